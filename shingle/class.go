@@ -1,0 +1,160 @@
+package shingle
+
+import (
+	"sync/atomic"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+)
+
+// A class says what a character does to the word it meets.
+type class uint8
+
+const (
+	separator  class = iota // ends a word
+	stop                    // ends a word and, at its place, a sentence
+	line                    // ends a word and a line
+	letter                  // a letter or number: starts or goes on with a word
+	mark                    // a combining mark: goes on with a word, starts none
+	alone                   // a word by itself, with the marks that follow
+	apostrophe              // dropped between two letters, else a separator
+	ignored                 // as if it were not there
+	complex                 // only normalisation of its surroundings can tell
+)
+
+// A char is what the scanner needs of one character, in one word:
+// up to four bytes of its normalised form, their count, its class, and its
+// canonical combining class.
+type char uint64
+
+func newChar(c class, ccc uint8, text string) char {
+	v := char(c)<<40 | char(ccc)<<48 | char(len(text))<<32
+	for i := range len(text) {
+		v |= char(text[i]) << (8 * i)
+	}
+	return v
+}
+
+func (c char) class() class { return class(c >> 40 & 0xFF) }
+func (c char) ccc() uint8   { return uint8(c >> 48) }
+
+func (c char) appendTo(dst []byte) []byte {
+	dst = append(dst, byte(c), byte(c>>8), byte(c>>16), byte(c>>24))
+	return dst[:len(dst)-4+int(c>>32&7)]
+}
+
+// Characters are looked up in pages of 256, each computed from the Unicode
+// tables of the standard library and golang.org/x/text when first met: a page
+// takes 2 kB and about 100 µs, and a text rarely needs more than five. What
+// is kept is a pure function of the character, so it may be shared.
+type page [256]char
+
+var pages [(utf8.MaxRune >> 8) + 1]atomic.Pointer[page]
+
+func charOf(r rune) char {
+	p := pages[r>>8].Load()
+	if p == nil {
+		p = new(page)
+		fold := cases.Fold()
+		for i := range p {
+			p[i] = describe(r&^0xFF|rune(i), fold)
+		}
+		pages[r>>8].Store(p)
+	}
+	return p[r&0xFF]
+}
+
+// describe computes the entry of one character. It may call a character
+// complex too often, at the price of speed, but never too seldom: whatever
+// could change or be changed by its neighbours under NFKC is complex.
+func describe(r rune, fold cases.Caser) char {
+	if isIgnored(r) {
+		return newChar(ignored, 0, "")
+	}
+	s := string(r)
+	text := norm.NFKC.String(foldAndDrop(norm.NFKC.String(s), fold))
+	if text == "" {
+		return newChar(ignored, 0, "")
+	}
+	first, size := utf8.DecodeRuneInString(text)
+	kind := classify(first)
+	for _, q := range text[size:] {
+		switch c := classify(q); {
+		case c < letter && kind < letter:
+			kind = separator // an ellipsis ends no sentence
+		case c != letter || kind != letter:
+			return newChar(complex, 0, "")
+		}
+	}
+	if kind < letter {
+		return newChar(kind, 0, "")
+	}
+	if len(text) > 4 || !inert(norm.NFKC.String(s)) || !inert(text) {
+		return newChar(complex, 0, "")
+	}
+	return newChar(kind, norm.NFKC.PropertiesString(text).CCC(), text)
+}
+
+// inert reports whether no character of s can combine with one before it. (A
+// mark that only must stand in its right order among other marks is inert.)
+func inert(s string) bool {
+	for _, q := range s {
+		if c := string(q); norm.NFKC.QuickSpanString("x"+c) != 1+len(c) {
+			return false
+		}
+	}
+	return true
+}
+
+// classify gives the class of a character of normalised text.
+func classify(r rune) class {
+	switch r {
+	case '\n', '\r', '\v', '\f', 0x85, 0x2028, 0x2029:
+		return line
+	case '.', '!', '?', '。', '؟', '۔', '।', '॥', '።', '։', '។', '၊', '။', '࿒':
+		return stop
+	case '\'', '‘', '’', 'ʼ', '׳':
+		return apostrophe
+	case 'ー', '〆', '〼':
+		return alone // of no script by their property, yet Kana and Han by use
+	}
+	switch {
+	case isIgnored(r):
+		return ignored
+	case unicode.IsMark(r):
+		return mark
+	case unicode.IsLetter(r) || unicode.IsNumber(r):
+		if unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana,
+			unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar) {
+			return alone
+		}
+		return letter
+	}
+	return separator
+}
+
+// isIgnored holds for the tatweel, which only stretches a word, and for
+// Default_Ignorable_Code_Point, derived as in the Unicode Character Database:
+// soft hyphen, zero-width characters, direction marks, variation selectors.
+func isIgnored(r rune) bool {
+	if r < 0xAD {
+		return false
+	}
+	if r == 0x0640 || unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) {
+		return true
+	}
+	return unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r) &&
+		(r < 0xFFF9 || r > 0xFFFB) && (r < 0x13430 || r > 0x13440)
+}
+
+func foldAndDrop(s string, fold cases.Caser) string {
+	kept := make([]rune, 0, len(s))
+	for _, r := range s {
+		if !isIgnored(r) {
+			kept = append(kept, r)
+		}
+	}
+	return fold.String(string(kept))
+}

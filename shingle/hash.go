@@ -1,0 +1,87 @@
+package shingle
+
+import (
+	"encoding/binary"
+	"math/bits"
+
+	"github.com/cespare/xxhash/v2"
+)
+
+// The constants of XXH64, for the inlined short inputs below.
+const (
+	prime1 = 0x9E3779B185EBCA87
+	prime2 = 0xC2B2AE3D27D4EB4F
+	prime3 = 0x165667B19E3779F9
+	prime4 = 0x85EBCA77C2B2AE63
+	prime5 = 0x27D4EB2F165667C5
+)
+
+// xxhash8 is xxhash.Sum64 of the eight little-endian bytes of v. It stands
+// here because it is short enough to inline: a call costs more than the hash.
+func xxhash8(v uint64) uint64 {
+	v *= prime2
+	v = bits.RotateLeft64(v, 31) * prime1
+	const base uint64 = (prime5 + 8) & (1<<64 - 1)
+	return avalanche(bits.RotateLeft64(base^v, 27)*prime1 + prime4)
+}
+
+func avalanche(h uint64) uint64 {
+	h ^= h >> 33
+	h *= prime2
+	h ^= h >> 29
+	h *= prime3
+	return h ^ h>>32
+}
+
+// hashWord is xxhash.Sum64 of the word's normalised bytes, padded with zero
+// bytes to a multiple of eight. A word holds no NUL, so that padding joins no
+// two words; and it leaves no tail of four, two and one bytes to branch on.
+// word's capacity must reach the padded length; the padding is written there.
+func hashWord(word []byte) uint64 {
+	n := len(word)
+	padded := word[:(n+7)&^7]
+	for i := n; i < len(padded); i++ {
+		padded[i] = 0
+	}
+	if len(padded) == 8 {
+		return xxhash8(binary.LittleEndian.Uint64(padded))
+	}
+	if len(padded) >= 32 {
+		return xxhash.Sum64(padded)
+	}
+	h := uint64(prime5) + uint64(len(padded))
+	for ; len(padded) >= 8; padded = padded[8:] {
+		v := binary.LittleEndian.Uint64(padded) * prime2
+		h ^= bits.RotateLeft64(v, 31) * prime1
+		h = bits.RotateLeft64(h, 27)*prime1 + prime4
+	}
+	return avalanche(h)
+}
+
+// appendShingles appends the hash of every window of k word hashes, in order.
+//
+// The window's words are combined by cyclic polynomial, the exclusive or of
+// rotl(w, distance to the window's end), which rolls on in three operations
+// and is pairwise independent for random word hashes (Lemire and Kaser,
+// "Recursive n-gram hashing is pairwise independent, at best", 2010); xxhash
+// of the result makes all its bits usable. Fewer than k words make one
+// shingle of all of them, none make none.
+func appendShingles(dst []uint64, words []uint64, k int) []uint64 {
+	if len(words) == 0 {
+		return dst
+	}
+	if len(words) < k {
+		k = len(words)
+	}
+	var roll uint64
+	for _, w := range words[:k] {
+		roll = bits.RotateLeft64(roll, 1) ^ w
+	}
+	dst = append(dst, xxhash8(roll))
+	old := words[:len(words)-k]
+	for i, w := range words[k:] {
+		roll = bits.RotateLeft64(roll, 1) ^ w ^ bits.RotateLeft64(old[i], k)
+		dst = append(dst, xxhash8(roll))
+	}
+	return dst
+}

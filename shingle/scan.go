@@ -1,0 +1,225 @@
+package shingle
+
+import (
+	"slices"
+	"unicode/utf8"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+)
+
+// A scanner finds the words of a text in one pass.
+//
+// Almost every character has the same normal form wherever it stands, and is
+// looked up. The others (combining marks that may fuse with the letter before
+// them, marks out of order, conjoining Hangul) are normalised by
+// golang.org/x/text, in the smallest piece that decides them: a character
+// that fuses with nothing before it, and what follows up to the next such.
+type scanner struct {
+	hashes []uint64 // of the words so far
+	spans  []Span   // their bytes, if wanted
+	prose  prose
+
+	offsets bool   // whether spans are wanted
+	word    []byte // normal form of the open word; none is open when empty
+	span    Span   // bytes of the open word
+	lone    bool   // the open word is a character that stands by itself
+	pending bool   // an apostrophe follows the open word
+	forms   [2][]byte
+	fold    cases.Caser
+	ready   bool
+}
+
+func (s *scanner) scan(text string, offsets bool) {
+	if !s.ready {
+		s.fold, s.ready = cases.Fold(), true
+	}
+	s.hashes, s.spans, s.word, s.offsets = s.hashes[:0], s.spans[:0], s.word[:0], offsets
+	s.prose.reset()
+	for i := 0; i < len(text); {
+		if text[i] >= utf8.RuneSelf {
+			i = s.piece(text, i)
+			continue
+		}
+		switch ascii[text[i]] {
+		case letter:
+			end := i + 1
+			for end < len(text) && text[end] < utf8.RuneSelf && ascii[text[end]] == letter {
+				end++
+			}
+			if end < len(text) && text[end] >= utf8.RuneSelf && extends(text[end:]) {
+				end-- // the last letter may fuse with what follows
+			}
+			if end == i {
+				i = s.piece(text, i)
+				continue
+			}
+			s.open(letter, i, end)
+			for _, c := range []byte(text[i:end]) {
+				s.word = append(s.word, c|c&0x40>>1)
+			}
+			i = end
+		case stop:
+			s.close()
+			if endsSentence(text, i) {
+				s.prose.stop()
+			}
+			i++
+		case line:
+			s.close()
+			if text[i] != '\r' || i+1 == len(text) || text[i+1] != '\n' {
+				s.prose.line(len(s.hashes))
+			}
+			i++
+		case apostrophe:
+			s.feed(apostrophe, 0, i, i+1)
+			i++
+		default:
+			s.close()
+			i++
+		}
+	}
+	s.close()
+	s.prose.end(len(s.hashes))
+}
+
+// endsSentence tells a full stop at text[i] from a decimal point, a dot in a
+// name or address, and an ellipsis.
+func endsSentence(text string, i int) bool {
+	if i > 0 && text[i-1] == '.' {
+		return false
+	}
+	if i+1 == len(text) {
+		return true
+	}
+	next := text[i+1]
+	return next != '.' && (next < '0' || next > '9') && (next < 'a' || next > 'z')
+}
+
+// extends reports whether the character that text starts with belongs to the
+// piece of the character before it.
+func extends(text string) bool {
+	r, _ := utf8.DecodeRuneInString(text)
+	c := charOf(r).class()
+	return c == mark || c == complex || c == ignored
+}
+
+// piece feeds the character at text[i] and those that extend it, and returns
+// where they end.
+func (s *scanner) piece(text string, i int) int {
+	r, size := utf8.DecodeRuneInString(text[i:])
+	first := charOf(r)
+	end, plain, order := i+size, first.class() != complex, first.ccc()
+	for end < len(text) && text[end] >= utf8.RuneSelf {
+		r, size = utf8.DecodeRuneInString(text[end:])
+		c := charOf(r)
+		if k := c.class(); k == complex {
+			plain = false
+		} else if k == mark {
+			plain = plain && (c.ccc() == 0 || c.ccc() >= order)
+			order = c.ccc()
+		} else if k != ignored {
+			break
+		}
+		end += size
+	}
+	if !plain {
+		s.normalise(text, i, end)
+		return end
+	}
+	for i < end {
+		r, size = utf8.DecodeRuneInString(text[i:])
+		c := charOf(r)
+		s.feed(c.class(), c, i, i+size)
+		i += size
+	}
+	return end
+}
+
+// normalise feeds the normal form of text[start:end], all of it as standing
+// at that place.
+func (s *scanner) normalise(text string, start, end int) {
+	a, b := s.forms[0][:0], s.forms[1][:0]
+	a = norm.NFKC.AppendString(a, text[start:end])
+	for _, r := range string(a) {
+		if !isIgnored(r) {
+			b = append(b, s.fold.String(string(r))...)
+		}
+	}
+	a = norm.NFKC.Append(a[:0], b...)
+	for _, r := range string(a) {
+		s.feed(classify(r), newChar(0, 0, string(r)), start, end)
+	}
+	s.forms[0], s.forms[1] = a, b
+}
+
+// feed adds one character of normalised text, which stands at the bytes start
+// to end of the original.
+func (s *scanner) feed(k class, c char, start, end int) {
+	switch k {
+	case letter:
+		s.open(letter, start, end)
+		s.word = c.appendTo(s.word)
+	case alone:
+		s.close()
+		s.open(alone, start, end)
+		s.word = c.appendTo(s.word)
+	case mark:
+		if s.pending {
+			s.close()
+		}
+		if len(s.word) > 0 {
+			s.word = c.appendTo(s.word)
+			s.span.End = end
+		}
+	case apostrophe:
+		if len(s.word) == 0 || s.lone || s.pending {
+			s.close()
+		} else {
+			s.pending = true
+		}
+	case ignored:
+	case stop:
+		s.close()
+		s.prose.stop()
+	case line:
+		s.close()
+		s.prose.line(len(s.hashes))
+	default:
+		s.close()
+	}
+}
+
+// open makes sure that a word is open which takes a letter at start to end.
+func (s *scanner) open(k class, start, end int) {
+	if s.lone {
+		s.close()
+	}
+	if len(s.word) == 0 {
+		s.span.Start, s.lone = start, k == alone
+	}
+	s.span.End, s.pending = end, false
+}
+
+// close ends the open word, if there is one.
+func (s *scanner) close() {
+	s.pending = false
+	if len(s.word) == 0 {
+		return
+	}
+	s.word = slices.Grow(s.word, 8)
+	s.hashes = append(s.hashes, hashWord(s.word))
+	if s.offsets {
+		s.spans = append(s.spans, s.span)
+	}
+	s.prose.word(s.lone)
+	s.word, s.lone = s.word[:0], false
+}
+
+// ascii gives the class of each character below 128.
+var ascii = func() (t [utf8.RuneSelf]class) {
+	for c := range t {
+		t[c] = classify(rune(c))
+	}
+	return t
+}()
