@@ -14,6 +14,7 @@ type class uint8
 
 const (
 	separator  class = iota // ends a word
+	space                   // ends a word and what is written without space
 	stop                    // ends a word and, at its place, a sentence
 	line                    // ends a word and a line
 	letter                  // a letter or number: starts or goes on with a word
@@ -131,6 +132,8 @@ func classify(r rune) class {
 			return alone
 		}
 		return letter
+	case unicode.IsSpace(r):
+		return space
 	}
 	return separator
 }

@@ -2,6 +2,7 @@ package shingle
 
 import (
 	"slices"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/cases"
@@ -76,6 +77,9 @@ func (s *scanner) scan(text string, offsets bool) {
 			i++
 		default:
 			s.close()
+			if text[i] <= ' ' {
+				s.prose.space(len(s.hashes))
+			}
 			i++
 		}
 	}
@@ -83,17 +87,35 @@ func (s *scanner) scan(text string, offsets bool) {
 	s.prose.end(len(s.hashes))
 }
 
-// endsSentence tells a full stop at text[i] from a decimal point, a dot in a
-// name or address, and an ellipsis.
+// endsSentence tells a full stop, exclamation or question mark at text[i] that
+// ends a sentence from one in a number, a name, an address or an ellipsis: a
+// space follows, perhaps after closing quotes, or a sentence whose space got
+// lost on the way ("workers.The").
 func endsSentence(text string, i int) bool {
 	if i > 0 && text[i-1] == '.' {
 		return false
 	}
-	if i+1 == len(text) {
-		return true
+	for j := i + 1; j < len(text); j++ {
+		switch c := text[j]; {
+		case c <= ' ':
+			return true
+		case c >= 'A' && c <= 'Z':
+			return j == i+1 && i > 0 && text[i-1] >= 'a' && text[i-1] <= 'z'
+		case c >= utf8.RuneSelf:
+			// A closing quote, or a letter: only the quote ends a sentence.
+			r, size := utf8.DecodeRuneInString(text[j:])
+			if !unicode.In(r, unicode.Pe, unicode.Pf, unicode.Pi, unicode.Zs) {
+				return false
+			}
+			j += size - 1
+			if unicode.Is(unicode.Zs, r) {
+				return true
+			}
+		case c != '"' && c != '\'' && c != ')' && c != ']' && c != '*' && c != '_':
+			return false
+		}
 	}
-	next := text[i+1]
-	return next != '.' && (next < '0' || next > '9') && (next < 'a' || next > 'z')
+	return true
 }
 
 // extends reports whether the character that text starts with belongs to the
@@ -185,6 +207,9 @@ func (s *scanner) feed(k class, c char, start, end int) {
 	case line:
 		s.close()
 		s.prose.line(len(s.hashes))
+	case space:
+		s.close()
+		s.prose.space(len(s.hashes))
 	default:
 		s.close()
 	}
