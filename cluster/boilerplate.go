@@ -1,0 +1,116 @@
+package cluster
+
+import (
+	"cmp"
+	"slices"
+)
+
+const (
+	// manyArticles is the number of different articles on whose pages a
+	// shingle is boilerplate; manyPages the same within one site.
+	manyArticles = 16
+	manyPages    = 4
+
+	// novelShare is the share of a document, by weight of its sample, that
+	// must have been in no document before it for it to count as an article
+	// of its own. A reprint brings a dateline, a page of the same site
+	// another article.
+	novelShare = .05
+)
+
+// boilerplate reports whether a shingle with this list is boilerplate for a
+// document of the site.
+func (x *Index) boilerplate(list []uint32, site string) bool {
+	if len(list) < manyPages {
+		return false
+	}
+	articles, pages := x.spread(list, site)
+	return articles >= manyArticles || pages >= manyPages
+}
+
+// spread counts the articles in a list, and those of them of one known site.
+func (x *Index) spread(list []uint32, site string) (articles, pages int) {
+	for _, n := range list {
+		if d := x.docs[n]; d.novel {
+			articles++
+			if site != "" && d.site == site {
+				pages++
+			}
+		}
+	}
+	return articles, pages
+}
+
+// learn marks, in the other documents that hold them, the shingles that the
+// new document d made boilerplate. It looks only at those that were none when
+// d came.
+func (x *Index) learn(d *document) {
+	var list []uint32
+	for _, e := range without(d.elements[:d.sampled], d.form) {
+		list = x.shingles.get(list[:0], e>>1)
+		if x.boilerplate(list, d.site) {
+			x.relabel(list, e)
+		}
+	}
+	x.rejudge()
+}
+
+// forget takes the mark away where it is no longer due after d has gone.
+func (x *Index) forget(d *document) {
+	var list []uint32
+	for _, e := range d.form {
+		list = x.shingles.get(list[:0], e>>1)
+		if articles, _ := x.spread(list, ""); articles < manyArticles {
+			x.relabel(list, e)
+		}
+	}
+	x.rejudge()
+}
+
+// relabel brings the mark of one shingle up to date in the documents listed.
+func (x *Index) relabel(list []uint32, e uint64) {
+	for _, n := range list {
+		d := x.docs[n]
+		one := []uint64{e}
+		_, marked, _ := shared(d.form, one)
+		switch is := x.boilerplate(list, d.site); {
+		case is && marked == 0:
+			d.form = union(d.form, one)
+		case !is && marked > 0:
+			d.form = without(d.form, one)
+		default:
+			continue
+		}
+		x.change.stale = append(x.change.stale, d)
+	}
+}
+
+// rejudge scores the matches of relabelled documents anew where the weight of
+// their boilerplate has changed by much, and clusters them again.
+func (x *Index) rejudge() {
+	docs := x.change.stale
+	x.change.stale = nil
+	slices.SortFunc(docs, func(a, b *document) int { return cmp.Compare(a.arrival, b.arrival) })
+	var stale []*document
+	for _, d := range slices.Compact(docs) {
+		now, all := weigh(d.form), weigh(d.elements[:d.sampled])
+		if diff := now - d.formDone; 8*max(diff, -diff) < all {
+			continue
+		}
+		d.formDone = now
+		for i := range d.matches {
+			m := &d.matches[i]
+			m.evidence = compare(&d.sketch, &m.to.sketch)
+			for j := range m.to.matches {
+				if back := &m.to.matches[j]; back.to == d {
+					back.evidence = m.evidence
+					back.ContainmentA, back.ContainmentB = m.ContainmentB, m.ContainmentA
+				}
+			}
+		}
+		stale = append(stale, d)
+	}
+	if len(stale) > 0 {
+		x.regroup(stale)
+	}
+}

@@ -1,0 +1,215 @@
+package cluster
+
+import (
+	"cmp"
+	"slices"
+)
+
+const (
+	// longestList bounds the documents that are listed for one shingle or
+	// band: the latest so many.
+	longestList = 32
+
+	// mostVerified bounds the candidates that are verified for one document:
+	// those that share the most.
+	mostVerified = 64
+
+	// A candidate shares in the sample at least this part of what a match
+	// must share. At 64 sampled shingles that is four standard errors below
+	// the threshold.
+	slack = .5
+)
+
+// scratch is the memory of one search.
+type scratch struct {
+	list []uint32
+	hits []hit
+}
+
+// A hit is an entry of the index that a document shares with another.
+type hit struct {
+	doc    uint32
+	weight uint32 // of the shingle, or 0 for a band
+}
+
+// candidate is a representative that may match.
+type candidate struct {
+	doc           *document
+	weight, bands int
+}
+
+// A finding is what a search comes back with.
+type finding struct {
+	matches    []match // with representatives, the strongest first
+	novelty    float64 // share of the sample, by weight, that no other document has
+	candidates int     // representatives verified
+	skipped    int     // representatives that might match but were too many
+}
+
+// search finds the representatives that match d, and sets what of d is
+// boilerplate.
+func (x *Index) search(d *document) (f finding) {
+	s := x.scratch.Get().(*scratch)
+	defer x.scratch.Put(s)
+	for _, c := range x.candidates(d, s, &f) {
+		if e, ok := x.verify(d, c.doc); ok {
+			f.matches = append(f.matches, match{c.doc, e})
+		}
+	}
+	slices.SortFunc(f.matches, func(a, b match) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(b.Jaccard, a.Jaccard), a.to.before(b.to))
+	})
+	return f
+}
+
+// candidates finds the representatives that share a band with d or enough of
+// its sample, the most first.
+func (x *Index) candidates(d *document, s *scratch, f *finding) (found []candidate) {
+	d.form = nil
+	if d.size == 0 {
+		return nil
+	}
+	s.hits = s.hits[:0]
+	total, fresh := 0, 0
+	for _, e := range d.elements[:d.sampled] {
+		s.list = x.shingles.get(s.list[:0], e>>1)
+		w := weight(e)
+		total += w
+		switch {
+		case len(s.list) == 0:
+			fresh += w
+		case x.boilerplate(s.list, d.site):
+			d.form = append(d.form, e)
+		default:
+			for _, n := range s.list {
+				s.hits = append(s.hits, hit{n, uint32(w)})
+			}
+		}
+	}
+	for _, k := range d.bands {
+		s.list = x.bands.get(s.list[:0], k)
+		for _, n := range s.list {
+			s.hits = append(s.hits, hit{n, 0})
+		}
+	}
+	slices.SortFunc(s.hits, func(a, b hit) int { return cmp.Compare(a.doc, b.doc) })
+	own := float64(total - weigh(d.form))
+	for i := 0; i < len(s.hits); {
+		c := candidate{doc: x.docs[s.hits[i].doc]}
+		for n := s.hits[i].doc; i < len(s.hits) && s.hits[i].doc == n; i++ {
+			c.weight += int(s.hits[i].weight)
+			if s.hits[i].weight == 0 {
+				c.bands++
+			}
+		}
+		if x.promising(d, c, own) {
+			found = append(found, c)
+		}
+	}
+	slices.SortFunc(found, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(b.bands, a.bands), a.doc.before(b.doc))
+	})
+	f.novelty = float64(fresh) / float64(total)
+	f.candidates = min(len(found), mostVerified)
+	f.skipped = len(found) - f.candidates
+	return found[:f.candidates]
+}
+
+// promising estimates, from the weight of the shared sample, whether the
+// containment of the smaller document can reach the threshold. Samples reach
+// up to different hashes where one has the floor; of each, the part that the
+// other could share is what counts.
+func (x *Index) promising(d *document, c candidate, own float64) bool {
+	if c.doc == d {
+		return false
+	}
+	known := float64(min(d.known, c.doc.known))
+	other := float64(weigh(c.doc.elements[:c.doc.sampled]) - weigh(c.doc.form))
+	least := min(own*known/float64(d.known), other*known/float64(c.doc.known))
+	return c.weight > 0 && float64(c.weight) >= slack*x.o.Containment*least
+}
+
+// verify compares d with a candidate, and reports whether they match.
+func (x *Index) verify(d, c *document) (evidence, bool) {
+	if !x.allowed(d, c) {
+		return evidence{}, false
+	}
+	e := compare(&d.sketch, &c.sketch)
+	return e, x.matching(d, c, e)
+}
+
+// allowed reports whether the options let the two documents match.
+func (x *Index) allowed(d, c *document) bool {
+	if x.o.SkipSameSite && d.site != "" && d.site == c.site {
+		return false
+	}
+	return x.o.Window == 0 || d.within(c, int64(x.o.Window))
+}
+
+func (d *document) within(c *document, window int64) bool {
+	const unknown = 1<<63 - 1
+	if d.time == unknown || c.time == unknown {
+		return false
+	}
+	return max(d.time, c.time)-min(d.time, c.time) <= window
+}
+
+// matching reports whether evidence is enough for a match.
+func (x *Index) matching(d, c *document, e evidence) bool {
+	if min(d.words, c.words) < x.o.MinWords && e.Jaccard < nearExact {
+		return false
+	}
+	return e.Jaccard >= x.o.Jaccard && x.strength(d, c, e) >= x.o.Containment
+}
+
+// nearExact is the Jaccard similarity that very short documents must have.
+const nearExact = .8
+
+// strength is the score of a match between two documents; what two pages of
+// one site share says less.
+func (x *Index) strength(d, c *document, e evidence) float64 {
+	if d.site != "" && d.site == c.site {
+		return e.Score * sameSite
+	}
+	return e.Score
+}
+
+const sameSite = .8
+
+// answer lists the matches of d: the representatives found and, where there
+// is room, the documents that follow them.
+func (x *Index) answer(d *document, found []match) []Match {
+	var out []Match
+	for _, m := range found {
+		if !m.to.gone {
+			out = append(out, Match{m.to.id, m.Figures})
+		}
+	}
+	left := x.o.MaxMatches - len(out)
+	for _, m := range found {
+		for _, f := range m.to.followers {
+			if left <= 0 {
+				break
+			}
+			if f == d {
+				continue
+			}
+			if e, ok := x.verify(d, f); ok {
+				out = append(out, Match{f.id, e.Figures})
+				left--
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b Match) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(b.Jaccard, a.Jaccard), cmp.Compare(a.ID, b.ID))
+	})
+	return out[:min(len(out), x.o.MaxMatches)]
+}
+
+// Match compares two entries by themselves, without the index, and reports
+// whether they match.
+func (x *Index) Match(a, b Entry) (Match, bool) {
+	p, q := x.document(&a), x.document(&b)
+	e, ok := x.verify(p, q)
+	return Match{b.ID, e.Figures}, ok && p.size > 0 && q.size > 0
+}

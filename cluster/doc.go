@@ -1,0 +1,43 @@
+// Package cluster finds, among documents given as sets of shingle hashes,
+// those that carry the same article, and keeps them in clusters while
+// documents come and go.
+//
+// # From documents to clusters
+//
+// Candidates. A document meets others through its LSH bands (see package
+// minhash) and through its sample: the shingles whose hash is smallest, each
+// with a list of the documents that hold it. Bands find texts that are alike
+// as a whole; the sample finds an article inside a page three times its size,
+// which Jaccard similarity cannot see.
+//
+// Matches. Every candidate is verified on the two sets: exactly, or, where
+// only samples are kept, with the standard error stated. What counts is the
+// containment of the smaller set in the larger, in which shingles outside
+// running text weigh a tenth (a menu is no article) and boilerplate nothing.
+//
+// Boilerplate. A shingle that many documents hold which otherwise are new is
+// on the pages of many different articles, and loses its weight; one that is
+// in many copies of one article keeps it. Where sites are known, fewer pages
+// of the same site suffice.
+//
+// Clusters. Matches are taken from the strongest to the weakest. Every
+// cluster has a core, at first the document's own set. Two clusters are
+// merged if their cores overlap by enough of the smaller core; the new core
+// is the overlap where that is nearly all of the smaller core, and else the
+// smaller core. So two pages of one site stay apart even where their menus
+// match: what the clean copies that they are joined with share is nothing.
+//
+// # Order and cost
+//
+// A document nearly identical to one that is there follows it: it is a member
+// of its cluster, but adds nothing to the index, so that a story printed a
+// hundred thousand times costs its index entries once. The lists behind a
+// band or a shingle hold the latest documents up to a bound, and a document
+// is verified against a bounded number of candidates, so that the time for
+// one document does not grow with the number of its copies.
+//
+// The clusters are a function of the documents in the order in which they
+// were added. Batches should be added in order of publication, ties by id:
+// then they end like the stream that they record, in whatever order they were
+// read.
+package cluster

@@ -1,0 +1,224 @@
+package cluster
+
+import (
+	"cmp"
+	"container/heap"
+	"slices"
+)
+
+// A group is a cluster under construction.
+type group struct {
+	reps    []*document
+	core    sketch
+	links   []link // the matches that joined it, one fewer than reps
+	size    int    // documents, followers included, without those gone
+	version int    // of core
+}
+
+// A link is a match that joined two groups, between a document of each.
+type link struct {
+	a, b *document
+	Figures
+}
+
+func newGroup(d *document) *group {
+	g := &group{reps: []*document{d}, core: d.sketch, size: len(d.followers)}
+	if !d.gone {
+		g.size++
+	}
+	return g
+}
+
+func (g *group) count(n int) { g.size += n }
+
+// canonical returns the first document of the group, by publication, or nil if
+// all are gone.
+func (g *group) canonical() *document {
+	var first *document
+	for _, r := range g.reps {
+		if !r.gone && (first == nil || r.before(first) < 0) {
+			first = r
+		}
+		if len(r.followers) > 0 && (first == nil || r.followers[0].before(first) < 0) {
+			first = r.followers[0]
+		}
+	}
+	return first
+}
+
+// followers is a heap of the documents that follow a representative, the
+// first published on top.
+type followers []*document
+
+var _ heap.Interface = (*followers)(nil)
+
+func (f followers) Len() int           { return len(f) }
+func (f followers) Less(i, j int) bool { return f[i].before(f[j]) < 0 }
+func (f followers) Swap(i, j int) {
+	f[i], f[j] = f[j], f[i]
+	f[i].slot, f[j].slot = i, j
+}
+func (f *followers) Push(d any) {
+	d.(*document).slot = len(*f)
+	*f = append(*f, d.(*document))
+}
+func (f *followers) Pop() any {
+	old := *f
+	d := old[len(old)-1]
+	old[len(old)-1] = nil
+	*f = old[:len(old)-1]
+	return d
+}
+
+// mostRegrouped bounds the representatives that are clustered anew for one
+// added document. In larger clusters, which are many versions of one story,
+// the document's own matches are taken by themselves.
+const mostRegrouped = 128
+
+// join puts a new representative, whose matches are known, into a group.
+func (x *Index) join(d *document) {
+	d.group = newGroup(d)
+	if !slices.ContainsFunc(d.matches, func(m match) bool { return x.counts(d, m) }) {
+		return
+	}
+	if docs, all := x.connected([]*document{d}, mostRegrouped); all {
+		x.partition(docs)
+		return
+	}
+	edges := x.edges([]*document{d}, func(m match) bool { return true })
+	for _, e := range edges {
+		x.merge(e, nil)
+	}
+}
+
+// part takes a representative out of its group; what is left is clustered
+// anew.
+func (x *Index) part(d *document) {
+	g := d.group
+	x.change.noteAll(g)
+	rest := slices.DeleteFunc(slices.Clone(g.reps), func(o *document) bool { return o == d })
+	x.regroup(rest)
+}
+
+// regroup clusters these documents anew, and all that they are connected with.
+func (x *Index) regroup(docs []*document) {
+	docs, _ = x.connected(docs, int(^uint(0)>>1))
+	x.partition(docs)
+}
+
+// counts reports whether a match is strong enough by what is known now.
+func (x *Index) counts(d *document, m match) bool { return x.matching(d, m.to, m.evidence) }
+
+// connected returns the representatives that can be reached from some, by
+// matches that count and by groups, and whether these are all: it gives up
+// beyond a bound.
+func (x *Index) connected(from []*document, bound int) (docs []*document, all bool) {
+	seen := make(map[*document]bool, len(from))
+	visit := func(d *document) {
+		if !seen[d] && x.docs[d.number] == d {
+			seen[d] = true
+			docs = append(docs, d)
+		}
+	}
+	for _, d := range from {
+		visit(d)
+	}
+	for i := 0; i < len(docs); i++ {
+		if len(docs) > bound {
+			return docs, false
+		}
+		d := docs[i]
+		if len(d.group.reps) > bound {
+			return docs, false
+		}
+		for _, o := range d.group.reps {
+			visit(o)
+		}
+		for _, m := range d.matches {
+			if x.counts(d, m) {
+				visit(m.to)
+			}
+		}
+	}
+	return docs, len(docs) <= bound
+}
+
+// An edge is a match that counts, between a and b, a before b.
+type edge struct {
+	link
+	strength float64
+}
+
+// edges returns the matches of docs that count, the strongest first.
+func (x *Index) edges(docs []*document, among func(match) bool) []edge {
+	var edges []edge
+	for _, d := range docs {
+		for _, m := range d.matches {
+			if !among(m) || !x.counts(d, m) {
+				continue
+			}
+			edges = append(edges, edge{link{d, m.to, m.Figures}, x.strength(d, m.to, m.evidence)})
+		}
+	}
+	slices.SortFunc(edges, func(p, q edge) int {
+		return cmp.Or(cmp.Compare(q.strength, p.strength), cmp.Compare(q.Jaccard, p.Jaccard),
+			p.a.before(q.a), p.b.before(q.b))
+	})
+	return edges
+}
+
+// partition clusters docs by the matches among them.
+func (x *Index) partition(docs []*document) {
+	for _, d := range docs {
+		x.change.noteAll(d.group)
+	}
+	for _, d := range docs {
+		d.group = newGroup(d)
+	}
+	edges := x.edges(docs, func(m match) bool { return true })
+	rejected := map[rejection]bool{}
+	for _, e := range edges {
+		if e.a.before(e.b) < 0 { // each match is listed from both sides
+			x.merge(e, rejected)
+		}
+	}
+}
+
+// A rejection is a pair of cores that were found not to overlap.
+type rejection struct {
+	a, b               *group
+	versionA, versionB int
+}
+
+// merge merges the groups that an edge connects, if their cores overlap.
+func (x *Index) merge(e edge, rejected map[rejection]bool) {
+	a, b := e.a.group, e.b.group
+	if a == b {
+		return
+	}
+	if len(a.reps) < len(b.reps) {
+		a, b = b, a
+	}
+	pair := rejection{a, b, a.version, b.version}
+	if rejected[pair] {
+		return
+	}
+	over := compare(&a.core, &b.core)
+	if over.Score < x.o.Overlap {
+		if rejected != nil {
+			rejected[pair] = true
+			rejected[rejection{b, a, b.version, a.version}] = true
+		}
+		return
+	}
+	x.change.note(a)
+	x.change.noteAll(b)
+	a.core = meet(&a.core, &b.core, over)
+	a.version++
+	a.reps = append(a.reps, b.reps...)
+	a.links = append(append(a.links, b.links...), e.link)
+	a.size += b.size
+	for _, d := range b.reps {
+		d.group = a
+	}
+}

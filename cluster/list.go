@@ -1,0 +1,149 @@
+package cluster
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+)
+
+// A Cluster is the documents that carry one article.
+type Cluster struct {
+	ID      string   // of the canonical document: the first by publication, then by id
+	Members []Member // the canonical document first, then in order of publication and id
+}
+
+// A Member is a document of a cluster. Of names the other member whose match
+// with it put it there (A in Figures is the member, B is Of); following Of
+// from member to member leads to the canonical document, which has none.
+type Member struct {
+	ID string
+	Of string
+	Figures
+}
+
+// Clusters yields all clusters, those of a single document included, ordered
+// by their canonical documents. It shows the moment at which it is called;
+// additions and removals may go on meanwhile.
+func (x *Index) Clusters() iter.Seq[Cluster] {
+	return func(yield func(Cluster) bool) {
+		for _, c := range x.snapshot() {
+			if !yield(c) {
+				return
+			}
+		}
+	}
+}
+
+func (x *Index) snapshot() []Cluster {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	type named struct {
+		group *group
+		first *document
+	}
+	var groups []named
+	for _, d := range x.docs {
+		if d != nil && d.follows == nil && d.group.reps[0] == d {
+			if first := d.group.canonical(); first != nil {
+				groups = append(groups, named{d.group, first})
+			}
+		}
+	}
+	slices.SortFunc(groups, func(a, b named) int { return a.first.before(b.first) })
+	out := make([]Cluster, len(groups))
+	for i, g := range groups {
+		out[i] = g.group.list(g.first)
+	}
+	return out
+}
+
+// Cluster returns the cluster that a document is in, or an error that wraps
+// ErrUnknown.
+func (x *Index) Cluster(id string) (Cluster, error) {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	n, ok := x.numbers[id]
+	if !ok {
+		return Cluster{}, fmt.Errorf("%w: %q", ErrUnknown, id)
+	}
+	g := x.docs[n].home()
+	return g.list(g.canonical()), nil
+}
+
+// list lists a group from its canonical document on.
+func (g *group) list(first *document) Cluster {
+	c := Cluster{ID: first.id}
+	if g.size == 1 {
+		c.Members = []Member{{ID: first.id}}
+		return c
+	}
+	type place struct {
+		doc *document
+		Member
+	}
+	places := make([]place, 0, g.size)
+	reached := map[*document]*document{} // those gone, and from where
+	g.walk(first, func(d, from *document, f Figures) bool {
+		m := Member{ID: d.id, Figures: f}
+		if from != nil {
+			for from.gone {
+				from = reached[from]
+				m.Figures = compare(&d.sketch, &from.sketch).Figures
+			}
+			m.Of = from.id
+		}
+		if d.gone {
+			reached[d] = from
+		} else {
+			places = append(places, place{d, m})
+		}
+		return true
+	})
+	slices.SortFunc(places, func(a, b place) int { return a.doc.before(b.doc) })
+	for _, p := range places {
+		c.Members = append(c.Members, p.Member)
+	}
+	return c
+}
+
+// walk visits the documents of a group from one of them along the matches that
+// hold it together, each after the document that it was reached from.
+func (g *group) walk(start *document, visit func(d, from *document, f Figures) bool) {
+	next := map[*document][]link{}
+	for _, l := range g.links {
+		next[l.a] = append(next[l.a], l)
+		next[l.b] = append(next[l.b], link{l.b, l.a, l.Figures.swap()})
+	}
+	type step struct {
+		doc, from *document
+		Figures
+	}
+	queue := []step{{doc: start}}
+	for len(queue) > 0 {
+		s := queue[0]
+		queue = queue[1:]
+		if !visit(s.doc, s.from, s.Figures) {
+			return
+		}
+		around := next[s.doc]
+		if r := s.doc.follows; r != nil {
+			around = []link{{s.doc, r, s.doc.likeness}}
+		}
+		for _, l := range around {
+			if l.b != s.from {
+				queue = append(queue, step{l.b, s.doc, l.Figures.swap()})
+			}
+		}
+		for _, f := range s.doc.followers {
+			if f != s.from {
+				queue = append(queue, step{f, s.doc, f.likeness})
+			}
+		}
+	}
+}
+
+// swap returns the figures as seen from the other document.
+func (f Figures) swap() Figures {
+	f.ContainmentA, f.ContainmentB = f.ContainmentB, f.ContainmentA
+	return f
+}

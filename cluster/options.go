@@ -1,0 +1,97 @@
+package cluster
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Errors to test for with errors.Is.
+var (
+	ErrOptions = errors.New("cluster: bad options")
+	ErrID      = errors.New("cluster: bad id")
+	ErrUnknown = errors.New("cluster: no such document")
+)
+
+// Options are the parameters of an Index. A zero field means the default that
+// its comment names.
+type Options struct {
+	// Containment is how much of the smaller of two documents the larger must
+	// hold to match it, by weight, above 0 to 1; default .5. Texts with a
+	// Jaccard similarity of at least t have a containment of at least
+	// 2t/(1+t), so the default finds pairs from a Jaccard similarity of 1/3.
+	Containment float64
+
+	// Jaccard is the least Jaccard similarity of a match, 0 to 1; default 0.
+	Jaccard float64
+
+	// Overlap is how much of the smaller of two cores the other must hold for
+	// two clusters to merge, by weight, above 0 to 1; default .6.
+	Overlap float64
+
+	// MinWords is the number of words from which containment counts; default
+	// 15. Shorter documents match only if their Jaccard similarity is at
+	// least .8: what they share with a longer one may be a phrase.
+	MinWords int
+
+	// Scale and Floor say how many shingles of a document are in the index:
+	// one in Scale, but at least Floor; defaults 8 and 64.
+	Scale, Floor int
+
+	// SamplesOnly keeps no more of a document than what is in the index, an
+	// eighth of the memory; figures of matches then have a standard error.
+	SamplesOnly bool
+
+	// SkipSameSite makes documents with the same known site never match.
+	SkipSameSite bool
+
+	// Window, where not 0, makes documents match only if they were published
+	// no further apart. A document without a time matches none then.
+	Window time.Duration
+
+	// MaxMatches is the number of matches that an answer lists at most, the
+	// strongest; default 16. Near-identical documents beyond are not looked at.
+	MaxMatches int
+
+	_ struct{}
+}
+
+func (o Options) withDefaults() (Options, error) {
+	for _, f := range []struct {
+		name  string
+		value *float64
+		zero  float64
+	}{
+		{"Containment", &o.Containment, .5},
+		{"Jaccard", &o.Jaccard, 0},
+		{"Overlap", &o.Overlap, .6},
+	} {
+		if *f.value == 0 {
+			*f.value = f.zero
+		}
+		if !(*f.value >= 0 && *f.value <= 1) {
+			return o, fmt.Errorf("%w: %s is %v, want a share from 0 to 1", ErrOptions, f.name, *f.value)
+		}
+	}
+	for _, f := range []struct {
+		name      string
+		value     *int
+		zero, max int
+	}{
+		{"MinWords", &o.MinWords, 15, 1 << 20},
+		{"Scale", &o.Scale, 8, 1 << 20},
+		{"Floor", &o.Floor, 64, 1 << 20},
+		{"MaxMatches", &o.MaxMatches, 16, 1 << 30},
+	} {
+		if *f.value == 0 {
+			*f.value = f.zero
+		}
+		if *f.value < 1 || *f.value > f.max {
+			return o, fmt.Errorf("%w: %s is %d, want 1 to %d", ErrOptions, f.name, *f.value, f.max)
+		}
+	}
+	if o.Window < 0 {
+		return o, fmt.Errorf("%w: Window is %v, want a positive duration or 0", ErrOptions, o.Window)
+	}
+	return o, nil
+}

@@ -1,0 +1,184 @@
+package cluster
+
+import (
+	"math"
+	"slices"
+)
+
+// A Set is the set of a document's shingles: their hashes in increasing
+// order, each with the knowledge whether it stands in running text. The hash
+// loses its lowest bit, which holds that knowledge.
+//
+// Hashes must be uniform, as those of package shingle are: the smallest of
+// them are then a random sample of the set, and the sample of an intersection
+// is the intersection of the samples (FracMinHash: Hera, Pierce-Ward and
+// Koslicki, "Deriving confidence intervals for mutation rates across a wide
+// range of evolutionary distances using FracMinHash", 2023). A set that keeps
+// only those is compared on what both sets kept.
+//
+// The zero value is the empty set.
+type Set struct {
+	elements []uint64
+	limit    uint64 // all of the document's elements up to here are kept
+	size     int    // how many there were
+}
+
+const runningText = 1
+
+// Add adds shingles to a set that is being built. It may be called often, with
+// running text and other text in any order; then Sort makes it a Set.
+func (s *Set) Add(shingles []uint64, prose bool) {
+	var flag uint64
+	if prose {
+		flag = runningText
+	}
+	for _, h := range shingles {
+		s.elements = append(s.elements, h&^runningText|flag)
+	}
+}
+
+// Sort completes a set after the calls of Add. A shingle that was added both
+// as running text and otherwise counts as running text.
+func (s *Set) Sort() {
+	slices.Sort(s.elements)
+	n := 0
+	for i, e := range s.elements {
+		if i+1 < len(s.elements) && s.elements[i+1]>>1 == e>>1 {
+			continue // the last of its equals has the flag, if any has
+		}
+		s.elements[n] = e
+		n++
+	}
+	s.elements, s.limit, s.size = s.elements[:n], math.MaxUint64, n
+}
+
+// Reset empties the set, keeping its memory for the next document.
+func (s *Set) Reset() { *s = Set{elements: s.elements[:0]} }
+
+// Len returns the number of distinct shingles of the document, whether or not
+// all of them were kept.
+func (s *Set) Len() int { return s.size }
+
+// Exact reports whether all shingles were kept.
+func (s *Set) Exact() bool { return len(s.elements) == s.size }
+
+// clone returns a copy which holds the elements of the sample only, or all.
+func (s *Set) clone(o *Options) Set {
+	if !o.SamplesOnly {
+		c := *s
+		c.elements = slices.Clone(s.elements)
+		return c
+	}
+	kept := s.sample(o)
+	c := Set{elements: slices.Clone(kept), limit: math.MaxUint64, size: s.size}
+	if len(kept) < s.size {
+		c.limit = kept[len(kept)-1]
+	}
+	return c
+}
+
+// sample returns the elements that are in the index: those in the lowest part
+// of 1/Scale of all hashes, and at least Floor.
+func (s *Set) sample(o *Options) []uint64 {
+	n, _ := slices.BinarySearch(s.elements, math.MaxUint64/uint64(o.Scale))
+	return s.elements[:min(max(n, o.Floor), len(s.elements))]
+}
+
+// The weight of a shingle, in tenths: running text counts ten times as much
+// as menus, captions, lists of links. Measured on whole pages, where the
+// choice matters most (see README.md of this folder).
+func weight(element uint64) int {
+	if element&runningText != 0 {
+		return 10
+	}
+	return 1
+}
+
+func weigh(elements []uint64) int {
+	prose := 0
+	for _, e := range elements {
+		prose += int(e & runningText)
+	}
+	return 9*prose + len(elements)
+}
+
+// upTo returns the elements that do not exceed limit.
+func upTo(elements []uint64, limit uint64) []uint64 {
+	if len(elements) == 0 || elements[len(elements)-1] <= limit {
+		return elements
+	}
+	n, _ := slices.BinarySearch(elements, limit|runningText)
+	if n < len(elements) && elements[n] <= limit|runningText {
+		n++
+	}
+	return elements[:n]
+}
+
+// shared counts the common elements of a and b, and weighs them as they stand
+// in a and as they stand in b.
+func shared(a, b []uint64) (n, weightA, weightB int) {
+	proseA, proseB := 0, 0
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		x, y := a[i], b[j]
+		switch {
+		case x>>1 == y>>1:
+			n++
+			proseA += int(x & runningText)
+			proseB += int(y & runningText)
+			i++
+			j++
+		case x < y:
+			i++
+		default:
+			j++
+		}
+	}
+	return n, 9*proseA + n, 9*proseB + n
+}
+
+// intersect returns the common elements of a and b; running text is what is
+// running text in both.
+func intersect(a, b []uint64) []uint64 {
+	var out []uint64
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		switch x, y := a[i], b[j]; {
+		case x>>1 == y>>1:
+			out = append(out, x&y)
+			i++
+			j++
+		case x < y:
+			i++
+		default:
+			j++
+		}
+	}
+	return out
+}
+
+// without returns the elements of a that are not in b.
+func without(a, b []uint64) []uint64 {
+	var out []uint64
+	j := 0
+	for _, x := range a {
+		for j < len(b) && b[j]>>1 < x>>1 {
+			j++
+		}
+		if j == len(b) || b[j]>>1 != x>>1 {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// union returns the elements of a and of b.
+func union(a, b []uint64) []uint64 {
+	if len(a) == 0 {
+		return b
+	}
+	if len(b) == 0 {
+		return a
+	}
+	out := slices.Concat(a, b)
+	slices.Sort(out)
+	return slices.CompactFunc(out, func(x, y uint64) bool { return x>>1 == y>>1 })
+}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/cbb30ed1/reprint"
+)
+
+func newCluster() *cobra.Command {
+	var s settings
+	cmd := &cobra.Command{
+		Use:   "cluster [flags] INPUT...",
+		Short: "Print which documents carry the same article",
+		Long: `Cluster prints a line for each document, in the order of the input:
+
+  {"id","cluster","size","relation","of","jaccard","containment"}
+
+cluster is the id of the cluster's canonical document, the first published (or
+else the first by id), and size the number of documents in it. relation, of
+and the figures say why this document is there: it is a copy, an excerpt or a
+revision of the document "of". They are absent where the document is the
+canonical one. containment is the share of the smaller text that the larger
+has, without boilerplate.
+
+The clusters do not depend on the order of the input.`,
+		Example: `  reprint cluster articles/
+  reprint cluster --preset noisy scans.jsonl.gz
+  zcat crawl.jsonl.gz | reprint cluster - > clusters.jsonl`,
+		Args: inputs(0, "an INPUT: .jsonl or .txt files, folders, or - for standard input"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			s.options.MaxMatches = 1
+			d, err := s.detector(cmd.Flags())
+			if err != nil {
+				return err
+			}
+			in := s.input(cmd, args)
+			order, err := readAll(cmd.Context(), d, in, s.threads)
+			if err != nil {
+				return err
+			}
+			out := newOutput(cmd.OutOrStdout())
+			lines := clusterLines(d)
+			for _, id := range order {
+				if cmd.Context().Err() != nil {
+					return cmd.Context().Err()
+				}
+				out.write(lines[id])
+			}
+			in.report()
+			return out.flush()
+		},
+	}
+	s.flags(cmd)
+	return cmd
+}
+
+// readAll adds all documents of the input and returns their ids in its order.
+func readAll(ctx context.Context, d *reprint.Detector, in *input, threads int) ([]string, error) {
+	var order []string
+	docs := in.documents()
+	err := d.AddAll(ctx, func(yield func(reprint.Document, error) bool) {
+		for doc, err := range docs {
+			if err == nil {
+				order = append(order, doc.ID)
+			}
+			if !yield(doc, err) {
+				return
+			}
+		}
+	}, threads, nil)
+	return order, err
+}
+
+type clusterLine struct {
+	ID          string   `json:"id"`
+	Cluster     string   `json:"cluster"`
+	Size        int      `json:"size"`
+	Relation    string   `json:"relation,omitempty"`
+	Of          string   `json:"of,omitempty"`
+	Jaccard     *float64 `json:"jaccard,omitempty"`
+	Containment *float64 `json:"containment,omitempty"`
+	StdErr      *float64 `json:"std_err,omitempty"`
+}
+
+func clusterLines(d *reprint.Detector) map[string]clusterLine {
+	lines := map[string]clusterLine{}
+	for c := range d.Clusters() {
+		for _, m := range c.Members {
+			l := clusterLine{ID: m.ID, Cluster: c.ID, Size: len(c.Members)}
+			if m.Of != "" {
+				j, s := round(m.Jaccard), round(m.Score)
+				l.Relation, l.Of, l.Jaccard, l.Containment = string(m.Relation), m.Of, &j, &s
+				l.StdErr = stdErr(m.Figures)
+			}
+			lines[m.ID] = l
+		}
+	}
+	return lines
+}

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/cbb30ed1/reprint/eval"
+)
+
+func newEval() *cobra.Command {
+	var s settings
+	var labels string
+	cmd := &cobra.Command{
+		Use:   "eval --labels FILE [flags] INPUT...",
+		Short: "Score the clusters against labels",
+		Long: `Eval clusters the input and compares the clusters with labels, JSON lines
+{"id","cluster"}; documents without a label are not scored. It prints
+
+  {"documents","clusters_wanted","clusters_found","precision","recall","f1",
+   "b3_precision","b3_recall","b3","ari"}
+
+precision, recall and f1 count pairs of documents in one cluster; b3 is B-cubed
+(Bagga and Baldwin 1998); ari is the adjusted Rand index (Hubert and Arabie
+1985), 1 for a perfect result and 0 for one by chance.`,
+		Example: `  reprint eval --labels labels.jsonl articles/`,
+		Args:    inputs(0, "an INPUT: .jsonl or .txt files, folders, or - for standard input"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if labels == "" {
+				return fmt.Errorf("%w: want --labels FILE", errUsage)
+			}
+			want, err := readLabels(labels)
+			if err != nil {
+				return err
+			}
+			s.options.MaxMatches = 1
+			d, err := s.detector(cmd.Flags())
+			if err != nil {
+				return err
+			}
+			in := s.input(cmd, args)
+			if _, err := readAll(cmd.Context(), d, in, s.threads); err != nil {
+				return err
+			}
+			got := map[string]string{}
+			for c := range d.Clusters() {
+				for _, m := range c.Members {
+					got[m.ID] = c.ID
+				}
+			}
+			scores, err := eval.Clusters(want, got)
+			if err != nil {
+				return err
+			}
+			if scores.Documents == 0 {
+				return fmt.Errorf("%s: no document has a label", labels)
+			}
+			in.report()
+			out := newOutput(cmd.OutOrStdout())
+			out.write(scores)
+			return out.flush()
+		},
+	}
+	s.flags(cmd)
+	cmd.Flags().StringVar(&labels, "labels", "", "`file` of JSON lines with id and cluster (.gz and .zst too)")
+	return cmd
+}
+
+func readLabels(path string) (map[string]string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	r, err := decompress(path, f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	defer r.Close()
+	labels, err := eval.ReadLabels(r)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return labels, nil
+}

@@ -1,0 +1,113 @@
+// Command reprint finds near-duplicate and syndicated news text: which
+// documents of a collection are reprints, scraped copies, excerpts or updated
+// versions of which.
+//
+// Run reprint --help for its commands.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// errUsage is wrapped by errors about how the command was called.
+var errUsage = errors.New("wrong usage")
+
+// Exit codes.
+const (
+	exitDone  = 0
+	exitError = 1
+	exitUsage = 2
+)
+
+// run runs the command and returns its exit code.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	root := newRoot()
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	cmd, err := root.ExecuteContextC(ctx)
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.Is(err, errUsage):
+		fmt.Fprintf(stderr, "reprint: %v\nRun '%s --help' for how to use it.\n", err, cmd.CommandPath())
+		return exitUsage
+	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
+		fmt.Fprintln(stderr, "reprint: interrupted")
+		return exitError
+	}
+	fmt.Fprintf(stderr, "reprint: %v\n", err)
+	return exitError
+}
+
+func newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "reprint",
+		Short: "Find reprints, scraped copies, excerpts and updated versions of news text",
+		Long: `Reprint finds near-duplicate and syndicated news text.
+
+INPUT is any of
+  FILE.jsonl   one document a line: {"id":…,"text":…}, and if known "site" (or
+               "source"), "published" (or "date"), "title", "url"
+  FILE.txt     one document, its id the name of the file
+  FOLDER       all such files in it and in the folders below, sorted by name
+  -            JSON lines on standard input
+Files may be compressed (.gz, .zst). Texts may be in any script.
+
+Output is JSON lines on standard output; messages and a progress bar go to
+standard error. The exit status is 0 when all is done, 1 when something failed,
+2 when the command was called wrongly.`,
+		Example: `  reprint cluster articles/            which articles are reprints of which
+  reprint pairs crawl.jsonl.gz         all pairs that match
+  reprint compare a.txt b.txt          two files
+  reprint explain a.txt b.txt articles/   why two documents are together or apart`,
+		Version:       version(),
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return fmt.Errorf("%w: there is no command %q", errUsage, args[0])
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error { return cmd.Help() },
+	}
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %w", errUsage, err) })
+	root.AddCommand(newCluster(), newPairs(), newCompare(), newExplain(), newEval(), newTune())
+	return root
+}
+
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
+}
+
+// inputs demands at least one INPUT after the given number of other arguments.
+func inputs(before int, what string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) <= before {
+			return fmt.Errorf("%w: want %s", errUsage, what)
+		}
+		return nil
+	}
+}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/cbb30ed1/reprint"
+)
+
+func newPairs() *cobra.Command {
+	var s settings
+	var stats bool
+	cmd := &cobra.Command{
+		Use:   "pairs [flags] INPUT...",
+		Short: "Print all pairs of documents that match",
+		Long: `Pairs prints a line for each pair of documents that match:
+
+  {"a","b","relation","jaccard","containment_a","containment_b","exact"}
+
+b is the one published later (or else the later by id). containment_a is the
+share of a's shingles that b has, containment_b the share of b's that a has.
+exact is false where the figures come from samples; std_err is then their
+standard error.`,
+		Example: `  reprint pairs crawl.jsonl.gz
+  reprint pairs --skip-same-site --window 72h crawl.jsonl.gz`,
+		Args: inputs(0, "an INPUT: .jsonl or .txt files, folders, or - for standard input"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			s.options.MaxMatches = 1 << 30
+			d, err := s.detector(cmd.Flags())
+			if err != nil {
+				return err
+			}
+			in := s.input(cmd, args)
+			out := newOutput(cmd.OutOrStdout())
+			err = d.AddAll(cmd.Context(), in.documents(), s.threads, func(id string, a reprint.Added) {
+				for _, m := range a.Matches {
+					out.write(pairLine{
+						A: m.ID, B: id, Relation: string(m.Relation), Jaccard: round(m.Jaccard),
+						ContainmentA: round(m.ContainmentB), ContainmentB: round(m.ContainmentA),
+						Exact: m.Exact, StdErr: stdErr(m.Figures),
+					})
+				}
+			})
+			if err != nil {
+				return err
+			}
+			in.report()
+			if stats {
+				n := d.Stats()
+				cmd.PrintErrf("reprint: %d documents, %d candidates verified, %d matched, %d beyond the bound\n",
+					n.Documents, n.Candidates, n.Matches, n.Skipped)
+			}
+			return out.flush()
+		},
+	}
+	s.flags(cmd)
+	cmd.Flags().BoolVar(&stats, "stats", false, "say on standard error how many candidates were verified")
+	return cmd
+}
+
+type pairLine struct {
+	A            string   `json:"a"`
+	B            string   `json:"b"`
+	Relation     string   `json:"relation"`
+	Jaccard      float64  `json:"jaccard"`
+	ContainmentA float64  `json:"containment_a"`
+	ContainmentB float64  `json:"containment_b"`
+	Exact        bool     `json:"exact"`
+	StdErr       *float64 `json:"std_err,omitempty"`
+}

@@ -1,0 +1,51 @@
+package reprint
+
+import (
+	"github.com/cbb30ed1/reprint/cluster"
+	"github.com/cbb30ed1/reprint/minhash"
+	"github.com/cbb30ed1/reprint/shingle"
+)
+
+// A reader turns documents into entries of the index. It keeps its memory from
+// one document to the next: what read returns holds until the next call.
+type reader struct {
+	shingler  *shingle.Shingler
+	signer    *minhash.Signer
+	plan      minhash.Bands
+	k         int
+	text      shingle.Text
+	signature minhash.Signature
+	bands     []uint64
+	set       cluster.Set
+}
+
+func newReader(s minhash.Scheme, b minhash.Bands) (*reader, error) {
+	shingler, err := shingle.New(shingle.Options{K: s.K})
+	if err != nil {
+		return nil, err
+	}
+	signer, err := minhash.NewSigner(s)
+	return &reader{shingler: shingler, signer: signer, plan: b, k: s.K}, err
+}
+
+func (r *reader) read(doc Document) cluster.Entry {
+	r.shingler.Shingle(&r.text, doc.Text)
+	r.set.Reset()
+	r.bands = r.bands[:0]
+	if r.text.Words >= r.k { // fewer words are too little to tell anything by
+		at := 0
+		for _, p := range r.text.Prose {
+			r.set.Add(r.text.Shingles[at:p.Start], false)
+			r.set.Add(r.text.Shingles[p.Start:p.End], true)
+			at = p.End
+		}
+		r.set.Add(r.text.Shingles[at:], false)
+		r.signer.Sign(&r.signature, r.text.Shingles)
+		r.bands, _ = r.signature.AppendBands(r.bands, r.plan)
+	}
+	r.set.Sort()
+	return cluster.Entry{
+		ID: doc.ID, Site: doc.Site, Published: doc.Published,
+		Words: r.text.Words, Bands: r.bands, Set: r.set,
+	}
+}

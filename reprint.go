@@ -1,0 +1,261 @@
+package reprint
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"sync"
+	"time"
+
+	"github.com/cbb30ed1/reprint/cluster"
+	"github.com/cbb30ed1/reprint/minhash"
+)
+
+// Errors to test for with errors.Is.
+var (
+	ErrOptions = errors.New("reprint: bad options")
+	ErrID      = cluster.ErrID
+	ErrUnknown = cluster.ErrUnknown
+)
+
+// A Document is a text to look for copies of.
+type Document struct {
+	ID        string    // not empty; a document with the same id is replaced
+	Text      string    // plain text; bytes that are not UTF-8 end a word
+	Title     string    // not compared
+	Site      string    // outlet or host, if known
+	URL       string    // not compared
+	Published time.Time // if known
+}
+
+// Options are the parameters of a Detector. A zero field means the default
+// that its comment names; the zero value is the preset "default".
+type Options struct {
+	// K is the number of words in a shingle, 1 to 64; default 5.
+	K int
+
+	// Method, Slots and Seed say how signatures are made; defaults
+	// minhash.FastSimilarity, 128 and 0.
+	Method minhash.Method
+	Slots  int
+	Seed   uint64
+
+	// Jaccard similarity from which, at the least, the LSH bands must find a
+	// pair with probability Recall; defaults .5 and .99. See minhash.Tune.
+	Similarity, Recall float64
+
+	// Containment, Jaccard and Overlap are the thresholds of a match and of
+	// the merging of clusters; defaults .5, 0 and .6. See cluster.Options.
+	Containment, Jaccard, Overlap float64
+
+	// SamplesOnly keeps samples of documents rather than all shingles.
+	SamplesOnly bool
+
+	// SkipSameSite makes documents with the same known site never match.
+	SkipSameSite bool
+
+	// Window, where not 0, makes documents match only if they were published
+	// no further apart.
+	Window time.Duration
+
+	// MaxMatches is the number of matches that an answer lists at most;
+	// default 16.
+	MaxMatches int
+
+	_ struct{}
+}
+
+// Presets names the presets.
+var presets = map[string]Options{
+	"default": {},
+	"noisy":   {K: 3, Containment: .2, Overlap: .2},
+	"strict":  {Jaccard: .9, Containment: .9, Overlap: .9, Similarity: .9},
+}
+
+// Preset returns the options of a preset:
+//
+//	default  articles and web pages
+//	noisy    text from OCR or speech: shorter shingles, lower thresholds
+//	strict   near-exact copies only
+func Preset(name string) (Options, error) {
+	o, ok := presets[name]
+	if !ok {
+		return o, fmt.Errorf(`%w: no preset is called %q, want "default", "noisy" or "strict"`, ErrOptions, name)
+	}
+	return o, nil
+}
+
+// A Match is a document that another matches.
+type Match struct {
+	ID       string
+	Relation Relation
+	Figures
+}
+
+// Figures say how much two documents share; see cluster.Figures.
+type Figures = cluster.Figures
+
+// Event is a change of clusters; see cluster.Event.
+type Event = cluster.Event
+
+// Explanation says why two documents are together or apart.
+type Explanation = cluster.Explanation
+
+// A Cluster is the documents that carry one article, the canonical one first.
+type Cluster struct {
+	ID      string
+	Members []Member
+}
+
+// A Member is a document of a cluster. Of names the member whose match with it
+// put it there, and Relation and Figures describe that match (A is the member,
+// B is Of); the canonical document has none.
+type Member struct {
+	ID       string
+	Of       string
+	Relation Relation
+	Figures
+}
+
+// Added is the answer to Add.
+type Added struct {
+	Cluster string  // the id of the canonical document of its cluster
+	Size    int     // the number of documents in it
+	Matches []Match // with documents that were there, the strongest first
+	Events  []Event // how the clusters changed
+}
+
+// A Detector finds which documents are reprints of which. It is safe for
+// concurrent use; texts are read side by side, and the index is written by one
+// at a time.
+type Detector struct {
+	index   *cluster.Index
+	readers sync.Pool // of *reader
+	bands   minhash.Bands
+	scheme  minhash.Scheme
+}
+
+// New returns an empty detector, or an error that wraps ErrOptions.
+func New(o Options) (*Detector, error) {
+	d := &Detector{}
+	var err error
+	if d.scheme, err = (minhash.Scheme{Method: o.Method, Slots: o.Slots, Seed: o.Seed, K: o.K}).Normalise(); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrOptions, err)
+	}
+	t, err := minhash.Tune(minhash.TuneOptions{Slots: d.scheme.Slots, Threshold: o.Similarity, Recall: o.Recall})
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrOptions, err)
+	}
+	d.bands = t.Bands
+	d.index, err = cluster.New(cluster.Options{
+		Containment: o.Containment, Jaccard: o.Jaccard, Overlap: o.Overlap,
+		SamplesOnly: o.SamplesOnly, SkipSameSite: o.SkipSameSite, Window: o.Window,
+		MinWords: 0, MaxMatches: o.MaxMatches,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrOptions, err)
+	}
+	r, err := newReader(d.scheme, d.bands)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrOptions, err)
+	}
+	d.readers.Put(r)
+	d.readers.New = func() any {
+		r, _ := newReader(d.scheme, d.bands) // as above, where it gave no error
+		return r
+	}
+	return d, nil
+}
+
+// Add adds a document, or replaces the one with the same id, and answers what
+// it matches and where it belongs. Texts without a word match nothing, and
+// neither do texts with fewer words than a shingle; texts of fewer than 15
+// words match only what is nearly the same. The error wraps ErrID if the id is
+// empty.
+func (d *Detector) Add(doc Document) (Added, error) {
+	r := d.readers.Get().(*reader)
+	defer d.readers.Put(r)
+	a, err := d.index.Add(r.read(doc))
+	if err != nil {
+		return Added{}, err
+	}
+	return Added{a.Cluster, a.Size, relate(a.Matches), a.Events}, nil
+}
+
+// Query answers what a document would match, without adding it.
+func (d *Detector) Query(doc Document) []Match {
+	r := d.readers.Get().(*reader)
+	defer d.readers.Put(r)
+	return relate(d.index.Query(r.read(doc)))
+}
+
+// Remove removes a document. It reports whether the document was there, and
+// how the clusters changed.
+func (d *Detector) Remove(id string) ([]Event, bool) { return d.index.Remove(id) }
+
+// Len returns the number of documents.
+func (d *Detector) Len() int { return d.index.Len() }
+
+// Stats returns counts of what the detector holds and has done.
+func (d *Detector) Stats() cluster.Stats { return d.index.Stats() }
+
+// Clusters yields all clusters, those of one document included, ordered by
+// publication and id of their canonical documents. It shows the moment at
+// which it is called.
+func (d *Detector) Clusters() iter.Seq[Cluster] {
+	return func(yield func(Cluster) bool) {
+		for c := range d.index.Clusters() {
+			if !yield(relateCluster(c)) {
+				return
+			}
+		}
+	}
+}
+
+// Cluster returns the cluster of a document, or an error that wraps
+// ErrUnknown.
+func (d *Detector) Cluster(id string) (Cluster, error) {
+	c, err := d.index.Cluster(id)
+	return relateCluster(c), err
+}
+
+// Explain says why two documents are together or apart. The error wraps
+// ErrUnknown if one of them is not there.
+func (d *Detector) Explain(a, b string) (Explanation, error) { return d.index.Explain(a, b) }
+
+// Match compares two documents by themselves: nothing is known then of what is
+// boilerplate. It reports the figures, A being the first, and whether they
+// match; it takes no account of the detector's documents.
+func (d *Detector) Match(a, b Document) (Match, bool) {
+	r, s := d.readers.Get().(*reader), d.readers.Get().(*reader)
+	defer d.readers.Put(r)
+	defer d.readers.Put(s)
+	m, ok := d.index.Match(r.read(a), s.read(b))
+	out := Match{ID: b.ID, Figures: m.Figures}
+	if ok {
+		out.Relation = relation(m.Figures)
+	}
+	return out, ok
+}
+
+func relate(found []cluster.Match) []Match {
+	if len(found) == 0 {
+		return nil
+	}
+	out := make([]Match, len(found))
+	for i, m := range found {
+		out[i] = Match{m.ID, relation(m.Figures), m.Figures}
+	}
+	return out
+}
+
+func relateCluster(c cluster.Cluster) Cluster {
+	out := Cluster{ID: c.ID, Members: make([]Member, len(c.Members))}
+	for i, m := range c.Members {
+		out.Members[i] = Member{ID: m.ID, Of: m.Of, Figures: m.Figures}
+		if m.Of != "" {
+			out.Members[i].Relation = relation(m.Figures)
+		}
+	}
+	return out
+}
