@@ -9,7 +9,7 @@ const (
 	// manyArticles is the number of different articles on whose pages a
 	// shingle is boilerplate; manyPages the same within one site.
 	manyArticles = 16
-	manyPages    = 4
+	manyPages    = 8
 
 	// novelShare is the share of a document, by weight of its sample, that
 	// must have been in no document before it for it to count as an article

@@ -36,29 +36,29 @@ type Event struct {
 	Cluster string `json:"cluster,omitempty"`
 }
 
-// change gathers what an operation does, to tell events from the difference.
+// change gathers what an operation does, to tell events from the difference:
+// for each cluster that it touches, the name that the cluster had before.
 type change struct {
-	was    []former      // representatives whose group may have changed
-	noted  map[any]bool  // documents and groups noted before
-	groups []formerGroup // groups that changed in place
-	left   []Event       // documents removed
-	stale  []*document   // documents whose boilerplate changed
+	operation uint64       // counts operations
+	was       []former     // documents whose group may have changed
+	groups    []former     // groups that changed in place
+	noted     map[any]bool // the documents and groups in these
+	left      []Event      // documents removed
+	stale     []*document  // documents whose boilerplate changed
 }
 
+// A former is what a document's cluster, or a group, was called.
 type former struct {
-	doc *document
-	id  string
-}
-
-type formerGroup struct {
+	doc   *document
 	group *group
-	id    string
+	name  string
 }
 
 func (c *change) begin() {
-	*c = change{was: c.was[:0], groups: c.groups[:0], stale: c.stale[:0]}
+	*c = change{operation: c.operation + 1, was: c.was[:0], groups: c.groups[:0], stale: c.stale[:0]}
 }
 
+// first reports whether k was not noted before, and notes it.
 func (c *change) first(k any) bool {
 	if c.noted[k] {
 		return false
@@ -70,118 +70,138 @@ func (c *change) first(k any) bool {
 	return true
 }
 
-// note is told of a group before it changes, when its members stay in it.
+// note is told of a group before it changes, if its members stay together.
 func (c *change) note(g *group) {
-	if c.first(g) {
-		c.groups = append(c.groups, formerGroup{g, g.name()})
+	if g.born != c.operation && c.first(g) {
+		c.groups = append(c.groups, former{group: g, name: g.name()})
 	}
 }
 
-// noteAll is told of a group before its members may go elsewhere.
+// noteAll is told of a group before its members may part. Followers go where
+// their representative goes.
 func (c *change) noteAll(g *group) {
-	name, known := "", false
-	for _, d := range g.reps {
-		if !c.first(d) {
-			continue
-		}
-		if !known {
-			name, known = g.name(), true
-			for _, f := range c.groups {
-				if f.group == g {
-					name = f.id
-				}
-			}
-		}
-		c.was = append(c.was, former{d, name})
+	if g.born == c.operation {
+		return
 	}
+	name := c.formerName(g)
+	for _, d := range g.reps {
+		if c.first(d) {
+			c.was = append(c.was, former{doc: d, name: name})
+		}
+	}
+}
+
+// noteFollowers is told of a representative before it loses its followers.
+func (c *change) noteFollowers(r *document) {
+	if r.group.born == c.operation {
+		return
+	}
+	name := c.formerName(r.group)
+	for _, f := range r.followers {
+		if c.first(f) {
+			c.was = append(c.was, former{doc: f, name: name})
+		}
+	}
+}
+
+func (c *change) formerName(g *group) string {
+	for _, f := range c.groups {
+		if f.group == g {
+			return f.name
+		}
+	}
+	return g.name()
 }
 
 // leave is told of a document before it is removed.
 func (c *change) leave(d *document) {
 	c.left = append(c.left, Event{Kind: Left, ID: d.id, From: d.home().name()})
+	c.first(d)
 }
 
 // name returns the id of the canonical document, or "" if there is none.
 func (g *group) name() string {
-	if d := g.canonical(); d != nil {
+	if d := g.first; d != nil {
 		return d.id
 	}
 	return ""
 }
 
+// A part is what went from one former cluster into one group.
+type part struct {
+	group *group
+	docs  []*document
+}
+
 // events tells what has changed, added being the new document, if there is
-// one.
+// one. All names before it are those before the operation, and all names after
+// it are those after.
 func (c *change) events(added *document) []Event {
 	events := slices.Clone(c.left)
-	type destination struct {
-		group *group
-		docs  []*document
-	}
-	to := map[string][]destination{}
-	var order []string
-	for _, f := range c.was {
-		if f.doc == added || f.id == "" || f.doc.group == nil || !slices.Contains(f.doc.group.reps, f.doc) {
-			continue
+	parts := map[string][]part{}
+	var names []string       // of former clusters, in a fixed order
+	into := map[*group]int{} // how many of them went into a group
+	for _, f := range slices.Concat(c.groups, c.was) {
+		g := f.group
+		if f.doc != nil {
+			g = f.doc.home()
 		}
-		if to[f.id] == nil {
-			order = append(order, f.id)
+		if f.doc != nil && f.doc == added || f.name == "" || g == nil || g.reps[0].group != g {
+			continue // the new document, a cluster without a name, or a group that is no more
 		}
-		i := slices.IndexFunc(to[f.id], func(d destination) bool { return d.group == f.doc.group })
+		if parts[f.name] == nil {
+			names = append(names, f.name)
+		}
+		i := slices.IndexFunc(parts[f.name], func(p part) bool { return p.group == g })
 		if i < 0 {
-			to[f.id] = append(to[f.id], destination{group: f.doc.group})
-			i = len(to[f.id]) - 1
+			i = len(parts[f.name])
+			parts[f.name] = append(parts[f.name], part{group: g})
+			into[g]++
 		}
-		to[f.id][i].docs = append(to[f.id][i].docs, f.doc)
-	}
-	into := map[*group]int{}
-	for _, id := range order {
-		for _, d := range to[id] {
-			into[d.group]++
+		if f.doc != nil {
+			parts[f.name][i].docs = append(parts[f.name][i].docs, f.doc)
 		}
 	}
-	for _, f := range c.groups {
-		if f.id != "" && to[f.id] == nil && len(f.group.reps) > 0 && f.group.reps[0].group == f.group {
-			if name := f.group.name(); name != "" && name != f.id {
-				events = append(events, Event{Kind: Canonical, From: f.id, Cluster: name})
-			}
-			into[f.group]++
-		}
-	}
-	for _, id := range order {
-		parts := to[id]
-		// The part that keeps the name stays; or else the largest.
-		stays := slices.IndexFunc(parts, func(d destination) bool { return d.group.name() == id })
-		if stays < 0 {
-			for i, d := range parts {
-				if stays < 0 || len(d.docs) > len(parts[stays].docs) {
+	for _, name := range names {
+		from := parts[name]
+		stays := slices.IndexFunc(from, func(p part) bool { return p.group.name() == name })
+		if stays < 0 { // the name is gone: what is called otherwise now is the largest part
+			stays = 0
+			for i, p := range from {
+				if len(p.docs) > len(from[stays].docs) {
 					stays = i
 				}
 			}
 		}
-		for i, d := range parts {
-			name := d.group.name()
+		for i, p := range from {
+			now := p.group.name()
 			switch {
-			case name == "" || name == id:
-			case i == stays && into[d.group] > 1:
-				events = append(events, Event{Kind: Merged, From: id, Cluster: name})
-			case i == stays:
-				events = append(events, Event{Kind: Canonical, From: id, Cluster: name})
+			case now == "" || now == name:
+			case i != stays:
+				events = append(events, c.moved(p, name, now, added)...)
+			case into[p.group] > 1:
+				events = append(events, Event{Kind: Merged, From: name, Cluster: now})
 			default:
-				for _, r := range d.docs {
-					if !r.gone {
-						events = append(events, Event{Kind: Moved, ID: r.id, From: id, Cluster: name})
-					}
-					for _, f := range r.followers {
-						if f != added {
-							events = append(events, Event{Kind: Moved, ID: f.id, From: id, Cluster: name})
-						}
-					}
-				}
+				events = append(events, Event{Kind: Canonical, From: name, Cluster: now})
 			}
 		}
 	}
 	if added != nil && added.home().size > 1 {
 		events = append(events, Event{Kind: Joined, ID: added.id, Cluster: added.home().name()})
+	}
+	return events
+}
+
+func (c *change) moved(p part, from, to string, added *document) (events []Event) {
+	for _, d := range p.docs {
+		if !d.gone {
+			events = append(events, Event{Kind: Moved, ID: d.id, From: from, Cluster: to})
+		}
+		for _, f := range d.followers {
+			if f != added && !c.noted[f] { // those noted went their own way
+				events = append(events, Event{Kind: Moved, ID: f.id, From: from, Cluster: to})
+			}
+		}
 	}
 	return events
 }

@@ -10,9 +10,11 @@ import (
 type group struct {
 	reps    []*document
 	core    sketch
-	links   []link // the matches that joined it, one fewer than reps
-	size    int    // documents, followers included, without those gone
-	version int    // of core
+	links   []link    // the matches that joined it, one fewer than reps
+	first   *document // the canonical document, or nil if all are gone
+	size    int       // documents, followers included, without those gone
+	version int       // of core
+	born    uint64    // the operation that made it
 }
 
 // A link is a match that joined two groups, between a document of each.
@@ -21,19 +23,34 @@ type link struct {
 	Figures
 }
 
-func newGroup(d *document) *group {
-	g := &group{reps: []*document{d}, core: d.sketch, size: len(d.followers)}
+func (x *Index) newGroup(d *document) *group {
+	g := &group{reps: []*document{d}, core: d.sketch, size: len(d.followers), born: x.change.operation}
 	if !d.gone {
 		g.size++
 	}
+	g.first = g.earliest()
 	return g
 }
 
-func (g *group) count(n int) { g.size += n }
+// gain counts a follower that was added.
+func (g *group) gain(d *document) {
+	g.size++
+	if g.first == nil || d.before(g.first) < 0 {
+		g.first = d
+	}
+}
 
-// canonical returns the first document of the group, by publication, or nil if
-// all are gone.
-func (g *group) canonical() *document {
+// lose counts a document that is gone.
+func (g *group) lose(d *document) {
+	g.size--
+	if g.first == d {
+		g.first = g.earliest()
+	}
+}
+
+// earliest returns the document that was published first, or nil if all are
+// gone.
+func (g *group) earliest() *document {
 	var first *document
 	for _, r := range g.reps {
 		if !r.gone && (first == nil || r.before(first) < 0) {
@@ -77,7 +94,7 @@ const mostRegrouped = 128
 
 // join puts a new representative, whose matches are known, into a group.
 func (x *Index) join(d *document) {
-	d.group = newGroup(d)
+	d.group = x.newGroup(d)
 	if !slices.ContainsFunc(d.matches, func(m match) bool { return x.counts(d, m) }) {
 		return
 	}
@@ -95,7 +112,6 @@ func (x *Index) join(d *document) {
 // anew.
 func (x *Index) part(d *document) {
 	g := d.group
-	x.change.noteAll(g)
 	rest := slices.DeleteFunc(slices.Clone(g.reps), func(o *document) bool { return o == d })
 	x.regroup(rest)
 }
@@ -173,7 +189,7 @@ func (x *Index) partition(docs []*document) {
 		x.change.noteAll(d.group)
 	}
 	for _, d := range docs {
-		d.group = newGroup(d)
+		d.group = x.newGroup(d)
 	}
 	edges := x.edges(docs, func(m match) bool { return true })
 	rejected := map[rejection]bool{}
@@ -218,6 +234,9 @@ func (x *Index) merge(e edge, rejected map[rejection]bool) {
 	a.reps = append(a.reps, b.reps...)
 	a.links = append(append(a.links, b.links...), e.link)
 	a.size += b.size
+	if a.first == nil || b.first != nil && b.first.before(a.first) < 0 {
+		a.first = b.first
+	}
 	for _, d := range b.reps {
 		d.group = a
 	}

@@ -267,7 +267,7 @@ func (x *Index) follow(d, r *document, f Figures) {
 	d.follows, d.likeness, d.form = r, f, nil
 	x.change.note(r.group)
 	heap.Push(&r.followers, d)
-	r.group.count(1)
+	r.group.gain(d)
 }
 
 // enter writes a representative into the lists of the index, and learns which
@@ -304,7 +304,7 @@ func (x *Index) remove(d *document) {
 		x.change.note(d.group)
 		d.gone, d.kept = true, len(d.followers)
 	}
-	r.group.count(-1)
+	r.group.lose(d)
 	if r.gone && (len(r.followers) <= fewFollowers || 2*len(r.followers) <= r.kept) {
 		x.dissolve(r)
 	}
@@ -319,6 +319,7 @@ const fewFollowers = 64
 // dissolve takes a representative that is gone out of the index, and adds its
 // followers anew.
 func (x *Index) dissolve(d *document) {
+	x.change.noteFollowers(d)
 	followers := d.followers
 	x.leave(d)
 	d.followers = nil
@@ -344,9 +345,11 @@ func (x *Index) leave(d *document) {
 	for _, m := range d.matches {
 		m.to.matches = slices.DeleteFunc(m.to.matches, func(o match) bool { return o.to == d })
 	}
+	d.matches = nil
 	x.stats.Indexed--
-	x.part(d)
 	x.discard(d)
+	x.part(d)
+	d.group = nil
 }
 
 func (x *Index) discard(d *document) {

@@ -44,7 +44,7 @@ func (x *Index) snapshot() []Cluster {
 	var groups []named
 	for _, d := range x.docs {
 		if d != nil && d.follows == nil && d.group.reps[0] == d {
-			if first := d.group.canonical(); first != nil {
+			if first := d.group.first; first != nil {
 				groups = append(groups, named{d.group, first})
 			}
 		}
@@ -67,7 +67,7 @@ func (x *Index) Cluster(id string) (Cluster, error) {
 		return Cluster{}, fmt.Errorf("%w: %q", ErrUnknown, id)
 	}
 	g := x.docs[n].home()
-	return g.list(g.canonical()), nil
+	return g.list(g.first), nil
 }
 
 // list lists a group from its canonical document on.

@@ -34,6 +34,7 @@ type input struct {
 	skipBad bool
 
 	bad     int             // lines skipped
+	empty   int             // documents without text, as feeds have them
 	undated int             // documents whose date could not be read
 	seen    map[string]bool // ids so far
 	bar     *progressbar.ProgressBar
@@ -81,6 +82,9 @@ func (in *input) documents() iter.Seq2[reprint.Document, error] {
 func (in *input) report() {
 	if in.bad > 0 {
 		fmt.Fprintf(in.stderr, "reprint: skipped %d bad lines\n", in.bad)
+	}
+	if in.empty > 0 {
+		fmt.Fprintf(in.stderr, "reprint: %d documents have no text; they match nothing\n", in.empty)
 	}
 	if in.undated > 0 {
 		fmt.Fprintf(in.stderr, "reprint: %d documents have a date in no known form; they count as undated\n", in.undated)
@@ -243,7 +247,7 @@ func (in *input) lines(path string, r io.Reader, yield func(reprint.Document, er
 // record is a line of input.
 type record struct {
 	ID        *string `json:"id"`
-	Text      *string `json:"text"`
+	Text      string  `json:"text"`
 	Title     string  `json:"title"`
 	Site      string  `json:"site"`
 	Source    string  `json:"source"`
@@ -257,14 +261,6 @@ func (in *input) parse(line []byte) (reprint.Document, error) {
 	if err := json.Unmarshal(line, &r); err != nil {
 		return reprint.Document{}, fmt.Errorf("no JSON document: %w", err)
 	}
-	if r.Text == nil { // null is an empty text, a missing one is not
-		var field struct {
-			Text json.RawMessage `json:"text"`
-		}
-		if err := json.Unmarshal(line, &field); err == nil && len(field.Text) > 0 {
-			r.Text = new(string)
-		}
-	}
 	return in.document(r)
 }
 
@@ -272,10 +268,10 @@ func (in *input) document(r record) (reprint.Document, error) {
 	if r.ID == nil || *r.ID == "" {
 		return reprint.Document{}, errors.New(`the document has no "id"`)
 	}
-	if r.Text == nil {
-		return reprint.Document{}, fmt.Errorf(`the document %q has no "text"`, *r.ID)
+	if r.Text == "" {
+		in.empty++
 	}
-	doc := reprint.Document{ID: *r.ID, Text: *r.Text, Title: r.Title, Site: r.Site, URL: r.URL}
+	doc := reprint.Document{ID: *r.ID, Text: r.Text, Title: r.Title, Site: r.Site, URL: r.URL}
 	if doc.Site == "" {
 		doc.Site = r.Source
 	}

@@ -1,0 +1,531 @@
+package cluster
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// all puts every shingle into the index, so that no candidate is missed.
+var all = Options{Scale: 1, Floor: 1 << 20, MaxMatches: 1 << 20}
+
+// referenceMatches compares every document with all that came before it.
+func referenceMatches(x *Index, docs []Entry) map[[2]string]float64 {
+	out := map[[2]string]float64{}
+	for i := range docs {
+		for j := range i {
+			if m, ok := x.Match(docs[i], docs[j]); ok {
+				out[[2]string{docs[i].ID, docs[j].ID}] = m.Score
+			}
+		}
+	}
+	return out
+}
+
+// referenceClusters takes all matches of all pairs from the strongest to the
+// weakest and merges clusters whose cores overlap.
+func referenceClusters(x *Index, docs []Entry) map[string]string {
+	type pair struct {
+		a, b  int
+		score evidence
+	}
+	var pairs []pair
+	sketches := make([]*document, len(docs))
+	for i := range docs {
+		sketches[i] = x.document(&docs[i])
+		for j := range i {
+			if e, ok := x.verify(sketches[j], sketches[i]); ok {
+				pairs = append(pairs, pair{j, i, e})
+			}
+		}
+	}
+	slices.SortStableFunc(pairs, func(p, q pair) int {
+		return cmp.Or(cmp.Compare(q.score.Score, p.score.Score), cmp.Compare(q.score.Jaccard, p.score.Jaccard),
+			sketches[p.a].before(sketches[q.a]), sketches[p.b].before(sketches[q.b]))
+	})
+	home := make([]int, len(docs))
+	cores := make([]sketch, len(docs))
+	for i := range docs {
+		home[i], cores[i] = i, sketches[i].sketch
+	}
+	for _, p := range pairs {
+		a, b := home[p.a], home[p.b]
+		if a == b {
+			continue
+		}
+		e := compare(&cores[a], &cores[b])
+		if e.Score < x.o.Overlap {
+			continue
+		}
+		cores[a] = meet(&cores[a], &cores[b], e)
+		for i := range home {
+			if home[i] == b {
+				home[i] = a
+			}
+		}
+	}
+	first := map[int]*document{}
+	for i := range docs {
+		if f := first[home[i]]; f == nil || sketches[i].before(f) < 0 {
+			first[home[i]] = sketches[i]
+		}
+	}
+	out := map[string]string{}
+	for i := range docs {
+		out[docs[i].ID] = first[home[i]].id
+	}
+	return out
+}
+
+func TestMatchesAreThoseOfAllPairs(t *testing.T) {
+	for seed := range uint64(5) {
+		docs, _ := newMaker(t, seed).collection(60)
+		x := newIndex(t, all)
+		want := referenceMatches(x, docs)
+		got := map[[2]string]float64{}
+		for _, d := range docs {
+			a, err := x.Add(d)
+			require.NoError(t, err)
+			for _, m := range a.Matches {
+				got[[2]string{d.ID, m.ID}] = m.Score
+			}
+		}
+		missing := 0
+		for pair, score := range want {
+			if _, ok := got[pair]; !ok {
+				missing++
+				continue
+			}
+			assert.InDelta(t, score, got[pair], 1e-12, pair)
+		}
+		// A follower is found through its representative: what matches only
+		// the follower, by the few shingles in which they differ, is missed.
+		assert.LessOrEqual(t, missing, len(want)/200, "seed %d", seed)
+		assert.LessOrEqual(t, len(got), len(want))
+		require.NotEmpty(t, want)
+	}
+}
+
+func TestSampleFindsWhatAllPairsFind(t *testing.T) {
+	for seed := range uint64(5) {
+		docs, _ := newMaker(t, seed).collection(100)
+		x := newIndex(t, Options{MaxMatches: 1 << 20})
+		want := referenceMatches(x, docs)
+		found := 0
+		for _, d := range docs {
+			a, err := x.Add(d)
+			require.NoError(t, err)
+			for _, m := range a.Matches {
+				if _, ok := want[[2]string{d.ID, m.ID}]; ok {
+					found++
+				}
+			}
+		}
+		assert.GreaterOrEqual(t, float64(found), .99*float64(len(want)), "seed %d", seed)
+	}
+}
+
+func TestClustersAreThoseOfAllPairs(t *testing.T) {
+	for seed := range uint64(5) {
+		docs, label := newMaker(t, seed).collection(60)
+		for _, o := range []Options{all, {}} {
+			x := newIndex(t, o)
+			for _, d := range docs {
+				_, err := x.Add(d)
+				require.NoError(t, err)
+			}
+			got := clusters(x)
+			assert.Equal(t, referenceClusters(x, docs), got)
+			wrong := 0
+			for a, ca := range got {
+				for b, cb := range got {
+					if ca == cb && label[a] != label[b] {
+						wrong++
+					}
+				}
+			}
+			assert.Zero(t, wrong, "two articles in one cluster")
+		}
+	}
+}
+
+// What is left after removals is as if the removed had never come.
+func TestRemoveTakesInfluenceAway(t *testing.T) {
+	for seed := range uint64(5) {
+		m := newMaker(t, seed)
+		docs, _ := m.collection(40)
+		x := newIndex(t, Options{})
+		for _, d := range docs {
+			_, err := x.Add(d)
+			require.NoError(t, err)
+		}
+		kept := docs[:0:0]
+		for _, i := range m.rng.Perm(len(docs)) {
+			if m.rng.IntN(2) == 0 {
+				_, ok := x.Remove(docs[i].ID)
+				require.True(t, ok)
+				docs[i].ID = ""
+			}
+		}
+		for _, d := range docs {
+			if d.ID != "" {
+				kept = append(kept, d)
+			}
+		}
+		want := newIndex(t, Options{})
+		for _, d := range kept {
+			_, err := want.Add(d)
+			require.NoError(t, err)
+		}
+		assert.Equal(t, clusters(want), clusters(x), "seed %d", seed)
+		assert.Equal(t, len(kept), x.Len())
+
+		for _, d := range kept {
+			_, ok := x.Remove(d.ID)
+			require.True(t, ok)
+		}
+		assert.Empty(t, clusters(x))
+		assert.Empty(t, x.shingles.entries)
+		assert.Empty(t, x.bands.entries)
+		assert.Len(t, x.unused, len(x.docs))
+		_, ok := x.Remove("gone")
+		assert.False(t, ok)
+	}
+}
+
+// Removing many followers of one text, its representative first.
+func TestRemoveRepresentativeOfMany(t *testing.T) {
+	m := newMaker(t, 1)
+	body := m.text(300)
+	x := newIndex(t, Options{})
+	for i := range 500 {
+		text := slices.Clone(body)
+		text[i%300] = m.rng.Uint64()
+		_, err := x.Add(m.entry(fmt.Sprintf("%03d", i), text))
+		require.NoError(t, err)
+	}
+	assert.Equal(t, 1, x.Stats().Indexed)
+	for i := range 500 {
+		events, ok := x.Remove(fmt.Sprintf("%03d", i))
+		require.True(t, ok)
+		require.NotEmpty(t, events)
+		require.Equal(t, Event{Kind: Left, ID: fmt.Sprintf("%03d", i), From: fmt.Sprintf("%03d", i)}, events[0])
+		if i < 499 {
+			c, err := x.Cluster("499")
+			require.NoError(t, err)
+			require.Len(t, c.Members, 499-i)
+			require.Equal(t, fmt.Sprintf("%03d", i+1), c.ID)
+			require.Empty(t, c.Members[0].Of)
+			for _, m := range c.Members[1:] {
+				require.Contains(t, x.numbers, m.Of) // what is named is there
+			}
+		}
+	}
+	assert.Empty(t, clusters(x))
+}
+
+func TestReplace(t *testing.T) {
+	m := newMaker(t, 1)
+	x := newIndex(t, Options{})
+	first, second := m.text(100), m.text(100)
+	for _, e := range []Entry{m.entry("a", first), m.entry("b", first), m.entry("b", second), m.entry("c", second)} {
+		_, err := x.Add(e)
+		require.NoError(t, err)
+	}
+	assert.Equal(t, map[string]string{"a": "a", "b": "b", "c": "b"}, clusters(x))
+	assert.Equal(t, 3, x.Len())
+}
+
+// Events tell all that changes: whoever follows them knows the clusters.
+func TestEventsTellTheClusters(t *testing.T) {
+	for seed := range uint64(8) {
+		m := newMaker(t, seed)
+		docs, _ := m.collection(50)
+		story := m.text(300) // with more followers than are added anew at once
+		for i := range 3 * fewFollowers {
+			text := slices.Clone(story)
+			text[i] = m.rng.Uint64()
+			e := m.entry(fmt.Sprintf("story-%03d", i), text[:300-i%40])
+			e.Published = docs[i%len(docs)].Published
+			docs = append(docs, e)
+		}
+		x := newIndex(t, Options{})
+		known := map[string]string{}
+		rename := func(from, to string) {
+			for id, c := range known {
+				if c == from {
+					known[id] = to
+				}
+			}
+		}
+		follow := func(events []Event) {
+			// All names are those before the operation, or those after it.
+			before := maps.Clone(known)
+			for _, e := range events {
+				switch e.Kind {
+				case Left:
+					require.Equal(t, before[e.ID], e.From)
+					delete(known, e.ID)
+				case Joined:
+					known[e.ID] = e.Cluster
+				case Moved:
+					require.Equal(t, before[e.ID], e.From)
+					known[e.ID] = e.Cluster + "\x00"
+				case Merged, Canonical:
+					rename(e.From, e.Cluster+"\x00")
+				}
+			}
+			for id, c := range known {
+				if n := len(c); n > 0 && c[n-1] == 0 {
+					known[id] = c[:n-1]
+				}
+			}
+		}
+		for i, j := range m.rng.Perm(len(docs)) {
+			a, err := x.Add(docs[j])
+			require.NoError(t, err)
+			known[docs[j].ID] = docs[j].ID
+			follow(a.Events)
+			require.Equal(t, clusters(x), known, "seed %d, addition %d: %v", seed, i, a.Events)
+		}
+		for i, j := range m.rng.Perm(len(docs)) {
+			events, ok := x.Remove(docs[j].ID)
+			require.True(t, ok)
+			follow(events)
+			require.Equal(t, clusters(x), known, "seed %d, removal %d: %v", seed, i, events)
+		}
+	}
+}
+
+// Each neighbour shares half, the ends nothing.
+func TestChainDoesNotMerge(t *testing.T) {
+	m := newMaker(t, 1)
+	x := newIndex(t, Options{})
+	half := m.text(100)
+	for i := range 200 {
+		next := m.text(100)
+		a, err := x.Add(m.entry(fmt.Sprint(i), slices.Concat(half, next)))
+		require.NoError(t, err)
+		require.Equal(t, 1, a.Size)
+		half = next
+	}
+}
+
+func TestTemplateDoesNotMerge(t *testing.T) {
+	m := newMaker(t, 1)
+	x := newIndex(t, Options{})
+	form := m.text(80)
+	for i := range 10_000 {
+		a, err := x.Add(m.entry(fmt.Sprint(i), slices.Concat(form, m.text(120))))
+		require.NoError(t, err)
+		require.Equal(t, 1, a.Size)
+	}
+}
+
+// The first pages of a site look like versions of one article; then its form
+// is learned, and they are parted again.
+func TestBoilerplateIsLearned(t *testing.T) {
+	for _, site := range []string{"", "example.org"} {
+		m := newMaker(t, 1)
+		x := newIndex(t, Options{})
+		form := m.text(280)
+		moved := 0
+		for i := range 1000 {
+			e := m.entry(fmt.Sprintf("%04d", i), slices.Concat(form, m.text(120)))
+			e.Site = site
+			a, err := x.Add(e)
+			require.NoError(t, err)
+			for _, e := range a.Events {
+				if e.Kind == Moved {
+					moved++
+				}
+			}
+			if i >= manyArticles {
+				require.Equal(t, 1, a.Size, "page %d", i)
+			}
+		}
+		assert.Len(t, slices.Collect(x.Clusters()), 1000)
+		assert.Positive(t, moved)
+
+		// A copy of one of the pages is still found, by what is its own.
+		e := m.entry("copy", nil)
+		n := x.numbers["0500"]
+		e.Set.Add(x.docs[n].elements[:len(x.docs[n].elements)-40], true)
+		e.Set.Sort()
+		e.Words = 360
+		found := x.Query(e)
+		require.Len(t, found, 1)
+		assert.Equal(t, "0500", found[0].ID)
+		assert.Positive(t, found[0].Boilerplate)
+
+		// When the pages go, what was learned by them goes too.
+		for i := range 1000 {
+			x.Remove(fmt.Sprintf("%04d", i))
+		}
+		assert.Empty(t, x.shingles.entries)
+	}
+}
+
+// A story that is printed a thousand times is no boilerplate.
+func TestStoryIsNoBoilerplate(t *testing.T) {
+	m := newMaker(t, 1)
+	x := newIndex(t, Options{})
+	body := m.text(400)
+	for i := range 1000 {
+		text := slices.Clone(body[:300+m.rng.IntN(101)])
+		for range 5 {
+			text[m.rng.IntN(len(text))] = m.rng.Uint64()
+		}
+		a, err := x.Add(m.entry(fmt.Sprintf("%04d", i), text))
+		require.NoError(t, err)
+		require.Equal(t, i+1, a.Size)
+	}
+	for _, d := range x.docs {
+		assert.Empty(t, d.form)
+	}
+}
+
+func TestNothingMatchesEmpty(t *testing.T) {
+	m := newMaker(t, 1)
+	x := newIndex(t, Options{})
+	for _, id := range []string{"a", "b"} {
+		a, err := x.Add(m.entry(id, nil))
+		require.NoError(t, err)
+		assert.Equal(t, Added{Cluster: id, Size: 1}, a)
+	}
+	assert.Empty(t, x.Query(m.entry("c", nil)))
+	_, ok := x.Match(m.entry("a", nil), m.entry("b", nil))
+	assert.False(t, ok)
+	_, err := x.Add(Entry{})
+	assert.ErrorIs(t, err, ErrID)
+	_, err = x.Cluster("none")
+	assert.ErrorIs(t, err, ErrUnknown)
+	_, err = x.Explain("a", "none")
+	assert.ErrorIs(t, err, ErrUnknown)
+}
+
+// Short documents match only what is nearly the same.
+func TestShortDocuments(t *testing.T) {
+	m := newMaker(t, 1)
+	long := m.text(200)
+	x := newIndex(t, Options{})
+	x.Add(m.entry("long", long))
+	assert.Empty(t, x.Query(m.entry("phrase", long[:8])))
+	assert.NotEmpty(t, x.Query(m.entry("brief", long[:20])))
+	x.Add(m.entry("phrase", long[:10]))
+	found := x.Query(m.entry("same", long[:9]))
+	require.Len(t, found, 1)
+	assert.Equal(t, "phrase", found[0].ID)
+}
+
+func TestFilters(t *testing.T) {
+	m := newMaker(t, 1)
+	docs, _ := m.collection(1)
+	a, b := docs[0], m.entry("b", m.text(1))
+	b.Set, b.Bands, b.Words = a.Set, a.Bands, a.Words
+	a.Site, b.Site = "x.org", "x.org"
+	b.Published = a.Published.Add(49 * 3600e9)
+	for _, c := range []struct {
+		o    Options
+		want bool
+	}{
+		{Options{}, true},
+		{Options{SkipSameSite: true}, false},
+		{Options{Window: 48 * 3600e9}, false},
+		{Options{Window: 49 * 3600e9}, true},
+	} {
+		_, ok := newIndex(t, c.o).Match(a, b)
+		assert.Equal(t, c.want, ok, "%+v", c.o)
+	}
+}
+
+func TestOptions(t *testing.T) {
+	for _, o := range []Options{
+		{Containment: 1.1}, {Containment: -1}, {Jaccard: math.NaN()}, {Overlap: 2}, {Scale: -1}, {Floor: -1}, {MinWords: -1}, {MaxMatches: -1}, {Window: -1},
+	} {
+		_, err := New(o)
+		assert.ErrorIs(t, err, ErrOptions, "%+v", o)
+	}
+}
+
+func TestSamplesOnly(t *testing.T) {
+	docs, _ := newMaker(t, 1).collection(100)
+	exact, samples := newIndex(t, Options{}), newIndex(t, Options{SamplesOnly: true})
+	same := 0
+	for _, d := range docs {
+		exact.Add(d)
+		a, err := samples.Add(d)
+		require.NoError(t, err)
+		for _, m := range a.Matches {
+			e, _ := exact.Explain(d.ID, m.ID)
+			assert.InDelta(t, e.Score, m.Score, 6*m.StdErr+.02)
+		}
+	}
+	a, b := clusters(exact), clusters(samples)
+	for id := range a {
+		if a[id] == b[id] {
+			same++
+		}
+	}
+	assert.Greater(t, float64(same), .97*float64(len(a)))
+}
+
+func TestExplain(t *testing.T) {
+	m := newMaker(t, 1)
+	x := newIndex(t, Options{})
+	body := m.text(200)
+	x.Add(m.entry("clean", body))
+	x.Add(m.entry("page", body, m.text(400)))
+	x.Add(m.entry("cut", body[70:190]))
+	x.Add(m.entry("other", m.text(200)))
+	x.Add(m.entry("part", slices.Concat(body[:80], m.text(90))))
+	e, err := x.Explain("clean", "page")
+	require.NoError(t, err)
+	assert.True(t, e.Together && e.Match && e.Candidate && e.Exact)
+	assert.InDelta(t, 1, e.Score, 1e-9)
+	assert.InDelta(t, 1./3, e.Jaccard, 1e-9)
+	assert.Equal(t, "clean", e.Chain[0].ID)
+	assert.Equal(t, "page", e.Chain[len(e.Chain)-1].ID)
+	e, err = x.Explain("clean", "other")
+	require.NoError(t, err)
+	assert.False(t, e.Together || e.Match || e.Candidate)
+	assert.Equal(t, "they share nothing", e.Why)
+	e, err = x.Explain("clean", "part")
+	require.NoError(t, err)
+	assert.Contains(t, e.Why, "the smaller shares less than 0.50")
+}
+
+// Queries run while documents come and go.
+func TestConcurrentUse(t *testing.T) {
+	docs, _ := newMaker(t, 1).collection(80)
+	x := newIndex(t, Options{})
+	var wg sync.WaitGroup
+	for w := range 4 {
+		wg.Go(func() {
+			for i := w; i < len(docs); i += 4 {
+				x.Add(docs[i])
+				x.Query(docs[(i*7)%len(docs)])
+				x.Cluster(docs[i].ID)
+				x.Stats()
+				if i%3 == 0 {
+					x.Remove(docs[i].ID)
+					x.Add(docs[i])
+				}
+				if i%50 == 0 {
+					for range x.Clusters() {
+						break
+					}
+				}
+			}
+		})
+	}
+	wg.Wait()
+	assert.Equal(t, len(docs), x.Len())
+}
