@@ -50,6 +50,7 @@ type Index struct {
 type Stats struct {
 	Documents  int // there now
 	Indexed    int // of which with entries of their own in the index
+	Entries    int // these entries: bands and sampled shingles
 	Candidates int // documents verified so far
 	Matches    int // of which matched
 	Skipped    int // candidates beyond the bound, not verified
@@ -276,6 +277,7 @@ func (x *Index) enter(d *document) {
 	if !x.indexed(d) {
 		return
 	}
+	x.stats.Entries += len(d.bands) + d.sampled
 	for _, k := range d.bands {
 		x.bands.add(k, d.number)
 	}
@@ -334,6 +336,7 @@ func (x *Index) dissolve(d *document) {
 // leave removes a representative's entries, matches and place in its cluster.
 func (x *Index) leave(d *document) {
 	if x.indexed(d) {
+		x.stats.Entries -= len(d.bands) + d.sampled
 		for _, k := range d.bands {
 			x.bands.remove(k, d.number)
 		}
