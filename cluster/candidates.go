@@ -10,9 +10,11 @@ const (
 	// band: the latest so many.
 	longestList = 32
 
-	// mostVerified bounds the candidates that are verified for one document:
-	// those that share the most.
-	mostVerified = 64
+	// mostVerified bounds the candidates by which a document is clustered, and
+	// mostOfCluster those in one cluster: the ones that share the most. In a
+	// large cluster all say much the same.
+	mostVerified  = 64
+	mostOfCluster = 16
 
 	// A candidate shares in the sample at least this part of what a match
 	// must share. At 64 sampled shingles that is four standard errors below
@@ -40,10 +42,10 @@ type candidate struct {
 
 // A finding is what a search comes back with.
 type finding struct {
-	matches    []match // with representatives, the strongest first
-	novelty    float64 // share of the sample, by weight, that no other document has
-	candidates int     // representatives verified
-	skipped    int     // representatives that might match but were too many
+	matches    []match     // with representatives, the strongest first
+	novelty    float64     // share of the sample, by weight, that no other document has
+	candidates int         // representatives verified
+	beyond     []*document // candidates beyond the bounds, not verified
 }
 
 // search finds the representatives that match d, and sets what of d is
@@ -51,7 +53,23 @@ type finding struct {
 func (x *Index) search(d *document) (f finding) {
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
+	type count struct {
+		group *group
+		n     int
+	}
+	var counts []count
 	for _, c := range x.candidates(d, s, &f) {
+		i := slices.IndexFunc(counts, func(o count) bool { return o.group == c.doc.group })
+		if i < 0 {
+			i = len(counts)
+			counts = append(counts, count{group: c.doc.group})
+		}
+		if counts[i].n == mostOfCluster || f.candidates == mostVerified {
+			f.beyond = append(f.beyond, c.doc)
+			continue
+		}
+		counts[i].n++
+		f.candidates++
 		if e, ok := x.verify(d, c.doc); ok {
 			f.matches = append(f.matches, match{c.doc, e})
 		}
@@ -110,9 +128,7 @@ func (x *Index) candidates(d *document, s *scratch, f *finding) (found []candida
 		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(b.bands, a.bands), a.doc.before(b.doc))
 	})
 	f.novelty = float64(fresh) / float64(total)
-	f.candidates = min(len(found), mostVerified)
-	f.skipped = len(found) - f.candidates
-	return found[:f.candidates]
+	return found
 }
 
 // promising estimates, from the weight of the shared sample, whether the
@@ -176,27 +192,37 @@ func (x *Index) strength(d, c *document, e evidence) float64 {
 
 const sameSite = .8
 
-// answer lists the matches of d: the representatives found and, where there
-// is room, the documents that follow them.
-func (x *Index) answer(d *document, found []match) []Match {
+// answer lists the matches of d, the strongest first: the representatives
+// found and, where there is room, those beyond the bounds and the documents
+// that follow a representative.
+func (x *Index) answer(d *document, f finding) []Match {
 	var out []Match
-	for _, m := range found {
-		if !m.to.gone {
-			out = append(out, Match{m.to.id, m.Figures})
+	list := func(o *document, fig Figures) {
+		if !o.gone && o != d {
+			out = append(out, Match{o.id, fig})
 		}
 	}
-	left := x.o.MaxMatches - len(out)
-	for _, m := range found {
-		for _, f := range m.to.followers {
-			if left <= 0 {
+	reps := make([]*document, 0, len(f.matches))
+	for _, m := range f.matches {
+		list(m.to, m.Figures)
+		reps = append(reps, m.to)
+	}
+	for _, o := range f.beyond {
+		if len(out) >= x.o.MaxMatches {
+			break
+		}
+		if e, ok := x.verify(d, o); ok {
+			list(o, e.Figures)
+			reps = append(reps, o)
+		}
+	}
+	for _, r := range reps {
+		for _, o := range r.followers {
+			if len(out) >= x.o.MaxMatches {
 				break
 			}
-			if f == d {
-				continue
-			}
-			if e, ok := x.verify(d, f); ok {
-				out = append(out, Match{f.id, e.Figures})
-				left--
+			if e, ok := x.verify(d, o); ok {
+				list(o, e.Figures)
 			}
 		}
 	}

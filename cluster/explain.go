@@ -7,9 +7,10 @@ type Explanation struct {
 	A, B string
 	Figures
 
-	// How b is found when a is looked up: by this many of its bands and this
-	// many of its sampled shingles, of SampleA and SampleB.
-	SharedBands, Bands             int
+	// How b is found when a is looked up: by the bands with these numbers, of
+	// so many, and by so many sampled shingles, of SampleA and SampleB.
+	SharedBands                    []int
+	Bands                          int
 	SharedSample, SampleA, SampleB int
 
 	// What of the shared sample was boilerplate, and thus did not count.
@@ -54,7 +55,7 @@ func (x *Index) Explain(a, b string) (Explanation, error) {
 	}
 	for i := range min(len(p.bands), len(q.bands)) {
 		if p.bands[i] == q.bands[i] {
-			out.SharedBands++
+			out.SharedBands = append(out.SharedBands, i)
 		}
 	}
 	common := intersect(p.elements[:p.sampled], q.elements[:q.sampled])

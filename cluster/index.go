@@ -161,11 +161,11 @@ func (x *Index) AddPrepared(p Prepared) Added {
 	if n, ok := x.numbers[d.id]; ok {
 		x.remove(x.docs[n])
 	}
-	found := x.add(d)
+	f := x.add(d)
 	return Added{
 		Cluster: d.home().name(),
 		Size:    d.home().size,
-		Matches: x.answer(d, found),
+		Matches: x.answer(d, f),
 		Events:  x.change.events(d),
 	}
 }
@@ -176,7 +176,7 @@ func (x *Index) Query(e Entry) []Match {
 	d.bands = e.Bands
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	return x.answer(d, x.search(d).matches)
+	return x.answer(d, x.search(d))
 }
 
 // Remove removes a document and takes its influence away. It reports whether
@@ -223,9 +223,9 @@ func (d *document) home() *group {
 	return d.group
 }
 
-// add puts a new document into the index, and returns its matches with
-// representatives.
-func (x *Index) add(d *document) []match {
+// add puts a new document into the index, and returns what was found
+// for it.
+func (x *Index) add(d *document) finding {
 	x.clock++
 	d.arrival = x.clock
 	if n := len(x.unused); n > 0 {
@@ -238,19 +238,18 @@ func (x *Index) add(d *document) []match {
 	x.numbers[d.id] = d.number
 
 	f := x.search(d)
-	found := f.matches
 	x.stats.Candidates += f.candidates
-	x.stats.Skipped += f.skipped
-	x.stats.Matches += len(found)
-	for _, m := range found {
+	x.stats.Skipped += len(f.beyond)
+	x.stats.Matches += len(f.matches)
+	for _, m := range f.matches {
 		if m.Jaccard >= nearlyIdentical && m.alike >= nearlyIdentical && !m.to.gone {
 			x.follow(d, m.to, m.Figures)
-			return found
+			return f
 		}
 	}
 	d.novel = f.novelty >= novelShare
 	d.formDone = weigh(d.form)
-	for _, m := range found {
+	for _, m := range f.matches {
 		d.matches = append(d.matches, m)
 		m.evidence.ContainmentA, m.evidence.ContainmentB = m.ContainmentB, m.ContainmentA
 		m.to.matches = append(m.to.matches, match{d, m.evidence})
@@ -258,7 +257,7 @@ func (x *Index) add(d *document) []match {
 	x.stats.Indexed++
 	x.join(d)
 	x.enter(d)
-	return found
+	return f
 }
 
 // A document that is this much like a representative follows it.
