@@ -24,14 +24,39 @@ const (
 
 // scratch is the memory of one search.
 type scratch struct {
-	list []uint32
-	hits []hit
+	list    []uint32
+	hits    []hit    // by the number of the document
+	touched []uint32 // the documents with hits
+	search  uint32   // counts searches: hits of another one do not count
 }
 
-// A hit is an entry of the index that a document shares with another.
+// hit is what a document shares with the one that is looked up.
 type hit struct {
-	doc    uint32
-	weight uint32 // of the shingle, or 0 for a band
+	search uint32
+	weight uint32 // of the common shingles of the samples
+	bands  uint32
+}
+
+// begin makes room for the hits of so many documents.
+func (s *scratch) begin(docs int) {
+	s.touched = s.touched[:0]
+	s.search++
+	if s.search == 0 { // after 2³² searches
+		clear(s.hits)
+		s.search = 1
+	}
+	if len(s.hits) < docs {
+		s.hits = append(s.hits, make([]hit, docs-len(s.hits)+docs/4)...)
+	}
+}
+
+func (s *scratch) hit(doc uint32) *hit {
+	h := &s.hits[doc]
+	if h.search != s.search {
+		*h = hit{search: s.search}
+		s.touched = append(s.touched, doc)
+	}
+	return h
 }
 
 // candidate is a representative that may match.
@@ -87,7 +112,7 @@ func (x *Index) candidates(d *document, s *scratch, f *finding) (found []candida
 	if d.size == 0 {
 		return nil
 	}
-	s.hits = s.hits[:0]
+	s.begin(len(x.docs))
 	total, fresh := 0, 0
 	for _, e := range d.elements[:d.sampled] {
 		s.list = x.shingles.get(s.list[:0], e>>1)
@@ -100,27 +125,20 @@ func (x *Index) candidates(d *document, s *scratch, f *finding) (found []candida
 			d.form = append(d.form, e)
 		default:
 			for _, n := range s.list {
-				s.hits = append(s.hits, hit{n, uint32(w)})
+				s.hit(n).weight += uint32(w)
 			}
 		}
 	}
 	for _, k := range d.bands {
 		s.list = x.bands.get(s.list[:0], k)
 		for _, n := range s.list {
-			s.hits = append(s.hits, hit{n, 0})
+			s.hit(n).bands++
 		}
 	}
-	slices.SortFunc(s.hits, func(a, b hit) int { return cmp.Compare(a.doc, b.doc) })
 	own := float64(total - weigh(d.form))
-	for i := 0; i < len(s.hits); {
-		c := candidate{doc: x.docs[s.hits[i].doc]}
-		for n := s.hits[i].doc; i < len(s.hits) && s.hits[i].doc == n; i++ {
-			c.weight += int(s.hits[i].weight)
-			if s.hits[i].weight == 0 {
-				c.bands++
-			}
-		}
-		if x.promising(d, c, own) {
+	for _, n := range s.touched {
+		h := s.hits[n]
+		if c := (candidate{x.docs[n], int(h.weight), int(h.bands)}); x.promising(d, c, own) {
 			found = append(found, c)
 		}
 	}
