@@ -16,10 +16,12 @@ const (
 	mostVerified  = 64
 	mostOfCluster = 16
 
-	// A candidate shares in the sample at least this part of what a match
-	// must share. At 64 sampled shingles that is four standard errors below
-	// the threshold.
-	slack = .5
+	// A candidate shares in the sample at least this part of what a match must
+	// share, or, if the two have a band in common, which says that they are
+	// alike as a whole, the smaller part. At 48 sampled shingles and the
+	// default threshold these are 3.5 and 5 standard errors below it.
+	slack     = .5
+	slackBand = .25
 )
 
 // scratch is the memory of one search.
@@ -160,7 +162,11 @@ func (x *Index) promising(d *document, c candidate, own float64) bool {
 	known := float64(min(d.known, c.doc.known))
 	other := float64(weigh(c.doc.elements[:c.doc.sampled]) - weigh(c.doc.form))
 	least := min(own*known/float64(d.known), other*known/float64(c.doc.known))
-	return c.weight > 0 && float64(c.weight) >= slack*x.o.Containment*least
+	part := slack
+	if c.bands > 0 {
+		part = slackBand
+	}
+	return c.weight > 0 && float64(c.weight) >= part*x.o.Containment*least
 }
 
 // verify compares d with a candidate, and reports whether they match.

@@ -35,7 +35,7 @@ type Options struct {
 	MinWords int
 
 	// Scale and Floor say how many shingles of a document are in the index:
-	// one in Scale, but at least Floor; defaults 8 and 64.
+	// one in Scale, but at least Floor; defaults 16 and 48.
 	Scale, Floor int
 
 	// SamplesOnly keeps no more of a document than what is in the index, an
@@ -79,8 +79,8 @@ func (o Options) withDefaults() (Options, error) {
 		zero, max int
 	}{
 		{"MinWords", &o.MinWords, 15, 1 << 20},
-		{"Scale", &o.Scale, 8, 1 << 20},
-		{"Floor", &o.Floor, 64, 1 << 20},
+		{"Scale", &o.Scale, 16, 1 << 20},
+		{"Floor", &o.Floor, 48, 1 << 20},
 		{"MaxMatches", &o.MaxMatches, 16, 1 << 30},
 	} {
 		if *f.value == 0 {
