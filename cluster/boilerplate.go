@@ -20,7 +20,7 @@ const (
 
 // boilerplate reports whether a shingle with this list is boilerplate for a
 // document of the site.
-func (x *Index) boilerplate(list []uint32, site string) bool {
+func (x *Index) boilerplate(list []uint32, site uint64) bool {
 	if len(list) < manyPages {
 		return false
 	}
@@ -29,11 +29,11 @@ func (x *Index) boilerplate(list []uint32, site string) bool {
 }
 
 // spread counts the articles in a list, and those of them of one known site.
-func (x *Index) spread(list []uint32, site string) (articles, pages int) {
+func (x *Index) spread(list []uint32, site uint64) (articles, pages int) {
 	for _, n := range list {
 		if d := x.docs[n]; d.novel {
 			articles++
-			if site != "" && d.site == site {
+			if site != 0 && d.site == site {
 				pages++
 			}
 		}
@@ -46,8 +46,8 @@ func (x *Index) spread(list []uint32, site string) (articles, pages int) {
 // d came.
 func (x *Index) learn(d *document) {
 	var list []uint32
-	for _, e := range without(d.elements[:d.sampled], d.form) {
-		list = x.shingles.get(list[:0], e>>1)
+	for _, e := range without(d.sample(nil), d.form()) {
+		list = x.shingles.get(list[:0], shingleKey(e), x.docs)
 		if x.boilerplate(list, d.site) {
 			x.relabel(list, e)
 		}
@@ -58,9 +58,9 @@ func (x *Index) learn(d *document) {
 // forget takes the mark away where it is no longer due after d has gone.
 func (x *Index) forget(d *document) {
 	var list []uint32
-	for _, e := range d.form {
-		list = x.shingles.get(list[:0], e>>1)
-		if articles, _ := x.spread(list, ""); articles < manyArticles {
+	for _, e := range d.form() {
+		list = x.shingles.get(list[:0], shingleKey(e), x.docs)
+		if articles, _ := x.spread(list, 0); articles < manyArticles {
 			x.relabel(list, e)
 		}
 	}
@@ -72,12 +72,12 @@ func (x *Index) relabel(list []uint32, e uint64) {
 	for _, n := range list {
 		d := x.docs[n]
 		one := []uint64{e}
-		_, marked, _ := shared(d.form, one)
+		marked, _, _ := shared(d.form(), one)
 		switch is := x.boilerplate(list, d.site); {
 		case is && marked == 0:
-			d.form = union(d.form, one)
+			d.setForm(union(d.form(), one))
 		case !is && marked > 0:
-			d.form = without(d.form, one)
+			d.setForm(without(d.form(), one))
 		default:
 			continue
 		}
@@ -93,18 +93,19 @@ func (x *Index) rejudge() {
 	slices.SortFunc(docs, func(a, b *document) int { return cmp.Compare(a.arrival, b.arrival) })
 	var stale []*document
 	for _, d := range slices.Compact(docs) {
-		now, all := weigh(d.form), weigh(d.elements[:d.sampled])
-		if diff := now - d.formDone; 8*max(diff, -diff) < all {
+		now, all := weigh(d.form()), weigh(d.sample(nil))
+		if diff := now - d.ties.formDone; 8*max(diff, -diff) < all {
 			continue
 		}
-		d.formDone = now
-		for i := range d.matches {
-			m := &d.matches[i]
-			m.evidence = compare(&d.sketch, &m.to.sketch)
-			for j := range m.to.matches {
-				if back := &m.to.matches[j]; back.to == d {
-					back.evidence = m.evidence
-					back.ContainmentA, back.ContainmentB = m.ContainmentB, m.ContainmentA
+		d.ties.formDone = now
+		own := d.sketch(nil)
+		for i := range d.ties.matches {
+			m := &d.ties.matches[i]
+			other := m.to.sketch(nil)
+			m.evidence = compare(&own, &other)
+			for j := range m.to.ties.matches {
+				if back := &m.to.ties.matches[j]; back.to == d {
+					back.evidence = m.evidence.swap()
 				}
 			}
 		}

@@ -27,6 +27,8 @@ const (
 // scratch is the memory of one search.
 type scratch struct {
 	list    []uint32
+	own     []uint64 // elements of the document looked up, unpacked
+	other   []uint64 // and of a candidate
 	hits    []hit    // by the number of the document
 	touched []uint32 // the documents with hits
 	search  uint32   // counts searches: hits of another one do not count
@@ -77,19 +79,25 @@ type finding struct {
 
 // search finds the representatives that match d, and sets what of d is
 // boilerplate.
-func (x *Index) search(d *document) (f finding) {
+func (x *Index) search(d *document, bands []uint32) (f finding) {
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
+	candidates := x.candidates(d, bands, s, &f)
+	if len(candidates) == 0 {
+		return f
+	}
+	own := d.sketch(s.own[:0])
 	type count struct {
 		group *group
 		n     int
 	}
 	var counts []count
-	for _, c := range x.candidates(d, s, &f) {
-		i := slices.IndexFunc(counts, func(o count) bool { return o.group == c.doc.group })
+	for _, c := range candidates {
+		g := c.doc.group()
+		i := slices.IndexFunc(counts, func(o count) bool { return g != nil && o.group == g })
 		if i < 0 {
 			i = len(counts)
-			counts = append(counts, count{group: c.doc.group})
+			counts = append(counts, count{group: g})
 		}
 		if counts[i].n == mostOfCluster || f.candidates == mostVerified {
 			f.beyond = append(f.beyond, c.doc)
@@ -97,7 +105,7 @@ func (x *Index) search(d *document) (f finding) {
 		}
 		counts[i].n++
 		f.candidates++
-		if e, ok := x.verify(d, c.doc); ok {
+		if e, ok := x.verifySketch(d, &own, c.doc, &s.other); ok {
 			f.matches = append(f.matches, match{c.doc, e})
 		}
 	}
@@ -109,38 +117,43 @@ func (x *Index) search(d *document) (f finding) {
 
 // candidates finds the representatives that share a band with d or enough of
 // its sample, the most first.
-func (x *Index) candidates(d *document, s *scratch, f *finding) (found []candidate) {
-	d.form = nil
+func (x *Index) candidates(d *document, bands []uint32, s *scratch, f *finding) (found []candidate) {
 	if d.size == 0 {
 		return nil
 	}
 	s.begin(len(x.docs))
 	total, fresh := 0, 0
-	for _, e := range d.elements[:d.sampled] {
-		s.list = x.shingles.get(s.list[:0], e>>1)
+	var form []uint64
+	own := d.sample(s.own[:0])
+	if d.packed != nil {
+		s.own = own
+	}
+	for _, e := range own {
+		s.list = x.shingles.get(s.list[:0], shingleKey(e), x.docs)
 		w := weight(e)
 		total += w
 		switch {
 		case len(s.list) == 0:
 			fresh += w
 		case x.boilerplate(s.list, d.site):
-			d.form = append(d.form, e)
+			form = append(form, e)
 		default:
 			for _, n := range s.list {
 				s.hit(n).weight += uint32(w)
 			}
 		}
 	}
-	for _, k := range d.bands {
-		s.list = x.bands.get(s.list[:0], k)
+	d.setForm(form)
+	for _, k := range bands {
+		s.list = x.bands.get(s.list[:0], k, x.docs)
 		for _, n := range s.list {
 			s.hit(n).bands++
 		}
 	}
-	own := float64(total - weigh(d.form))
+	mine := float64(total - weigh(form))
 	for _, n := range s.touched {
 		h := s.hits[n]
-		if c := (candidate{x.docs[n], int(h.weight), int(h.bands)}); x.promising(d, c, own) {
+		if c := (candidate{x.docs[n], int(h.weight), int(h.bands)}); x.promising(d, c, mine) {
 			found = append(found, c)
 		}
 	}
@@ -155,13 +168,13 @@ func (x *Index) candidates(d *document, s *scratch, f *finding) (found []candida
 // containment of the smaller document can reach the threshold. Samples reach
 // up to different hashes where one has the floor; of each, the part that the
 // other could share is what counts.
-func (x *Index) promising(d *document, c candidate, own float64) bool {
+func (x *Index) promising(d *document, c candidate, weight float64) bool {
 	if c.doc == d {
 		return false
 	}
-	known := float64(min(d.known, c.doc.known))
-	other := float64(weigh(c.doc.elements[:c.doc.sampled]) - weigh(c.doc.form))
-	least := min(own*known/float64(d.known), other*known/float64(c.doc.known))
+	mine, its := d.known(), c.doc.known()
+	known := min(mine, its)
+	least := min(weight*known/mine, c.doc.sampleWeight()*known/its)
 	part := slack
 	if c.bands > 0 {
 		part = slackBand
@@ -171,16 +184,28 @@ func (x *Index) promising(d *document, c candidate, own float64) bool {
 
 // verify compares d with a candidate, and reports whether they match.
 func (x *Index) verify(d, c *document) (evidence, bool) {
+	own := d.sketch(nil)
+	var buf []uint64
+	return x.verifySketch(d, &own, c, &buf)
+}
+
+// verifySketch does so where the sketch of d is at hand, and memory for that of
+// c.
+func (x *Index) verifySketch(d *document, own *sketch, c *document, buf *[]uint64) (evidence, bool) {
 	if !x.allowed(d, c) {
 		return evidence{}, false
 	}
-	e := compare(&d.sketch, &c.sketch)
+	other := c.sketch((*buf)[:0])
+	if c.packed != nil {
+		*buf = other.elements
+	}
+	e := compare(own, &other)
 	return e, x.matching(d, c, e)
 }
 
 // allowed reports whether the options let the two documents match.
 func (x *Index) allowed(d, c *document) bool {
-	if x.o.SkipSameSite && d.site != "" && d.site == c.site {
+	if x.o.SkipSameSite && d.site != 0 && d.site == c.site {
 		return false
 	}
 	return x.o.Window == 0 || d.within(c, int64(x.o.Window))
@@ -196,7 +221,7 @@ func (d *document) within(c *document, window int64) bool {
 
 // matching reports whether evidence is enough for a match.
 func (x *Index) matching(d, c *document, e evidence) bool {
-	if min(d.words, c.words) < x.o.MinWords && e.Jaccard < nearExact {
+	if int(min(d.words, c.words)) < x.o.MinWords && e.Jaccard < nearExact {
 		return false
 	}
 	return e.Jaccard >= x.o.Jaccard && x.strength(d, c, e) >= x.o.Containment
@@ -208,7 +233,7 @@ const nearExact = .8
 // strength is the score of a match between two documents; what two pages of
 // one site share says less.
 func (x *Index) strength(d, c *document, e evidence) float64 {
-	if d.site != "" && d.site == c.site {
+	if d.site != 0 && d.site == c.site {
 		return e.Score * sameSite
 	}
 	return e.Score
@@ -241,7 +266,7 @@ func (x *Index) answer(d *document, f finding) []Match {
 		}
 	}
 	for _, r := range reps {
-		for _, o := range r.followers {
+		for _, o := range r.followers() {
 			if len(out) >= x.o.MaxMatches {
 				break
 			}
@@ -254,12 +279,4 @@ func (x *Index) answer(d *document, f finding) []Match {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(b.Jaccard, a.Jaccard), cmp.Compare(a.ID, b.ID))
 	})
 	return out[:min(len(out), x.o.MaxMatches)]
-}
-
-// Match compares two entries by themselves, without the index, and reports
-// whether they match.
-func (x *Index) Match(a, b Entry) (Match, bool) {
-	p, q := x.document(&a), x.document(&b)
-	e, ok := x.verify(p, q)
-	return Match{b.ID, e.Figures}, ok && p.size > 0 && q.size > 0
 }

@@ -91,13 +91,21 @@ func (c *change) noteAll(g *group) {
 	}
 }
 
+// noteAlone is told of a document before it gets a group.
+func (c *change) noteAlone(d *document) {
+	if c.first(d) {
+		c.was = append(c.was, former{doc: d, name: d.id})
+	}
+}
+
 // noteFollowers is told of a representative before it loses its followers.
 func (c *change) noteFollowers(r *document) {
-	if r.group.born == c.operation {
+	g := r.ties.group
+	if g.born == c.operation {
 		return
 	}
-	name := c.formerName(r.group)
-	for _, f := range r.followers {
+	name := c.formerName(g)
+	for _, f := range r.ties.followers {
 		if c.first(f) {
 			c.was = append(c.was, former{doc: f, name: name})
 		}
@@ -115,7 +123,7 @@ func (c *change) formerName(g *group) string {
 
 // leave is told of a document before it is removed.
 func (c *change) leave(d *document) {
-	c.left = append(c.left, Event{Kind: Left, ID: d.id, From: d.home().name()})
+	c.left = append(c.left, Event{Kind: Left, ID: d.id, From: d.cluster()})
 	c.first(d)
 }
 
@@ -127,10 +135,18 @@ func (g *group) name() string {
 	return ""
 }
 
-// A part is what went from one former cluster into one group.
+// A part is what went from one former cluster into one group, or a document
+// that is alone now.
 type part struct {
 	group *group
 	docs  []*document
+}
+
+func (p part) name() string {
+	if p.group == nil {
+		return p.docs[0].id
+	}
+	return p.group.name()
 }
 
 // events tells what has changed, added being the new document, if there is
@@ -144,15 +160,18 @@ func (c *change) events(added *document) []Event {
 	for _, f := range slices.Concat(c.groups, c.was) {
 		g := f.group
 		if f.doc != nil {
-			g = f.doc.home()
+			g = f.doc.group()
 		}
-		if f.doc != nil && f.doc == added || f.name == "" || g == nil || g.reps[0].group != g {
-			continue // the new document, a cluster without a name, or a group that is no more
+		switch {
+		case f.name == "", f.doc != nil && f.doc == added: // no name before
+			continue
+		case g == nil && f.doc.gone, g != nil && g.reps[0].group() != g: // nothing now
+			continue
 		}
 		if parts[f.name] == nil {
 			names = append(names, f.name)
 		}
-		i := slices.IndexFunc(parts[f.name], func(p part) bool { return p.group == g })
+		i := slices.IndexFunc(parts[f.name], func(p part) bool { return g != nil && p.group == g })
 		if i < 0 {
 			i = len(parts[f.name])
 			parts[f.name] = append(parts[f.name], part{group: g})
@@ -164,7 +183,7 @@ func (c *change) events(added *document) []Event {
 	}
 	for _, name := range names {
 		from := parts[name]
-		stays := slices.IndexFunc(from, func(p part) bool { return p.group.name() == name })
+		stays := slices.IndexFunc(from, func(p part) bool { return p.name() == name })
 		if stays < 0 { // the name is gone: what is called otherwise now is the largest part
 			stays = 0
 			for i, p := range from {
@@ -174,20 +193,20 @@ func (c *change) events(added *document) []Event {
 			}
 		}
 		for i, p := range from {
-			now := p.group.name()
+			now := p.name()
 			switch {
 			case now == "" || now == name:
 			case i != stays:
 				events = append(events, c.moved(p, name, now, added)...)
-			case into[p.group] > 1:
+			case p.group != nil && into[p.group] > 1:
 				events = append(events, Event{Kind: Merged, From: name, Cluster: now})
 			default:
 				events = append(events, Event{Kind: Canonical, From: name, Cluster: now})
 			}
 		}
 	}
-	if added != nil && added.home().size > 1 {
-		events = append(events, Event{Kind: Joined, ID: added.id, Cluster: added.home().name()})
+	if added != nil && added.clusterSize() > 1 {
+		events = append(events, Event{Kind: Joined, ID: added.id, Cluster: added.cluster()})
 	}
 	return events
 }
@@ -197,7 +216,7 @@ func (c *change) moved(p part, from, to string, added *document) (events []Event
 		if !d.gone {
 			events = append(events, Event{Kind: Moved, ID: d.id, From: from, Cluster: to})
 		}
-		for _, f := range d.followers {
+		for _, f := range d.followers() {
 			if f != added && !c.noted[f] { // those noted went their own way
 				events = append(events, Event{Kind: Moved, ID: f.id, From: from, Cluster: to})
 			}

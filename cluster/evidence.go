@@ -38,6 +38,12 @@ type evidence struct {
 	alike float64 // Jaccard similarity by weight, without boilerplate
 }
 
+// swap returns the evidence as seen from the other document.
+func (e evidence) swap() evidence {
+	e.Figures = e.Figures.swap()
+	return e
+}
+
 // compare measures what a and b share. Boilerplate is known on the samples
 // only, so its share there is taken for its share in the whole; where there is
 // none, which is nearly always, all figures are those of the sets.

@@ -48,43 +48,50 @@ func (x *Index) Explain(a, b string) (Explanation, error) {
 		docs[i] = x.docs[n]
 	}
 	p, q := docs[0], docs[1]
-	e := compare(x.marked(p), x.marked(q))
+	a1, b1 := p.sketch(nil), q.sketch(nil)
+	e := compare(&a1, &b1)
 	out := Explanation{
 		A: a, B: b, Figures: e.Figures, Overlap: x.o.Overlap,
-		Bands: len(p.bands), SampleA: p.sampled, SampleB: q.sampled,
+		SampleA: int(p.sampled), SampleB: int(q.sampled),
 	}
-	for i := range min(len(p.bands), len(q.bands)) {
-		if p.bands[i] == q.bands[i] {
-			out.SharedBands = append(out.SharedBands, i)
+	if p.ties != nil && q.ties != nil {
+		out.Bands = min(len(p.ties.bands), len(q.ties.bands))
+		for i := range out.Bands {
+			if p.ties.bands[i] == q.ties.bands[i] {
+				out.SharedBands = append(out.SharedBands, i)
+			}
 		}
 	}
-	common := intersect(p.elements[:p.sampled], q.elements[:q.sampled])
+	common := intersect(p.sample(nil), q.sample(nil))
 	out.SharedSample = len(common)
-	out.SharedBoilerplate = len(intersect(common, union(x.marked(p).form, x.marked(q).form)))
+	out.SharedBoilerplate = len(intersect(common, union(a1.form, b1.form)))
 	out.Candidate = out.SharedSample > out.SharedBoilerplate
 	out.Match = x.allowed(p, q) && x.matching(p, q, e)
-	out.Together = p.home() == q.home()
-	if out.Together {
-		out.Chain = p.home().chain(p, q)
-	} else {
-		out.Cores = compare(&p.home().core, &q.home().core).Score
+	out.Together = p.cluster() == q.cluster()
+	switch {
+	case p == q:
+	case out.Together:
+		out.Chain = p.group().chain(p, q)
+	default:
+		c, d := p.core(), q.core()
+		out.Cores = compare(&c, &d).Score
 	}
 	out.Why = x.why(p, q, &out)
 	return out, nil
 }
 
-// marked returns the sketch of a document with its boilerplate, which a
-// follower does not keep.
-func (x *Index) marked(d *document) *sketch {
-	s := d.sketch
-	if d.follows != nil {
-		s.form = d.follows.form
+// core returns the core of the document's cluster.
+func (d *document) core() sketch {
+	if g := d.group(); g != nil {
+		return g.core
 	}
-	return &s
+	return d.sketch(nil)
 }
 
 func (x *Index) why(p, q *document, e *Explanation) string {
 	switch {
+	case p == q:
+		return "they are the same document"
 	case e.Together && e.Match:
 		return "they match, and the cores of their clusters overlapped"
 	case e.Together:
@@ -99,7 +106,7 @@ func (x *Index) why(p, q *document, e *Explanation) string {
 		return "what they share is boilerplate, on the pages of many different articles"
 	case !e.Candidate:
 		return "they share too little to be compared"
-	case min(p.words, q.words) < x.o.MinWords && e.Jaccard < nearExact:
+	case int(min(p.words, q.words)) < x.o.MinWords && e.Jaccard < nearExact:
 		return fmt.Sprintf("one of them has fewer than %d words, and they are not nearly the same", x.o.MinWords)
 	case e.Jaccard < x.o.Jaccard:
 		return fmt.Sprintf("their Jaccard similarity is below %.2f", x.o.Jaccard)

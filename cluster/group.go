@@ -23,8 +23,17 @@ type link struct {
 	Figures
 }
 
+// groupOf returns the group of a representative, which is made if it was alone.
+func (x *Index) groupOf(d *document) *group {
+	if d.tie().group == nil {
+		x.change.noteAlone(d)
+		d.ties.group = x.newGroup(d)
+	}
+	return d.ties.group
+}
+
 func (x *Index) newGroup(d *document) *group {
-	g := &group{reps: []*document{d}, core: d.sketch, size: len(d.followers), born: x.change.operation}
+	g := &group{reps: []*document{d}, core: d.sketch(nil), size: len(d.ties.followers), born: x.change.operation}
 	if !d.gone {
 		g.size++
 	}
@@ -56,8 +65,8 @@ func (g *group) earliest() *document {
 		if !r.gone && (first == nil || r.before(first) < 0) {
 			first = r
 		}
-		if len(r.followers) > 0 && (first == nil || r.followers[0].before(first) < 0) {
-			first = r.followers[0]
+		if f := r.ties.followers; len(f) > 0 && (first == nil || f[0].before(first) < 0) {
+			first = f[0]
 		}
 	}
 	return first
@@ -73,10 +82,10 @@ func (f followers) Len() int           { return len(f) }
 func (f followers) Less(i, j int) bool { return f[i].before(f[j]) < 0 }
 func (f followers) Swap(i, j int) {
 	f[i], f[j] = f[j], f[i]
-	f[i].slot, f[j].slot = i, j
+	f[i].ties.slot, f[j].ties.slot = i, j
 }
 func (f *followers) Push(d any) {
-	d.(*document).slot = len(*f)
+	d.(*document).ties.slot = len(*f)
 	*f = append(*f, d.(*document))
 }
 func (f *followers) Pop() any {
@@ -94,16 +103,16 @@ const mostRegrouped = 128
 
 // join puts a new representative, whose matches are known, into a group.
 func (x *Index) join(d *document) {
-	d.group = x.newGroup(d)
-	if !slices.ContainsFunc(d.matches, func(m match) bool { return x.counts(d, m) }) {
+	if !slices.ContainsFunc(d.matches(), func(m match) bool { return x.counts(d, m) }) {
 		return
 	}
+	x.groupOf(d)
 	if docs, all := x.connected([]*document{d}, mostRegrouped); all {
 		x.partition(docs)
 		return
 	}
-	edges := x.edges([]*document{d}, func(m match) bool { return true })
-	for _, e := range edges {
+	for _, e := range x.edges([]*document{d}) {
+		x.groupOf(e.b)
 		x.merge(e, nil)
 	}
 }
@@ -111,7 +120,10 @@ func (x *Index) join(d *document) {
 // part takes a representative out of its group; what is left is clustered
 // anew.
 func (x *Index) part(d *document) {
-	g := d.group
+	g := d.group()
+	if g == nil {
+		return
+	}
 	rest := slices.DeleteFunc(slices.Clone(g.reps), func(o *document) bool { return o == d })
 	x.regroup(rest)
 }
@@ -144,13 +156,15 @@ func (x *Index) connected(from []*document, bound int) (docs []*document, all bo
 			return docs, false
 		}
 		d := docs[i]
-		if len(d.group.reps) > bound {
-			return docs, false
+		if g := d.group(); g != nil {
+			if len(g.reps) > bound {
+				return docs, false
+			}
+			for _, o := range g.reps {
+				visit(o)
+			}
 		}
-		for _, o := range d.group.reps {
-			visit(o)
-		}
-		for _, m := range d.matches {
+		for _, m := range d.matches() {
 			if x.counts(d, m) {
 				visit(m.to)
 			}
@@ -166,14 +180,13 @@ type edge struct {
 }
 
 // edges returns the matches of docs that count, the strongest first.
-func (x *Index) edges(docs []*document, among func(match) bool) []edge {
+func (x *Index) edges(docs []*document) []edge {
 	var edges []edge
 	for _, d := range docs {
-		for _, m := range d.matches {
-			if !among(m) || !x.counts(d, m) {
-				continue
+		for _, m := range d.matches() {
+			if x.counts(d, m) {
+				edges = append(edges, edge{link{d, m.to, m.Figures}, x.strength(d, m.to, m.evidence)})
 			}
-			edges = append(edges, edge{link{d, m.to, m.Figures}, x.strength(d, m.to, m.evidence)})
 		}
 	}
 	slices.SortFunc(edges, func(p, q edge) int {
@@ -186,14 +199,17 @@ func (x *Index) edges(docs []*document, among func(match) bool) []edge {
 // partition clusters docs by the matches among them.
 func (x *Index) partition(docs []*document) {
 	for _, d := range docs {
-		x.change.noteAll(d.group)
+		if g := d.group(); g != nil {
+			x.change.noteAll(g)
+		} else {
+			x.change.noteAlone(d)
+		}
 	}
 	for _, d := range docs {
-		d.group = x.newGroup(d)
+		d.tie().group = x.newGroup(d)
 	}
-	edges := x.edges(docs, func(m match) bool { return true })
 	rejected := map[rejection]bool{}
-	for _, e := range edges {
+	for _, e := range x.edges(docs) {
 		if e.a.before(e.b) < 0 { // each match is listed from both sides
 			x.merge(e, rejected)
 		}
@@ -208,7 +224,7 @@ type rejection struct {
 
 // merge merges the groups that an edge connects, if their cores overlap.
 func (x *Index) merge(e edge, rejected map[rejection]bool) {
-	a, b := e.a.group, e.b.group
+	a, b := e.a.ties.group, e.b.ties.group
 	if a == b {
 		return
 	}
@@ -238,6 +254,6 @@ func (x *Index) merge(e edge, rejected map[rejection]bool) {
 		a.first = b.first
 	}
 	for _, d := range b.reps {
-		d.group = a
+		d.ties.group = a
 	}
 }

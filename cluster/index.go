@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"container/heap"
 	"fmt"
-	"math"
 	"slices"
 	"sync"
 	"time"
@@ -35,8 +34,9 @@ type Index struct {
 
 	mu       sync.RWMutex
 	numbers  map[string]uint32
-	docs     []*document // by number; nil where unused
-	unused   []uint32
+	docs     []*document // by number; nil where none is
+	unused   []uint32    // numbers to be used again
+	retired  []uint32    // numbers to be used again once the lists were swept
 	shingles *postings
 	bands    *postings
 	clock    uint64 // counts arrivals
@@ -44,47 +44,6 @@ type Index struct {
 	scratch  sync.Pool
 
 	change change // what the operation under way has done so far
-}
-
-// Stats counts what an index has done and holds.
-type Stats struct {
-	Documents  int // there now
-	Indexed    int // of which with entries of their own in the index
-	Entries    int // these entries: bands and sampled shingles
-	Candidates int // documents verified so far
-	Matches    int // of which matched
-	Skipped    int // candidates beyond the bound, not verified
-}
-
-// A document is one in the index. It is either a representative, with entries
-// in the index and a place in a cluster, or follows one.
-type document struct {
-	id, site string
-	time     int64 // of publication in nanoseconds; MaxInt64 where unknown
-	arrival  uint64
-	number   uint32
-	words    int
-	size     int // distinct shingles
-	sketch
-	bands   []uint64
-	sampled int // the first so many elements are in the index
-
-	follows   *document // its representative, or nil
-	likeness  Figures   // between the two
-	slot      int       // its place among the followers
-	followers followers
-	gone      bool // removed, but kept for its followers
-	kept      int  // how many these were then
-	novel     bool // brought enough of its own to count as an article
-	formDone  int  // weight of form when its matches were last judged
-	matches   []match
-	group     *group
-}
-
-// A match is a verified match between representatives.
-type match struct {
-	to *document
-	evidence
 }
 
 // New returns an empty index, or an error that wraps ErrOptions.
@@ -109,26 +68,12 @@ func (x *Index) Len() int {
 	return len(x.numbers)
 }
 
-// Stats returns the counts so far.
-func (x *Index) Stats() Stats {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	s := x.stats
-	s.Documents = len(x.numbers)
-	return s
+// Prepared is an entry that is ready to be added. Entries may be prepared side
+// by side, so that only what must be done in order is done in order.
+type Prepared struct {
+	doc   *document
+	bands []uint32
 }
-
-// Added is the answer to Add.
-type Added struct {
-	Cluster string  // the id of the canonical document of its cluster
-	Size    int     // the number of documents in it
-	Matches []Match // with documents that were there, the strongest first
-	Events  []Event // how the clusters changed
-}
-
-// Prepared is an entry that is ready to be added. It is safe to prepare
-// entries side by side, so that only what must be done in order is.
-type Prepared struct{ doc *document }
 
 // Prepare copies what an index keeps of an entry. It returns an error that
 // wraps ErrID if the id is empty.
@@ -136,9 +81,22 @@ func (x *Index) Prepare(e Entry) (Prepared, error) {
 	if e.ID == "" {
 		return Prepared{}, fmt.Errorf("%w: it is empty, want a name for the document", ErrID)
 	}
-	d := x.document(&e)
-	d.bands = slices.Clone(e.Bands)
-	return Prepared{d}, nil
+	return x.prepare(&e), nil
+}
+
+// ID returns the entry's id.
+func (p Prepared) ID() string { return p.doc.id }
+
+// Compare orders entries by time of publication, those without one last, and
+// then by id: the order in which a batch should be added.
+func (p Prepared) Compare(o Prepared) int { return p.doc.before(o.doc) }
+
+// Added is the answer to Add.
+type Added struct {
+	Cluster string  // the id of the canonical document of its cluster
+	Size    int     // the number of documents in it
+	Matches []Match // with documents that were there, the strongest first
+	Events  []Event // how the clusters changed
 }
 
 // Add adds a document, or replaces the one with the same id, and answers what
@@ -161,10 +119,10 @@ func (x *Index) AddPrepared(p Prepared) Added {
 	if n, ok := x.numbers[d.id]; ok {
 		x.remove(x.docs[n])
 	}
-	f := x.add(d)
+	f := x.add(d, p.bands)
 	return Added{
-		Cluster: d.home().name(),
-		Size:    d.home().size,
+		Cluster: d.cluster(),
+		Size:    d.clusterSize(),
 		Matches: x.answer(d, f),
 		Events:  x.change.events(d),
 	}
@@ -172,11 +130,18 @@ func (x *Index) AddPrepared(p Prepared) Added {
 
 // Query answers what a document would match, without adding it.
 func (x *Index) Query(e Entry) []Match {
-	d := x.document(&e)
-	d.bands = e.Bands
+	p := x.prepare(&e)
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	return x.answer(d, x.search(d))
+	return x.answer(p.doc, x.search(p.doc, p.bands))
+}
+
+// Match compares two entries by themselves, without the index, and reports
+// whether they match.
+func (x *Index) Match(a, b Entry) (Match, bool) {
+	p, q := x.prepare(&a).doc, x.prepare(&b).doc
+	e, ok := x.verify(p, q)
+	return Match{b.ID, e.Figures}, ok && p.size > 0 && q.size > 0
 }
 
 // Remove removes a document and takes its influence away. It reports whether
@@ -193,41 +158,38 @@ func (x *Index) Remove(id string) ([]Event, bool) {
 	return x.change.events(nil), true
 }
 
-func (x *Index) document(e *Entry) *document {
-	set := e.Set.clone(&x.o)
-	d := &document{
-		id: e.ID, site: e.Site, time: math.MaxInt64, words: e.Words, size: set.size,
-		sketch:  sketch{elements: set.elements, limit: set.limit, weight: weigh(set.elements)},
-		sampled: len(set.sample(&x.o)),
-	}
-	d.known = math.MaxUint64
-	if d.sampled < set.size {
-		d.known = d.elements[d.sampled-1]
-	}
-	if !e.Published.IsZero() {
-		d.time = e.Published.UnixNano()
-	}
-	return d
-}
-
-// before is the order of documents in which the first of a cluster is its
-// canonical one: by time of publication, and by id where that does not tell.
-func (d *document) before(o *document) int {
-	return cmp.Or(cmp.Compare(d.time, o.time), cmp.Compare(d.id, o.id))
-}
-
-func (d *document) home() *group {
-	if d.follows != nil {
-		return d.follows.group
-	}
-	return d.group
-}
-
-// add puts a new document into the index, and returns what was found
-// for it.
-func (x *Index) add(d *document) finding {
+// add puts a new document into the index, and returns what was found for it.
+func (x *Index) add(d *document, bands []uint32) finding {
 	x.clock++
 	d.arrival = x.clock
+	x.enroll(d)
+	f := x.search(d, bands)
+	x.stats.Candidates += f.candidates
+	x.stats.Skipped += len(f.beyond)
+	x.stats.Matches += len(f.matches)
+	for _, m := range f.matches {
+		if m.Jaccard >= nearlyIdentical && m.alike >= nearlyIdentical && !m.to.gone {
+			x.follow(d, m.to, m.Figures)
+			d.ties.bands = bands
+			return f
+		}
+	}
+	d.novel = f.novelty >= novelShare
+	if len(d.form()) > 0 {
+		d.ties.formDone = weigh(d.form())
+	}
+	for _, m := range f.matches {
+		d.tie().matches = append(d.ties.matches, m)
+		m.to.tie().matches = append(m.to.ties.matches, match{d, m.evidence.swap()})
+	}
+	x.stats.Indexed++
+	x.join(d)
+	x.enter(d, bands)
+	return f
+}
+
+// enroll gives a document a number and its id to it.
+func (x *Index) enroll(d *document) {
 	if n := len(x.unused); n > 0 {
 		d.number, x.unused = x.unused[n-1], x.unused[:n-1]
 		x.docs[d.number] = d
@@ -236,77 +198,59 @@ func (x *Index) add(d *document) finding {
 		x.docs = append(x.docs, d)
 	}
 	x.numbers[d.id] = d.number
-
-	f := x.search(d)
-	x.stats.Candidates += f.candidates
-	x.stats.Skipped += len(f.beyond)
-	x.stats.Matches += len(f.matches)
-	for _, m := range f.matches {
-		if m.Jaccard >= nearlyIdentical && m.alike >= nearlyIdentical && !m.to.gone {
-			x.follow(d, m.to, m.Figures)
-			return f
-		}
-	}
-	d.novel = f.novelty >= novelShare
-	d.formDone = weigh(d.form)
-	for _, m := range f.matches {
-		d.matches = append(d.matches, m)
-		m.evidence.ContainmentA, m.evidence.ContainmentB = m.ContainmentB, m.ContainmentA
-		m.to.matches = append(m.to.matches, match{d, m.evidence})
-	}
-	x.stats.Indexed++
-	x.join(d)
-	x.enter(d)
-	return f
 }
 
 // A document that is this much like a representative follows it.
 const nearlyIdentical = .9
 
 func (x *Index) follow(d, r *document, f Figures) {
-	d.follows, d.likeness, d.form = r, f, nil
-	x.change.note(r.group)
-	heap.Push(&r.followers, d)
-	r.group.gain(d)
+	d.ties = &ties{follows: r, likeness: f}
+	g := x.groupOf(r)
+	x.change.note(g)
+	heap.Push(&r.tie().followers, d)
+	g.gain(d)
 }
 
 // enter writes a representative into the lists of the index, and learns which
 // shingles are boilerplate by it.
-func (x *Index) enter(d *document) {
-	if !x.indexed(d) {
-		return
+func (x *Index) enter(d *document, bands []uint32) {
+	for _, k := range bands {
+		x.bands.add(k, d.number, x.docs)
 	}
-	x.stats.Entries += len(d.bands) + d.sampled
-	for _, k := range d.bands {
-		x.bands.add(k, d.number)
+	if !x.o.SamplesOnly {
+		d.tie().bands = bands
 	}
-	for _, e := range d.elements[:d.sampled] {
-		x.shingles.add(e>>1, d.number)
+	var buf [64]uint64
+	for _, e := range d.sample(buf[:0]) {
+		x.shingles.add(shingleKey(e), d.number, x.docs)
 	}
 	if d.novel {
 		x.learn(d)
 	}
 }
 
-// indexed reports whether a document can be found: an empty one cannot.
-func (x *Index) indexed(d *document) bool { return d.size > 0 }
-
 // remove takes a document out.
 func (x *Index) remove(d *document) {
 	delete(x.numbers, d.id)
 	x.change.leave(d)
 	r := d
-	if d.follows != nil {
-		r = d.follows
-		x.change.note(r.group)
-		heap.Remove(&r.followers, d.slot)
-		x.discard(d)
+	if f := d.follows(); f != nil {
+		r = f
+		x.change.note(r.ties.group)
+		heap.Remove(&r.ties.followers, d.ties.slot)
+		x.docs[d.number] = nil
+		x.unused = append(x.unused, d.number)
+		r.ties.group.lose(d)
 	} else {
-		x.change.note(d.group)
-		d.gone, d.kept = true, len(d.followers)
+		d.gone = true
+		if g := d.group(); g != nil {
+			x.change.note(g)
+			d.ties.kept = len(d.ties.followers)
+			g.lose(d)
+		}
 	}
-	r.group.lose(d)
-	if r.gone && (len(r.followers) <= fewFollowers || 2*len(r.followers) <= r.kept) {
+	n := len(r.followers())
+	if r.gone && (n <= fewFollowers || 2*n <= r.ties.kept) {
 		x.dissolve(r)
 	}
 }
@@ -320,43 +264,45 @@ const fewFollowers = 64
 // dissolve takes a representative that is gone out of the index, and adds its
 // followers anew.
 func (x *Index) dissolve(d *document) {
-	x.change.noteFollowers(d)
-	followers := d.followers
+	followers := d.followers()
+	if len(followers) > 0 {
+		x.change.noteFollowers(d)
+	}
 	x.leave(d)
-	d.followers = nil
 	slices.SortFunc(followers, func(a, b *document) int { return cmp.Compare(a.arrival, b.arrival) })
 	for _, f := range followers {
-		f.follows = nil
-		x.discard(f)
-		x.add(f)
+		bands := f.ties.bands
+		f.ties = nil
+		x.docs[f.number] = nil
+		x.unused = append(x.unused, f.number)
+		x.add(f, bands)
 	}
 }
 
-// leave removes a representative's entries, matches and place in its cluster.
+// leave takes a representative out: its entries, matches, and place in its
+// cluster.
 func (x *Index) leave(d *document) {
-	if x.indexed(d) {
-		x.stats.Entries -= len(d.bands) + d.sampled
-		for _, k := range d.bands {
-			x.bands.remove(k, d.number)
-		}
-		for _, e := range d.elements[:d.sampled] {
-			x.shingles.remove(e>>1, d.number)
+	x.docs[d.number] = nil
+	x.retired = append(x.retired, d.number)
+	if d.ties != nil {
+		for _, m := range d.ties.matches {
+			m.to.ties.matches = slices.DeleteFunc(m.to.ties.matches, func(o match) bool { return o.to == d })
 		}
 		x.forget(d)
+		x.part(d)
+		d.ties = nil
 	}
-	for _, m := range d.matches {
-		m.to.matches = slices.DeleteFunc(m.to.matches, func(o match) bool { return o.to == d })
-	}
-	d.matches = nil
 	x.stats.Indexed--
-	x.discard(d)
-	x.part(d)
-	d.group = nil
+	if len(x.retired) > 1024 && len(x.retired) > len(x.docs)/4 || len(x.numbers) == 0 {
+		x.sweep()
+	}
 }
 
-func (x *Index) discard(d *document) {
-	if d.number < uint32(len(x.docs)) && x.docs[d.number] == d {
-		x.docs[d.number] = nil
-		x.unused = append(x.unused, d.number)
-	}
+// sweep takes out of the lists what is gone, so that its numbers can be used
+// again.
+func (x *Index) sweep() {
+	x.shingles.sweep(x.docs)
+	x.bands.sweep(x.docs)
+	x.unused = append(x.unused, x.retired...)
+	x.retired = x.retired[:0]
 }

@@ -39,7 +39,7 @@ func referenceClusters(x *Index, docs []Entry) map[string]string {
 	var pairs []pair
 	sketches := make([]*document, len(docs))
 	for i := range docs {
-		sketches[i] = x.document(&docs[i])
+		sketches[i] = x.prepare(&docs[i]).doc
 		for j := range i {
 			if e, ok := x.verify(sketches[j], sketches[i]); ok {
 				pairs = append(pairs, pair{j, i, e})
@@ -53,7 +53,7 @@ func referenceClusters(x *Index, docs []Entry) map[string]string {
 	home := make([]int, len(docs))
 	cores := make([]sketch, len(docs))
 	for i := range docs {
-		home[i], cores[i] = i, sketches[i].sketch
+		home[i], cores[i] = i, sketches[i].sketch(nil)
 	}
 	for _, p := range pairs {
 		a, b := home[p.a], home[p.b]
@@ -192,8 +192,8 @@ func TestRemoveTakesInfluenceAway(t *testing.T) {
 			require.True(t, ok)
 		}
 		assert.Empty(t, clusters(x))
-		assert.Empty(t, x.shingles.entries)
-		assert.Empty(t, x.bands.entries)
+		assert.Zero(t, x.shingles.entries)
+		assert.Zero(t, x.bands.entries)
 		assert.Len(t, x.unused, len(x.docs))
 		_, ok := x.Remove("gone")
 		assert.False(t, ok)
@@ -369,7 +369,7 @@ func TestBoilerplateIsLearned(t *testing.T) {
 		for i := range 1000 {
 			x.Remove(fmt.Sprintf("%04d", i))
 		}
-		assert.Empty(t, x.shingles.entries)
+		assert.Zero(t, x.shingles.entries)
 	}
 }
 
@@ -388,7 +388,7 @@ func TestStoryIsNoBoilerplate(t *testing.T) {
 		require.Equal(t, i+1, a.Size)
 	}
 	for _, d := range x.docs {
-		assert.Empty(t, d.form)
+		assert.Empty(t, d.form())
 	}
 }
 

@@ -37,22 +37,16 @@ func (x *Index) Clusters() iter.Seq[Cluster] {
 func (x *Index) snapshot() []Cluster {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	type named struct {
-		group *group
-		first *document
-	}
-	var groups []named
+	var first []*document
 	for _, d := range x.docs {
-		if d != nil && d.follows == nil && d.group.reps[0] == d {
-			if first := d.group.first; first != nil {
-				groups = append(groups, named{d.group, first})
-			}
+		if d != nil && !d.gone && (d.group() == nil || d.group().first == d) {
+			first = append(first, d)
 		}
 	}
-	slices.SortFunc(groups, func(a, b named) int { return a.first.before(b.first) })
-	out := make([]Cluster, len(groups))
-	for i, g := range groups {
-		out[i] = g.group.list(g.first)
+	slices.SortFunc(first, func(a, b *document) int { return a.before(b) })
+	out := make([]Cluster, len(first))
+	for i, d := range first {
+		out[i] = d.list()
 	}
 	return out
 }
@@ -66,14 +60,18 @@ func (x *Index) Cluster(id string) (Cluster, error) {
 	if !ok {
 		return Cluster{}, fmt.Errorf("%w: %q", ErrUnknown, id)
 	}
-	g := x.docs[n].home()
-	return g.list(g.first), nil
+	d := x.docs[n]
+	if g := d.group(); g != nil {
+		d = g.first
+	}
+	return d.list(), nil
 }
 
-// list lists a group from its canonical document on.
-func (g *group) list(first *document) Cluster {
+// list lists the cluster of a canonical document.
+func (first *document) list() Cluster {
 	c := Cluster{ID: first.id}
-	if g.size == 1 {
+	g := first.group()
+	if g == nil || g.size == 1 {
 		c.Members = []Member{{ID: first.id}}
 		return c
 	}
@@ -88,7 +86,8 @@ func (g *group) list(first *document) Cluster {
 		if from != nil {
 			for from.gone {
 				from = reached[from]
-				m.Figures = compare(&d.sketch, &from.sketch).Figures
+				a, b := d.sketch(nil), from.sketch(nil)
+				m.Figures = compare(&a, &b).Figures
 			}
 			m.Of = from.id
 		}
@@ -126,17 +125,17 @@ func (g *group) walk(start *document, visit func(d, from *document, f Figures) b
 			return
 		}
 		around := next[s.doc]
-		if r := s.doc.follows; r != nil {
-			around = []link{{s.doc, r, s.doc.likeness}}
+		if r := s.doc.follows(); r != nil {
+			around = []link{{s.doc, r, s.doc.ties.likeness}}
 		}
 		for _, l := range around {
 			if l.b != s.from {
 				queue = append(queue, step{l.b, s.doc, l.Figures.swap()})
 			}
 		}
-		for _, f := range s.doc.followers {
+		for _, f := range s.doc.followers() {
 			if f != s.from {
-				queue = append(queue, step{f, s.doc, f.likeness})
+				queue = append(queue, step{f, s.doc, f.ties.likeness})
 			}
 		}
 	}

@@ -62,21 +62,6 @@ func (s *Set) Len() int { return s.size }
 // Exact reports whether all shingles were kept.
 func (s *Set) Exact() bool { return len(s.elements) == s.size }
 
-// clone returns a copy which holds the elements of the sample only, or all.
-func (s *Set) clone(o *Options) Set {
-	if !o.SamplesOnly {
-		c := *s
-		c.elements = slices.Clone(s.elements)
-		return c
-	}
-	kept := s.sample(o)
-	c := Set{elements: slices.Clone(kept), limit: math.MaxUint64, size: s.size}
-	if len(kept) < s.size {
-		c.limit = kept[len(kept)-1]
-	}
-	return c
-}
-
 // sample returns the elements that are in the index: those in the lowest part
 // of 1/Scale of all hashes, and at least Floor.
 func (s *Set) sample(o *Options) []uint64 {

@@ -14,7 +14,6 @@ type class uint8
 
 const (
 	separator  class = iota // ends a word
-	space                   // ends a word and what is written without space
 	stop                    // ends a word and, at its place, a sentence
 	line                    // ends a word and a line
 	letter                  // a letter or number: starts or goes on with a word
@@ -23,11 +22,13 @@ const (
 	apostrophe              // dropped between two letters, else a separator
 	ignored                 // as if it were not there
 	complex                 // only normalisation of its surroundings can tell
+	several                 // becomes several characters, whatever comes before it
 )
 
 // A char is what the scanner needs of one character, in one word:
-// up to four bytes of its normalised form, their count, its class, and its
-// canonical combining class.
+// up to four bytes of its normalised form, their count, the class of that
+// form, its canonical combining class, and the class of the character itself
+// where it stands in text already normalised.
 type char uint64
 
 func newChar(c class, ccc uint8, text string) char {
@@ -38,8 +39,9 @@ func newChar(c class, ccc uint8, text string) char {
 	return v
 }
 
-func (c char) class() class { return class(c >> 40 & 0xFF) }
-func (c char) ccc() uint8   { return uint8(c >> 48) }
+func (c char) class() class    { return class(c >> 40 & 0xFF) }
+func (c char) ccc() uint8      { return uint8(c >> 48) }
+func (c char) ownClass() class { return class(c >> 56) }
 
 func (c char) appendTo(dst []byte) []byte {
 	dst = append(dst, byte(c), byte(c>>8), byte(c>>16), byte(c>>24))
@@ -60,7 +62,8 @@ func charOf(r rune) char {
 		p = new(page)
 		fold := cases.Fold()
 		for i := range p {
-			p[i] = describe(r&^0xFF|rune(i), fold)
+			c := r&^0xFF | rune(i)
+			p[i] = describe(c, fold) | char(classify(c))<<56
 		}
 		pages[r>>8].Store(p)
 	}
@@ -75,27 +78,36 @@ func describe(r rune, fold cases.Caser) char {
 		return newChar(ignored, 0, "")
 	}
 	s := string(r)
-	text := norm.NFKC.String(foldAndDrop(norm.NFKC.String(s), fold))
+	folded := foldAndDrop(norm.NFKC.String(s), fold)
+	text := norm.NFKC.String(folded)
 	if text == "" {
 		return newChar(ignored, 0, "")
 	}
 	first, size := utf8.DecodeRuneInString(text)
 	kind := classify(first)
+	simple := true
 	for _, q := range text[size:] {
 		switch c := classify(q); {
 		case c < letter && kind < letter:
 			kind = separator // an ellipsis ends no sentence
 		case c != letter || kind != letter:
-			return newChar(complex, 0, "")
+			simple = false
 		}
 	}
-	if kind < letter {
+	switch {
+	case simple && kind < letter:
 		return newChar(kind, 0, "")
+	case simple && len(text) <= 4 && inert(norm.NFKC.String(s)) && inert(text):
+		return newChar(kind, norm.NFKC.PropertiesString(text).CCC(), text)
+	case starts(s) && starts(norm.NFKC.String(s)) && starts(folded) && starts(text):
+		return newChar(several, 0, "")
 	}
-	if len(text) > 4 || !inert(norm.NFKC.String(s)) || !inert(text) {
-		return newChar(complex, 0, "")
-	}
-	return newChar(kind, norm.NFKC.PropertiesString(text).CCC(), text)
+	return newChar(complex, 0, "")
+}
+
+// starts reports whether normalisation never joins s to what stands before it.
+func starts(s string) bool {
+	return s != "" && norm.NFKC.PropertiesString(s).BoundaryBefore()
 }
 
 // inert reports whether no character of s can combine with one before it. (A
@@ -114,7 +126,7 @@ func classify(r rune) class {
 	switch r {
 	case '\n', '\r', '\v', '\f', 0x85, 0x2028, 0x2029:
 		return line
-	case '.', '!', '?', '。', '؟', '۔', '।', '॥', '።', '։', '។', '၊', '။', '࿒':
+	case '.', '!', '?', '。', '؟', '۔', '।', '॥', '።', '፧', '։', '។', '။', '།', '༎':
 		return stop
 	case '\'', '‘', '’', 'ʼ', '׳':
 		return apostrophe
@@ -132,8 +144,6 @@ func classify(r rune) class {
 			return alone
 		}
 		return letter
-	case unicode.IsSpace(r):
-		return space
 	}
 	return separator
 }

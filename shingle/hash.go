@@ -61,17 +61,15 @@ func hashWord(word []byte) uint64 {
 // appendShingles appends the hash of every window of k word hashes, in order.
 //
 // The window's words are combined by cyclic polynomial, the exclusive or of
-// rotl(w, distance to the window's end), which rolls on in three operations
-// and is pairwise independent for random word hashes (Lemire and Kaser,
+// rotl(w, distance to the window's end), which rolls on in three operations.
+// For random word hashes, any 65-k neighbouring bits of it are pairwise
+// independent, which is the most that a rolling hash can be (Lemire and Kaser,
 // "Recursive n-gram hashing is pairwise independent, at best", 2010); xxhash
-// of the result makes all its bits usable. Fewer than k words make one
-// shingle of all of them, none make none.
+// of the result makes all its bits usable. The caller lowers k to the number
+// of words where there are fewer.
 func appendShingles(dst []uint64, words []uint64, k int) []uint64 {
 	if len(words) == 0 {
 		return dst
-	}
-	if len(words) < k {
-		k = len(words)
 	}
 	var roll uint64
 	for _, w := range words[:k] {

@@ -9,9 +9,13 @@ const (
 	wrapped = 2 * 6
 )
 
-// More words of letters than this without a space between them are no prose
-// but an address, a path, or encoded data.
+// More words of letters than this joined by ASCII signs alone are no prose but
+// an address, a path, or encoded data.
 const joined = 4
+
+// Thai and Lao are written without full stops. There, a line of this many
+// characters is a paragraph: no headline and no hard-wrapped line is so long.
+const unpointed = 80
 
 // prose finds the blocks of running text while the words go by. Menus, lists
 // of links, captions and headlines are short, or long without a full stop.
@@ -20,28 +24,43 @@ type prose struct {
 	spans []Span // ranges of words, in order
 
 	holes []Span // in the open block, what is no prose all the same
-	token int    // first word since the last space
-	run   int    // words of letters since then
+	token int    // first word of those now joined
+	run   int    // their number; all are words of letters
 
 	start    int  // first word of the open block
 	size     int  // of the open block, in half words
 	lineSize int  // of its last line
 	stops    int  // sentences that ended in it
 	stopped  bool // no word since the last of them
+	bare     int  // Thai and Lao characters in its last line
 }
 
 func (p *prose) reset() { *p = prose{spans: p.spans[:0], holes: p.holes[:0]} }
 
-func (p *prose) word(lone bool) {
-	n := 2
-	if lone {
-		n = 1
-	} else {
-		p.run++
-	}
-	p.size += n
-	p.lineSize += n
+// word is told of a word of letters.
+func (p *prose) word() {
+	p.run++
+	p.size += 2
+	p.lineSize += 2
 	p.stopped = false
+}
+
+// character is told of a character that stands by itself, the last of so many
+// words, and whether it is Thai or Lao.
+func (p *prose) character(words int, bare bool) {
+	if p.run > 0 {
+		p.space(words - 1)
+	}
+	p.token = words
+	p.size++
+	p.lineSize++
+	p.stopped = false
+	if bare {
+		p.bare++
+		if p.bare == unpointed {
+			p.stops++
+		}
+	}
 }
 
 func (p *prose) stop() {
@@ -51,7 +70,7 @@ func (p *prose) stop() {
 	}
 }
 
-// space is told of white space after so many words.
+// space is told of white space, or what else parts words, after so many words.
 func (p *prose) space(words int) {
 	if p.run > joined {
 		p.holes = append(p.holes, Span{p.token, words})
@@ -64,10 +83,10 @@ func (p *prose) space(words int) {
 // line is told of a line break after so many words.
 func (p *prose) line(words int) {
 	p.space(words)
-	if p.lineSize < wrapped || p.stopped {
+	if p.lineSize < wrapped || p.stopped || p.bare >= unpointed {
 		p.end(words)
 	}
-	p.lineSize = 0
+	p.lineSize, p.bare = 0, 0
 }
 
 // end ends the open block after so many words.
@@ -81,7 +100,7 @@ func (p *prose) end(words int) {
 		p.add(Span{p.start, words})
 	}
 	p.holes = p.holes[:0]
-	p.start, p.size, p.lineSize, p.stops, p.stopped = words, 0, 0, 0, false
+	p.start, p.size, p.lineSize, p.stops, p.stopped, p.bare = words, 0, 0, 0, false, 0
 }
 
 func (p *prose) add(s Span) {

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/cases"
+	"golang.org/x/text/transform"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -27,6 +28,7 @@ type scanner struct {
 	lone    bool   // the open word is a character that stands by itself
 	pending bool   // an apostrophe follows the open word
 	forms   [2][]byte
+	iter    norm.Iter
 	fold    cases.Caser
 	ready   bool
 }
@@ -90,7 +92,8 @@ func (s *scanner) scan(text string, offsets bool) {
 // endsSentence tells a full stop, exclamation or question mark at text[i] that
 // ends a sentence from one in a number, a name, an address or an ellipsis: a
 // space follows, perhaps after closing quotes, or a sentence whose space got
-// lost on the way ("workers.The").
+// lost on the way ("workers.The"). The look ahead ends at the next such mark
+// at the latest, so that all of them together read the text once.
 func endsSentence(text string, i int) bool {
 	if i > 0 && text[i-1] == '.' {
 		return false
@@ -104,13 +107,13 @@ func endsSentence(text string, i int) bool {
 		case c >= utf8.RuneSelf:
 			// A closing quote, or a letter: only the quote ends a sentence.
 			r, size := utf8.DecodeRuneInString(text[j:])
-			if !unicode.In(r, unicode.Pe, unicode.Pf, unicode.Pi, unicode.Zs) {
+			if unicode.IsSpace(r) {
+				return true
+			}
+			if !unicode.In(r, unicode.Pe, unicode.Pf, unicode.Pi) {
 				return false
 			}
 			j += size - 1
-			if unicode.Is(unicode.Zs, r) {
-				return true
-			}
 		case c != '"' && c != '\'' && c != ')' && c != ']' && c != '*' && c != '_':
 			return false
 		}
@@ -131,7 +134,8 @@ func extends(text string) bool {
 func (s *scanner) piece(text string, i int) int {
 	r, size := utf8.DecodeRuneInString(text[i:])
 	first := charOf(r)
-	end, plain, order := i+size, first.class() != complex, first.ccc()
+	one := i + size
+	end, plain, order := one, first.class() < complex, first.ccc()
 	for end < len(text) && text[end] >= utf8.RuneSelf {
 		r, size = utf8.DecodeRuneInString(text[end:])
 		c := charOf(r)
@@ -149,7 +153,8 @@ func (s *scanner) piece(text string, i int) int {
 		s.normalise(text, i, end)
 		return end
 	}
-	for i < end {
+	s.feed(first.class(), first, i, one)
+	for i = one; i < end; {
 		r, size = utf8.DecodeRuneInString(text[i:])
 		c := charOf(r)
 		s.feed(c.class(), c, i, i+size)
@@ -159,20 +164,44 @@ func (s *scanner) piece(text string, i int) int {
 }
 
 // normalise feeds the normal form of text[start:end], all of it as standing
-// at that place.
+// at that place. It goes by norm.Iter and Caser.Transform, since their handier
+// sisters allocate.
 func (s *scanner) normalise(text string, start, end int) {
 	a, b := s.forms[0][:0], s.forms[1][:0]
-	a = norm.NFKC.AppendString(a, text[start:end])
-	for _, r := range string(a) {
-		if !isIgnored(r) {
-			b = append(b, s.fold.String(string(r))...)
-		}
+	s.iter.InitString(norm.NFKC, text[start:end])
+	for !s.iter.Done() {
+		a = append(a, s.iter.Next()...)
 	}
-	a = norm.NFKC.Append(a[:0], b...)
-	for _, r := range string(a) {
-		s.feed(classify(r), newChar(0, 0, string(r)), start, end)
+	for i := 0; i < len(a); {
+		r, size := utf8.DecodeRune(a[i:])
+		if charOf(r).ownClass() != ignored {
+			b = utf8.AppendRune(b, r)
+		}
+		i += size
+	}
+	a = s.appendFold(a[:0], b)
+	b = b[:0]
+	s.iter.Init(norm.NFKC, a)
+	for !s.iter.Done() {
+		b = append(b, s.iter.Next()...)
 	}
 	s.forms[0], s.forms[1] = a, b
+	for i := 0; i < len(b); {
+		r, size := utf8.DecodeRune(b[i:])
+		s.feed(charOf(r).ownClass(), newChar(0, 0, string(b[i:i+size])), start, end)
+		i += size
+	}
+}
+
+// appendFold appends the case folding of src to dst, which is empty.
+func (s *scanner) appendFold(dst, src []byte) []byte {
+	for room := len(src); ; room *= 2 {
+		dst = slices.Grow(dst, room)
+		n, _, err := s.fold.Transform(dst[:cap(dst)], src, true)
+		if err != transform.ErrShortDst {
+			return dst[:n]
+		}
+	}
 }
 
 // feed adds one character of normalised text, which stands at the bytes start
@@ -207,11 +236,12 @@ func (s *scanner) feed(k class, c char, start, end int) {
 	case line:
 		s.close()
 		s.prose.line(len(s.hashes))
-	case space:
+	default:
+		// Addresses and encoded data are joined by ASCII signs; the points
+		// between Tibetan syllables, dashes, and ideographic commas join
+		// nothing.
 		s.close()
 		s.prose.space(len(s.hashes))
-	default:
-		s.close()
 	}
 }
 
@@ -237,7 +267,12 @@ func (s *scanner) close() {
 	if s.offsets {
 		s.spans = append(s.spans, s.span)
 	}
-	s.prose.word(s.lone)
+	if s.lone {
+		// Thai and Lao are the four blocks of 64 characters from U+0E00.
+		s.prose.character(len(s.hashes), s.word[0] == 0xE0 && s.word[1]&^3 == 0xB8)
+	} else {
+		s.prose.word()
+	}
 	s.word, s.lone = s.word[:0], false
 }
 

@@ -25,8 +25,9 @@ type Options struct {
 
 // A Shingler turns texts into shingles. It keeps its buffers from one text to
 // the next, so it is not safe for concurrent use: give each goroutine its own.
+// The zero value is ready, with the default options.
 type Shingler struct {
-	k int
+	k int // 0 means DefaultK
 	scanner
 }
 
@@ -62,8 +63,11 @@ type Span struct{ Start, End int }
 
 // A Word is one word of a text.
 type Word struct {
-	Span         // its bytes in the original text, on character boundaries
-	Hash  uint64 // xxhash of its normalised form
+	// Span holds its bytes in the original text, from its first letter to its
+	// last letter or mark. It starts and ends on character boundaries. Words
+	// are in order and apart, unless one character makes several (½, ㍻).
+	Span
+	Hash  uint64 // of its normalised form; see the package documentation
 	Prose bool   // whether it stands in running text
 }
 
@@ -72,10 +76,14 @@ type Word struct {
 // they meet, allocates nothing.
 func (s *Shingler) Shingle(dst *Text, text string) {
 	s.scan(text, false)
+	k := s.k
+	if k == 0 {
+		k = DefaultK
+	}
+	k = min(k, len(s.hashes))
 	dst.Words = len(s.hashes)
-	dst.Shingles = appendShingles(dst.Shingles[:0], s.hashes, s.k)
+	dst.Shingles = appendShingles(dst.Shingles[:0], s.hashes, k)
 	dst.Prose = dst.Prose[:0]
-	k := min(s.k, len(s.hashes))
 	for _, p := range s.prose.spans {
 		if p.End-p.Start >= k {
 			dst.Prose = append(dst.Prose, Span{p.Start, p.End - k + 1})
