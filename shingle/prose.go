@@ -45,6 +45,25 @@ func (p *prose) word() {
 	p.stopped = false
 }
 
+// words is told of the words of letters from first to before end, between which
+// are single spaces, and whether a space follows the last.
+func (p *prose) words(first, end int, spaced bool) {
+	if first == end {
+		return
+	}
+	p.run++
+	p.size += 2 * (end - first)
+	p.lineSize += 2 * (end - first)
+	p.stopped = false
+	if end-first > 1 || spaced {
+		p.space(first + 1)
+		p.token, p.run = end, 0
+		if !spaced {
+			p.token, p.run = end-1, 1
+		}
+	}
+}
+
 // character is told of a character that stands by itself, the last of so many
 // words, and whether it is Thai or Lao.
 func (p *prose) character(words int, bare bool) {

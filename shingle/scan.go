@@ -41,11 +41,17 @@ func (s *scanner) scan(text string, offsets bool) {
 	s.prose.reset()
 	for i := 0; i < len(text); {
 		if text[i] >= utf8.RuneSelf {
-			i = s.piece(text, i)
+			i = s.characters(text, i)
 			continue
 		}
 		switch ascii[text[i]] {
 		case letter:
+			if len(s.word) == 0 {
+				if end := s.asciiWords(text, i); end > i {
+					i = end
+					continue
+				}
+			}
 			end := i + 1
 			for end < len(text) && text[end] < utf8.RuneSelf && ascii[text[end]] == letter {
 				end++
@@ -127,6 +133,47 @@ func extends(text string) bool {
 	r, _ := utf8.DecodeRuneInString(text)
 	c := charOf(r).class()
 	return c == mark || c == complex || c == ignored
+}
+
+// characters feeds characters that are not ASCII, from text[i] on, and returns
+// where it stopped: it goes on while each is followed by one that does not
+// extend it, so that each is decoded once.
+func (s *scanner) characters(text string, i int) int {
+	r, size := decode(text[i:])
+	c := charOf(r)
+	for {
+		if c.class() >= complex {
+			return s.piece(text, i)
+		}
+		end := i + size
+		if end == len(text) || text[end] < utf8.RuneSelf {
+			s.feed(c.class(), c, i, end)
+			return end
+		}
+		r, size = decode(text[end:])
+		next := charOf(r)
+		if k := next.class(); k == mark || k == complex || k == ignored {
+			return s.piece(text, i)
+		}
+		if c.class() == letter && !s.lone {
+			if len(s.word) == 0 {
+				s.span.Start = i
+			}
+			s.span.End, s.pending = end, false
+			s.word = c.appendTo(s.word)
+		} else {
+			s.feed(c.class(), c, i, end)
+		}
+		i, c = end, next
+	}
+}
+
+// decode is utf8.DecodeRuneInString, inlined for characters of two bytes.
+func decode(text string) (rune, int) {
+	if len(text) > 1 && text[0] >= 0xC2 && text[0] <= 0xDF && text[1]&0xC0 == 0x80 {
+		return rune(text[0]&0x1F)<<6 | rune(text[1]&0x3F), 2
+	}
+	return utf8.DecodeRuneInString(text)
 }
 
 // piece feeds the character at text[i] and those that extend it, and returns
