@@ -19,10 +19,12 @@ func newCluster() *cobra.Command {
 
 cluster is the id of the cluster's canonical document, the first published (or
 else the first by id), and size the number of documents in it. relation, of
-and the figures say why this document is there: it is a copy, an excerpt or a
-revision of the document "of". They are absent where the document is the
-canonical one. containment is the share of the smaller text that the larger
-has, without boilerplate.
+and the figures say why this document is there: it is a copy (small edits), an
+excerpt (one is a piece of the other) or a revision (another version) of the
+document "of". They are absent where the document is the canonical one, or
+alone. jaccard is the share of their common shingles (words in a row) in all that
+the two have; containment the share of the smaller text that the larger has,
+without boilerplate.
 
 The clusters do not depend on the order of the input.`,
 		Example: `  reprint cluster articles/

@@ -1,11 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -17,20 +18,36 @@ func newCompare() *cobra.Command {
 	var asJSON bool
 	var pairs string
 	cmd := &cobra.Command{
-		Use:   "compare [flags] A B",
+		Use:   "compare [flags] {A B | --pairs FILE}",
 		Short: "Say how two texts relate",
-		Long: `Compare prints the relation of two text files and what they share. With --json
-it prints a line
+		Long: `Compare prints how two texts relate, and how much they share. A and B are files
+of plain text (.gz and .zst too), or - for standard input. They are one of
+
+  copy       the same article, with small edits
+  excerpt    one is a shortened or embedded piece of the other
+  revision   two versions of one article
+  unrelated  they share too little to be one article
+
+With --json it prints a line
 
   {"relation","jaccard","containment_a","containment_b"}
 
-With --pairs it prints that line for each line {"n", "a":{"text":…},
-"b":{"text":…}} of a file, with n given back.`,
+containment_a is the share of the shingles of A (words in a row) that B has,
+containment_b the share of those of B that A has. With --pairs it prints that
+line for each line {"n", "a":{"text":…}, "b":{"text":…}} of FILE, in order, with
+n given back.
+
+Two texts by themselves do not tell what is boilerplate of their sites; explain
+knows it from a collection.`,
 		Example: `  reprint compare first.txt second.txt
+  reprint compare --json first.txt page.txt.gz
   reprint compare --pairs pairs.jsonl.gz`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if pairs == "" && len(args) != 2 || pairs != "" && len(args) != 0 {
 				return fmt.Errorf("%w: want two files A and B, or --pairs FILE", errUsage)
+			}
+			if pairs == "" && args[0] == "-" && args[1] == "-" {
+				return fmt.Errorf("%w: standard input can be read only once", errUsage)
 			}
 			return nil
 		},
@@ -40,11 +57,11 @@ With --pairs it prints that line for each line {"n", "a":{"text":…},
 				return err
 			}
 			if pairs != "" {
-				return comparePairs(cmd.Context(), d, pairs, cmd.OutOrStdout())
+				return comparePairs(cmd.Context(), d, pairs, cmd.InOrStdin(), cmd.OutOrStdout())
 			}
 			var docs [2]reprint.Document
 			for i, path := range args {
-				if docs[i], err = readText(path, cmd.InOrStdin()); err != nil {
+				if docs[i], err = readFile(path, cmd.InOrStdin()); err != nil {
 					return err
 				}
 			}
@@ -59,9 +76,9 @@ With --pairs it prints that line for each line {"n", "a":{"text":…},
 			return err
 		},
 	}
-	s.flags(cmd)
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print a line of JSON")
-	cmd.Flags().StringVar(&pairs, "pairs", "", "`file` of JSON lines with pairs of texts (.gz and .zst too)")
+	s.matchFlags(cmd)
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print a line of JSON rather than words")
+	cmd.Flags().StringVar(&pairs, "pairs", "", "`file` of JSON lines with pairs of texts (.gz and .zst too), or -")
 	return cmd
 }
 
@@ -97,66 +114,48 @@ func describe(relation string) string {
 	return "unrelated: they share too little to be one article"
 }
 
-func readText(path string, stdin io.Reader) (reprint.Document, error) {
-	var r io.Reader = stdin
-	if path != "-" {
-		f, err := os.Open(path)
-		if err != nil {
-			return reprint.Document{}, err
-		}
-		defer f.Close()
-		d, err := decompress(path, f)
-		if err != nil {
-			return reprint.Document{}, fmt.Errorf("%s: %w", path, err)
-		}
-		defer d.Close()
-		r = d
+func readFile(path string, stdin io.Reader) (reprint.Document, error) {
+	r, err := open(path, stdin, nil)
+	if err != nil {
+		return reprint.Document{}, err
 	}
-	text, err := io.ReadAll(io.LimitReader(r, maxDocument+1))
-	if err == nil && len(text) > maxDocument {
-		err = fmt.Errorf("more than %d MiB", maxDocument>>20)
-	}
+	defer r.Close()
+	text, err := readText(r)
 	if err != nil {
 		return reprint.Document{}, fmt.Errorf("%s: %w", path, err)
 	}
-	return reprint.Document{ID: path, Text: string(text)}, nil
+	return reprint.Document{ID: path, Text: text}, nil
 }
 
-func comparePairs(ctx context.Context, d *reprint.Detector, path string, w io.Writer) error {
-	f, err := os.Open(path)
+func comparePairs(ctx context.Context, d *reprint.Detector, path string, stdin io.Reader, w io.Writer) error {
+	r, err := open(path, stdin, nil)
 	if err != nil {
 		return err
-	}
-	defer f.Close()
-	r, err := decompress(path, f)
-	if err != nil {
-		return fmt.Errorf("%s: %w", path, err)
 	}
 	defer r.Close()
 	out := newOutput(w)
 	type text struct {
 		Text string `json:"text"`
-		Site string `json:"site"`
 	}
-	dec := json.NewDecoder(r)
-	for n := 1; ; n++ {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
+	for l, err := range lines(r, maxDocument) {
 		var p struct {
 			N    json.RawMessage `json:"n"`
 			A, B *text
 		}
-		if err := dec.Decode(&p); err == io.EOF {
-			return out.flush()
-		} else if err != nil {
-			return fmt.Errorf("%s: pair %d: %w", path, n, err)
+		if err == nil {
+			err = cmp.Or(ctx.Err(), json.Unmarshal(l.text, &p))
 		}
-		if p.A == nil || p.B == nil {
-			return fmt.Errorf(`%s: pair %d: want "a" and "b"`, path, n)
+		if err == nil && (p.A == nil || p.B == nil) {
+			err = errors.New(`want "a" and "b"`)
 		}
-		l := comparison(d, reprint.Document{ID: "a", Text: p.A.Text}, reprint.Document{ID: "b", Text: p.B.Text})
-		l.N = p.N
-		out.write(l)
+		if err != nil {
+			return fmt.Errorf("%s:%d: %w", path, l.n, err)
+		}
+		c := comparison(d, reprint.Document{ID: "a", Text: p.A.Text}, reprint.Document{ID: "b", Text: p.B.Text})
+		c.N = p.N
+		if out.write(c); out.err != nil {
+			return out.err
+		}
 	}
+	return out.flush()
 }

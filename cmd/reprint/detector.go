@@ -10,6 +10,9 @@ import (
 	"github.com/cbb30ed1/reprint"
 )
 
+// mostThreads is more than any machine has use for, and starts none too many.
+const mostThreads = 1024
+
 // settings are the flags of the commands that read a collection. Flags that
 // set an option of the library have its name.
 type settings struct {
@@ -19,19 +22,26 @@ type settings struct {
 	skipBad bool
 }
 
-func (s *settings) flags(cmd *cobra.Command) {
+// matchFlags are those that say when two texts match, all that the comparison
+// of two needs.
+func (s *settings) matchFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.SortFlags = false
-	f.StringVar(&s.preset, "preset", "default", "`name` of the settings to start from: default, noisy (text from OCR or\nspeech) or strict (near-exact copies only)")
-	f.Float64Var(&s.options.Containment, "containment", 0, "`share` of the smaller document that the larger must have (default .5)")
-	f.Float64Var(&s.options.Jaccard, "jaccard", 0, "least Jaccard `similarity` of a match (default 0)")
-	f.Float64Var(&s.options.Overlap, "overlap", 0, "`share` that the cores of two clusters must have in common to merge\n(default .6)")
-	f.IntVar(&s.options.K, "k", 0, "`words` in a shingle (default 5)")
-	f.IntVar(&s.options.Slots, "slots", 0, "`slots` of a signature (default 128)")
-	f.Uint64Var(&s.options.Seed, "seed", 0, "`seed` of the signatures")
-	f.BoolVar(&s.options.SamplesOnly, "samples-only", false, "keep samples rather than all shingles: an eighth of the memory, figures with\na standard error")
+	f.StringVar(&s.preset, "preset", "default", "`name` of the settings to start from: default, noisy\n(text from OCR or speech) or strict (near-exact\ncopies only)")
+	f.Float64Var(&s.options.Containment, "containment", 0, "least `share` of the smaller text that the larger\nmust have to match it, 0 to 1\n(default .5; noisy .2, strict .9)")
+	f.Float64Var(&s.options.Jaccard, "jaccard", 0, "least Jaccard `similarity` of a match, 0 to 1\n(default 0; strict .9)")
+	f.IntVar(&s.options.K, "k", 0, "`words` in a shingle, the unit of comparison, 1 to 64\n(default 5; noisy 3)")
+}
+
+func (s *settings) flags(cmd *cobra.Command) {
+	s.matchFlags(cmd)
+	f := cmd.Flags()
+	f.Float64Var(&s.options.Overlap, "overlap", 0, "least `share` of the smaller of two cores (what all\ndocuments of a cluster have in common) that the\nother must have for the clusters to merge, 0 to 1\n(default .6; noisy .2, strict .9)")
+	f.IntVar(&s.options.Slots, "slots", 0, "`slots` of a signature; more find candidates more\nsurely, and cost more (default 128)")
+	f.Uint64Var(&s.options.Seed, "seed", 0, "`seed` of the signatures (default 0)")
+	f.BoolVar(&s.options.SamplesOnly, "samples-only", false, "keep samples rather than all shingles: an eighth of\nthe memory, figures with a standard error")
 	f.BoolVar(&s.options.SkipSameSite, "skip-same-site", false, "never match two documents of one site")
-	f.DurationVar(&s.options.Window, "window", 0, "match only documents published within this `time` of each other, such as 72h")
+	f.DurationVar(&s.options.Window, "window", 0, "match only documents published within this `time` of\neach other, such as 72h; those without a date then\nmatch nothing")
 	f.IntVar(&s.threads, "threads", runtime.GOMAXPROCS(0), "`number` of threads; the output is the same for any")
 	f.BoolVar(&s.skipBad, "skip-bad", false, "skip and count bad lines rather than fail")
 }
@@ -42,8 +52,8 @@ func (s *settings) detector(flags *pflag.FlagSet) (*reprint.Detector, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errUsage, err)
 	}
-	if s.threads < 1 {
-		return nil, fmt.Errorf("%w: --threads is %d, want 1 or more", errUsage, s.threads)
+	if flags.Lookup("threads") != nil && (s.threads < 1 || s.threads > mostThreads) {
+		return nil, fmt.Errorf("%w: --threads is %d, want 1 to %d", errUsage, s.threads, mostThreads)
 	}
 	given := s.options
 	for name, set := range map[string]func(){
@@ -70,5 +80,5 @@ func (s *settings) detector(flags *pflag.FlagSet) (*reprint.Detector, error) {
 }
 
 func (s *settings) input(cmd *cobra.Command, paths []string) *input {
-	return &input{paths: paths, stdin: cmd.InOrStdin(), stderr: cmd.ErrOrStderr(), skipBad: s.skipBad}
+	return &input{ctx: cmd.Context(), paths: paths, stdin: cmd.InOrStdin(), stderr: cmd.ErrOrStderr(), skipBad: s.skipBad}
 }

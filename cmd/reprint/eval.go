@@ -2,7 +2,7 @@ package main
 
 import (
 	"fmt"
-	"os"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -16,7 +16,8 @@ func newEval() *cobra.Command {
 		Use:   "eval --labels FILE [flags] INPUT...",
 		Short: "Score the clusters against labels",
 		Long: `Eval clusters the input and compares the clusters with labels, JSON lines
-{"id","cluster"}; documents without a label are not scored. It prints
+{"id","cluster"}. Documents without a label are clustered but not scored; a label
+without a document is an error. It prints a line
 
   {"documents","clusters_wanted","clusters_found","precision","recall","f1",
    "b3_precision","b3_recall","b3","ari"}
@@ -24,18 +25,19 @@ func newEval() *cobra.Command {
 precision, recall and f1 count pairs of documents in one cluster; b3 is B-cubed
 (Bagga and Baldwin 1998); ari is the adjusted Rand index (Hubert and Arabie
 1985), 1 for a perfect result and 0 for one by chance.`,
-		Example: `  reprint eval --labels labels.jsonl articles/`,
-		Args:    inputs(0, "an INPUT: .jsonl or .txt files, folders, or - for standard input"),
+		Example: `  reprint eval --labels labels.jsonl articles/
+  reprint eval --labels crawl.jsonl.gz crawl.jsonl.gz    (each line has "cluster" too)`,
+		Args: inputs(0, "an INPUT: .jsonl or .txt files, folders, or - for standard input"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if labels == "" {
 				return fmt.Errorf("%w: want --labels FILE", errUsage)
 			}
-			want, err := readLabels(labels)
+			s.options.MaxMatches = 1
+			d, err := s.detector(cmd.Flags())
 			if err != nil {
 				return err
 			}
-			s.options.MaxMatches = 1
-			d, err := s.detector(cmd.Flags())
+			want, err := readLabels(labels, cmd.InOrStdin())
 			if err != nil {
 				return err
 			}
@@ -51,7 +53,7 @@ precision, recall and f1 count pairs of documents in one cluster; b3 is B-cubed
 			}
 			scores, err := eval.Clusters(want, got)
 			if err != nil {
-				return err
+				return fmt.Errorf("%s: %w", labels, err)
 			}
 			if scores.Documents == 0 {
 				return fmt.Errorf("%s: no document has a label", labels)
@@ -63,19 +65,14 @@ precision, recall and f1 count pairs of documents in one cluster; b3 is B-cubed
 		},
 	}
 	s.flags(cmd)
-	cmd.Flags().StringVar(&labels, "labels", "", "`file` of JSON lines with id and cluster (.gz and .zst too)")
+	cmd.Flags().StringVar(&labels, "labels", "", "`file` of JSON lines with id and cluster (.gz and .zst too), or -")
 	return cmd
 }
 
-func readLabels(path string) (map[string]string, error) {
-	f, err := os.Open(path)
+func readLabels(path string, stdin io.Reader) (map[string]string, error) {
+	r, err := open(path, stdin, nil)
 	if err != nil {
 		return nil, err
-	}
-	defer f.Close()
-	r, err := decompress(path, f)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	defer r.Close()
 	labels, err := eval.ReadLabels(r)

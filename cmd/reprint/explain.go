@@ -16,9 +16,11 @@ func newExplain() *cobra.Command {
 		Short: "Say why two documents are together or apart",
 		Long: `Explain clusters the input and says of two of its documents how they were found
 to be candidates, what they share, what of that was boilerplate, and which
-matches join them or what keeps them apart.`,
-		Example: `  reprint explain a.txt b.txt articles/`,
-		Args:    inputs(2, "two ids and an INPUT"),
+matches join them or what keeps them apart. The id of a file is its name; in a
+folder, its path in it. With --json it prints the same as a line of JSON.`,
+		Example: `  reprint explain a.txt b.txt articles/
+  reprint explain --preset noisy 17 23 scans.jsonl.gz`,
+		Args: inputs(2, "two ids and an INPUT"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			d, err := s.detector(cmd.Flags())
 			if err != nil {
@@ -43,7 +45,7 @@ matches join them or what keeps them apart.`,
 		},
 	}
 	s.flags(cmd)
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print a line of JSON")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print a line of JSON rather than words")
 	return cmd
 }
 
@@ -53,7 +55,7 @@ type explainLine struct {
 	Together          bool        `json:"together"`
 	Why               string      `json:"why"`
 	Candidate         bool        `json:"candidate"`
-	SharedBands       int         `json:"shared_bands"`
+	SharedBands       []int       `json:"shared_bands"`
 	Bands             int         `json:"bands"`
 	SharedSample      int         `json:"shared_sample"`
 	SharedBoilerplate int         `json:"shared_boilerplate"`
@@ -106,7 +108,7 @@ func tell(e reprint.Explanation) string {
 	}
 	s += ": " + e.Why + "\n\n"
 	s += fmt.Sprintf("candidate    %v: %d of %d bands in common, and %d sampled shingles of %d and %d, %d of them boilerplate\n",
-		e.Candidate, e.SharedBands, e.Bands, e.SharedSample, e.SampleA, e.SampleB, e.SharedBoilerplate)
+		e.Candidate, len(e.SharedBands), e.Bands, e.SharedSample, e.SampleA, e.SampleB, e.SharedBoilerplate)
 	s += fmt.Sprintf("match        %v: the smaller shares %.3f by weight; %.3f of what is common is boilerplate\n", e.Match, e.Score, e.Boilerplate)
 	s += fmt.Sprintf("figures      Jaccard %.3f, of A in B %.3f, of B in A %.3f", e.Jaccard, e.ContainmentA, e.ContainmentB)
 	if e.Exact {

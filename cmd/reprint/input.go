@@ -3,6 +3,8 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,6 +13,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,6 +31,7 @@ const maxDocument = 256 << 20
 
 // An input reads the documents of the command's arguments as a stream.
 type input struct {
+	ctx     context.Context
 	paths   []string
 	stdin   io.Reader
 	stderr  io.Writer
@@ -35,7 +39,7 @@ type input struct {
 
 	bad     int             // lines skipped
 	empty   int             // documents without text, as feeds have them
-	undated int             // documents whose date could not be read
+	undated int             // documents whose date is in no known form
 	seen    map[string]bool // ids so far
 	bar     *progressbar.ProgressBar
 }
@@ -60,15 +64,11 @@ func (in *input) documents() iter.Seq2[reprint.Document, error] {
 		defer in.endBar()
 		for _, f := range files {
 			for doc, err := range in.read(f) {
-				if err == nil && in.seen[doc.ID] {
-					err = errBad{fmt.Errorf("%s: the id %q was there before, want each once", f.path, doc.ID)}
-				}
 				if bad := (errBad{}); errors.As(err, &bad) && in.skipBad {
 					in.bad++
-					continue
-				}
-				if err == nil {
-					in.seen[doc.ID] = true
+					if err = in.ctx.Err(); err == nil {
+						continue
+					}
 				}
 				if !yield(doc, err) || err != nil {
 					return
@@ -81,17 +81,18 @@ func (in *input) documents() iter.Seq2[reprint.Document, error] {
 // report says on standard error what was passed over.
 func (in *input) report() {
 	if in.bad > 0 {
-		fmt.Fprintf(in.stderr, "reprint: skipped %d bad lines\n", in.bad)
+		fmt.Fprintf(in.stderr, "reprint: bad lines skipped: %d\n", in.bad)
 	}
 	if in.empty > 0 {
-		fmt.Fprintf(in.stderr, "reprint: %d documents have no text; they match nothing\n", in.empty)
+		fmt.Fprintf(in.stderr, "reprint: documents without text, which match nothing: %d\n", in.empty)
 	}
 	if in.undated > 0 {
-		fmt.Fprintf(in.stderr, "reprint: %d documents have a date in no known form; they count as undated\n", in.undated)
+		fmt.Fprintf(in.stderr, "reprint: dates in no known form, taken as unknown: %d\n", in.undated)
 	}
 }
 
-// A file is one to read; base is the folder that its id is relative to.
+// A file is one to read. Its id is its name, or its path with slashes in the
+// folder where it was found.
 type file struct {
 	path, id string
 	size     int64
@@ -99,8 +100,11 @@ type file struct {
 
 func (in *input) files() ([]file, error) {
 	var files []file
-	for _, path := range in.paths {
+	for i, path := range in.paths {
 		if path == "-" {
+			if slices.Contains(in.paths[:i], "-") {
+				return nil, fmt.Errorf("%w: standard input can be read only once", errUsage)
+			}
 			files = append(files, file{path: "-"})
 			continue
 		}
@@ -116,20 +120,21 @@ func (in *input) files() ([]file, error) {
 			continue
 		}
 		before := len(files)
-		err = filepath.WalkDir(path, func(p string, e fs.DirEntry, err error) error {
-			if err != nil || e.IsDir() || kind(p) == "" {
+		// Unlike filepath.WalkDir, this looks into a folder that is a link.
+		err = fs.WalkDir(os.DirFS(path), ".", func(id string, e fs.DirEntry, err error) error {
+			if err != nil || e.IsDir() || kind(id) == "" {
 				return err
 			}
+			p := filepath.Join(path, filepath.FromSlash(id))
 			info, err := os.Stat(p)
 			if err != nil || !info.Mode().IsRegular() {
 				return err
 			}
-			rel, err := filepath.Rel(path, p)
-			files = append(files, file{p, filepath.ToSlash(rel), info.Size()})
-			return err
+			files = append(files, file{p, id, info.Size()})
+			return nil
 		})
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%s: %w", path, err)
 		}
 		if len(files) == before {
 			return nil, fmt.Errorf("%s: no .jsonl or .txt file in this folder", path)
@@ -140,7 +145,10 @@ func (in *input) files() ([]file, error) {
 
 // kind returns ".jsonl" or ".txt" for what can be read, else "".
 func kind(path string) string {
-	path = strings.TrimSuffix(strings.TrimSuffix(strings.ToLower(path), ".gz"), ".zst")
+	path = strings.ToLower(path)
+	if ext := filepath.Ext(path); ext == ".gz" || ext == ".zst" {
+		path = strings.TrimSuffix(path, ext)
+	}
 	for _, k := range []string{".jsonl", ".txt"} {
 		if strings.HasSuffix(path, k) {
 			return k
@@ -151,44 +159,77 @@ func kind(path string) string {
 
 func (in *input) read(f file) iter.Seq2[reprint.Document, error] {
 	return func(yield func(reprint.Document, error) bool) {
-		var raw io.Reader = in.stdin
-		if f.path != "-" {
-			opened, err := os.Open(f.path)
-			if err != nil {
-				yield(reprint.Document{}, err)
-				return
-			}
-			defer opened.Close()
-			raw = opened
-		}
-		if in.bar != nil {
-			raw = io.TeeReader(raw, in.bar)
-		}
-		r, err := decompress(f.path, raw)
+		r, err := open(f.path, in.stdin, in.bar)
 		if err != nil {
-			yield(reprint.Document{}, fmt.Errorf("%s: %w", f.path, err))
+			yield(reprint.Document{}, err)
 			return
 		}
 		defer r.Close()
-		if kind(f.path) == ".txt" {
-			text, err := io.ReadAll(io.LimitReader(r, maxDocument+1))
-			if err == nil && len(text) > maxDocument {
-				err = errBad{fmt.Errorf("more than %d MiB", maxDocument>>20)}
+		if kind(f.path) != ".txt" {
+			for l, err := range lines(r, maxDocument) {
+				var doc reprint.Document
+				if err == nil {
+					doc, err = in.parse(l.text)
+				}
+				if err != nil {
+					err = fmt.Errorf("%s:%d: %w", f.path, l.n, err)
+				}
+				if !yield(doc, err) {
+					return
+				}
 			}
-			if err != nil {
-				err = fmt.Errorf("%s: %w", f.path, err)
-			}
-			yield(reprint.Document{ID: f.id, Text: string(text)}, err)
 			return
 		}
-		in.lines(f.path, r, yield)
+		text, err := readText(r)
+		var doc reprint.Document
+		if err == nil {
+			doc, err = in.document(record{ID: &f.id, Text: text})
+		}
+		if err != nil {
+			err = fmt.Errorf("%s: %w", f.path, err)
+		}
+		yield(doc, err)
 	}
 }
+
+// open opens and unpacks a file, or standard input if it is called "-". The
+// bar, if not nil, is told of what is read.
+func open(path string, stdin io.Reader, bar *progressbar.ProgressBar) (io.ReadCloser, error) {
+	from := io.NopCloser(stdin)
+	if path != "-" {
+		f, err := os.Open(path)
+		if err != nil {
+			return nil, err
+		}
+		from = f
+	}
+	var raw io.Reader = from
+	if bar != nil {
+		raw = io.TeeReader(raw, bar)
+	}
+	plain, err := decompress(path, raw)
+	if err != nil {
+		from.Close()
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return opened{plain, from}, nil
+}
+
+type opened struct {
+	io.ReadCloser // what is unpacked
+	from          io.Closer
+}
+
+func (o opened) Close() error { return errors.Join(o.ReadCloser.Close(), o.from.Close()) }
 
 func decompress(path string, r io.Reader) (io.ReadCloser, error) {
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".gz":
-		return gzip.NewReader(r)
+		d, err := gzip.NewReader(r)
+		if err == io.EOF {
+			err = io.ErrUnexpectedEOF
+		}
+		return d, err
 	case ".zst":
 		d, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1))
 		if err != nil {
@@ -199,110 +240,158 @@ func decompress(path string, r io.Reader) (io.ReadCloser, error) {
 	return io.NopCloser(r), nil
 }
 
-// lines reads JSON lines. A line that is too long is passed over without being
-// held in memory.
-func (in *input) lines(path string, r io.Reader, yield func(reprint.Document, error) bool) {
-	br := bufio.NewReaderSize(r, 1<<20)
-	var line []byte
-	for n := 1; ; n++ {
-		line = line[:0]
-		var err error
-		long := false
-		for {
-			var part []byte
-			part, err = br.ReadSlice('\n')
-			if len(line)+len(part) > maxDocument {
-				long = true
-				line = line[:0]
-			} else if !long {
-				line = append(line, part...)
+// readText reads one text to the end.
+func readText(r io.Reader) (string, error) {
+	text, err := io.ReadAll(io.LimitReader(r, maxDocument+1))
+	if err == nil && len(text) > maxDocument {
+		err = errBad{fmt.Errorf("more than %d MiB", maxDocument>>20)}
+	}
+	return string(text), err
+}
+
+// A line is one that is not blank; n counts from 1, and text holds until the
+// next.
+type line struct {
+	n    int
+	text []byte
+}
+
+// lines yields the lines of r. One of more than so many bytes is an errBad,
+// without being held in memory; any other error is the last.
+func lines(r io.Reader, longest int) iter.Seq2[line, error] {
+	return func(yield func(line, error) bool) {
+		br := bufio.NewReaderSize(r, 1<<20)
+		var text []byte
+		for n := 1; ; n++ {
+			text = text[:0]
+			var err error
+			long := false
+			for {
+				var part []byte
+				part, err = br.ReadSlice('\n')
+				if len(text)+len(part) > longest {
+					long = true
+					text = text[:0]
+				} else if !long {
+					text = append(text, part...)
+				}
+				if err != bufio.ErrBufferFull {
+					break
+				}
 			}
-			if err != bufio.ErrBufferFull {
-				break
-			}
-		}
-		if err != nil && err != io.EOF {
-			yield(reprint.Document{}, fmt.Errorf("%s:%d: %w", path, n, err))
-			return
-		}
-		if long {
-			if !yield(reprint.Document{}, errBad{fmt.Errorf("%s:%d: the line has more than %d MiB", path, n, maxDocument>>20)}) {
+			if err != nil && err != io.EOF {
+				yield(line{n: n}, err)
 				return
 			}
-		} else if len(bytes.TrimSpace(line)) > 0 {
-			doc, bad := in.parse(line)
-			if bad != nil {
-				bad = errBad{fmt.Errorf("%s:%d: %w", path, n, bad)}
-			}
-			if !yield(doc, bad) {
+			if long {
+				if !yield(line{n: n}, errBad{fmt.Errorf("the line has more than %d MiB", longest>>20)}) {
+					return
+				}
+			} else if t := trim(text, n); len(t) > 0 && !yield(line{n, t}, nil) {
 				return
 			}
-		}
-		if err == io.EOF {
-			return
+			if err == io.EOF {
+				return
+			}
 		}
 	}
+}
+
+// trim takes off white space, and in the first line the byte order mark that
+// some systems put there.
+func trim(line []byte, n int) []byte {
+	if n == 1 {
+		line = bytes.TrimPrefix(line, []byte("\ufeff"))
+	}
+	return bytes.TrimSpace(line)
 }
 
 // record is a line of input.
 type record struct {
 	ID        *string `json:"id"`
 	Text      string  `json:"text"`
-	Title     string  `json:"title"`
-	Site      string  `json:"site"`
-	Source    string  `json:"source"`
-	URL       string  `json:"url"`
-	Published string  `json:"published"`
-	Date      string  `json:"date"`
+	Title     loose   `json:"title"`
+	Site      loose   `json:"site"`
+	Source    loose   `json:"source"`
+	URL       loose   `json:"url"`
+	Published loose   `json:"published"`
+	Date      loose   `json:"date"`
 }
 
-func (in *input) parse(line []byte) (reprint.Document, error) {
+// loose is a string that a document can do without: what is of another type
+// stands there as its JSON, rather than make the document a bad one.
+type loose string
+
+func (l *loose) UnmarshalJSON(b []byte) error {
+	var s string
+	if json.Unmarshal(b, &s) != nil {
+		s = string(b)
+	}
+	*l = loose(s)
+	return nil
+}
+
+func (in *input) parse(text []byte) (reprint.Document, error) {
 	var r record
-	if err := json.Unmarshal(line, &r); err != nil {
-		return reprint.Document{}, fmt.Errorf("no JSON document: %w", err)
+	err := json.Unmarshal(text, &r)
+	if unlike := (*json.UnmarshalTypeError)(nil); errors.As(err, &unlike) && unlike.Field != "" {
+		return reprint.Document{}, errBad{fmt.Errorf("%q is of type %s, want a string", unlike.Field, unlike.Value)}
+	}
+	if err != nil {
+		return reprint.Document{}, errBad{fmt.Errorf("no JSON document: %w", err)}
 	}
 	return in.document(r)
 }
 
+// document makes a document of a record, and counts what it lacks.
 func (in *input) document(r record) (reprint.Document, error) {
 	if r.ID == nil || *r.ID == "" {
-		return reprint.Document{}, errors.New(`the document has no "id"`)
+		return reprint.Document{}, errBad{errors.New(`the document has no "id"`)}
 	}
-	if r.Text == "" {
+	if in.seen[*r.ID] {
+		return reprint.Document{}, errBad{fmt.Errorf("the id %q was there before, want each once", *r.ID)}
+	}
+	in.seen[*r.ID] = true
+	if strings.TrimSpace(r.Text) == "" {
 		in.empty++
 	}
-	doc := reprint.Document{ID: *r.ID, Text: r.Text, Title: r.Title, Site: r.Site, URL: r.URL}
-	if doc.Site == "" {
-		doc.Site = r.Source
+	published, ok := parseTime(string(cmp.Or(r.Published, r.Date)))
+	if !ok {
+		in.undated++
 	}
-	date := r.Published
-	if date == "" {
-		date = r.Date
-	}
-	if date != "" {
-		t, ok := parseTime(date)
-		if !ok {
-			in.undated++
-		}
-		doc.Published = t
-	}
-	return doc, nil
+	return reprint.Document{
+		ID: *r.ID, Text: r.Text, Title: string(r.Title), Site: string(cmp.Or(r.Site, r.Source)), URL: string(r.URL),
+		Published: published,
+	}, nil
 }
 
 // layouts are the forms of dates that are understood, RFC 3339 first.
 var layouts = []string{
 	time.RFC3339Nano, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02T15:04", "2006-01-02 15:04", "2006-01-02",
+	"2006-01-02T15:04:05Z0700", "2006-01-02T15:04Z07:00", "2006-01-02T15:04Z0700",
 	"2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05 -0700", "2006-01-02 15:04:05 -0700 MST", "2006-01-02 15:04:05 MST",
-	time.RFC1123Z, time.RFC1123, time.RFC822Z, time.RFC822, time.RFC850, time.ANSIC, time.UnixDate,
+	time.RFC1123Z, time.RFC1123, time.RFC822Z, time.RFC822, time.RFC850, time.ANSIC, time.UnixDate, time.RubyDate,
 	"Mon, 2 Jan 2006 15:04:05 -0700", "Mon, 2 Jan 2006 15:04:05 MST", "2 Jan 2006 15:04:05", "2 Jan 2006", "2 January 2006",
 	"January 2, 2006", "Jan 2, 2006", "2Jan2006", "2-Jan-2006 15:04:05", "2-Jan-2006", "20060102", "20060102150405", "2006/01/02",
 	"2.1.2006", "2.1.2006 15:04",
 }
 
-func parseTime(s string) (time.Time, bool) {
+// zones are the names of time zones in RFC 822, in hours. Go knows, of names,
+// only those in use where it runs, by which the output would depend on that.
+var zones = map[string]int{"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7}
+
+// parseTime returns the time that s says, the zero one for "". ok is false if
+// the form is not known.
+func parseTime(s string) (t time.Time, ok bool) {
 	s = strings.TrimSpace(s)
+	if s == "" {
+		return t, true
+	}
 	for _, l := range layouts {
-		if t, err := time.Parse(l, s); err == nil {
+		if t, err := time.ParseInLocation(l, s, time.UTC); err == nil {
+			if zone, offset := t.Zone(); offset == 0 {
+				t = t.Add(-time.Duration(zones[zone]) * time.Hour)
+			}
 			return t, true
 		}
 	}

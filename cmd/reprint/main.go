@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -20,6 +21,7 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // the second Ctrl-C ends the process at once
 	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
@@ -39,7 +41,7 @@ const (
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root := newRoot()
 	root.SetArgs(args)
-	root.SetIn(stdin)
+	root.SetIn(&interruptible{ctx: ctx, r: stdin})
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	cmd, err := root.ExecuteContextC(ctx)
@@ -74,25 +76,51 @@ Files may be compressed (.gz, .zst). Texts may be in any script.
 Output is JSON lines on standard output; messages and a progress bar go to
 standard error. The exit status is 0 when all is done, 1 when something failed,
 2 when the command was called wrongly.`,
-		Example: `  reprint cluster articles/            which articles are reprints of which
-  reprint pairs crawl.jsonl.gz         all pairs that match
-  reprint compare a.txt b.txt          two files
+		Example: `  reprint cluster articles/               which articles are reprints of which
+  reprint pairs crawl.jsonl.gz            all pairs that match
+  reprint compare a.txt b.txt             how two files relate
   reprint explain a.txt b.txt articles/   why two documents are together or apart`,
 		Version:       version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return fmt.Errorf("%w: there is no command %q", errUsage, args[0])
+				return noCommand(cmd, args[0])
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error { return cmd.Help() },
 	}
+	root.SuggestionsMinimumDistance = 2
+	root.SetHelpCommand(newHelp())
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %w", errUsage, err) })
 	root.AddCommand(newCluster(), newPairs(), newCompare(), newExplain(), newEval(), newTune())
 	return root
+}
+
+func noCommand(root *cobra.Command, name string) error {
+	if s := root.SuggestionsFor(name); len(s) > 0 {
+		return fmt.Errorf("%w: there is no command %q, did you mean %s?", errUsage, name, strings.Join(s, " or "))
+	}
+	return fmt.Errorf("%w: there is no command %q", errUsage, name)
+}
+
+// newHelp differs from cobra's own help in that an unknown command is an error.
+func newHelp() *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [COMMAND]",
+		Short: "Explain a command",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			about, rest, err := cmd.Root().Find(args)
+			if err != nil || len(rest) > 0 {
+				return noCommand(cmd.Root(), args[0])
+			}
+			about.InitDefaultHelpFlag()
+			about.InitDefaultVersionFlag()
+			return about.Help()
+		},
+	}
 }
 
 func version() string {

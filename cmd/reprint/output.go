@@ -1,7 +1,7 @@
 package main
 
 import (
-	"bufio"
+	"bytes"
 	"encoding/json"
 	"io"
 	"math"
@@ -9,16 +9,18 @@ import (
 	"github.com/cbb30ed1/reprint"
 )
 
-// output writes JSON lines. The first error is kept and returned by flush.
+// output writes JSON lines, and only whole ones: what was written when a run is
+// interrupted can be read. The first error is kept and returned by flush.
 type output struct {
-	w   *bufio.Writer
-	enc *json.Encoder
-	err error
+	w    io.Writer
+	held bytes.Buffer // lines not written yet
+	enc  *json.Encoder
+	err  error
 }
 
 func newOutput(w io.Writer) *output {
-	o := &output{w: bufio.NewWriterSize(w, 1<<16)}
-	o.enc = json.NewEncoder(o.w)
+	o := &output{w: w}
+	o.enc = json.NewEncoder(&o.held)
 	o.enc.SetEscapeHTML(false)
 	return o
 }
@@ -27,13 +29,16 @@ func (o *output) write(v any) {
 	if o.err == nil {
 		o.err = o.enc.Encode(v)
 	}
+	if o.held.Len() >= 1<<16 {
+		o.flush()
+	}
 }
 
 func (o *output) flush() error {
-	if o.err != nil {
-		return o.err
+	if o.err == nil {
+		_, o.err = o.held.WriteTo(o.w)
 	}
-	return o.w.Flush()
+	return o.err
 }
 
 // round cuts a figure to four decimals, more than which it does not mean.

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+
 	"github.com/spf13/cobra"
 
 	"github.com/cbb30ed1/reprint"
@@ -16,10 +18,13 @@ func newPairs() *cobra.Command {
 
   {"a","b","relation","jaccard","containment_a","containment_b","exact"}
 
-b is the one published later (or else the later by id). containment_a is the
-share of a's shingles that b has, containment_b the share of b's that a has.
-exact is false where the figures come from samples; std_err is then their
-standard error.`,
+b is the one published later (or else the later by id). jaccard is the share of
+their common shingles (words in a row) in all that the two have; containment_a
+is the share of a's shingles that b has, containment_b the share of b's that a
+has. exact is false where the figures come from samples (--samples-only);
+std_err is then their standard error.
+
+The lines do not depend on the order of the input.`,
 		Example: `  reprint pairs crawl.jsonl.gz
   reprint pairs --skip-same-site --window 72h crawl.jsonl.gz`,
 		Args: inputs(0, "an INPUT: .jsonl or .txt files, folders, or - for standard input"),
@@ -31,13 +36,18 @@ standard error.`,
 			}
 			in := s.input(cmd, args)
 			out := newOutput(cmd.OutOrStdout())
-			err = d.AddAll(cmd.Context(), in.documents(), s.threads, func(id string, a reprint.Added) {
+			ctx, stop := context.WithCancelCause(cmd.Context())
+			defer stop(nil)
+			err = d.AddAll(ctx, in.documents(), s.threads, func(id string, a reprint.Added) {
 				for _, m := range a.Matches {
 					out.write(pairLine{
 						A: m.ID, B: id, Relation: string(m.Relation), Jaccard: round(m.Jaccard),
 						ContainmentA: round(m.ContainmentB), ContainmentB: round(m.ContainmentA),
 						Exact: m.Exact, StdErr: stdErr(m.Figures),
 					})
+				}
+				if out.err != nil {
+					stop(out.err)
 				}
 			})
 			if err != nil {
