@@ -6,7 +6,6 @@ import (
 	"iter"
 	"slices"
 	"sync"
-	"time"
 
 	"github.com/cbb30ed1/reprint/cluster"
 )
@@ -19,24 +18,22 @@ import (
 //
 // It stops at the first error that docs yields, having added nothing, and
 // when ctx is done, and returns that error. The document that came with an
-// error is not looked at. Where docs has an id twice, the later one replaces
-// the earlier.
+// error is not looked at. Where docs has an id twice, the one published later
+// replaces the other, and at equal times the one yielded later.
 func (d *Detector) AddAll(ctx context.Context, docs iter.Seq2[Document, error], threads int, visit func(id string, a Added)) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
 	type job struct {
 		doc Document
 		at  int
 	}
 	type entry struct {
-		doc      Document // without the text
-		at       int
-		prepared cluster.Prepared
+		cluster.Prepared
+		at int
 	}
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	threads = max(threads, 1)
-	jobs := make(chan job, 4*threads)
+	jobs := make(chan job, 4*max(threads, 1))
+	done := make([][]entry, max(threads, 1))
 	var workers sync.WaitGroup
-	done := make([][]entry, threads)
 	for i := range done {
 		workers.Go(func() {
 			r := d.readers.Get().(*reader)
@@ -47,8 +44,7 @@ func (d *Detector) AddAll(ctx context.Context, docs iter.Seq2[Document, error], 
 					cancel(err)
 					continue
 				}
-				j.doc.Text = ""
-				done[i] = append(done[i], entry{j.doc, j.at, p})
+				done[i] = append(done[i], entry{p, j.at})
 			}
 		})
 	}
@@ -69,31 +65,20 @@ func (d *Detector) AddAll(ctx context.Context, docs iter.Seq2[Document, error], 
 		return context.Cause(ctx)
 	}
 	all := slices.Concat(done...)
+	clear(done)
 	slices.SortFunc(all, func(a, b entry) int {
-		return cmp.Or(compareTimes(a.doc.Published, b.doc.Published), cmp.Compare(a.doc.ID, b.doc.ID), a.at-b.at)
+		return cmp.Or(a.Compare(b.Prepared), cmp.Compare(a.at, b.at))
 	})
 	for i := range all {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		a := d.index.AddPrepared(all[i].prepared)
+		id := all[i].ID()
+		a := d.index.AddPrepared(all[i].Prepared)
+		all[i] = entry{} // its bands are not needed any more
 		if visit != nil {
-			visit(all[i].doc.ID, Added{a.Cluster, a.Size, relate(a.Matches), a.Events})
+			visit(id, Added{a.Cluster, a.Size, relate(a.Matches), a.Events})
 		}
-		all[i].prepared = cluster.Prepared{}
 	}
 	return nil
-}
-
-// compareTimes puts unknown times last.
-func compareTimes(a, b time.Time) int {
-	switch {
-	case a.IsZero() && b.IsZero():
-		return 0
-	case a.IsZero():
-		return 1
-	case b.IsZero():
-		return -1
-	}
-	return a.Compare(b)
 }

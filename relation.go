@@ -16,7 +16,7 @@ func relation(f Figures) Relation {
 	switch {
 	case f.Jaccard >= .8:
 		return Copy
-	case max(f.ContainmentA, f.ContainmentB) >= .8 || f.Score >= .8:
+	case max(f.ContainmentA, f.ContainmentB, f.Score) >= .9:
 		return Excerpt
 	}
 	return Revision

@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
@@ -212,11 +213,10 @@ func (x *Index) allowed(d, c *document) bool {
 }
 
 func (d *document) within(c *document, window int64) bool {
-	const unknown = 1<<63 - 1
-	if d.time == unknown || c.time == unknown {
-		return false
+	if d.time == math.MaxInt64 || c.time == math.MaxInt64 {
+		return false // unknown
 	}
-	return max(d.time, c.time)-min(d.time, c.time) <= window
+	return uint64(max(d.time, c.time))-uint64(min(d.time, c.time)) <= uint64(window)
 }
 
 // matching reports whether evidence is enough for a match.

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 )
 
 // A document is one in the index. It is either a representative, with entries
@@ -69,13 +70,25 @@ func (x *Index) prepare(e *Entry) Prepared {
 	}
 	d.weight = int32(weigh(kept))
 	if !e.Published.IsZero() {
-		d.time = e.Published.UnixNano()
+		d.time = nanoseconds(e.Published)
 	}
 	bands := make([]uint32, len(e.Bands))
 	for i, k := range e.Bands {
 		bands[i] = tableKey(k)
 	}
 	return Prepared{d, bands}
+}
+
+// nanoseconds are those since 1970. Times that these cannot tell, before 1678
+// and after 2261, count as the first and the last that they can.
+func nanoseconds(t time.Time) int64 {
+	switch y := t.UTC().Year(); {
+	case y < 1678:
+		return math.MinInt64
+	case y > 2261:
+		return math.MaxInt64 - 1
+	}
+	return t.UnixNano()
 }
 
 // siteKey tells sites apart by a hash of their names.

@@ -84,7 +84,7 @@ type chainLine struct {
 func explanation(e reprint.Explanation) explainLine {
 	l := explainLine{
 		A: e.A, B: e.B, Together: e.Together, Why: e.Why, Candidate: e.Candidate,
-		SharedBands: e.SharedBands, Bands: e.Bands, SharedSample: e.SharedSample,
+		SharedBands: append([]int{}, e.SharedBands...), Bands: e.Bands, SharedSample: e.SharedSample,
 		SharedBoilerplate: e.SharedBoilerplate, SampleA: e.SampleA, SampleB: e.SampleB, Match: e.Match,
 		Jaccard: round(e.Jaccard), ContainmentA: round(e.ContainmentA), ContainmentB: round(e.ContainmentB),
 		Containment: round(e.Score), Boilerplate: round(e.Boilerplate), Exact: e.Exact, StdErr: stdErr(e.Figures),

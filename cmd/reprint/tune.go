@@ -45,6 +45,9 @@ A sample of n out of m documents holds about (n/m)² of the pairs.`,
 			if size < 2 {
 				return fmt.Errorf("%w: --sample is %d, want 2 or more documents", errUsage, size)
 			}
+			if s.threads < 1 {
+				return fmt.Errorf("%w: --threads is %d, want 1 or more", errUsage, s.threads)
+			}
 			in := s.input(cmd, args)
 			docs, total, err := sample(cmd.Context(), in.documents(), size)
 			if err != nil {

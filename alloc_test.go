@@ -1,0 +1,56 @@
+package reprint_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/cbb30ed1/reprint/minhash"
+	"github.com/cbb30ed1/reprint/shingle"
+)
+
+// From text to signature, sample and band keys nothing is allocated once the
+// buffers have grown, in any script.
+func TestSigningAllocatesNothing(t *testing.T) {
+	for _, lang := range names {
+		w := newWriter(lang, 1)
+		texts := []string{w.text(4_500), w.text(9_000), w.text(300), "", "!!!", "\xff" + w.text(4_500)}
+		s := newSigning(t)
+		s.sign(w.text(20_000)) // more than any of them has
+		require.NotZero(t, s.sign(texts[0]))
+		for i, text := range texts {
+			got := testing.AllocsPerRun(20, func() { s.sign(text) })
+			require.Zero(t, got, "text %d in %s", i, lang)
+		}
+	}
+}
+
+// signing is the way of a text to its sketches.
+type signing struct {
+	shingler  *shingle.Shingler
+	signer    *minhash.Signer
+	sampler   *minhash.Sampler
+	text      shingle.Text
+	signature minhash.Signature
+	sample    minhash.Sample
+	bands     []uint64
+}
+
+func newSigning(t testing.TB) *signing {
+	shingler, err := shingle.New(shingle.Options{})
+	require.NoError(t, err)
+	signer, err := minhash.NewSigner(minhash.Scheme{})
+	require.NoError(t, err)
+	sampler, err := minhash.NewSampler(minhash.SampleScheme{})
+	require.NoError(t, err)
+	return &signing{shingler: shingler, signer: signer, sampler: sampler}
+}
+
+// sign returns the number of band keys.
+func (s *signing) sign(text string) int {
+	s.shingler.Shingle(&s.text, text)
+	s.signer.Sign(&s.signature, s.text.Shingles)
+	s.sampler.Sample(&s.sample, s.text.Shingles)
+	s.bands, _ = s.signature.AppendBands(s.bands[:0], minhash.Bands{Rows: 3, Bands: 35})
+	return len(s.bands)
+}

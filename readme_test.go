@@ -1,0 +1,168 @@
+package reprint_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// A block is a piece of code in README.md.
+type block struct{ language, text string }
+
+func readmeBlocks(t *testing.T) (blocks []block) {
+	readme, err := os.ReadFile("README.md")
+	require.NoError(t, err)
+	for _, m := range regexp.MustCompile("(?ms)^```([a-z]+)\n(.*?)^```$").FindAllStringSubmatch(slashN(readme), -1) {
+		blocks = append(blocks, block{m[1], m[2]})
+	}
+	return blocks
+}
+
+// slashN undoes what a checkout on Windows may have done to line ends.
+func slashN(b []byte) string { return strings.ReplaceAll(string(b), "\r\n", "\n") }
+
+// find returns the only block of a language that holds a word.
+func find(t *testing.T, language, word string) string {
+	var found []string
+	for _, b := range readmeBlocks(t) {
+		if b.language == language && strings.Contains(b.text, word) {
+			found = append(found, b.text)
+		}
+	}
+	require.Len(t, found, 1, "blocks of %s in README.md with %q", language, word)
+	return found[0]
+}
+
+// command returns a command of the go tool, which it skips the test without.
+func command(t *testing.T, dir, line string, env ...string) *exec.Cmd {
+	args := strings.Fields(line)
+	require.Equal(t, "go", args[0], "only the go tool is needed")
+	tool, err := exec.LookPath("go")
+	if err != nil {
+		t.Skip("there is no go tool")
+	}
+	cmd := exec.Command(tool, args[1:]...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), env...)
+	return cmd
+}
+
+func output(t *testing.T, cmd *exec.Cmd) string {
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	require.NoError(t, err, "%s\n%s%s", cmd, out, &stderr)
+	return slashN(out)
+}
+
+// The first command puts the articles into the clusters of their labels, and
+// prints what the README shows.
+func TestReadmeFirstCommand(t *testing.T) {
+	// The go tool sees no file that only the command reads. Walking over them
+	// here keeps it from answering out of its cache after they have changed.
+	for _, folder := range []string{"cmd", "testdata"} {
+		require.NoError(t, filepath.WalkDir(folder, func(_ string, _ fs.DirEntry, err error) error { return err }))
+	}
+	line := strings.TrimSpace(find(t, "sh", "go run ./cmd/reprint cluster"))
+	out := output(t, command(t, ".", line, "GOWORK=")) // in the workspace, as a newcomer has it
+	lines := strings.Split(strings.TrimSuffix(out, "\n"), "\n")
+
+	labels := readLabels(t)
+	require.Len(t, lines, len(labels))
+	canonical := map[string]string{} // of a label
+	size := map[string]int{}
+	for _, l := range labels {
+		size[l.Cluster]++
+	}
+	for i, l := range labels {
+		var got struct {
+			ID, Cluster, Relation, Of string
+			Size                      int
+		}
+		require.NoError(t, json.Unmarshal([]byte(lines[i]), &got))
+		require.Equal(t, l.ID, got.ID)
+		require.Equal(t, size[l.Cluster], got.Size, l.ID)
+		if first, ok := canonical[l.Cluster]; ok {
+			require.Equal(t, first, got.Cluster, l.ID)
+		}
+		canonical[l.Cluster] = got.Cluster
+		require.Equal(t, got.ID == got.Cluster, got.Relation == "", l.ID)
+	}
+	require.Len(t, canonical, len(size))
+
+	for _, shown := range strings.Split(strings.TrimSpace(find(t, "json", `"cluster"`)), "\n") {
+		require.Contains(t, lines, shown)
+	}
+}
+
+// The second command runs the tests, this one among them: so it is only looked
+// for where it is run.
+func TestReadmeSecondCommand(t *testing.T) {
+	line := strings.TrimSpace(find(t, "sh", "go test work"))
+	script, err := os.ReadFile(".ci/run")
+	require.NoError(t, err)
+	require.Contains(t, strings.Split(slashN(script), "\n"), line)
+}
+
+// The program is that of examples/simple, whose output is tested there; the
+// README shows it.
+func TestReadmeProgramIsTheExample(t *testing.T) {
+	example, err := os.ReadFile("examples/simple/main.go")
+	require.NoError(t, err)
+	_, program, ok := strings.Cut(slashN(example), "package main\n")
+	require.True(t, ok)
+	require.Equal(t, "package main\n"+program, find(t, "go", "package main"))
+}
+
+// The program compiles in a module of its own that imports a clone, in both
+// ways that the README gives, and prints what it says.
+func TestReadmeProgramFromAClone(t *testing.T) {
+	clone, err := filepath.Abs(".")
+	require.NoError(t, err)
+	if strings.ContainsAny(clone, " \t'\"") {
+		t.Skip("the path of this checkout has characters that the go command line wants quoted")
+	}
+	program, want := find(t, "go", "package main"), find(t, "text", "carries the article of")
+	replace := find(t, "sh", "go mod edit")
+	workspace := find(t, "sh", "go work init")
+	for name, lines := range map[string]string{
+		"replace":   replace,
+		"workspace": strings.SplitAfter(replace, "\n")[0] + workspace,
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			require.NoError(t, os.WriteFile(filepath.Join(dir, "main.go"), []byte(program), 0o666))
+			work := "GOWORK=off"
+			if name == "workspace" {
+				work = "GOWORK=" + filepath.Join(dir, "go.work")
+			}
+			commands := strings.TrimSpace(strings.ReplaceAll(lines, "../reprint", clone))
+			for _, line := range append(strings.Split(commands, "\n"), "go vet .") {
+				output(t, command(t, dir, line, work, "GOFLAGS="))
+			}
+			require.Equal(t, want, output(t, command(t, dir, "go run .", work, "GOFLAGS=")))
+		})
+	}
+}
+
+// Every file that the README links to is there.
+func TestReadmeLinks(t *testing.T) {
+	for _, file := range []string{"README.md", "CONTRIBUTING.md", "CHANGELOG.md"} {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		for _, m := range regexp.MustCompile(`\]\(([^)]+)\)`).FindAllStringSubmatch(string(text), -1) {
+			if !strings.HasPrefix(m[1], "http") {
+				_, err := os.Stat(filepath.FromSlash(m[1]))
+				require.NoError(t, err, file)
+			}
+		}
+	}
+}
