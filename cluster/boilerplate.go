@@ -6,10 +6,15 @@ import (
 )
 
 const (
-	// manyArticles is the number of different articles on whose pages a
-	// shingle is boilerplate; manyPages the same within one site.
+	// manyPages is the number of different articles of one site on whose pages
+	// a shingle is boilerplate for the documents of that site.
+	manyPages = 8
+
+	// manyArticles is the number of different articles, of whatever site, on
+	// whose pages a shingle is boilerplate for all, if they are most of those
+	// in the list. For the copies of a story that is widely printed come with
+	// pages that are new too; but some come without.
 	manyArticles = 16
-	manyPages    = 8
 
 	// novelShare is the share of a document, by weight of its sample, that
 	// must have been in no document before it for it to count as an article
@@ -24,12 +29,7 @@ func (x *Index) boilerplate(list []uint32, site uint64) bool {
 	if len(list) < manyPages {
 		return false
 	}
-	articles, pages := x.spread(list, site)
-	return articles >= manyArticles || pages >= manyPages
-}
-
-// spread counts the articles in a list, and those of them of one known site.
-func (x *Index) spread(list []uint32, site uint64) (articles, pages int) {
+	articles, pages := 0, 0
 	for _, n := range list {
 		if d := x.docs[n]; d.novel {
 			articles++
@@ -38,7 +38,7 @@ func (x *Index) spread(list []uint32, site uint64) (articles, pages int) {
 			}
 		}
 	}
-	return articles, pages
+	return pages >= manyPages || articles >= manyArticles && 4*articles >= 3*len(list)
 }
 
 // learn marks, in the other documents that hold them, the shingles that the
@@ -60,7 +60,7 @@ func (x *Index) forget(d *document) {
 	var list []uint32
 	for _, e := range d.form() {
 		list = x.shingles.get(list[:0], shingleKey(e), x.docs)
-		if articles, _ := x.spread(list, 0); articles < manyArticles {
+		if !x.boilerplate(list, d.site) {
 			x.relabel(list, e)
 		}
 	}
