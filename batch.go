@@ -48,18 +48,20 @@ func (d *Detector) AddAll(ctx context.Context, docs iter.Seq2[Document, error], 
 			}
 		})
 	}
-	n := 0
-	for doc, err := range docs {
-		if err != nil {
-			cancel(err)
+	func() {
+		defer close(jobs) // also if docs panics
+		at := 0
+		for doc, err := range docs {
+			if err != nil {
+				cancel(err)
+			}
+			if ctx.Err() != nil {
+				return
+			}
+			jobs <- job{doc, at}
+			at++
 		}
-		if ctx.Err() != nil {
-			break
-		}
-		jobs <- job{doc, n}
-		n++
-	}
-	close(jobs)
+	}()
 	workers.Wait()
 	if ctx.Err() != nil {
 		return context.Cause(ctx)

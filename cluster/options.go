@@ -38,8 +38,9 @@ type Options struct {
 	// one in Scale, but at least Floor; defaults 16 and 48.
 	Scale, Floor int
 
-	// SamplesOnly keeps no more of a document than what is in the index, an
-	// eighth of the memory; figures of matches then have a standard error.
+	// SamplesOnly keeps no more of a document than what is in the index, four
+	// bytes for each of its sampled shingles rather than eight for each
+	// shingle; figures of matches then have a standard error.
 	SamplesOnly bool
 
 	// SkipSameSite makes documents with the same known site never match.

@@ -70,8 +70,8 @@ func (s *Set) sample(o *Options) []uint64 {
 }
 
 // The weight of a shingle, in tenths: running text counts ten times as much
-// as menus, captions, lists of links. Measured on whole pages, where the
-// choice matters most (see README.md of this folder).
+// as menus, captions, lists of links. README.md of this folder
+// has what was measured.
 func weight(element uint64) int {
 	if element&runningText != 0 {
 		return 10
