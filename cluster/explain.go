@@ -65,7 +65,8 @@ func (x *Index) Explain(a, b string) (Explanation, error) {
 	common := intersect(p.sample(nil), q.sample(nil))
 	out.SharedSample = len(common)
 	out.SharedBoilerplate = len(intersect(common, union(a1.form, b1.form)))
-	out.Candidate = out.SharedSample > out.SharedBoilerplate
+	own := without(common, union(a1.form, b1.form))
+	out.Candidate = x.promising(p, candidate{q, weigh(own), len(out.SharedBands)}, p.sampleWeight())
 	out.Match = x.allowed(p, q) && x.matching(p, q, e)
 	out.Together = p.cluster() == q.cluster()
 	switch {
@@ -105,7 +106,7 @@ func (x *Index) why(p, q *document, e *Explanation) string {
 	case !e.Candidate && e.SharedBoilerplate > 0:
 		return "what they share is boilerplate, on the pages of many different articles"
 	case !e.Candidate:
-		return "they share too little to be compared"
+		return "their samples share too little for them to be compared"
 	case int(min(p.words, q.words)) < x.o.MinWords && e.Jaccard < nearExact:
 		return fmt.Sprintf("one of them has fewer than %d words, and they are not nearly the same", x.o.MinWords)
 	case e.Jaccard < x.o.Jaccard:
@@ -114,6 +115,8 @@ func (x *Index) why(p, q *document, e *Explanation) string {
 		return fmt.Sprintf("without boilerplate the smaller shares less than %.2f", x.o.Containment)
 	case !e.Match:
 		return fmt.Sprintf("the smaller shares less than %.2f", x.o.Containment)
+	case e.Cores >= x.o.Overlap:
+		return "they match by what is known now, but not when the later one was added"
 	}
 	return fmt.Sprintf("they match, but the cores of their clusters overlap by less than %.2f", x.o.Overlap)
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// all puts every shingle into the index, so that no candidate is missed.
-var all = Options{Scale: 1, Floor: 1 << 20, MaxMatches: 1 << 20}
+// whole puts every shingle into the index, so that no candidate is missed.
+var whole = Options{Scale: 1, Floor: 1 << 20, MaxMatches: 1 << 20}
 
 // referenceMatches compares every document with all that came before it.
 func referenceMatches(x *Index, docs []Entry) map[[2]string]float64 {
@@ -87,7 +87,7 @@ func referenceClusters(x *Index, docs []Entry) map[string]string {
 func TestMatchesAreThoseOfAllPairs(t *testing.T) {
 	for seed := range uint64(5) {
 		docs, _ := newMaker(t, seed).collection(60)
-		x := newIndex(t, all)
+		x := newIndex(t, whole)
 		want := referenceMatches(x, docs)
 		got := map[[2]string]float64{}
 		for _, d := range docs {
@@ -135,7 +135,7 @@ func TestSampleFindsWhatAllPairsFind(t *testing.T) {
 func TestClustersAreThoseOfAllPairs(t *testing.T) {
 	for seed := range uint64(5) {
 		docs, label := newMaker(t, seed).collection(60)
-		for _, o := range []Options{all, {}} {
+		for _, o := range []Options{whole, {}} {
 			x := newIndex(t, o)
 			for _, d := range docs {
 				_, err := x.Add(d)

@@ -39,5 +39,8 @@ func (x *Index) Stats() Stats {
 	return s
 }
 
+// segmentBytes is the size of a segment without its places.
+const segmentBytes = int(unsafe.Sizeof(segment{}))
+
 // documentBytes is the size of a document and of a pointer to it.
 const documentBytes = int(unsafe.Sizeof(document{}) + unsafe.Sizeof(&document{}))

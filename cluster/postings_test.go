@@ -1,0 +1,67 @@
+package cluster
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// The table against a map of lists, with few enough keys that their tags and
+// segments are often the same only where the keys are.
+func TestPostings(t *testing.T) {
+	for _, bound := range []int{1, 3, 32} {
+		for seed := range uint64(3) {
+			rng := rand.New(rand.NewPCG(seed, 2))
+			keys := make([]uint32, 300)
+			for i := range keys {
+				// Four segments, so that they grow; tags bunched at both ends.
+				keys[i] = uint32(i%4)<<16 | uint32(rng.IntN(200))
+				if i%3 == 0 {
+					keys[i] |= 0xFF00
+				}
+			}
+			p := newPostings(bound)
+			var docs []*document
+			want := map[uint32][]uint32{}
+			check := func() {
+				for _, k := range keys {
+					got := p.get(nil, k, docs)
+					slices.Sort(got)
+					require.Equal(t, slices.Sorted(slices.Values(want[k])), got)
+				}
+			}
+			for range 3000 {
+				n := uint32(len(docs))
+				docs = append(docs, &document{arrival: uint64(n)})
+				k := keys[rng.IntN(len(keys))]
+				p.add(k, n, docs)
+				if want[k] = append(want[k], n); len(want[k]) > bound {
+					want[k] = want[k][1:]
+				}
+				if n%7 == 0 { // one goes
+					gone := uint32(rng.IntN(len(docs)))
+					docs[gone] = nil
+					for k := range want {
+						want[k] = slices.DeleteFunc(want[k], func(d uint32) bool { return d == gone })
+					}
+				}
+				if n%1000 == 999 {
+					check()
+					p.sweep(docs)
+					entries := 0
+					for _, l := range want {
+						entries += len(l)
+					}
+					require.Equal(t, entries, p.entries)
+					check()
+				}
+			}
+			clear(docs)
+			p.sweep(docs)
+			require.Zero(t, p.entries)
+			require.Zero(t, p.bytes())
+		}
+	}
+}
