@@ -26,7 +26,12 @@ type Member struct {
 // additions and removals may go on meanwhile.
 func (x *Index) Clusters() iter.Seq[Cluster] {
 	return func(yield func(Cluster) bool) {
-		for _, c := range x.snapshot() {
+		first, several := x.snapshot()
+		for i, id := range first {
+			c, ok := several[i]
+			if !ok {
+				c = Cluster{ID: id, Members: []Member{{ID: id}}}
+			}
 			if !yield(c) {
 				return
 			}
@@ -34,21 +39,27 @@ func (x *Index) Clusters() iter.Seq[Cluster] {
 	}
 }
 
-func (x *Index) snapshot() []Cluster {
+// snapshot returns the ids of the canonical documents, and the clusters of
+// more than one document by their place among them.
+func (x *Index) snapshot() (first []string, several map[int]Cluster) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	var first []*document
+	var docs []*document
 	for _, d := range x.docs {
 		if d != nil && !d.gone && (d.group() == nil || d.group().first == d) {
-			first = append(first, d)
+			docs = append(docs, d)
 		}
 	}
-	slices.SortFunc(first, func(a, b *document) int { return a.before(b) })
-	out := make([]Cluster, len(first))
-	for i, d := range first {
-		out[i] = d.list()
+	slices.SortFunc(docs, func(a, b *document) int { return a.before(b) })
+	several = map[int]Cluster{}
+	first = make([]string, len(docs))
+	for i, d := range docs {
+		first[i] = d.id
+		if d.clusterSize() > 1 {
+			several[i] = d.list()
+		}
 	}
-	return out
+	return first, several
 }
 
 // Cluster returns the cluster that a document is in, or an error that wraps

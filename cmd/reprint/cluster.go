@@ -43,12 +43,13 @@ The clusters do not depend on the order of the input.`,
 				return err
 			}
 			out := newOutput(cmd.OutOrStdout())
-			lines := clusterLines(d)
+			in.seen = nil // its memory is wanted for the result
+			joined := joined(d)
 			for _, id := range order {
 				if cmd.Context().Err() != nil {
 					return cmd.Context().Err()
 				}
-				out.write(lines[id])
+				out.write(joined[id].line(id))
 			}
 			in.report()
 			return out.flush()
@@ -86,18 +87,48 @@ type clusterLine struct {
 	StdErr      *float64 `json:"std_err,omitempty"`
 }
 
-func clusterLines(d *reprint.Detector) map[string]clusterLine {
-	lines := map[string]clusterLine{}
+// A place is where a document stands in a cluster of several.
+type place struct {
+	cluster, of                  string
+	relation                     reprint.Relation
+	jaccard, containment, stdErr float32
+	size                         int32
+}
+
+// joined returns the places of the documents in clusters of more than one.
+func joined(d *reprint.Detector) map[string]place {
+	places := map[string]place{}
 	for c := range d.Clusters() {
+		if len(c.Members) == 1 {
+			continue
+		}
 		for _, m := range c.Members {
-			l := clusterLine{ID: m.ID, Cluster: c.ID, Size: len(c.Members)}
+			p := place{cluster: c.ID, size: int32(len(c.Members))}
 			if m.Of != "" {
-				j, s := round(m.Jaccard), round(m.Score)
-				l.Relation, l.Of, l.Jaccard, l.Containment = string(m.Relation), m.Of, &j, &s
-				l.StdErr = stdErr(m.Figures)
+				p.of, p.relation = m.Of, m.Relation
+				p.jaccard, p.containment = float32(m.Jaccard), float32(m.Score)
+				if !m.Exact {
+					p.stdErr = float32(m.StdErr)
+				}
 			}
-			lines[m.ID] = l
+			places[m.ID] = p
 		}
 	}
-	return lines
+	return places
+}
+
+func (p place) line(id string) clusterLine {
+	l := clusterLine{ID: id, Cluster: p.cluster, Size: int(p.size)}
+	if p.size == 0 {
+		l.Cluster, l.Size = id, 1
+	}
+	if p.of != "" {
+		j, c := round(float64(p.jaccard)), round(float64(p.containment))
+		l.Relation, l.Of, l.Jaccard, l.Containment = string(p.relation), p.of, &j, &c
+		if p.stdErr > 0 {
+			e := round(float64(p.stdErr))
+			l.StdErr = &e
+		}
+	}
+	return l
 }

@@ -5,6 +5,7 @@ go 1.26.0
 require (
 	github.com/cbb30ed1/reprint v0.0.0
 	github.com/cespare/xxhash/v2 v2.3.0
+	github.com/goccy/go-json v0.12.0
 	github.com/klauspost/compress v1.20.3
 	github.com/schollz/progressbar/v3 v3.19.1
 	github.com/spf13/cobra v1.10.2

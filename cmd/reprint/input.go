@@ -17,6 +17,7 @@ import (
 	"strings"
 	"time"
 
+	fast "github.com/goccy/go-json"
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 	"github.com/schollz/progressbar/v3"
@@ -333,7 +334,11 @@ func (l *loose) UnmarshalJSON(b []byte) error {
 
 func (in *input) parse(text []byte) (reprint.Document, error) {
 	var r record
-	err := json.Unmarshal(text, &r)
+	if fast.Unmarshal(text, &r) == nil {
+		return in.document(r)
+	}
+	r = record{}
+	err := json.Unmarshal(text, &r) // for its errors, which say more
 	if unlike := (*json.UnmarshalTypeError)(nil); errors.As(err, &unlike) && unlike.Field != "" {
 		return reprint.Document{}, errBad{fmt.Errorf("%q is of type %s, want a string", unlike.Field, unlike.Value)}
 	}
@@ -348,10 +353,11 @@ func (in *input) document(r record) (reprint.Document, error) {
 	if r.ID == nil || *r.ID == "" {
 		return reprint.Document{}, errBad{errors.New(`the document has no "id"`)}
 	}
-	if in.seen[*r.ID] {
-		return reprint.Document{}, errBad{fmt.Errorf("the id %q was there before, want each once", *r.ID)}
+	id := strings.Clone(*r.ID) // which else would keep the whole line
+	if in.seen[id] {
+		return reprint.Document{}, errBad{fmt.Errorf("the id %q was there before, want each once", id)}
 	}
-	in.seen[*r.ID] = true
+	in.seen[id] = true
 	if strings.TrimSpace(r.Text) == "" {
 		in.empty++
 	}
@@ -360,7 +366,7 @@ func (in *input) document(r record) (reprint.Document, error) {
 		in.undated++
 	}
 	return reprint.Document{
-		ID: *r.ID, Text: r.Text, Title: string(r.Title), Site: string(cmp.Or(r.Site, r.Source)), URL: string(r.URL),
+		ID: id, Text: r.Text, Title: string(r.Title), Site: string(cmp.Or(r.Site, r.Source)), URL: string(r.URL),
 		Published: published,
 	}, nil
 }
