@@ -94,10 +94,10 @@ func (x *Index) rejudge() {
 	var stale []*document
 	for _, d := range slices.Compact(docs) {
 		now, all := weigh(d.form()), weigh(d.sample(nil))
-		if diff := now - d.ties.formDone; 8*max(diff, -diff) < all {
+		if diff := now - int(d.ties.formDone); 8*max(diff, -diff) < all {
 			continue
 		}
-		d.ties.formDone = now
+		d.ties.formDone = int32(now)
 		own := d.sketch(nil)
 		for i := range d.ties.matches {
 			m := &d.ties.matches[i]

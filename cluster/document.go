@@ -38,11 +38,15 @@ type ties struct {
 	group     *group
 	matches   []match
 	form      []uint64 // of the sample, what is boilerplate
-	formDone  int      // weight of form when the matches were last judged
-	bands     []uint32 // where they are kept, to explain
+	formDone  int32    // weight of form when the matches were last judged
+	kept      int32    // how many followers there were when the document went
 	followers followers
-	kept      int // how many these were when the document went
+	bands     []uint32 // of followers, and where all is kept, to explain
+	*following
+}
 
+// following is what a document has that follows another.
+type following struct {
 	follows  *document // its representative
 	likeness Figures   // between the two
 	slot     int       // its place among the followers
@@ -182,7 +186,7 @@ func (d *document) matches() []match {
 }
 
 func (d *document) follows() *document {
-	if d.ties == nil {
+	if d.ties == nil || d.ties.following == nil {
 		return nil
 	}
 	return d.ties.follows
@@ -200,7 +204,7 @@ func (d *document) group() *group {
 	if d.ties == nil {
 		return nil
 	}
-	if d.ties.follows != nil {
+	if d.ties.following != nil {
 		return d.ties.follows.ties.group
 	}
 	return d.ties.group

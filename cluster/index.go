@@ -176,7 +176,7 @@ func (x *Index) add(d *document, bands []uint32) finding {
 	}
 	d.novel = f.novelty >= novelShare
 	if len(d.form()) > 0 {
-		d.ties.formDone = weigh(d.form())
+		d.ties.formDone = int32(weigh(d.form()))
 	}
 	for _, m := range f.matches {
 		d.tie().matches = append(d.ties.matches, m)
@@ -204,7 +204,7 @@ func (x *Index) enroll(d *document) {
 const nearlyIdentical = .9
 
 func (x *Index) follow(d, r *document, f Figures) {
-	d.ties = &ties{follows: r, likeness: f}
+	d.ties = &ties{following: &following{follows: r, likeness: f}}
 	g := x.groupOf(r)
 	x.change.note(g)
 	heap.Push(&r.tie().followers, d)
@@ -245,12 +245,12 @@ func (x *Index) remove(d *document) {
 		d.gone = true
 		if g := d.group(); g != nil {
 			x.change.note(g)
-			d.ties.kept = len(d.ties.followers)
+			d.ties.kept = int32(len(d.ties.followers))
 			g.lose(d)
 		}
 	}
 	n := len(r.followers())
-	if r.gone && (n <= fewFollowers || 2*n <= r.ties.kept) {
+	if r.gone && (n <= fewFollowers || 2*n <= int(r.ties.kept)) {
 		x.dissolve(r)
 	}
 }

@@ -28,7 +28,8 @@ type postings struct {
 // document plus one, low half first; 0 where the place is free.
 type segment struct {
 	places []uint16
-	used   int
+	homes  uint32 // the places that tags name; those after are for overflow
+	used   uint32
 }
 
 func newPostings(bound int) *postings { return &postings{max: bound} }
@@ -39,16 +40,13 @@ func tableKey(key uint64) uint32 { return uint32(key * 0x9E3779B97F4A7C15 >> 32)
 // shingleKey makes a key of the table of a set's element.
 func shingleKey(element uint64) uint32 { return tableKey(element >> 1) }
 
-// homes is the number of places that tags name; those after them are for what
-// finds its own taken at the end.
-func (s *segment) homes() int { return len(s.places)/3 - overflow }
-
-// overflow is the number of places at the end of a segment that no tag names.
+// overflow is the number of places at the end of a segment that no tag names,
+// at first; where they do not suffice, as many are added.
 const overflow = 8
 
 // find returns the first place that is free, or whose tag is not less.
 func (s *segment) find(tag uint16) int {
-	at := 3 * int(uint32(tag)*uint32(s.homes())>>16)
+	at := 3 * int(uint32(tag)*s.homes>>16)
 	for at < len(s.places) && s.places[at] < tag && s.places[at+1]|s.places[at+2] != 0 {
 		at += 3
 	}
@@ -81,32 +79,32 @@ func (s *segment) insert(at int, tag uint16, doc uint32) bool {
 	return true
 }
 
-// rebuild gives a segment so many places named by tags, and keeps the entries
-// that are wanted.
-func (s *segment) rebuild(homes int, wanted func(doc uint32) bool) {
+// rebuild gives a segment so many places that tags name, and so many others,
+// and keeps the entries that are wanted.
+func (s *segment) rebuild(homes uint32, others int, wanted func(doc uint32) bool) {
 	old := s.places
-	for {
-		s.places, s.used = make([]uint16, 3*(homes+overflow)), 0
-		fits := true
-		last := 0 // entries come in order: each goes behind the one before
+	s.homes = homes
+	for fits := false; !fits; others += overflow {
+		fits = true
+		s.places, s.used = make([]uint16, 3*(int(homes)+others)), 0
+		next := 0 // entries come in order: each goes behind the one before
 		for at := 0; at < len(old) && fits; at += 3 {
 			doc := uint32(old[at+1]) | uint32(old[at+2])<<16
 			if doc == 0 || !wanted(doc-1) {
 				continue
 			}
-			to := max(last, 3*int(uint32(old[at])*uint32(homes)>>16))
+			to := max(next, 3*int(uint32(old[at])*homes>>16))
 			if fits = to < len(s.places); fits {
 				s.set(to, old[at], doc)
 				s.used++
-				last = to + 3
+				next = to + 3
 			}
 		}
-		if fits {
-			return
-		}
-		homes += homes/8 + 1
 	}
 }
+
+// grow makes a segment larger by an eighth.
+func (s *segment) grow() { s.rebuild(s.homes+s.homes/8+2, overflow, all) }
 
 func all(uint32) bool { return true }
 
@@ -138,10 +136,8 @@ func (p *postings) add(key uint32, doc uint32, docs []*document) {
 		p.segments = make([]segment, 1<<16)
 	}
 	s, tag := &p.segments[key>>16], uint16(key)
-	if len(s.places) == 0 {
-		s.rebuild(4, all)
-	} else if homes := s.homes(); 10*(s.used+1) > 9*homes {
-		s.rebuild(homes+homes/8+1, all)
+	if 10*(s.used+1) > 9*s.homes {
+		s.grow()
 	}
 	held, first := 0, 0
 	at := s.find(tag)
@@ -161,7 +157,7 @@ func (p *postings) add(key uint32, doc uint32, docs []*document) {
 		return
 	}
 	for !s.insert(at, tag, doc+1) {
-		s.rebuild(s.homes()+s.homes()/8+1, all)
+		s.rebuild(s.homes, len(s.places)/3-int(s.homes)+overflow, all)
 		for at = s.find(tag); at < len(s.places) && s.places[at] == tag && s.doc(at) != 0; at += 3 {
 		}
 	}
@@ -176,7 +172,7 @@ func (p *postings) sweep(docs []*document) {
 	p.entries = 0
 	for i := range p.segments {
 		s := &p.segments[i]
-		live := 0
+		live := uint32(0)
 		for at := 0; at < len(s.places); at += 3 {
 			if d := s.doc(at); d != 0 && there(d-1) {
 				live++
@@ -186,9 +182,9 @@ func (p *postings) sweep(docs []*document) {
 		case live == 0:
 			*s = segment{}
 		case live < s.used:
-			s.rebuild(live+live/5+4, there)
+			s.rebuild(live+live/5+4, overflow, there)
 		}
-		p.entries += live
+		p.entries += int(live)
 	}
 	if p.entries == 0 {
 		p.segments = nil
