@@ -99,7 +99,7 @@ func (f *followers) Pop() any {
 // mostRegrouped bounds the representatives that are clustered anew for one
 // added document. In larger clusters, which are many versions of one story,
 // the document's own matches are taken by themselves.
-const mostRegrouped = 128
+const mostRegrouped = 64
 
 // join puts a new representative, whose matches are known, into a group.
 func (x *Index) join(d *document) {
