@@ -1,6 +1,9 @@
 package reprint
 
 import (
+	"net/url"
+	"strings"
+
 	"github.com/cbb30ed1/reprint/cluster"
 	"github.com/cbb30ed1/reprint/minhash"
 	"github.com/cbb30ed1/reprint/shingle"
@@ -45,7 +48,19 @@ func (r *reader) read(doc Document) cluster.Entry {
 	}
 	r.set.Sort()
 	return cluster.Entry{
-		ID: doc.ID, Site: doc.Site, Published: doc.Published,
+		ID: doc.ID, Site: site(doc), Published: doc.Published,
 		Words: r.text.Words, Bands: r.bands, Set: r.set,
 	}
+}
+
+// site returns who published a document, as far as it says so.
+func site(doc Document) string {
+	if doc.Site != "" || doc.URL == "" {
+		return doc.Site
+	}
+	u, err := url.Parse(doc.URL)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
 }

@@ -23,8 +23,8 @@ type Document struct {
 	ID        string    // not empty; a document with the same id is replaced
 	Text      string    // plain text; bytes that are not UTF-8 end a word
 	Title     string    // not compared
-	Site      string    // outlet or host, if known
-	URL       string    // not compared
+	Site      string    // outlet, if known; else the host of URL is taken for it
+	URL       string    // of the page, if known
 	Published time.Time // if known
 }
 
@@ -56,7 +56,7 @@ type Options struct {
 	SkipSameSite bool
 
 	// Window, where not 0, makes documents match only if they were published
-	// no further apart.
+	// no further apart. A document without a time matches none then.
 	Window time.Duration
 
 	// MaxMatches is the number of matches that an answer lists at most;
@@ -66,7 +66,6 @@ type Options struct {
 	_ struct{}
 }
 
-// Presets names the presets.
 var presets = map[string]Options{
 	"default": {},
 	"noisy":   {K: 3, Containment: .2, Overlap: .2},
@@ -98,6 +97,19 @@ type Figures = cluster.Figures
 
 // Event is a change of clusters; see cluster.Event.
 type Event = cluster.Event
+
+// Kind says what an event is.
+type Kind = cluster.Kind
+
+// The kinds of events. Names of clusters are those before the operation in
+// From, and those after it in Cluster.
+const (
+	Joined    = cluster.Joined    // ID, which is new, joined others in Cluster
+	Left      = cluster.Left      // ID was removed; it had been in From
+	Merged    = cluster.Merged    // all that remains of From is now in Cluster
+	Moved     = cluster.Moved     // ID was in From and is now in Cluster
+	Canonical = cluster.Canonical // the cluster From is now called Cluster
+)
 
 // Explanation says why two documents are together or apart.
 type Explanation = cluster.Explanation
@@ -183,7 +195,8 @@ func (d *Detector) Add(doc Document) (Added, error) {
 	return Added{a.Cluster, a.Size, relate(a.Matches), a.Events}, nil
 }
 
-// Query answers what a document would match, without adding it.
+// Query answers what a document would match, without adding it. A document
+// with its id is not among the matches.
 func (d *Detector) Query(doc Document) []Match {
 	r := d.readers.Get().(*reader)
 	defer d.readers.Put(r)

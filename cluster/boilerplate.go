@@ -6,21 +6,20 @@ import (
 )
 
 const (
-	// manyPages is the number of different articles of one site on whose pages
-	// a shingle is boilerplate for the documents of that site.
+	// manyPages is the number of different pages of one site on which a
+	// shingle is boilerplate for the documents of that site. A page is
+	// different if this share of it, by weight of its sample, was in no
+	// document before: an article with another menu, a teaser before a
+	// paywall, other names in a form.
 	manyPages = 8
+	newPage   = .05
 
 	// manyArticles is the number of different articles, of whatever site, on
-	// whose pages a shingle is boilerplate for all, if they are most of those
-	// in the list. For the copies of a story that is widely printed come with
-	// pages that are new too; but some come without.
+	// whose pages a shingle is boilerplate for all, if they are most of the
+	// documents listed. Here much more of a document must be new: each paper
+	// that prints a story may change a sentence, or put a frame around it.
 	manyArticles = 16
-
-	// novelShare is the share of a document, by weight of its sample, that
-	// must have been in no document before it for it to count as an article
-	// of its own. A reprint brings a dateline, a page of the same site
-	// another article.
-	novelShare = .05
+	newArticle   = .25
 )
 
 // boilerplate reports whether a shingle with this list is boilerplate for a
@@ -31,11 +30,12 @@ func (x *Index) boilerplate(list []uint32, site uint64) bool {
 	}
 	articles, pages := 0, 0
 	for _, n := range list {
-		if d := x.docs[n]; d.novel {
+		d := x.docs[n]
+		if d.novelty >= newArticle {
 			articles++
-			if site != 0 && d.site == site {
-				pages++
-			}
+		}
+		if d.novelty >= newPage && site != 0 && d.site == site {
+			pages++
 		}
 	}
 	return pages >= manyPages || articles >= manyArticles && 4*articles >= 3*len(list)

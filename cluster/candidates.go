@@ -247,7 +247,7 @@ const sameSite = .8
 func (x *Index) answer(d *document, f finding) []Match {
 	var out []Match
 	list := func(o *document, fig Figures) {
-		if !o.gone && o != d {
+		if !o.gone && o.id != d.id {
 			out = append(out, Match{o.id, fig})
 		}
 	}

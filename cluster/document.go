@@ -27,10 +27,10 @@ type document struct {
 	number  uint32
 	sampled int32
 	words   int32
-	size    int32 // of its set
-	weight  int32 // of the elements
-	novel   bool  // brought enough of its own to count as an article
-	gone    bool  // removed, but kept for its followers
+	size    int32   // of its set
+	weight  int32   // of the elements
+	novelty float32 // share of the sample's weight that was new when it came
+	gone    bool    // removed, but kept for its followers
 }
 
 // ties are what connects a document with others.

@@ -5,11 +5,14 @@ import "slices"
 // Kind says what an event is.
 type Kind uint8
 
-// The kinds of events.
+// The kinds of events. A document that is added is first alone in a cluster of
+// its own name, of which no event tells. From holds names as they were before
+// the operation, Cluster names as they are after it: to follow, apply all
+// events of an operation to what was known before it.
 const (
 	Joined    Kind = iota + 1 // ID, which is new, joined others in Cluster
 	Left                      // ID was removed; it had been in From
-	Merged                    // the cluster From is now part of Cluster
+	Merged                    // all that remains of From is now in Cluster
 	Moved                     // ID was in From and is now in Cluster
 	Canonical                 // the cluster From is now called Cluster
 )

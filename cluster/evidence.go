@@ -111,17 +111,28 @@ func formShare(elements, form []uint64) float64 {
 
 // meet returns the core of a cluster that is made of two with the cores a and
 // b: their overlap where that is nearly all of the smaller one, so that what
-// a page adds to the article wears off; else the smaller one, so that a core
-// does not wear away by many small differences.
-func meet(a, b *sketch, e evidence) sketch {
+// a page adds to the article wears off; else the smaller one. Nor does a core
+// wear away by many small differences: least is the weight of the smallest
+// document, and less than most of that no overlap takes the place of a core.
+func meet(a, b *sketch, e evidence, least int) sketch {
 	small := a
 	if b.weight < a.weight {
 		small = b
 	}
-	if e.Score < .9 {
-		return sketch{small.elements, small.limit, small.known, union(a.form, b.form), small.weight}
+	keep := sketch{small.elements, small.limit, small.known, union(a.form, b.form), small.weight}
+	if e.Score < nearlyAll {
+		return keep
 	}
 	limit := min(a.limit, b.limit)
 	common := intersect(upTo(a.elements, limit), upTo(b.elements, limit))
-	return sketch{common, limit, min(a.known, b.known), union(a.form, b.form), weigh(common)}
+	weight := weigh(common)
+	if float64(weight) < mostOfLeast*float64(least) {
+		return keep
+	}
+	return sketch{common, limit, min(a.known, b.known), keep.form, weight}
 }
+
+const (
+	nearlyAll   = .9
+	mostOfLeast = .7
+)

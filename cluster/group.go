@@ -14,6 +14,7 @@ type group struct {
 	first   *document // the canonical document, or nil if all are gone
 	size    int       // documents, followers included, without those gone
 	version int       // of core
+	least   int       // weight of the lightest representative
 	born    uint64    // the operation that made it
 }
 
@@ -33,7 +34,7 @@ func (x *Index) groupOf(d *document) *group {
 }
 
 func (x *Index) newGroup(d *document) *group {
-	g := &group{reps: []*document{d}, core: d.sketch(nil), size: len(d.ties.followers), born: x.change.operation}
+	g := &group{reps: []*document{d}, core: d.sketch(nil), size: len(d.ties.followers), least: int(d.weight), born: x.change.operation}
 	if !d.gone {
 		g.size++
 	}
@@ -245,7 +246,8 @@ func (x *Index) merge(e edge, rejected map[rejection]bool) {
 	}
 	x.change.note(a)
 	x.change.noteAll(b)
-	a.core = meet(&a.core, &b.core, over)
+	a.least = min(a.least, b.least)
+	a.core = meet(&a.core, &b.core, over, a.least)
 	a.version++
 	a.reps = append(a.reps, b.reps...)
 	a.links = append(append(a.links, b.links...), e.link)

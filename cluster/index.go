@@ -174,7 +174,7 @@ func (x *Index) add(d *document, bands []uint32) finding {
 			return f
 		}
 	}
-	d.novel = f.novelty >= novelShare
+	d.novelty = float32(f.novelty)
 	if len(d.form()) > 0 {
 		d.ties.formDone = int32(weigh(d.form()))
 	}
@@ -224,7 +224,7 @@ func (x *Index) enter(d *document, bands []uint32) {
 	for _, e := range d.sample(buf[:0]) {
 		x.shingles.add(shingleKey(e), d.number, x.docs)
 	}
-	if d.novel {
+	if d.novelty >= newPage {
 		x.learn(d)
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"math"
@@ -54,6 +55,9 @@ A sample of n out of m documents holds about (n/m)² of the pairs.`,
 				return err
 			}
 			in.report()
+			if len(docs) == 0 {
+				return errors.New("there is no document to look at")
+			}
 			out := newOutput(cmd.OutOrStdout())
 			out.write(map[string]int{"documents": total, "sampled": len(docs)})
 			if err := tune(cmd.Context(), docs, s.threads, out); err != nil {
