@@ -41,48 +41,57 @@ func (x *Index) boilerplate(list []uint32, site uint64) bool {
 	return pages >= manyPages || articles >= manyArticles && 4*articles >= 3*len(list)
 }
 
-// learn marks, in the other documents that hold them, the shingles that the
-// new document d made boilerplate. It looks only at those that were none when
-// d came.
-func (x *Index) learn(d *document) {
+// relabel brings up to date, for the shingles of a document that has come or
+// gone, in which of the documents that hold them they count as boilerplate, and
+// judges anew the matches of those for which much has changed.
+func (x *Index) relabel(d *document) {
+	type changed struct{ added, removed []uint64 }
+	var docs map[*document]*changed
 	var list []uint32
-	for _, e := range without(d.sample(nil), d.form()) {
+	for _, e := range d.sample(nil) {
 		list = x.shingles.get(list[:0], shingleKey(e), x.docs)
-		if x.boilerplate(list, d.site) {
-			x.relabel(list, e)
+		if len(list) < manyPages-1 {
+			continue // it has never been boilerplate, or is none since long
 		}
+		var site uint64 // for which is is known
+		is := x.boilerplate(list, 0)
+		overall := is
+		for _, n := range list {
+			o := x.docs[n]
+			if !overall && o.site != site {
+				site = o.site
+				is = x.boilerplate(list, site)
+			}
+			if marked := holds(o.form(), e); marked == is {
+				continue
+			}
+			if docs == nil {
+				docs = map[*document]*changed{}
+			}
+			c := docs[o]
+			if c == nil {
+				c = &changed{}
+				docs[o] = c
+				x.change.stale = append(x.change.stale, o)
+			}
+			if is {
+				c.added = append(c.added, e)
+			} else {
+				c.removed = append(c.removed, e)
+			}
+		}
+	}
+	for _, o := range x.change.stale {
+		c := docs[o]
+		o.setForm(without(union(o.form(), c.added), c.removed))
 	}
 	x.rejudge()
 }
 
-// forget takes the mark away where it is no longer due after d has gone.
-func (x *Index) forget(d *document) {
-	var list []uint32
-	for _, e := range d.form() {
-		list = x.shingles.get(list[:0], shingleKey(e), x.docs)
-		if !x.boilerplate(list, d.site) {
-			x.relabel(list, e)
-		}
-	}
-	x.rejudge()
-}
-
-// relabel brings the mark of one shingle up to date in the documents listed.
-func (x *Index) relabel(list []uint32, e uint64) {
-	for _, n := range list {
-		d := x.docs[n]
-		one := []uint64{e}
-		marked, _, _ := shared(d.form(), one)
-		switch is := x.boilerplate(list, d.site); {
-		case is && marked == 0:
-			d.setForm(union(d.form(), one))
-		case !is && marked > 0:
-			d.setForm(without(d.form(), one))
-		default:
-			continue
-		}
-		x.change.stale = append(x.change.stale, d)
-	}
+// holds reports whether an element is in a form.
+func holds(form []uint64, e uint64) bool {
+	i, _ := slices.BinarySearch(form, e&^runningText)
+	return i < len(form) && form[i]>>1 == e>>1
 }
 
 // rejudge scores the matches of relabelled documents anew where the weight of
@@ -92,7 +101,7 @@ func (x *Index) rejudge() {
 	x.change.stale = nil
 	slices.SortFunc(docs, func(a, b *document) int { return cmp.Compare(a.arrival, b.arrival) })
 	var stale []*document
-	for _, d := range slices.Compact(docs) {
+	for _, d := range docs {
 		now, all := weigh(d.form()), weigh(d.sample(nil))
 		if diff := now - int(d.ties.formDone); 8*max(diff, -diff) < all {
 			continue

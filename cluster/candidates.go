@@ -94,13 +94,17 @@ func (x *Index) search(d *document, bands []uint32) (f finding) {
 	}
 	var counts []count
 	for _, c := range candidates {
+		if f.candidates == mostVerified {
+			f.beyond = append(f.beyond, c.doc)
+			continue
+		}
 		g := c.doc.group()
 		i := slices.IndexFunc(counts, func(o count) bool { return g != nil && o.group == g })
 		if i < 0 {
 			i = len(counts)
 			counts = append(counts, count{group: g})
 		}
-		if counts[i].n == mostOfCluster || f.candidates == mostVerified {
+		if counts[i].n == mostOfCluster {
 			f.beyond = append(f.beyond, c.doc)
 			continue
 		}
@@ -204,6 +208,9 @@ func (x *Index) verifySketch(d *document, own *sketch, c *document, buf *[]uint6
 	return e, x.matching(d, c, e)
 }
 
+// filtered reports whether the options may keep documents from matching.
+func (x *Index) filtered() bool { return x.o.SkipSameSite || x.o.Window > 0 }
+
 // allowed reports whether the options let the two documents match.
 func (x *Index) allowed(d, c *document) bool {
 	if x.o.SkipSameSite && d.site != 0 && d.site == c.site {
@@ -242,36 +249,50 @@ func (x *Index) strength(d, c *document, e evidence) float64 {
 const sameSite = .8
 
 // answer lists the matches of d, the strongest first: the representatives
-// found and, where there is room, those beyond the bounds and the documents
-// that follow a representative.
+// found and, where there is room, those beyond the bounds and the other
+// documents of the clusters of all these.
 func (x *Index) answer(d *document, f finding) []Match {
 	var out []Match
+	seen := map[*document]bool{}
 	list := func(o *document, fig Figures) {
 		if !o.gone && o.id != d.id {
 			out = append(out, Match{o.id, fig})
 		}
 	}
-	reps := make([]*document, 0, len(f.matches))
 	for _, m := range f.matches {
+		seen[m.to] = true
 		list(m.to, m.Figures)
-		reps = append(reps, m.to)
 	}
-	for _, o := range f.beyond {
-		if len(out) >= x.o.MaxMatches {
-			break
+	// look verifies a document, and reports whether there is room for more.
+	budget := mostVerified + x.o.MaxMatches
+	look := func(o *document) bool {
+		if len(out) >= x.o.MaxMatches || budget == 0 {
+			return false
 		}
-		if e, ok := x.verify(d, o); ok {
-			list(o, e.Figures)
-			reps = append(reps, o)
-		}
-	}
-	for _, r := range reps {
-		for _, o := range r.followers() {
-			if len(out) >= x.o.MaxMatches {
-				break
-			}
+		if !seen[o] {
+			seen[o] = true
+			budget--
 			if e, ok := x.verify(d, o); ok {
 				list(o, e.Figures)
+			}
+		}
+		return true
+	}
+	for _, o := range f.beyond {
+		if !look(o) {
+			break
+		}
+	}
+	groups := map[*group]bool{}
+	for _, m := range f.matches {
+		g := m.to.group()
+		if g == nil || groups[g] {
+			continue
+		}
+		groups[g] = true
+		for _, r := range g.reps {
+			if !look(r) || slices.ContainsFunc(r.followers(), func(o *document) bool { return !look(o) }) {
+				break
 			}
 		}
 	}

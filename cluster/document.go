@@ -22,7 +22,7 @@ type document struct {
 	elements []uint64
 	packed   []uint32
 
-	ties *ties // nil where the document stands alone
+	ties *ties // may be nil where the document stands alone
 
 	number  uint32
 	sampled int32

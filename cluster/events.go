@@ -58,7 +58,9 @@ type former struct {
 }
 
 func (c *change) begin() {
-	*c = change{operation: c.operation + 1, was: c.was[:0], groups: c.groups[:0], stale: c.stale[:0]}
+	clear(c.was) // so as not to keep what is gone
+	clear(c.groups)
+	*c = change{operation: c.operation + 1, was: c.was[:0], groups: c.groups[:0]}
 }
 
 // first reports whether k was not noted before, and notes it.

@@ -52,17 +52,16 @@ func compare(a, b *sketch) evidence {
 	ea, eb := upTo(a.elements, limit), upTo(b.elements, limit)
 	n, sharedA, sharedB := shared(ea, eb)
 	e := evidence{Figures: Figures{Exact: limit == math.MaxUint64}}
+	if m := float64(min(len(ea), len(eb))); !e.Exact {
+		p := (float64(n) + .5) / (m + 1)
+		e.StdErr = math.Sqrt(p * (1 - p) / max(m, 1))
+	}
 	if n == 0 {
 		return e
 	}
 	e.Jaccard = float64(n) / float64(len(ea)+len(eb)-n)
 	e.ContainmentA = float64(n) / float64(len(ea))
 	e.ContainmentB = float64(n) / float64(len(eb))
-	if !e.Exact {
-		m := float64(min(len(ea), len(eb)))
-		p := (float64(n) + .5) / (m + 1)
-		e.StdErr = math.Sqrt(p * (1 - p) / m)
-	}
 	wa, wb := float64(a.weightUpTo(ea)), float64(b.weightUpTo(eb))
 	ia, ib := float64(sharedA), float64(sharedB)
 	if len(a.form) > 0 || len(b.form) > 0 {

@@ -1,6 +1,9 @@
 package cluster
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // An Explanation says why two documents are together or apart.
 type Explanation struct {
@@ -66,7 +69,7 @@ func (x *Index) Explain(a, b string) (Explanation, error) {
 	out.SharedSample = len(common)
 	out.SharedBoilerplate = len(intersect(common, union(a1.form, b1.form)))
 	own := without(common, union(a1.form, b1.form))
-	out.Candidate = x.promising(p, candidate{q, weigh(own), len(out.SharedBands)}, p.sampleWeight())
+	out.Candidate = x.promising(p, candidate{q, weigh(own), len(out.SharedBands)}, p.sampleWeight()) || p.linked(q)
 	out.Match = x.allowed(p, q) && x.matching(p, q, e)
 	out.Together = p.cluster() == q.cluster()
 	switch {
@@ -79,6 +82,11 @@ func (x *Index) Explain(a, b string) (Explanation, error) {
 	}
 	out.Why = x.why(p, q, &out)
 	return out, nil
+}
+
+// linked reports whether a document was found to match another.
+func (d *document) linked(o *document) bool {
+	return d.follows() == o || o.follows() == d || slices.ContainsFunc(d.matches(), func(m match) bool { return m.to == o })
 }
 
 // core returns the core of the document's cluster.
@@ -138,7 +146,17 @@ func (g *group) chain(a, b *document) []Member {
 	})
 	var chain []Member
 	for d := a; d != nil; d = came[d].doc {
-		chain = append(chain, came[d].Member)
+		m := came[d].Member
+		if next := came[d].doc; next != nil && next.gone {
+			for next.gone {
+				next = came[next].doc
+			}
+			s, t := d.sketch(nil), next.sketch(nil)
+			m = Member{ID: d.id, Of: next.id, Figures: compare(&s, &t).Figures}
+		}
+		if !d.gone {
+			chain = append(chain, m)
+		}
 	}
 	return chain
 }

@@ -112,17 +112,24 @@ func (x *Index) join(d *document) {
 		x.partition(docs)
 		return
 	}
-	for _, e := range x.edges([]*document{d}) {
+	for _, e := range x.edges([]*document{d}, func(*document, match) bool { return true }) {
 		x.groupOf(e.b)
 		x.merge(e, nil)
 	}
 }
 
 // part takes a representative out of its group; what is left is clustered
-// anew.
+// anew. In a large group that is done only if the document joined others: the
+// core, by which the rest was judged, stays.
 func (x *Index) part(d *document) {
 	g := d.group()
 	if g == nil {
+		return
+	}
+	joins := func(l link) bool { return l.a == d || l.b == d }
+	if at := slices.IndexFunc(g.links, joins); len(g.reps) > mostRegrouped && !slices.ContainsFunc(g.links[at+1:], joins) {
+		g.links = slices.Delete(g.links, at, at+1)
+		g.reps = slices.DeleteFunc(g.reps, func(o *document) bool { return o == d })
 		return
 	}
 	rest := slices.DeleteFunc(slices.Clone(g.reps), func(o *document) bool { return o == d })
@@ -180,12 +187,13 @@ type edge struct {
 	strength float64
 }
 
-// edges returns the matches of docs that count, the strongest first.
-func (x *Index) edges(docs []*document) []edge {
+// edges returns the matches of docs that are wanted and count, the strongest
+// first.
+func (x *Index) edges(docs []*document, wanted func(*document, match) bool) []edge {
 	var edges []edge
 	for _, d := range docs {
 		for _, m := range d.matches() {
-			if x.counts(d, m) {
+			if wanted(d, m) && x.counts(d, m) {
 				edges = append(edges, edge{link{d, m.to, m.Figures}, x.strength(d, m.to, m.evidence)})
 			}
 		}
@@ -210,10 +218,14 @@ func (x *Index) partition(docs []*document) {
 		d.tie().group = x.newGroup(d)
 	}
 	rejected := map[rejection]bool{}
-	for _, e := range x.edges(docs) {
-		if e.a.before(e.b) < 0 { // each match is listed from both sides
-			x.merge(e, rejected)
-		}
+	// Each match is listed with both documents. (A document that is gone and the
+	// one that replaced it may have the same time and id.)
+	once := func(d *document, m match) bool {
+		c := d.before(m.to)
+		return c < 0 || c == 0 && d.arrival < m.to.arrival
+	}
+	for _, e := range x.edges(docs, once) {
+		x.merge(e, rejected)
 	}
 }
 

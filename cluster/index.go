@@ -110,9 +110,13 @@ func (x *Index) Add(e Entry) (Added, error) {
 	return x.AddPrepared(p), nil
 }
 
-// AddPrepared adds an entry that was prepared by the same index, once.
+// AddPrepared adds an entry that was prepared by the same index.
 func (x *Index) AddPrepared(p Prepared) Added {
-	d := p.doc
+	if p.doc == nil {
+		return Added{}
+	}
+	d := new(document)
+	*d = *p.doc // it may be added again
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.change.begin()
@@ -168,7 +172,8 @@ func (x *Index) add(d *document, bands []uint32) finding {
 	x.stats.Skipped += len(f.beyond)
 	x.stats.Matches += len(f.matches)
 	for _, m := range f.matches {
-		if m.Jaccard >= nearlyIdentical && m.alike >= nearlyIdentical && !m.to.gone {
+		// With a filter, each document has its own matches.
+		if !x.filtered() && m.Jaccard >= nearlyIdentical && m.alike >= nearlyIdentical && !m.to.gone {
 			x.follow(d, m.to, m.Figures)
 			d.ties.bands = bands
 			return f
@@ -211,8 +216,8 @@ func (x *Index) follow(d, r *document, f Figures) {
 	g.gain(d)
 }
 
-// enter writes a representative into the lists of the index, and learns which
-// shingles are boilerplate by it.
+// enter writes a representative into the lists of the index, and brings up to
+// date which shingles are boilerplate by it.
 func (x *Index) enter(d *document, bands []uint32) {
 	for _, k := range bands {
 		x.bands.add(k, d.number, x.docs)
@@ -224,9 +229,7 @@ func (x *Index) enter(d *document, bands []uint32) {
 	for _, e := range d.sample(buf[:0]) {
 		x.shingles.add(shingleKey(e), d.number, x.docs)
 	}
-	if d.novelty >= newPage {
-		x.learn(d)
-	}
+	x.relabel(d)
 }
 
 // remove takes a document out.
@@ -284,17 +287,37 @@ func (x *Index) dissolve(d *document) {
 func (x *Index) leave(d *document) {
 	x.docs[d.number] = nil
 	x.retired = append(x.retired, d.number)
-	if d.ties != nil {
-		for _, m := range d.ties.matches {
-			m.to.ties.matches = slices.DeleteFunc(m.to.ties.matches, func(o match) bool { return o.to == d })
-		}
-		x.forget(d)
-		x.part(d)
-		d.ties = nil
+	x.refill(d)
+	for _, m := range d.matches() {
+		m.to.ties.matches = slices.DeleteFunc(m.to.ties.matches, func(o match) bool { return o.to == d })
 	}
+	x.relabel(d)
+	x.part(d)
+	d.ties = nil
 	x.stats.Indexed--
 	if len(x.retired) > 1024 && len(x.retired) > len(x.docs)/4 || len(x.numbers) == 0 {
 		x.sweep()
+	}
+}
+
+// refill lists those that d had matched for the shingles that they share, where
+// d makes room in a list that was full: they may have had to give way.
+func (x *Index) refill(d *document) {
+	if len(d.matches()) == 0 {
+		return
+	}
+	var list []uint32
+	for _, e := range d.sample(nil) {
+		list = x.shingles.get(list[:0], shingleKey(e), x.docs)
+		for _, m := range d.matches() {
+			if len(list) != longestList-1 {
+				break
+			}
+			if n, _, _ := shared(m.to.sample(nil), []uint64{e}); n > 0 && !slices.Contains(list, m.to.number) {
+				x.shingles.add(shingleKey(e), m.to.number, x.docs)
+				list = append(list, m.to.number)
+			}
+		}
 	}
 }
 

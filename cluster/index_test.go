@@ -107,8 +107,8 @@ func TestMatchesAreThoseOfAllPairs(t *testing.T) {
 			}
 			assert.InDelta(t, score, got[pair], 1e-12, pair)
 		}
-		// A follower is found through its representative: what matches only
-		// the follower, by the few shingles in which they differ, is missed.
+		// A follower is found through its cluster: what matches only the
+		// follower, by the few shingles in which they differ, is missed.
 		assert.LessOrEqual(t, missing, len(want)/200, "seed %d", seed)
 		assert.LessOrEqual(t, len(got), len(want))
 		require.NotEmpty(t, want)

@@ -17,7 +17,7 @@ var (
 // its comment names.
 type Options struct {
 	// Containment is how much of the smaller of two documents the larger must
-	// hold to match it, by weight, above 0 to 1; default .5. Texts with a
+	// hold to match it, by weight, up to 1; default .5. Texts with a
 	// Jaccard similarity of at least t have a containment of at least
 	// 2t/(1+t), so the default finds pairs from a Jaccard similarity of 1/3.
 	Containment float64
@@ -26,7 +26,7 @@ type Options struct {
 	Jaccard float64
 
 	// Overlap is how much of the smaller of two cores the other must hold for
-	// two clusters to merge, by weight, above 0 to 1; default .6.
+	// two clusters to merge, by weight, up to 1; default .6.
 	Overlap float64
 
 	// MinWords is the number of words from which containment counts; default
@@ -51,7 +51,9 @@ type Options struct {
 	Window time.Duration
 
 	// MaxMatches is the number of matches that an answer lists at most, the
-	// strongest; default 16. Near-identical documents beyond are not looked at.
+	// strongest of those that it comes across; default 16. Beyond the
+	// candidates it looks at no more documents than that, of the clusters
+	// that these are in.
 	MaxMatches int
 
 	_ struct{}

@@ -46,7 +46,7 @@ const overflow = 8
 
 // find returns the first place that is free, or whose tag is not less.
 func (s *segment) find(tag uint16) int {
-	at := 3 * int(uint32(tag)*s.homes>>16)
+	at := 3 * int(uint64(tag)*uint64(s.homes)>>16)
 	for at < len(s.places) && s.places[at] < tag && s.places[at+1]|s.places[at+2] != 0 {
 		at += 3
 	}
@@ -93,7 +93,7 @@ func (s *segment) rebuild(homes uint32, others int, wanted func(doc uint32) bool
 			if doc == 0 || !wanted(doc-1) {
 				continue
 			}
-			to := max(next, 3*int(uint32(old[at])*homes>>16))
+			to := max(next, 3*int(uint64(old[at])*uint64(homes)>>16))
 			if fits = to < len(s.places); fits {
 				s.set(to, old[at], doc)
 				s.used++

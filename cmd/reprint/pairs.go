@@ -24,6 +24,11 @@ is the share of a's shingles that b has, containment_b the share of b's that a
 has. exact is false where the figures come from samples (--samples-only);
 std_err is then their standard error.
 
+A pair is printed when the later document is added, by what is known then: a
+document is compared with its candidates and with all in their clusters, and
+what has turned out to be boilerplate by then does not count. (Explain speaks of
+the end, when more may have turned out to be.)
+
 The lines do not depend on the order of the input.`,
 		Example: `  reprint pairs crawl.jsonl.gz
   reprint pairs --skip-same-site --window 72h crawl.jsonl.gz`,
@@ -56,7 +61,7 @@ The lines do not depend on the order of the input.`,
 			in.report()
 			if stats {
 				n := d.Stats()
-				cmd.PrintErrf("reprint: %d documents, %d candidates verified, %d matched, %d beyond the bound\n",
+				cmd.PrintErrf("reprint: %d documents, %d candidates verified, %d of them matched, %d more looked at for the list only\n",
 					n.Documents, n.Candidates, n.Matches, n.Skipped)
 			}
 			return out.flush()
