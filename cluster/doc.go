@@ -17,8 +17,8 @@
 //
 // Boilerplate. A shingle that many documents hold which otherwise are new is
 // on the pages of many different articles, and loses its weight; one that is
-// in many copies of one article keeps it. Where sites are known, fewer pages
-// of the same site suffice.
+// in many copies of one article keeps it. Within a known site, fewer pages
+// suffice, with less that is new (boilerplate.go).
 //
 // Clusters. Matches are taken from the strongest to the weakest. Every
 // cluster has a core, at first the document's own set. Two clusters are
@@ -29,8 +29,9 @@
 //
 // # Order and cost
 //
-// A document nearly identical to one that is there follows it: it is a member
-// of its cluster, but adds nothing to the index, so that a story printed a
+// A document nearly identical to one that is there follows it (unless a filter
+// gives each its own matches): it is a member of its cluster, but adds nothing
+// to the index, so that a story printed a
 // hundred thousand times costs its index entries once. The lists behind a
 // band or a shingle hold the latest documents up to a bound, and a document
 // is verified against a bounded number of candidates, so that the time for
@@ -40,4 +41,11 @@
 // were added. Batches should be added in order of publication, ties by id:
 // then they end like the stream that they record, in whatever order they were
 // read.
+//
+// Removing a document takes its influence away: its entries, its matches, its
+// part in clusters, and what was boilerplate by it. Three things are not taken
+// back. How much of another document was new when it came is not judged again.
+// In a cluster of more than 64 representatives, the core stays as it was. And a
+// text that more than 64 documents follow stays behind, unnamed, until half of
+// them are gone.
 package cluster

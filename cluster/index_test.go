@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -558,4 +559,62 @@ func TestConcurrentUse(t *testing.T) {
 	}
 	wg.Wait()
 	assert.Equal(t, len(docs), x.Len())
+}
+
+// A representative that is replaced while many follow it stays with them.
+func TestReplaceRepresentativeOfMany(t *testing.T) {
+	m := newMaker(t, 1)
+	body := m.text(300)
+	x := newIndex(t, Options{})
+	for i := range 2 * fewFollowers {
+		text := slices.Clone(body)
+		text[i] = m.rng.Uint64()
+		_, err := x.Add(m.entry(fmt.Sprintf("%03d", i), text))
+		require.NoError(t, err)
+	}
+	body[200] = m.rng.Uint64()
+	a, err := x.Add(m.entry("000", body))
+	require.NoError(t, err)
+	assert.Equal(t, 2*fewFollowers, a.Size)
+	assert.Equal(t, 2*fewFollowers, x.Len())
+
+	// What is gone is named nowhere.
+	x.Remove("000")
+	e, err := x.Explain("001", "100")
+	require.NoError(t, err)
+	require.True(t, e.Together)
+	for _, m := range e.Chain {
+		assert.Contains(t, x.numbers, m.ID)
+	}
+}
+
+// With a filter, a document is found although one like it is filtered away.
+func TestFiltersBehindCopies(t *testing.T) {
+	m := newMaker(t, 1)
+	body := m.text(100)
+	sites, window := newIndex(t, Options{SkipSameSite: true}), newIndex(t, Options{Window: 48 * time.Hour})
+	for i, site := range []string{"x", "y", "x"} {
+		e := m.entry(fmt.Sprint(i), body)
+		e.Site = site
+		e.Published = time.Date(2026, 1, 1, 40*i, 0, 0, 0, time.UTC)
+		for _, x := range []*Index{sites, window} {
+			a, err := x.Add(e)
+			require.NoError(t, err)
+			assert.Equal(t, i+1, a.Size)
+			assert.Len(t, a.Matches, min(i, 1))
+		}
+	}
+}
+
+func TestPreparedTwice(t *testing.T) {
+	m := newMaker(t, 1)
+	x := newIndex(t, Options{})
+	p, err := x.Prepare(m.entry("a", m.text(100)))
+	require.NoError(t, err)
+	for range 2 {
+		assert.Equal(t, "a", x.AddPrepared(p).Cluster)
+	}
+	assert.Equal(t, map[string]string{"a": "a"}, clusters(x))
+	assert.Equal(t, 1, x.Len())
+	assert.Zero(t, x.AddPrepared(Prepared{}))
 }
