@@ -19,16 +19,18 @@ const (
 	// documents listed. Here much more of a document must be new: each paper
 	// that prints a story may change a sentence, or put a frame around it.
 	manyArticles = 16
-	newArticle   = .25
+	newArticle   = .2
 )
 
 // boilerplate reports whether a shingle with this list is boilerplate for a
-// document of the site.
-func (x *Index) boilerplate(list []uint32, site uint64) bool {
-	if len(list) < manyPages {
+// document of the site. What is boilerplate for half of those listed stays so
+// down to two thirds of the thresholds: what is new in a document is known with
+// an error, and must not have them judged otherwise with every addition.
+func (x *Index) boilerplate(list []uint32, e, site uint64) bool {
+	if len(list) < manyPages/2 {
 		return false
 	}
-	articles, pages := 0, 0
+	articles, pages, marked := 0, 0, 0
 	for _, n := range list {
 		d := x.docs[n]
 		if d.novelty >= newArticle {
@@ -37,6 +39,13 @@ func (x *Index) boilerplate(list []uint32, site uint64) bool {
 		if d.novelty >= newPage && site != 0 && d.site == site {
 			pages++
 		}
+		if holds(d.form(), e) {
+			marked++
+		}
+	}
+	if 2*marked >= len(list) {
+		articles += articles / 2
+		pages += pages / 2
 	}
 	return pages >= manyPages || articles >= manyArticles && 4*articles >= 3*len(list)
 }
@@ -50,17 +59,17 @@ func (x *Index) relabel(d *document) {
 	var list []uint32
 	for _, e := range d.sample(nil) {
 		list = x.shingles.get(list[:0], shingleKey(e), x.docs)
-		if len(list) < manyPages-1 {
+		if len(list) < manyPages/2 {
 			continue // it has never been boilerplate, or is none since long
 		}
 		var site uint64 // for which is is known
-		is := x.boilerplate(list, 0)
+		is := x.boilerplate(list, e, 0)
 		overall := is
 		for _, n := range list {
 			o := x.docs[n]
 			if !overall && o.site != site {
 				site = o.site
-				is = x.boilerplate(list, site)
+				is = x.boilerplate(list, e, site)
 			}
 			if marked := holds(o.form(), e); marked == is {
 				continue

@@ -140,7 +140,7 @@ func (x *Index) candidates(d *document, bands []uint32, s *scratch, f *finding) 
 		switch {
 		case len(s.list) == 0:
 			fresh += w
-		case x.boilerplate(s.list, d.site):
+		case x.boilerplate(s.list, e, d.site):
 			form = append(form, e)
 		default:
 			for _, n := range s.list {

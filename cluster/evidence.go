@@ -112,7 +112,7 @@ func formShare(elements, form []uint64) float64 {
 // b: their overlap where that is nearly all of the smaller one, so that what
 // a page adds to the article wears off; else the smaller one. Nor does a core
 // wear away by many small differences: least is the weight of the smallest
-// document, and less than most of that no overlap takes the place of a core.
+// document, and no overlap of less than a third of that takes a core's place.
 func meet(a, b *sketch, e evidence, least int) sketch {
 	small := a
 	if b.weight < a.weight {
@@ -125,13 +125,13 @@ func meet(a, b *sketch, e evidence, least int) sketch {
 	limit := min(a.limit, b.limit)
 	common := intersect(upTo(a.elements, limit), upTo(b.elements, limit))
 	weight := weigh(common)
-	if float64(weight) < mostOfLeast*float64(least) {
+	if float64(weight) < wornOut*float64(least) {
 		return keep
 	}
 	return sketch{common, limit, min(a.known, b.known), keep.form, weight}
 }
 
 const (
-	nearlyAll   = .9
-	mostOfLeast = .7
+	nearlyAll = .9
+	wornOut   = .3
 )
