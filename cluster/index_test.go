@@ -618,3 +618,24 @@ func TestPreparedTwice(t *testing.T) {
 	assert.Equal(t, 1, x.Len())
 	assert.Zero(t, x.AddPrepared(Prepared{}))
 }
+
+// Whatever share of its pages a form takes up, they are not judged otherwise
+// again and again as more of them come.
+func TestBoilerplateDoesNotWaver(t *testing.T) {
+	for share := 50; share <= 90; share += 5 {
+		m := newMaker(t, uint64(share))
+		x := newIndex(t, Options{})
+		form := m.text(4 * share)
+		moved := 0
+		for i := range 400 {
+			a, err := x.Add(m.entry(fmt.Sprintf("%03d", i), slices.Concat(form, m.text(400-4*share))))
+			require.NoError(t, err)
+			for _, e := range a.Events {
+				if e.Kind == Moved {
+					moved++
+				}
+			}
+		}
+		assert.LessOrEqual(t, moved, 100, "the form is %d %% of a page", share)
+	}
+}
