@@ -76,7 +76,10 @@ func (d *Detector) AddAll(ctx context.Context, docs iter.Seq2[Document, error], 
 			return context.Cause(ctx)
 		}
 		id := all[i].ID()
-		a := d.index.AddPrepared(all[i].Prepared)
+		a, err := d.index.AddPrepared(all[i].Prepared)
+		if err != nil {
+			return err
+		}
 		all[i] = entry{} // its bands are not needed any more
 		if visit != nil {
 			visit(id, Added{a.Cluster, a.Size, relate(a.Matches), a.Events})

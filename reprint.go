@@ -16,6 +16,7 @@ var (
 	ErrOptions = errors.New("reprint: bad options")
 	ErrID      = cluster.ErrID
 	ErrUnknown = cluster.ErrUnknown
+	ErrFull    = cluster.ErrFull
 )
 
 // A Document is a text to look for copies of.

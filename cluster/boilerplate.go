@@ -22,85 +22,110 @@ const (
 	newArticle   = .2
 )
 
+// freshness returns how new a document is, for its postings.
+func freshness(novelty float64) posting {
+	switch {
+	case novelty >= newArticle:
+		return isPage | isArticle
+	case novelty >= newPage:
+		return isPage
+	}
+	return 0
+}
+
 // boilerplate reports whether a shingle with this list is boilerplate for a
 // document of the site. What is boilerplate for half of those listed stays so
 // down to two thirds of the thresholds: what is new in a document is known with
 // an error, and must not have them judged otherwise with every addition.
-func (x *Index) boilerplate(list []uint32, e, site uint64) bool {
+func (x *Index) boilerplate(list []posting, site uint64) bool {
 	if len(list) < manyPages/2 {
 		return false
 	}
-	articles, pages, marked := 0, 0, 0
-	for _, n := range list {
-		d := x.docs[n]
-		if d.novelty >= newArticle {
+	articles, pages, marks := 0, 0, 0
+	for _, p := range list {
+		marks += int(p & marked)
+		if p&isArticle != 0 {
 			articles++
 		}
-		if d.novelty >= newPage && site != 0 && d.site == site {
+		if p&isPage != 0 {
 			pages++
 		}
-		if holds(d.form(), e) {
-			marked++
+	}
+	stays := 2*marks >= len(list)
+	enough := func(n, many int) bool { return n >= many || stays && n+n/2 >= many }
+	if stays {
+		articles += articles / 2
+	}
+	if articles >= manyArticles && 4*articles >= 3*len(list) {
+		return true
+	}
+	if site == 0 || !enough(pages, manyPages) {
+		return false
+	}
+	pages = 0
+	for _, p := range list {
+		if p&isPage != 0 && x.briefs[p.doc()].site == site {
+			pages++
 		}
 	}
-	if 2*marked >= len(list) {
-		articles += articles / 2
-		pages += pages / 2
-	}
-	return pages >= manyPages || articles >= manyArticles && 4*articles >= 3*len(list)
+	return enough(pages, manyPages)
 }
 
 // relabel brings up to date, for the shingles of a document that has come or
 // gone, in which of the documents that hold them they count as boilerplate, and
 // judges anew the matches of those for which much has changed.
 func (x *Index) relabel(d *document) {
-	type changed struct{ added, removed []uint64 }
-	var docs map[*document]*changed
-	var list []uint32
-	for _, e := range d.sample(nil) {
-		list = x.shingles.get(list[:0], shingleKey(e), x.docs)
-		if len(list) < manyPages/2 {
+	s := x.scratch.Get().(*scratch)
+	defer x.scratch.Put(s)
+	listed := x.listed()
+	all, buffer := d.set.all(s.own.elements)
+	s.own.elements = buffer
+	for _, e := range all[:d.sampled] {
+		key := shingleKey(e)
+		s.list = x.shingles.get(s.list[:0], key, listed)
+		if len(s.list) < manyPages/2 {
 			continue // it has never been boilerplate, or is none since long
 		}
 		var site uint64 // for which is is known
-		is := x.boilerplate(list, e, 0)
+		is := x.boilerplate(s.list, 0)
 		overall := is
-		for _, n := range list {
-			o := x.docs[n]
-			if !overall && o.site != site {
-				site = o.site
-				is = x.boilerplate(list, e, site)
+		for _, p := range s.list {
+			if b := &x.briefs[p.doc()]; !overall && b.site != site {
+				site = b.site
+				is = x.boilerplate(s.list, site)
 			}
-			if marked := holds(o.form(), e); marked == is {
-				continue
-			}
-			if docs == nil {
-				docs = map[*document]*changed{}
-			}
-			c := docs[o]
-			if c == nil {
-				c = &changed{}
-				docs[o] = c
-				x.change.stale = append(x.change.stale, o)
-			}
-			if is {
-				c.added = append(c.added, e)
-			} else {
-				c.removed = append(c.removed, e)
+			if is != (p&marked != 0) {
+				x.shingles.mark(key, p.doc(), is)
+				x.setForm(x.docs[p.doc()], e, is)
 			}
 		}
-	}
-	for _, o := range x.change.stale {
-		c := docs[o]
-		o.setForm(without(union(o.form(), c.added), c.removed))
 	}
 	x.rejudge()
 }
 
-// holds reports whether an element is in a form.
-func holds(form []uint64, e uint64) bool {
-	i, _ := slices.BinarySearch(form, e&^runningText)
-	return i < len(form) && form[i]>>1 == e>>1
+// setForm sets whether an element of a document is boilerplate.
+func (x *Index) setForm(d *document, e uint64, is bool) {
+	x.change.relabelled(d)
+	i, ok := d.find(e)
+	if !ok {
+		return // it was taken for another
+	}
+	t := d.tie()
+	if t.form == nil {
+		t.form = make([]uint64, (d.sampled+63)/64)
+	}
+	b := &x.briefs[d.number]
+	w := uint32(1)
+	if d.prose(i) {
+		w = 10
+	}
+	if is {
+		t.form[i/64] |= 1 << (i % 64)
+		b.weight -= w
+	} else {
+		t.form[i/64] &^= 1 << (i % 64)
+		b.weight += w
+	}
 }
 
 // rejudge scores the matches of relabelled documents anew where the weight of
@@ -111,19 +136,27 @@ func (x *Index) rejudge() {
 	slices.SortFunc(docs, func(a, b *document) int { return cmp.Compare(a.arrival, b.arrival) })
 	var stale []*document
 	for _, d := range docs {
-		now, all := weigh(d.form()), weigh(d.sample(nil))
+		if d.ties == nil {
+			continue
+		}
+		all := weigh(d.sample(nil))
+		now := all - int(x.briefs[d.number].weight)
 		if diff := now - int(d.ties.formDone); 8*max(diff, -diff) < all {
 			continue
 		}
 		d.ties.formDone = int32(now)
-		own := d.sketch(nil)
+		var mine, its unpacked
+		own := d.sketch(&mine)
 		for i := range d.ties.matches {
 			m := &d.ties.matches[i]
-			other := m.to.sketch(nil)
-			m.evidence = compare(&own, &other)
-			for j := range m.to.ties.matches {
-				if back := &m.to.ties.matches[j]; back.to == d {
-					back.evidence = m.evidence.swap()
+			o := x.docs[m.with]
+			other := o.sketch(&its)
+			found := compare(&own, &other).match
+			found.with = o.number
+			*m = found
+			for j := range o.ties.matches {
+				if back := &o.ties.matches[j]; back.with == d.number {
+					*back = found.swap(d.number)
 				}
 			}
 		}

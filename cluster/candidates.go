@@ -27,41 +27,22 @@ const (
 
 // scratch is the memory of one search.
 type scratch struct {
-	list    []uint32
-	own     []uint64 // elements of the document looked up, unpacked
-	other   []uint64 // and of a candidate
-	hits    []hit    // by the number of the document
-	touched []uint32 // the documents with hits
-	search  uint32   // counts searches: hits of another one do not count
+	keys  []uint32
+	list  []posting
+	found []candidate
+	form  []uint64
+	own   unpacked // the document looked up
+	other unpacked // a candidate
+	hits  hits
+	sum   uint16
 }
 
-// hit is what a document shares with the one that is looked up.
-type hit struct {
-	search uint32
-	weight uint32 // of the common shingles of the samples
-	bands  uint32
-}
-
-// begin makes room for the hits of so many documents.
-func (s *scratch) begin(docs int) {
-	s.touched = s.touched[:0]
-	s.search++
-	if s.search == 0 { // after 2³² searches
-		clear(s.hits)
-		s.search = 1
-	}
-	if len(s.hits) < docs {
-		s.hits = append(s.hits, make([]hit, docs-len(s.hits)+docs/4)...)
-	}
-}
-
-func (s *scratch) hit(doc uint32) *hit {
-	h := &s.hits[doc]
-	if h.search != s.search {
-		*h = hit{search: s.search}
-		s.touched = append(s.touched, doc)
-	}
-	return h
+// A finding is what a search comes back with.
+type finding struct {
+	matches    []evidence  // with representatives, the strongest first
+	novelty    float64     // share of the sample, by weight, that no other document has
+	candidates int         // representatives verified
+	beyond     []*document // candidates beyond the bounds, not verified
 }
 
 // candidate is a representative that may match.
@@ -70,30 +51,26 @@ type candidate struct {
 	weight, bands int
 }
 
-// A finding is what a search comes back with.
-type finding struct {
-	matches    []match     // with representatives, the strongest first
-	novelty    float64     // share of the sample, by weight, that no other document has
-	candidates int         // representatives verified
-	beyond     []*document // candidates beyond the bounds, not verified
-}
-
 // search finds the representatives that match d, and sets what of d is
 // boilerplate.
-func (x *Index) search(d *document, bands []uint32) (f finding) {
-	s := x.scratch.Get().(*scratch)
-	defer x.scratch.Put(s)
-	candidates := x.candidates(d, bands, s, &f)
-	if len(candidates) == 0 {
+func (x *Index) search(d *document, brief *brief, bands []uint32) (f finding) {
+	if d.size == 0 {
 		return f
 	}
-	own := d.sketch(s.own[:0])
+	s := x.scratch.Get().(*scratch)
+	defer x.scratch.Put(s)
+	x.candidates(d, brief, bands, s, &f)
+	if len(s.found) == 0 {
+		return f
+	}
+	own := d.sketch(&s.own)
 	type count struct {
 		group *group
 		n     int
 	}
-	var counts []count
-	for _, c := range candidates {
+	var buf [8]count
+	counts := buf[:0]
+	for _, c := range s.found {
 		if f.candidates == mostVerified {
 			f.beyond = append(f.beyond, c.doc)
 			continue
@@ -110,110 +87,122 @@ func (x *Index) search(d *document, bands []uint32) (f finding) {
 		}
 		counts[i].n++
 		f.candidates++
-		if e, ok := x.verifySketch(d, &own, c.doc, &s.other); ok {
-			f.matches = append(f.matches, match{c.doc, e})
+		if e, ok := x.verify(d, &own, c.doc, brief.sameSite(&x.briefs[c.doc.number]), &s.other); ok {
+			f.matches = append(f.matches, e)
 		}
 	}
-	slices.SortFunc(f.matches, func(a, b match) int {
-		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(b.Jaccard, a.Jaccard), a.to.before(b.to))
+	slices.SortFunc(f.matches, func(a, b evidence) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.jaccard(), a.jaccard()), x.docs[a.with].before(x.docs[b.with]))
 	})
 	return f
 }
 
 // candidates finds the representatives that share a band with d or enough of
 // its sample, the most first.
-func (x *Index) candidates(d *document, bands []uint32, s *scratch, f *finding) (found []candidate) {
-	if d.size == 0 {
-		return nil
+func (x *Index) candidates(d *document, brief *brief, bands []uint32, s *scratch, f *finding) {
+	s.found = s.found[:0]
+	s.hits.reset()
+	all, buffer := d.set.all(s.own.elements)
+	s.own.elements = buffer
+	sample := all[:d.sampled]
+	s.keys = s.keys[:0]
+	for _, e := range sample {
+		s.keys = append(s.keys, shingleKey(e))
 	}
-	s.begin(len(x.docs))
-	total, fresh := 0, 0
-	var form []uint64
-	own := d.sample(s.own[:0])
-	if d.packed != nil {
-		s.own = own
-	}
-	for _, e := range own {
-		s.list = x.shingles.get(s.list[:0], shingleKey(e), x.docs)
+	s.sum += x.shingles.touch(s.keys) + x.bands.touch(bands)
+	listed := x.listed()
+	s.form = append(s.form[:0], make([]uint64, (len(sample)+63)/64)...)
+	total, fresh, form := 0, 0, 0
+	for i, e := range sample {
+		s.list = x.shingles.get(s.list[:0], s.keys[i], listed)
 		w := weight(e)
 		total += w
 		switch {
 		case len(s.list) == 0:
 			fresh += w
-		case x.boilerplate(s.list, e, d.site):
-			form = append(form, e)
+		case x.boilerplate(s.list, brief.site):
+			form += w
+			s.form[i/64] |= 1 << (i % 64)
 		default:
-			for _, n := range s.list {
-				s.hit(n).weight += uint32(w)
+			for _, p := range s.list {
+				s.hits.at(p.doc()).weight += uint32(w)
 			}
 		}
 	}
-	d.setForm(form)
+	if form > 0 {
+		d.tie().form = slices.Clone(s.form)
+	} else if d.ties != nil {
+		d.ties.form = nil
+	}
 	for _, k := range bands {
-		s.list = x.bands.get(s.list[:0], k, x.docs)
-		for _, n := range s.list {
-			s.hit(n).bands++
+		s.list = x.bands.get(s.list[:0], k, listed)
+		for _, p := range s.list {
+			s.hits.at(p.doc()).bands++
 		}
 	}
-	mine := float64(total - weigh(form))
-	for _, n := range s.touched {
-		h := s.hits[n]
-		if c := (candidate{x.docs[n], int(h.weight), int(h.bands)}); x.promising(d, c, mine) {
-			found = append(found, c)
+	brief.weight = uint32(total - form)
+	f.novelty = float64(fresh) / float64(total)
+	for _, h := range s.hits.slots {
+		if h.doc == 0 {
+			continue
+		}
+		if n := h.doc - 1; x.promising(brief, &x.briefs[n], h.weight, h.bands) && x.docs[n] != d {
+			s.found = append(s.found, candidate{x.docs[n], int(h.weight), int(h.bands)})
 		}
 	}
-	slices.SortFunc(found, func(a, b candidate) int {
+	slices.SortFunc(s.found, func(a, b candidate) int {
 		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(b.bands, a.bands), a.doc.before(b.doc))
 	})
-	f.novelty = float64(fresh) / float64(total)
-	return found
+}
+
+// listed tells which documents of the lists are there; nil says that all are.
+func (x *Index) listed() []*document {
+	if len(x.retired) == 0 {
+		return nil
+	}
+	return x.docs
 }
 
 // promising estimates, from the weight of the shared sample, whether the
 // containment of the smaller document can reach the threshold. Samples reach
 // up to different hashes where one has the floor; of each, the part that the
 // other could share is what counts.
-func (x *Index) promising(d *document, c candidate, weight float64) bool {
-	if c.doc == d {
-		return false
-	}
-	mine, its := d.known(), c.doc.known()
+func (x *Index) promising(d, c *brief, weight, bands uint32) bool {
+	mine, its := d.reach(), c.reach()
 	known := min(mine, its)
-	least := min(weight*known/mine, c.doc.sampleWeight()*known/its)
+	least := min(float64(d.weight)*known/mine, float64(c.weight)*known/its)
 	part := slack
-	if c.bands > 0 {
+	if bands > 0 {
 		part = slackBand
 	}
-	return c.weight > 0 && float64(c.weight) >= part*x.o.Containment*least
+	return weight > 0 && float64(weight) >= part*x.o.Containment*least
 }
 
-// verify compares d with a candidate, and reports whether they match.
-func (x *Index) verify(d, c *document) (evidence, bool) {
-	own := d.sketch(nil)
-	var buf []uint64
-	return x.verifySketch(d, &own, c, &buf)
-}
+// reach is the hash up to which the elements are in the index.
+func (b *brief) reach() float64 { return float64(b.known) + 1 }
 
-// verifySketch does so where the sketch of d is at hand, and memory for that of
-// c.
-func (x *Index) verifySketch(d *document, own *sketch, c *document, buf *[]uint64) (evidence, bool) {
-	if !x.allowed(d, c) {
+// verify compares d with c, which may be of the same site, and reports whether
+// they match. The sketch of d is at hand, and memory for that of c.
+func (x *Index) verify(d *document, own *sketch, c *document, same bool, buf *unpacked) (evidence, bool) {
+	if !x.allowed(d, c, same) {
 		return evidence{}, false
 	}
-	other := c.sketch((*buf)[:0])
-	if c.packed != nil {
-		*buf = other.elements
-	}
+	other := c.sketch(buf)
 	e := compare(own, &other)
-	return e, x.matching(d, c, e)
+	e.with = c.number
+	return e, x.matching(d, c, &e.match, same)
 }
 
 // filtered reports whether the options may keep documents from matching.
 func (x *Index) filtered() bool { return x.o.SkipSameSite || x.o.Window > 0 }
 
-// allowed reports whether the options let the two documents match.
-func (x *Index) allowed(d, c *document) bool {
-	if x.o.SkipSameSite && d.site != 0 && d.site == c.site {
+// sameSite reports whether two documents are known to be of one site.
+func (b *brief) sameSite(o *brief) bool { return b.site != 0 && b.site == o.site }
+
+// allowed reports whether the options let two documents match, which may be of
+// the same site.
+func (x *Index) allowed(d, c *document, same bool) bool {
+	if x.o.SkipSameSite && same {
 		return false
 	}
 	return x.o.Window == 0 || d.within(c, int64(x.o.Window))
@@ -226,78 +215,106 @@ func (d *document) within(c *document, window int64) bool {
 	return uint64(max(d.time, c.time))-uint64(min(d.time, c.time)) <= uint64(window)
 }
 
-// matching reports whether evidence is enough for a match.
-func (x *Index) matching(d, c *document, e evidence) bool {
-	if int(min(d.words, c.words)) < x.o.MinWords && e.Jaccard < nearExact {
+// matching reports whether what was found in comparing two documents, which may
+// be of the same site, is enough for a match.
+func (x *Index) matching(d, c *document, m *match, same bool) bool {
+	if m.common == 0 {
 		return false
 	}
-	return e.Jaccard >= x.o.Jaccard && x.strength(d, c, e) >= x.o.Containment
+	if int(min(d.words, c.words)) < x.o.MinWords && m.jaccard() < nearExact {
+		return false
+	}
+	return m.jaccard() >= x.o.Jaccard && m.strength(same) >= x.o.Containment
 }
 
 // nearExact is the Jaccard similarity that very short documents must have.
 const nearExact = .8
 
-// strength is the score of a match between two documents; what two pages of
-// one site share says less.
-func (x *Index) strength(d, c *document, e evidence) float64 {
-	if d.site != 0 && d.site == c.site {
-		return e.Score * sameSite
+// strength is the score of a match; what two pages of the same site share says
+// less.
+func (m *match) strength(same bool) float64 {
+	if same {
+		return m.score * ofSameSite
 	}
-	return e.Score
+	return m.score
 }
 
-const sameSite = .8
+const ofSameSite = .8
 
 // answer lists the matches of d, the strongest first: the representatives
 // found and, where there is room, those beyond the bounds and the other
 // documents of the clusters of all these.
-func (x *Index) answer(d *document, f finding) []Match {
+func (x *Index) answer(d *document, brief *brief, f *finding) []Match {
+	if len(f.matches)+len(f.beyond) == 0 {
+		return nil
+	}
 	var out []Match
-	seen := map[*document]bool{}
-	list := func(o *document, fig Figures) {
+	list := func(o *document, m *match) {
 		if !o.gone && o.id != d.id {
-			out = append(out, Match{o.id, fig})
+			out = append(out, Match{o.id, m.figures()})
 		}
 	}
+	for i := range f.matches {
+		m := &f.matches[i].match
+		list(x.docs[m.with], m)
+	}
+	if len(out) < x.o.MaxMatches {
+		x.answerMore(d, brief, f, list)
+	}
+	slices.SortFunc(out, func(a, b Match) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(b.Jaccard, a.Jaccard), cmp.Compare(a.ID, b.ID))
+	})
+	return out[:min(len(out), x.o.MaxMatches)]
+}
+
+// answerMore lists what the search did not verify, as far as there is room.
+func (x *Index) answerMore(d *document, brief *brief, f *finding, list func(*document, *match)) {
+	s := x.scratch.Get().(*scratch)
+	defer x.scratch.Put(s)
+	own := d.sketch(&s.own)
+	room := x.o.MaxMatches
+	seen := map[*document]bool{}
 	for _, m := range f.matches {
-		seen[m.to] = true
-		list(m.to, m.Figures)
+		o := x.docs[m.with]
+		seen[o] = true
+		if !o.gone && o.id != d.id {
+			room--
+		}
 	}
 	// look verifies a document, and reports whether there is room for more.
 	budget := mostVerified + x.o.MaxMatches
 	look := func(o *document) bool {
-		if len(out) >= x.o.MaxMatches || budget == 0 {
+		if room <= 0 || budget == 0 {
 			return false
 		}
 		if !seen[o] {
 			seen[o] = true
 			budget--
-			if e, ok := x.verify(d, o); ok {
-				list(o, e.Figures)
+			if e, ok := x.verify(d, &own, o, brief.sameSite(&x.briefs[o.number]), &s.other); ok {
+				list(o, &e.match)
+				if !o.gone && o.id != d.id {
+					room--
+				}
 			}
 		}
 		return true
 	}
 	for _, o := range f.beyond {
 		if !look(o) {
-			break
+			return
 		}
 	}
 	groups := map[*group]bool{}
 	for _, m := range f.matches {
-		g := m.to.group()
+		g := x.docs[m.with].group()
 		if g == nil || groups[g] {
 			continue
 		}
 		groups[g] = true
 		for _, r := range g.reps {
 			if !look(r) || slices.ContainsFunc(r.followers(), func(o *document) bool { return !look(o) }) {
-				break
+				return
 			}
 		}
 	}
-	slices.SortFunc(out, func(a, b Match) int {
-		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(b.Jaccard, a.Jaccard), cmp.Compare(a.ID, b.ID))
-	})
-	return out[:min(len(out), x.o.MaxMatches)]
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"hash/fnv"
 	"math"
+	"math/bits"
 	"slices"
 	"strings"
 	"time"
@@ -15,72 +16,85 @@ type document struct {
 	id      string
 	time    int64 // of publication in nanoseconds; MaxInt64 where unknown
 	arrival uint64
-	site    uint64 // hash of its name, 0 where unknown
-
-	// The elements of its set that are kept: all as they are, or the sample
-	// packed, in increasing order. sampled of them are in the index.
-	elements []uint64
-	packed   []uint32
-
-	ties *ties // may be nil where the document stands alone
-
+	set     kept  // the elements of its set that are kept; sampled of them are in the index
+	ties    *ties // may be nil where the document stands alone
 	number  uint32
 	sampled int32
 	words   int32
-	size    int32   // of its set
-	weight  int32   // of the elements
-	novelty float32 // share of the sample's weight that was new when it came
-	gone    bool    // removed, but kept for its followers
+	size    int32 // of its set
+	weight  int32 // of the elements kept
+	fresh   uint8 // how much was new when it came, as its postings say it
+	gone    bool  // removed, but kept for its followers
+}
+
+// kept are elements in increasing order, all as they are, or packed.
+type kept struct {
+	elements []uint64
+	packed   []uint32
 }
 
 // ties are what connects a document with others.
 type ties struct {
-	group     *group
-	matches   []match
-	form      []uint64 // of the sample, what is boilerplate
-	formDone  int32    // weight of form when the matches were last judged
-	kept      int32    // how many followers there were when the document went
-	followers followers
-	bands     []uint32 // of followers, and where all is kept, to explain
+	group    *group
+	matches  []match
+	form     []uint64 // a bit for each element of the sample: whether it is boilerplate
+	formDone int32    // weight of the form when the matches were last judged
+	lead     *lead
 	*following
+}
+
+// lead is what a representative has that has followers, or keeps its bands to
+// explain them.
+type lead struct {
+	followers followers
+	kept      int32 // how many followers there were when it was removed
+	bands     []uint32
 }
 
 // following is what a document has that follows another.
 type following struct {
 	follows  *document // its representative
-	likeness Figures   // between the two
+	likeness match     // with that
 	slot     int       // its place among the followers
+	bands    []uint32  // to be added by when the other goes
 }
 
-// A match is a verified match between representatives.
-type match struct {
-	to *document
-	evidence
+// A brief is what is to be known of each document that shares anything with
+// the one that is looked up. There are many of those, so briefs are kept close
+// together.
+type brief struct {
+	site   uint64 // hash of its name, 0 where unknown
+	known  uint32 // upper half of the hash up to which its elements are in the index
+	weight uint32 // of these elements without boilerplate
 }
 
 func (x *Index) prepare(e *Entry) Prepared {
-	kept := e.Set.elements
+	elements := e.Set.elements
 	d := &document{
-		id: strings.Clone(e.ID), time: math.MaxInt64, site: siteKey(e.Site),
+		id: strings.Clone(e.ID), time: math.MaxInt64,
 		words: int32(min(e.Words, math.MaxInt32)), size: int32(e.Set.Len()),
 		sampled: int32(len(e.Set.sample(&x.o))),
 	}
 	if x.o.SamplesOnly {
-		d.packed = pack(kept[:d.sampled])
-		d.sampled = int32(len(d.packed))
-		kept = kept[:d.sampled]
+		d.set.packed = pack(elements[:d.sampled])
+		d.sampled = int32(len(d.set.packed))
+		elements = elements[:d.sampled]
 	} else {
-		d.elements = slices.Clone(kept)
+		d.set.elements = slices.Clone(elements)
 	}
-	d.weight = int32(weigh(kept))
+	d.weight = int32(weigh(elements))
 	if !e.Published.IsZero() {
 		d.time = nanoseconds(e.Published)
+	}
+	b := brief{site: siteKey(e.Site), known: math.MaxUint32, weight: uint32(weigh(elements[:d.sampled]))}
+	if d.sampled > 0 && d.sampled < d.size {
+		b.known = uint32(elements[d.sampled-1] >> 32)
 	}
 	bands := make([]uint32, len(e.Bands))
 	for i, k := range e.Bands {
 		bands[i] = tableKey(k)
 	}
-	return Prepared{d, bands}
+	return Prepared{d, bands, b}
 }
 
 // nanoseconds are those since 1970. Times that these cannot tell, before 1678
@@ -121,34 +135,82 @@ func pack(elements []uint64) []uint32 {
 	return out
 }
 
-// all returns the elements kept; buf is there to unpack them into.
-func (d *document) all(buf []uint64) []uint64 {
-	if d.packed == nil {
-		return d.elements
+// all returns the elements kept, and buf, into which it may unpack them.
+func (k kept) all(buf []uint64) (elements, buffer []uint64) {
+	if k.packed == nil {
+		return k.elements, buf
 	}
-	for _, p := range d.packed {
+	buf = slices.Grow(buf[:0], len(k.packed))
+	for _, p := range k.packed {
 		buf = append(buf, uint64(p>>1)<<33|uint64(p&runningText))
 	}
-	return buf
+	return buf, buf
+}
+
+// keep keeps elements as these are kept.
+func (k kept) keep(elements []uint64) kept {
+	if k.packed == nil {
+		return kept{elements: slices.Clone(elements)}
+	}
+	return kept{packed: pack(elements)}
 }
 
 // sample returns the elements that are in the index.
-func (d *document) sample(buf []uint64) []uint64 { return d.all(buf)[:d.sampled] }
+func (d *document) sample(buf []uint64) []uint64 {
+	all, _ := d.set.all(buf)
+	return all[:d.sampled]
+}
+
+// find returns the place of an element in the sample.
+func (d *document) find(e uint64) (place int, ok bool) {
+	if d.set.packed != nil {
+		return slices.BinarySearchFunc(d.set.packed[:d.sampled], uint32(e>>33), func(p, e uint32) int { return cmp.Compare(p>>1, e) })
+	}
+	return slices.BinarySearchFunc(d.set.elements[:d.sampled], e>>1, func(o, e uint64) int { return cmp.Compare(o>>1, e) })
+}
+
+// prose reports whether an element is running text.
+func (d *document) prose(place int) bool {
+	if d.set.packed != nil {
+		return d.set.packed[place]&runningText != 0
+	}
+	return d.set.elements[place]&runningText != 0
+}
+
+// unpacked is memory for the elements of a document, and those of its form.
+type unpacked struct{ elements, form []uint64 }
 
 // sketch returns what the document is compared by; buf is there to unpack its
 // elements into.
-func (d *document) sketch(buf []uint64) sketch {
-	s := sketch{elements: d.all(buf), limit: math.MaxUint64, known: math.MaxUint64, form: d.form(), weight: int(d.weight)}
-	if f := d.follows(); f != nil {
-		s.form = f.form()
-	}
+func (d *document) sketch(buf *unpacked) sketch {
+	s := sketch{limit: math.MaxUint64, known: math.MaxUint64, weight: int(d.weight)}
+	s.elements, buf.elements = d.set.all(buf.elements)
 	if n := len(s.elements); n > 0 && n < int(d.size) {
 		s.limit = s.elements[n-1]
 	}
 	if d.sampled > 0 && d.sampled < d.size {
 		s.known = s.elements[d.sampled-1]
 	}
+	if f := d.follows(); f != nil {
+		s.form, buf.form = f.form(f.sample(nil), buf.form[:0])
+		return s
+	}
+	s.form, buf.form = d.form(s.elements, buf.form[:0])
 	return s
+}
+
+// form returns those of the document's elements that are boilerplate, and buf,
+// into which it writes them.
+func (d *document) form(elements, buf []uint64) (form, buffer []uint64) {
+	if d.ties == nil {
+		return nil, buf
+	}
+	for i, w := range d.ties.form {
+		for ; w != 0; w &= w - 1 {
+			buf = append(buf, elements[64*i+bits.TrailingZeros64(w)])
+		}
+	}
+	return buf, buf
 }
 
 // before is the order of documents in which the first of a cluster is its
@@ -164,18 +226,13 @@ func (d *document) tie() *ties {
 	return d.ties
 }
 
-func (d *document) form() []uint64 {
-	if d.ties == nil {
-		return nil
+// leads returns what the representative has for its followers.
+func (d *document) leads() *lead {
+	t := d.tie()
+	if t.lead == nil {
+		t.lead = &lead{}
 	}
-	return d.ties.form
-}
-
-// setForm sets what of the document is boilerplate.
-func (d *document) setForm(form []uint64) {
-	if len(form) > 0 || d.ties != nil {
-		d.tie().form = form
-	}
+	return t.lead
 }
 
 func (d *document) matches() []match {
@@ -193,10 +250,23 @@ func (d *document) follows() *document {
 }
 
 func (d *document) followers() followers {
-	if d.ties == nil {
+	if d.ties == nil || d.ties.lead == nil {
 		return nil
 	}
-	return d.ties.followers
+	return d.ties.lead.followers
+}
+
+// bands returns the keys of its bands, where these are kept.
+func (d *document) bands() []uint32 {
+	switch {
+	case d.ties == nil:
+		return nil
+	case d.ties.following != nil:
+		return d.ties.following.bands
+	case d.ties.lead != nil:
+		return d.ties.lead.bands
+	}
+	return nil
 }
 
 // group returns the cluster that the document is in, or nil if it is alone.
@@ -223,28 +293,4 @@ func (d *document) clusterSize() int {
 		return g.size
 	}
 	return 1
-}
-
-// known is the hash up to which the elements are in the index.
-func (d *document) known() float64 {
-	switch {
-	case d.sampled == d.size || d.sampled == 0:
-		return math.MaxUint64
-	case d.packed != nil:
-		return float64(uint64(d.packed[d.sampled-1]) << 32)
-	}
-	return float64(d.elements[d.sampled-1])
-}
-
-// sampleWeight is the weight of the elements in the index that are no
-// boilerplate.
-func (d *document) sampleWeight() float64 {
-	n := -weigh(d.form())
-	if d.packed == nil {
-		return float64(n + weigh(d.elements[:d.sampled]))
-	}
-	for _, p := range d.packed {
-		n += 1 + 9*int(p&runningText)
-	}
-	return float64(n)
 }

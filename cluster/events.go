@@ -48,6 +48,10 @@ type change struct {
 	noted     map[any]bool // the documents and groups in these
 	left      []Event      // documents removed
 	stale     []*document  // documents whose boilerplate changed
+	isStale   map[*document]bool
+
+	edges []edge      // memory
+	cores [2]unpacked // likewise
 }
 
 // A former is what a document's cluster, or a group, was called.
@@ -60,7 +64,20 @@ type former struct {
 func (c *change) begin() {
 	clear(c.was) // so as not to keep what is gone
 	clear(c.groups)
-	*c = change{operation: c.operation + 1, was: c.was[:0], groups: c.groups[:0]}
+	clear(c.edges)
+	clear(c.noted)
+	*c = change{operation: c.operation + 1, was: c.was[:0], groups: c.groups[:0], noted: c.noted, edges: c.edges, cores: c.cores}
+}
+
+// relabelled notes a document whose boilerplate changed.
+func (c *change) relabelled(d *document) {
+	if c.isStale == nil {
+		c.isStale = map[*document]bool{}
+	}
+	if !c.isStale[d] {
+		c.isStale[d] = true
+		c.stale = append(c.stale, d)
+	}
 }
 
 // first reports whether k was not noted before, and notes it.
@@ -110,7 +127,7 @@ func (c *change) noteFollowers(r *document) {
 		return
 	}
 	name := c.formerName(g)
-	for _, f := range r.ties.followers {
+	for _, f := range r.followers() {
 		if c.first(f) {
 			c.was = append(c.was, former{doc: f, name: name})
 		}
@@ -159,6 +176,9 @@ func (p part) name() string {
 // it are those after.
 func (c *change) events(added *document) []Event {
 	events := slices.Clone(c.left)
+	if len(c.groups)+len(c.was) == 0 && (added == nil || added.group() == nil) {
+		return events
+	}
 	parts := map[string][]part{}
 	var names []string       // of former clusters, in a fixed order
 	into := map[*group]int{} // how many of them went into a group

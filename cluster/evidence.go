@@ -32,16 +32,50 @@ type Figures struct {
 	StdErr float64
 }
 
-// evidence is the outcome of comparing two sketches.
-type evidence struct {
-	Figures
-	alike float64 // Jaccard similarity by weight, without boilerplate
+// A match is what was found in comparing two documents, as one of them keeps it
+// of the other.
+type match struct {
+	score        float64
+	with         uint32 // the number of the other
+	common, a, b uint32 // elements: those of both, of this one, of the other, as far as both are known
+	boilerplate  float32
+	exact        bool
 }
 
-// swap returns the evidence as seen from the other document.
-func (e evidence) swap() evidence {
-	e.Figures = e.Figures.swap()
-	return e
+// swap returns the match as the other document, with is the number of this one,
+// keeps it.
+func (m match) swap(with uint32) match {
+	m.with, m.a, m.b = with, m.b, m.a
+	return m
+}
+
+// jaccard returns the Jaccard similarity.
+func (m *match) jaccard() float64 {
+	if m.common == 0 {
+		return 0
+	}
+	return float64(m.common) / float64(m.a+m.b-m.common)
+}
+
+// figures returns the figures, A being the document that keeps the match.
+func (m *match) figures() Figures {
+	f := Figures{Jaccard: m.jaccard(), Score: m.score, Boilerplate: float64(m.boilerplate), Exact: m.exact}
+	if m.common > 0 {
+		f.ContainmentA = float64(m.common) / float64(m.a)
+		f.ContainmentB = float64(m.common) / float64(m.b)
+	}
+	if !m.exact {
+		least := float64(min(m.a, m.b))
+		p := (float64(m.common) + .5) / (least + 1)
+		f.StdErr = math.Sqrt(p * (1 - p) / max(least, 1))
+	}
+	return f
+}
+
+// evidence is the outcome of comparing two sketches.
+type evidence struct {
+	match
+	alike float64 // Jaccard similarity by weight, without boilerplate
 }
 
 // compare measures what a and b share. Boilerplate is known on the samples
@@ -51,28 +85,23 @@ func compare(a, b *sketch) evidence {
 	limit := min(a.limit, b.limit)
 	ea, eb := upTo(a.elements, limit), upTo(b.elements, limit)
 	n, sharedA, sharedB := shared(ea, eb)
-	e := evidence{Figures: Figures{Exact: limit == math.MaxUint64}}
-	if m := float64(min(len(ea), len(eb))); !e.Exact {
-		p := (float64(n) + .5) / (m + 1)
-		e.StdErr = math.Sqrt(p * (1 - p) / max(m, 1))
-	}
+	e := evidence{match: match{
+		common: uint32(n), a: uint32(len(ea)), b: uint32(len(eb)), exact: limit == math.MaxUint64,
+	}}
 	if n == 0 {
 		return e
 	}
-	e.Jaccard = float64(n) / float64(len(ea)+len(eb)-n)
-	e.ContainmentA = float64(n) / float64(len(ea))
-	e.ContainmentB = float64(n) / float64(len(eb))
 	wa, wb := float64(a.weightUpTo(ea)), float64(b.weightUpTo(eb))
 	ia, ib := float64(sharedA), float64(sharedB)
 	if len(a.form) > 0 || len(b.form) > 0 {
-		form := union(a.form, b.form)
 		known := min(a.known, b.known, limit)
 		ka, kb := upTo(ea, known), upTo(eb, known)
-		common := intersect(ka, kb)
-		e.Boilerplate = formShare(common, form)
-		ia *= 1 - e.Boilerplate
-		ib *= 1 - e.Boilerplate
-		fa, fb := 1-formShare(ka, form), 1-formShare(kb, form)
+		var buf [256]uint64
+		form := formShare(intersect(buf[:0], ka, kb), a.form, b.form)
+		e.boilerplate = float32(form)
+		ia *= 1 - form
+		ib *= 1 - form
+		fa, fb := 1-formShare(ka, a.form, b.form), 1-formShare(kb, a.form, b.form)
 		if min(fa, fb) < leastOwn {
 			return e // one of them is a form and little else
 		}
@@ -82,7 +111,7 @@ func compare(a, b *sketch) evidence {
 	if wb < wa {
 		wa, wb, ia, ib = wb, wa, ib, ia
 	}
-	e.Score = min(1, ia/wa)
+	e.score = min(1, ia/wa)
 	in := min(ia, ib)
 	e.alike = min(1, in/(wa+wb-in))
 	return e
@@ -99,13 +128,43 @@ func (s *sketch) weightUpTo(part []uint64) int {
 	return weigh(part)
 }
 
-// formShare returns the share of the elements' weight that is in form.
-func formShare(elements, form []uint64) float64 {
-	if len(form) == 0 || len(elements) == 0 {
+// formShare returns the share of the elements' weight that is in the form of
+// one document or of the other.
+func formShare(elements, a, b []uint64) float64 {
+	if len(elements) == 0 {
 		return 0
 	}
-	_, w, _ := shared(elements, form)
-	return float64(w) / float64(weigh(elements))
+	form, total := 0, 0
+	i, j := 0, 0
+	for _, e := range elements {
+		for i < len(a) && a[i]>>1 < e>>1 {
+			i++
+		}
+		for j < len(b) && b[j]>>1 < e>>1 {
+			j++
+		}
+		w := weight(e)
+		total += w
+		if i < len(a) && a[i]>>1 == e>>1 || j < len(b) && b[j]>>1 == e>>1 {
+			form += w
+		}
+	}
+	return float64(form) / float64(total)
+}
+
+// A core is what the documents of a cluster have in common. Its elements may be
+// those of one of them, and are not changed.
+type core struct {
+	kept
+	limit, known uint64
+	form         []uint64
+	weight       int
+}
+
+func (c *core) sketch(buf *unpacked) sketch {
+	s := sketch{limit: c.limit, known: c.known, form: c.form, weight: c.weight}
+	s.elements, buf.elements = c.all(buf.elements)
+	return s
 }
 
 // meet returns the core of a cluster that is made of two with the cores a and
@@ -113,22 +172,21 @@ func formShare(elements, form []uint64) float64 {
 // a page adds to the article wears off; else the smaller one. Nor does a core
 // wear away by many small differences: least is the weight of the smallest
 // document, and no overlap of less than a third of that takes a core's place.
-func meet(a, b *sketch, e evidence, least int) sketch {
+// Where the elements are those of a or b, that is returned as well.
+func meet(a, b *sketch, e *evidence, least int) (core sketch, of *sketch) {
 	small := a
 	if b.weight < a.weight {
 		small = b
 	}
-	keep := sketch{small.elements, small.limit, small.known, union(a.form, b.form), small.weight}
-	if e.Score < nearlyAll {
-		return keep
+	form := union(a.form, b.form)
+	if e.score >= nearlyAll {
+		limit := min(a.limit, b.limit)
+		common := intersect(nil, upTo(a.elements, limit), upTo(b.elements, limit))
+		if weight := weigh(common); float64(weight) >= wornOut*float64(least) {
+			return sketch{common, limit, min(a.known, b.known), form, weight}, nil
+		}
 	}
-	limit := min(a.limit, b.limit)
-	common := intersect(upTo(a.elements, limit), upTo(b.elements, limit))
-	weight := weigh(common)
-	if float64(weight) < wornOut*float64(least) {
-		return keep
-	}
-	return sketch{common, limit, min(a.known, b.known), keep.form, weight}
+	return sketch{small.elements, small.limit, small.known, form, small.weight}, small
 }
 
 const (

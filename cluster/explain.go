@@ -44,60 +44,52 @@ func (x *Index) Explain(a, b string) (Explanation, error) {
 	defer x.mu.RUnlock()
 	var docs [2]*document
 	for i, id := range []string{a, b} {
-		n, ok := x.numbers[id]
-		if !ok {
+		if docs[i] = x.ids.find(id, x.docs); docs[i] == nil {
 			return Explanation{}, fmt.Errorf("%w: %q", ErrUnknown, id)
 		}
-		docs[i] = x.docs[n]
 	}
 	p, q := docs[0], docs[1]
-	a1, b1 := p.sketch(nil), q.sketch(nil)
+	var mine, its unpacked
+	a1, b1 := p.sketch(&mine), q.sketch(&its)
 	e := compare(&a1, &b1)
 	out := Explanation{
-		A: a, B: b, Figures: e.Figures, Overlap: x.o.Overlap,
+		A: a, B: b, Figures: e.figures(), Overlap: x.o.Overlap,
 		SampleA: int(p.sampled), SampleB: int(q.sampled),
 	}
-	if p.ties != nil && q.ties != nil {
-		out.Bands = min(len(p.ties.bands), len(q.ties.bands))
-		for i := range out.Bands {
-			if p.ties.bands[i] == q.ties.bands[i] {
-				out.SharedBands = append(out.SharedBands, i)
-			}
+	bandsA, bandsB := p.bands(), q.bands()
+	out.Bands = min(len(bandsA), len(bandsB))
+	for i := range out.Bands {
+		if bandsA[i] == bandsB[i] {
+			out.SharedBands = append(out.SharedBands, i)
 		}
 	}
-	common := intersect(p.sample(nil), q.sample(nil))
+	form := union(a1.form, b1.form)
+	common := intersect(nil, p.sample(nil), q.sample(nil))
 	out.SharedSample = len(common)
-	out.SharedBoilerplate = len(intersect(common, union(a1.form, b1.form)))
-	own := without(common, union(a1.form, b1.form))
-	out.Candidate = x.promising(p, candidate{q, weigh(own), len(out.SharedBands)}, p.sampleWeight()) || p.linked(q)
-	out.Match = x.allowed(p, q) && x.matching(p, q, e)
+	out.SharedBoilerplate = len(intersect(nil, common, form))
+	own := weigh(without(common, form))
+	same := x.briefs[p.number].sameSite(&x.briefs[q.number])
+	out.Candidate = x.promising(&x.briefs[p.number], &x.briefs[q.number], uint32(own), uint32(len(out.SharedBands))) || p.linked(q)
+	out.Match = x.allowed(p, q, same) && x.matching(p, q, &e.match, same)
 	out.Together = p.cluster() == q.cluster()
 	switch {
 	case p == q:
 	case out.Together:
 		out.Chain = p.group().chain(p, q)
 	default:
-		c, d := p.core(), q.core()
-		out.Cores = compare(&c, &d).Score
+		c, d := p.side().core(&mine), q.side().core(&its)
+		out.Cores = compare(&c, &d).score
 	}
-	out.Why = x.why(p, q, &out)
+	out.Why = x.why(p, q, same, &out)
 	return out, nil
 }
 
 // linked reports whether a document was found to match another.
 func (d *document) linked(o *document) bool {
-	return d.follows() == o || o.follows() == d || slices.ContainsFunc(d.matches(), func(m match) bool { return m.to == o })
+	return d.follows() == o || o.follows() == d || slices.ContainsFunc(d.matches(), func(m match) bool { return m.with == o.number })
 }
 
-// core returns the core of the document's cluster.
-func (d *document) core() sketch {
-	if g := d.group(); g != nil {
-		return g.core
-	}
-	return d.sketch(nil)
-}
-
-func (x *Index) why(p, q *document, e *Explanation) string {
+func (x *Index) why(p, q *document, same bool, e *Explanation) string {
 	switch {
 	case p == q:
 		return "they are the same document"
@@ -107,7 +99,7 @@ func (x *Index) why(p, q *document, e *Explanation) string {
 		return "they do not match each other, but are joined through others"
 	case p.size == 0 || q.size == 0:
 		return "one of them has no words"
-	case !x.allowed(p, q):
+	case !x.allowed(p, q, same):
 		return "the filter for sites or times keeps them apart"
 	case e.SharedSample == 0 && e.Jaccard == 0:
 		return "they share nothing"
@@ -136,10 +128,10 @@ func (g *group) chain(a, b *document) []Member {
 		Member
 	}
 	came := map[*document]step{}
-	g.walk(b, func(d, from *document, f Figures) bool {
-		m := Member{ID: d.id, Figures: f}
+	g.walk(b, func(d, from *document, f match) bool {
+		m := Member{ID: d.id}
 		if from != nil {
-			m.Of = from.id
+			m.Of, m.Figures = from.id, f.figures()
 		}
 		came[d] = step{from, m}
 		return d != a
@@ -151,8 +143,8 @@ func (g *group) chain(a, b *document) []Member {
 			for next.gone {
 				next = came[next].doc
 			}
-			s, t := d.sketch(nil), next.sketch(nil)
-			m = Member{ID: d.id, Of: next.id, Figures: compare(&s, &t).Figures}
+			f := d.compare(next)
+			m = Member{ID: d.id, Of: next.id, Figures: f.figures()}
 		}
 		if !d.gone {
 			chain = append(chain, m)

@@ -9,7 +9,7 @@ import (
 // A group is a cluster under construction.
 type group struct {
 	reps    []*document
-	core    sketch
+	core    core
 	links   []link    // the matches that joined it, one fewer than reps
 	first   *document // the canonical document, or nil if all are gone
 	size    int       // documents, followers included, without those gone
@@ -20,8 +20,8 @@ type group struct {
 
 // A link is a match that joined two groups, between a document of each.
 type link struct {
-	a, b *document
-	Figures
+	a, b  *document
+	match // as a keeps it
 }
 
 // groupOf returns the group of a representative, which is made if it was alone.
@@ -34,7 +34,12 @@ func (x *Index) groupOf(d *document) *group {
 }
 
 func (x *Index) newGroup(d *document) *group {
-	g := &group{reps: []*document{d}, core: d.sketch(nil), size: len(d.ties.followers), least: int(d.weight), born: x.change.operation}
+	var buf unpacked
+	s := d.sketch(&buf)
+	g := &group{
+		reps: []*document{d}, core: core{d.set, s.limit, s.known, slices.Clone(s.form), s.weight},
+		size: len(d.followers()), least: int(d.weight), born: x.change.operation,
+	}
 	if !d.gone {
 		g.size++
 	}
@@ -66,7 +71,7 @@ func (g *group) earliest() *document {
 		if !r.gone && (first == nil || r.before(first) < 0) {
 			first = r
 		}
-		if f := r.ties.followers; len(f) > 0 && (first == nil || f[0].before(first) < 0) {
+		if f := r.followers(); len(f) > 0 && (first == nil || f[0].before(first) < 0) {
 			first = f[0]
 		}
 	}
@@ -104,17 +109,15 @@ const mostRegrouped = 64
 
 // join puts a new representative, whose matches are known, into a group.
 func (x *Index) join(d *document) {
-	if !slices.ContainsFunc(d.matches(), func(m match) bool { return x.counts(d, m) }) {
+	if !slices.ContainsFunc(d.matches(), func(m match) bool { return x.counts(d, &m) }) {
 		return
 	}
-	x.groupOf(d)
 	if docs, all := x.connected([]*document{d}, mostRegrouped); all {
 		x.partition(docs)
 		return
 	}
-	for _, e := range x.edges([]*document{d}, func(*document, match) bool { return true }) {
-		x.groupOf(e.b)
-		x.merge(e, nil)
+	for _, e := range x.edges([]*document{d}, func(_, _ *document) bool { return true }) {
+		x.merge(&e, nil)
 	}
 }
 
@@ -143,7 +146,9 @@ func (x *Index) regroup(docs []*document) {
 }
 
 // counts reports whether a match is strong enough by what is known now.
-func (x *Index) counts(d *document, m match) bool { return x.matching(d, m.to, m.evidence) }
+func (x *Index) counts(d *document, m *match) bool {
+	return x.matching(d, x.docs[m.with], m, x.briefs[d.number].sameSite(&x.briefs[m.with]))
+}
 
 // connected returns the representatives that can be reached from some, by
 // matches that count and by groups, and whether these are all: it gives up
@@ -172,9 +177,9 @@ func (x *Index) connected(from []*document, bound int) (docs []*document, all bo
 				visit(o)
 			}
 		}
-		for _, m := range d.matches() {
-			if x.counts(d, m) {
-				visit(m.to)
+		for i := range d.matches() {
+			if m := &d.ties.matches[i]; x.counts(d, m) {
+				visit(x.docs[m.with])
 			}
 		}
 	}
@@ -189,19 +194,25 @@ type edge struct {
 
 // edges returns the matches of docs that are wanted and count, the strongest
 // first.
-func (x *Index) edges(docs []*document, wanted func(*document, match) bool) []edge {
-	var edges []edge
+func (x *Index) edges(docs []*document, wanted func(a, b *document) bool) []edge {
+	edges := x.change.edges[:0]
 	for _, d := range docs {
-		for _, m := range d.matches() {
-			if wanted(d, m) && x.counts(d, m) {
-				edges = append(edges, edge{link{d, m.to, m.Figures}, x.strength(d, m.to, m.evidence)})
+		for i := range d.matches() {
+			m := &d.ties.matches[i]
+			o := x.docs[m.with]
+			same := x.briefs[d.number].sameSite(&x.briefs[m.with])
+			if wanted(d, o) && x.matching(d, o, m, same) {
+				edges = append(edges, edge{link{d, o, *m}, m.strength(same)})
 			}
 		}
 	}
 	slices.SortFunc(edges, func(p, q edge) int {
-		return cmp.Or(cmp.Compare(q.strength, p.strength), cmp.Compare(q.Jaccard, p.Jaccard),
-			p.a.before(q.a), p.b.before(q.b))
+		if p.strength != q.strength {
+			return cmp.Compare(q.strength, p.strength)
+		}
+		return cmp.Or(cmp.Compare(q.jaccard(), p.jaccard()), p.a.before(q.a), p.b.before(q.b))
 	})
+	x.change.edges = edges
 	return edges
 }
 
@@ -215,59 +226,138 @@ func (x *Index) partition(docs []*document) {
 		}
 	}
 	for _, d := range docs {
-		d.tie().group = x.newGroup(d)
+		if t := d.tie(); d.gone || len(d.followers()) > 0 {
+			t.group = x.newGroup(d)
+		} else {
+			t.group = nil
+		}
 	}
-	rejected := map[rejection]bool{}
+	var rejected map[rejection]bool
+	if len(docs) > 2 {
+		rejected = map[rejection]bool{}
+	}
 	// Each match is listed with both documents. (A document that is gone and the
 	// one that replaced it may have the same time and id.)
-	once := func(d *document, m match) bool {
-		c := d.before(m.to)
-		return c < 0 || c == 0 && d.arrival < m.to.arrival
+	once := func(a, b *document) bool {
+		c := a.before(b)
+		return c < 0 || c == 0 && a.arrival < b.arrival
 	}
-	for _, e := range x.edges(docs, once) {
-		x.merge(e, rejected)
+	for i, edges := 0, x.edges(docs, once); i < len(edges); i++ {
+		x.merge(&edges[i], rejected)
 	}
 }
 
-// A rejection is a pair of cores that were found not to overlap.
+// A rejection is a pair of cores that were found not to overlap. A group is
+// told by its first document.
 type rejection struct {
-	a, b               *group
+	a, b               *document
 	versionA, versionB int
 }
 
 // merge merges the groups that an edge connects, if their cores overlap.
-func (x *Index) merge(e edge, rejected map[rejection]bool) {
-	a, b := e.a.ties.group, e.b.ties.group
-	if a == b {
+func (x *Index) merge(e *edge, rejected map[rejection]bool) {
+	a, b := e.a.side(), e.b.side()
+	if a.group != nil && a.group == b.group {
 		return
 	}
-	if len(a.reps) < len(b.reps) {
+	if a.size() < b.size() {
 		a, b = b, a
 	}
-	pair := rejection{a, b, a.version, b.version}
+	pair := rejection{a.first(), b.first(), a.version(), b.version()}
 	if rejected[pair] {
 		return
 	}
-	over := compare(&a.core, &b.core)
-	if over.Score < x.o.Overlap {
+	s := &x.change.cores
+	coreA, coreB := a.core(&s[0]), b.core(&s[1])
+	over := compare(&coreA, &coreB)
+	if over.score < x.o.Overlap {
 		if rejected != nil {
 			rejected[pair] = true
-			rejected[rejection{b, a, b.version, a.version}] = true
+			rejected[rejection{pair.b, pair.a, pair.versionB, pair.versionA}] = true
 		}
 		return
 	}
-	x.change.note(a)
-	x.change.noteAll(b)
-	a.least = min(a.least, b.least)
-	a.core = meet(&a.core, &b.core, over, a.least)
-	a.version++
-	a.reps = append(a.reps, b.reps...)
-	a.links = append(append(a.links, b.links...), e.link)
-	a.size += b.size
-	if a.first == nil || b.first != nil && b.first.before(a.first) < 0 {
-		a.first = b.first
+	into, from := x.groupOf(a.doc), b.group
+	x.change.note(into)
+	if from != nil {
+		x.change.noteAll(from)
+	} else {
+		x.change.noteAlone(b.doc)
 	}
-	for _, d := range b.reps {
-		d.ties.group = a
+	into.least = min(into.least, b.least())
+	met, of := meet(&coreA, &coreB, &over, into.least)
+	into.core = core{a.kept(), met.limit, met.known, met.form, met.weight}
+	switch of {
+	case &coreB:
+		into.core.kept = b.kept()
+	case nil:
+		into.core.kept = into.core.keep(met.elements)
 	}
+	into.version++
+	if from == nil {
+		into.links = append(into.links, e.link)
+		into.reps = append(into.reps, b.doc)
+		into.gain(b.doc)
+		b.doc.tie().group = into
+		return
+	}
+	into.reps = append(into.reps, from.reps...)
+	into.links = append(append(into.links, from.links...), e.link)
+	into.size += from.size
+	if into.first == nil || from.first != nil && from.first.before(into.first) < 0 {
+		into.first = from.first
+	}
+	for _, d := range from.reps {
+		d.ties.group = into
+	}
+}
+
+// A side is what an edge connects: a group, or a document that is alone.
+type side struct {
+	doc   *document
+	group *group // nil if it is alone
+}
+
+func (d *document) side() side { return side{d, d.group()} }
+
+func (s side) size() int {
+	if s.group == nil {
+		return 1
+	}
+	return len(s.group.reps)
+}
+
+func (s side) first() *document {
+	if s.group == nil {
+		return s.doc
+	}
+	return s.group.reps[0]
+}
+
+func (s side) version() int {
+	if s.group == nil {
+		return 0
+	}
+	return s.group.version
+}
+
+func (s side) least() int {
+	if s.group == nil {
+		return int(s.doc.weight)
+	}
+	return s.group.least
+}
+
+func (s side) kept() kept {
+	if s.group == nil {
+		return s.doc.set
+	}
+	return s.group.core.kept
+}
+
+func (s side) core(buf *unpacked) sketch {
+	if s.group == nil {
+		return s.doc.sketch(buf)
+	}
+	return s.group.core.sketch(buf)
 }

@@ -33,8 +33,9 @@ type Index struct {
 	o Options
 
 	mu       sync.RWMutex
-	numbers  map[string]uint32
+	ids      ids
 	docs     []*document // by number; nil where none is
+	briefs   []brief     // by number
 	unused   []uint32    // numbers to be used again
 	retired  []uint32    // numbers to be used again once the lists were swept
 	shingles *postings
@@ -54,7 +55,7 @@ func New(o Options) (*Index, error) {
 	}
 	return &Index{
 		o:        o,
-		numbers:  map[string]uint32{},
+		ids:      newIDs(),
 		shingles: newPostings(longestList),
 		bands:    newPostings(longestList),
 		scratch:  sync.Pool{New: func() any { return new(scratch) }},
@@ -65,7 +66,7 @@ func New(o Options) (*Index, error) {
 func (x *Index) Len() int {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	return len(x.numbers)
+	return x.ids.count
 }
 
 // Prepared is an entry that is ready to be added. Entries may be prepared side
@@ -73,6 +74,7 @@ func (x *Index) Len() int {
 type Prepared struct {
 	doc   *document
 	bands []uint32
+	brief brief
 }
 
 // Prepare copies what an index keeps of an entry. It returns an error that
@@ -107,29 +109,36 @@ func (x *Index) Add(e Entry) (Added, error) {
 	if err != nil {
 		return Added{}, err
 	}
-	return x.AddPrepared(p), nil
+	return x.AddPrepared(p)
 }
 
 // AddPrepared adds an entry that was prepared by the same index.
-func (x *Index) AddPrepared(p Prepared) Added {
+func (x *Index) AddPrepared(p Prepared) (Added, error) {
 	if p.doc == nil {
-		return Added{}
+		return Added{}, fmt.Errorf("%w: the entry was not prepared", ErrID)
 	}
-	d := new(document)
-	*d = *p.doc // it may be added again
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	x.change.begin()
-	if n, ok := x.numbers[d.id]; ok {
-		x.remove(x.docs[n])
+	d := p.doc
+	if d.arrival != 0 { // it was added before
+		d = &document{
+			id: d.id, time: d.time, set: d.set,
+			sampled: d.sampled, words: d.words, size: d.size, weight: d.weight,
+		}
 	}
-	f := x.add(d, p.bands)
+	x.change.begin()
+	if old := x.ids.find(d.id, x.docs); old != nil {
+		x.remove(old)
+	} else if len(x.unused) == 0 && len(x.docs) == mostDocuments {
+		return Added{}, fmt.Errorf("%w: it holds %d documents, remove some", ErrFull, x.ids.count)
+	}
+	f := x.add(d, p.bands, p.brief)
 	return Added{
 		Cluster: d.cluster(),
 		Size:    d.clusterSize(),
-		Matches: x.answer(d, f),
+		Matches: x.answer(d, &x.briefs[d.number], &f),
 		Events:  x.change.events(d),
-	}
+	}, nil
 }
 
 // Query answers what a document would match, without adding it.
@@ -137,15 +146,23 @@ func (x *Index) Query(e Entry) []Match {
 	p := x.prepare(&e)
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	return x.answer(p.doc, x.search(p.doc, p.bands))
+	f := x.search(p.doc, &p.brief, p.bands)
+	return x.answer(p.doc, &p.brief, &f)
 }
 
 // Match compares two entries by themselves, without the index, and reports
 // whether they match.
 func (x *Index) Match(a, b Entry) (Match, bool) {
-	p, q := x.prepare(&a).doc, x.prepare(&b).doc
-	e, ok := x.verify(p, q)
-	return Match{b.ID, e.Figures}, ok && p.size > 0 && q.size > 0
+	p, q := x.prepare(&a), x.prepare(&b)
+	e, ok := x.compare(p, q)
+	return Match{b.ID, e.figures()}, ok
+}
+
+// compare compares two entries by themselves.
+func (x *Index) compare(p, q Prepared) (evidence, bool) {
+	var mine, its unpacked
+	own := p.doc.sketch(&mine)
+	return x.verify(p.doc, &own, q.doc, p.brief.sameSite(&q.brief), &its)
 }
 
 // Remove removes a document and takes its influence away. It reports whether
@@ -153,94 +170,108 @@ func (x *Index) Match(a, b Entry) (Match, bool) {
 func (x *Index) Remove(id string) ([]Event, bool) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	n, ok := x.numbers[id]
-	if !ok {
+	d := x.ids.find(id, x.docs)
+	if d == nil {
 		return nil, false
 	}
 	x.change.begin()
-	x.remove(x.docs[n])
+	x.remove(d)
 	return x.change.events(nil), true
 }
 
 // add puts a new document into the index, and returns what was found for it.
-func (x *Index) add(d *document, bands []uint32) finding {
+func (x *Index) add(d *document, bands []uint32, brief brief) finding {
 	x.clock++
 	d.arrival = x.clock
-	x.enroll(d)
-	f := x.search(d, bands)
+	x.enroll(d, brief)
+	f := x.search(d, &x.briefs[d.number], bands)
 	x.stats.Candidates += f.candidates
 	x.stats.Skipped += len(f.beyond)
 	x.stats.Matches += len(f.matches)
-	for _, m := range f.matches {
+	for i := range f.matches {
+		m := &f.matches[i]
 		// With a filter, each document has its own matches.
-		if !x.filtered() && m.Jaccard >= nearlyIdentical && m.alike >= nearlyIdentical && !m.to.gone {
-			x.follow(d, m.to, m.Figures)
-			d.ties.bands = bands
+		if to := x.docs[m.with]; !x.filtered() && m.jaccard() >= nearlyIdentical && m.alike >= nearlyIdentical && !to.gone {
+			x.follow(d, to, m.match, bands)
 			return f
 		}
 	}
-	d.novelty = float32(f.novelty)
-	if len(d.form()) > 0 {
-		d.ties.formDone = int32(weigh(d.form()))
+	if d.ties != nil {
+		d.ties.formDone = int32(brief.weight - x.briefs[d.number].weight)
 	}
-	for _, m := range f.matches {
-		d.tie().matches = append(d.ties.matches, m)
-		m.to.tie().matches = append(m.to.ties.matches, match{d, m.evidence.swap()})
+	if len(f.matches) > 0 {
+		d.tie().matches = make([]match, len(f.matches))
+	}
+	for i := range f.matches {
+		m := f.matches[i].match
+		d.ties.matches[i] = m
+		to := x.docs[m.with].tie()
+		to.matches = append(to.matches, m.swap(d.number))
 	}
 	x.stats.Indexed++
 	x.join(d)
-	x.enter(d, bands)
+	x.enter(d, bands, freshness(f.novelty))
 	return f
 }
 
 // enroll gives a document a number and its id to it.
-func (x *Index) enroll(d *document) {
+func (x *Index) enroll(d *document, b brief) {
 	if n := len(x.unused); n > 0 {
 		d.number, x.unused = x.unused[n-1], x.unused[:n-1]
-		x.docs[d.number] = d
+		x.docs[d.number], x.briefs[d.number] = d, b
 	} else {
 		d.number = uint32(len(x.docs))
-		x.docs = append(x.docs, d)
+		x.docs, x.briefs = append(x.docs, d), append(x.briefs, b)
 	}
-	x.numbers[d.id] = d.number
+	x.ids.add(d)
 }
 
 // A document that is this much like a representative follows it.
 const nearlyIdentical = .9
 
-func (x *Index) follow(d, r *document, f Figures) {
-	d.ties = &ties{following: &following{follows: r, likeness: f}}
+func (x *Index) follow(d, r *document, likeness match, bands []uint32) {
+	d.ties = &ties{following: &following{follows: r, likeness: likeness, bands: bands}}
 	g := x.groupOf(r)
 	x.change.note(g)
-	heap.Push(&r.tie().followers, d)
+	heap.Push(&r.leads().followers, d)
 	g.gain(d)
 }
 
 // enter writes a representative into the lists of the index, and brings up to
 // date which shingles are boilerplate by it.
-func (x *Index) enter(d *document, bands []uint32) {
+func (x *Index) enter(d *document, bands []uint32, fresh posting) {
+	listed := x.listed()
+	d.fresh = uint8(fresh)
 	for _, k := range bands {
-		x.bands.add(k, d.number, x.docs)
+		x.bands.add(k, postingOf(d.number), listed)
 	}
 	if !x.o.SamplesOnly {
-		d.tie().bands = bands
+		d.leads().bands = bands
 	}
-	var buf [64]uint64
-	for _, e := range d.sample(buf[:0]) {
-		x.shingles.add(shingleKey(e), d.number, x.docs)
+	for i, e := range d.sample(nil) {
+		x.shingles.add(shingleKey(e), d.posting(i), listed)
 	}
 	x.relabel(d)
 }
 
+// posting returns what the list of an element of the sample says of it.
+func (d *document) posting(place int) posting {
+	p := postingOf(d.number) | posting(d.fresh)
+	if d.ties != nil && d.ties.form != nil && d.ties.form[place/64]>>(place%64)&1 != 0 {
+		p |= marked
+	}
+	return p
+}
+
 // remove takes a document out.
 func (x *Index) remove(d *document) {
-	delete(x.numbers, d.id)
+	x.ids.remove(d)
 	x.change.leave(d)
 	r := d
 	if f := d.follows(); f != nil {
 		r = f
 		x.change.note(r.ties.group)
-		heap.Remove(&r.ties.followers, d.ties.slot)
+		heap.Remove(&r.ties.lead.followers, d.ties.slot)
 		x.docs[d.number] = nil
 		x.unused = append(x.unused, d.number)
 		r.ties.group.lose(d)
@@ -248,12 +279,12 @@ func (x *Index) remove(d *document) {
 		d.gone = true
 		if g := d.group(); g != nil {
 			x.change.note(g)
-			d.ties.kept = int32(len(d.ties.followers))
+			d.leads().kept = int32(len(d.followers()))
 			g.lose(d)
 		}
 	}
 	n := len(r.followers())
-	if r.gone && (n <= fewFollowers || 2*n <= int(r.ties.kept)) {
+	if r.gone && (n <= fewFollowers || 2*n <= int(r.leads().kept)) {
 		x.dissolve(r)
 	}
 }
@@ -274,11 +305,13 @@ func (x *Index) dissolve(d *document) {
 	x.leave(d)
 	slices.SortFunc(followers, func(a, b *document) int { return cmp.Compare(a.arrival, b.arrival) })
 	for _, f := range followers {
-		bands := f.ties.bands
+		bands, brief := f.ties.following.bands, x.briefs[f.number]
 		f.ties = nil
+		brief.weight = uint32(weigh(f.sample(nil)))
+		x.ids.remove(f)
 		x.docs[f.number] = nil
 		x.unused = append(x.unused, f.number)
-		x.add(f, bands)
+		x.add(f, bands, brief)
 	}
 }
 
@@ -289,13 +322,14 @@ func (x *Index) leave(d *document) {
 	x.retired = append(x.retired, d.number)
 	x.refill(d)
 	for _, m := range d.matches() {
-		m.to.ties.matches = slices.DeleteFunc(m.to.ties.matches, func(o match) bool { return o.to == d })
+		to := x.docs[m.with].ties
+		to.matches = slices.DeleteFunc(to.matches, func(o match) bool { return o.with == d.number })
 	}
 	x.relabel(d)
 	x.part(d)
 	d.ties = nil
 	x.stats.Indexed--
-	if len(x.retired) > 1024 && len(x.retired) > len(x.docs)/4 || len(x.numbers) == 0 {
+	if len(x.retired) > 1024 && len(x.retired) > len(x.docs)/4 || x.ids.count == 0 {
 		x.sweep()
 	}
 }
@@ -306,16 +340,18 @@ func (x *Index) refill(d *document) {
 	if len(d.matches()) == 0 {
 		return
 	}
-	var list []uint32
+	var list []posting
 	for _, e := range d.sample(nil) {
-		list = x.shingles.get(list[:0], shingleKey(e), x.docs)
+		key := shingleKey(e)
+		list = x.shingles.get(list[:0], key, x.docs)
 		for _, m := range d.matches() {
 			if len(list) != longestList-1 {
 				break
 			}
-			if n, _, _ := shared(m.to.sample(nil), []uint64{e}); n > 0 && !slices.Contains(list, m.to.number) {
-				x.shingles.add(shingleKey(e), m.to.number, x.docs)
-				list = append(list, m.to.number)
+			o := x.docs[m.with]
+			if i, ok := o.find(e); ok && !slices.ContainsFunc(list, func(p posting) bool { return p.doc() == o.number }) {
+				x.shingles.add(key, o.posting(i), x.docs)
+				list = append(list, o.posting(i))
 			}
 		}
 	}

@@ -35,27 +35,27 @@ func referenceMatches(x *Index, docs []Entry) map[[2]string]float64 {
 func referenceClusters(x *Index, docs []Entry) map[string]string {
 	type pair struct {
 		a, b  int
-		score evidence
+		found evidence
 	}
 	var pairs []pair
-	sketches := make([]*document, len(docs))
+	prepared := make([]Prepared, len(docs))
 	for i := range docs {
-		sketches[i] = x.prepare(&docs[i]).doc
+		prepared[i] = x.prepare(&docs[i])
 		for j := range i {
-			if e, ok := x.verify(sketches[j], sketches[i]); ok {
+			if e, ok := x.compare(prepared[j], prepared[i]); ok {
 				pairs = append(pairs, pair{j, i, e})
 			}
 		}
 	}
 	slices.SortStableFunc(pairs, func(p, q pair) int {
-		return cmp.Or(cmp.Compare(q.score.Score, p.score.Score), cmp.Compare(q.score.Jaccard, p.score.Jaccard),
-			sketches[p.a].before(sketches[q.a]), sketches[p.b].before(sketches[q.b]))
+		return cmp.Or(cmp.Compare(q.found.score, p.found.score), cmp.Compare(q.found.jaccard(), p.found.jaccard()),
+			prepared[p.a].Compare(prepared[q.a]), prepared[p.b].Compare(prepared[q.b]))
 	})
 	home := make([]int, len(docs))
 	cores := make([]sketch, len(docs))
 	least := make([]int, len(docs))
 	for i := range docs {
-		home[i], cores[i], least[i] = i, sketches[i].sketch(nil), int(sketches[i].weight)
+		home[i], cores[i], least[i] = i, prepared[i].doc.sketch(new(unpacked)), int(prepared[i].doc.weight)
 	}
 	for _, p := range pairs {
 		a, b := home[p.a], home[p.b]
@@ -63,11 +63,11 @@ func referenceClusters(x *Index, docs []Entry) map[string]string {
 			continue
 		}
 		e := compare(&cores[a], &cores[b])
-		if e.Score < x.o.Overlap {
+		if e.score < x.o.Overlap {
 			continue
 		}
 		least[a] = min(least[a], least[b])
-		cores[a] = meet(&cores[a], &cores[b], e, least[a])
+		cores[a], _ = meet(&cores[a], &cores[b], &e, least[a])
 		for i := range home {
 			if home[i] == b {
 				home[i] = a
@@ -76,8 +76,8 @@ func referenceClusters(x *Index, docs []Entry) map[string]string {
 	}
 	first := map[int]*document{}
 	for i := range docs {
-		if f := first[home[i]]; f == nil || sketches[i].before(f) < 0 {
-			first[home[i]] = sketches[i]
+		if f := first[home[i]]; f == nil || prepared[i].doc.before(f) < 0 {
+			first[home[i]] = prepared[i].doc
 		}
 	}
 	out := map[string]string{}
@@ -227,7 +227,7 @@ func TestRemoveRepresentativeOfMany(t *testing.T) {
 			require.Equal(t, fmt.Sprintf("%03d", i+1), c.ID)
 			require.Empty(t, c.Members[0].Of)
 			for _, m := range c.Members[1:] {
-				require.Contains(t, x.numbers, m.Of) // what is named is there
+				require.NotNil(t, x.ids.find(m.Of, x.docs)) // what is named is there
 			}
 		}
 	}
@@ -359,8 +359,8 @@ func TestBoilerplateIsLearned(t *testing.T) {
 
 		// A copy of one of the pages is still found, by what is its own.
 		e := m.entry("copy", nil)
-		n := x.numbers["0500"]
-		e.Set.Add(x.docs[n].elements[:len(x.docs[n].elements)-40], true)
+		page := x.ids.find("0500", x.docs).set.elements
+		e.Set.Add(page[:len(page)-40], true)
 		e.Set.Sort()
 		e.Words = 360
 		found := x.Query(e)
@@ -419,7 +419,8 @@ func TestStoryIsNoBoilerplate(t *testing.T) {
 		require.Equal(t, i+1, a.Size)
 	}
 	for _, d := range x.docs {
-		assert.Empty(t, d.form())
+		form, _ := d.form(d.set.elements, nil)
+		assert.Empty(t, form)
 	}
 }
 
@@ -584,7 +585,7 @@ func TestReplaceRepresentativeOfMany(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, e.Together)
 	for _, m := range e.Chain {
-		assert.Contains(t, x.numbers, m.ID)
+		assert.NotNil(t, x.ids.find(m.ID, x.docs))
 	}
 }
 
@@ -612,11 +613,14 @@ func TestPreparedTwice(t *testing.T) {
 	p, err := x.Prepare(m.entry("a", m.text(100)))
 	require.NoError(t, err)
 	for range 2 {
-		assert.Equal(t, "a", x.AddPrepared(p).Cluster)
+		a, err := x.AddPrepared(p)
+		require.NoError(t, err)
+		assert.Equal(t, "a", a.Cluster)
 	}
 	assert.Equal(t, map[string]string{"a": "a"}, clusters(x))
 	assert.Equal(t, 1, x.Len())
-	assert.Zero(t, x.AddPrepared(Prepared{}))
+	_, err = x.AddPrepared(Prepared{})
+	assert.ErrorIs(t, err, ErrID)
 }
 
 // Whatever share of its pages a form takes up, they are not judged otherwise

@@ -67,11 +67,10 @@ func (x *Index) snapshot() (first []string, several map[int]Cluster) {
 func (x *Index) Cluster(id string) (Cluster, error) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	n, ok := x.numbers[id]
-	if !ok {
+	d := x.ids.find(id, x.docs)
+	if d == nil {
 		return Cluster{}, fmt.Errorf("%w: %q", ErrUnknown, id)
 	}
-	d := x.docs[n]
 	if g := d.group(); g != nil {
 		d = g.first
 	}
@@ -92,15 +91,14 @@ func (first *document) list() Cluster {
 	}
 	places := make([]place, 0, g.size)
 	reached := map[*document]*document{} // those gone, and from where
-	g.walk(first, func(d, from *document, f Figures) bool {
-		m := Member{ID: d.id, Figures: f}
+	g.walk(first, func(d, from *document, f match) bool {
+		m := Member{ID: d.id}
 		if from != nil {
 			for from.gone {
 				from = reached[from]
-				a, b := d.sketch(nil), from.sketch(nil)
-				m.Figures = compare(&a, &b).Figures
+				f = d.compare(from)
 			}
-			m.Of = from.id
+			m.Of, m.Figures = from.id, f.figures()
 		}
 		if d.gone {
 			reached[d] = from
@@ -116,23 +114,31 @@ func (first *document) list() Cluster {
 	return c
 }
 
+// compare compares two documents.
+func (d *document) compare(o *document) match {
+	var mine, its unpacked
+	a, b := d.sketch(&mine), o.sketch(&its)
+	return compare(&a, &b).match
+}
+
 // walk visits the documents of a group from one of them along the matches that
-// hold it together, each after the document that it was reached from.
-func (g *group) walk(start *document, visit func(d, from *document, f Figures) bool) {
+// hold it together, each after the document that it was reached from, with the
+// match between the two as the former keeps it.
+func (g *group) walk(start *document, visit func(d, from *document, m match) bool) {
 	next := map[*document][]link{}
 	for _, l := range g.links {
 		next[l.a] = append(next[l.a], l)
-		next[l.b] = append(next[l.b], link{l.b, l.a, l.Figures.swap()})
+		next[l.b] = append(next[l.b], link{l.b, l.a, l.swap(l.a.number)})
 	}
 	type step struct {
 		doc, from *document
-		Figures
+		match
 	}
 	queue := []step{{doc: start}}
 	for len(queue) > 0 {
 		s := queue[0]
 		queue = queue[1:]
-		if !visit(s.doc, s.from, s.Figures) {
+		if !visit(s.doc, s.from, s.match) {
 			return
 		}
 		around := next[s.doc]
@@ -141,7 +147,7 @@ func (g *group) walk(start *document, visit func(d, from *document, f Figures) b
 		}
 		for _, l := range around {
 			if l.b != s.from {
-				queue = append(queue, step{l.b, s.doc, l.Figures.swap()})
+				queue = append(queue, step{l.b, s.doc, l.swap(l.a.number)})
 			}
 		}
 		for _, f := range s.doc.followers() {
@@ -150,10 +156,4 @@ func (g *group) walk(start *document, visit func(d, from *document, f Figures) b
 			}
 		}
 	}
-}
-
-// swap returns the figures as seen from the other document.
-func (f Figures) swap() Figures {
-	f.ContainmentA, f.ContainmentB = f.ContainmentB, f.ContainmentA
-	return f
 }

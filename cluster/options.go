@@ -11,6 +11,7 @@ var (
 	ErrOptions = errors.New("cluster: bad options")
 	ErrID      = errors.New("cluster: bad id")
 	ErrUnknown = errors.New("cluster: no such document")
+	ErrFull    = errors.New("cluster: the index is full")
 )
 
 // Options are the parameters of an Index. A zero field means the default that

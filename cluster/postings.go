@@ -1,20 +1,23 @@
 package cluster
 
+import "slices"
+
 // postings maps keys, shingles or bands, to the latest documents that hold
 // them, up to a bound.
 //
 // It is a hash table without keys. 32 bits of a key's hash are used: the upper
 // 16 choose one of 65,536 segments, the lower 16 are kept, as a tag, with the
-// number of the document, six bytes an entry. So among n entries a key is taken
-// for another one with probability n/2³², 2 % in an index of a million
-// documents: then a document is seen to share a shingle that it does not, which
-// by itself makes no candidate, and is corrected when candidates are verified.
+// posting, six bytes an entry. So among n entries a key is taken for another
+// one with probability n/2³², 2 % in an index of a million documents: then a
+// document is seen to share a shingle that it does not, which by itself makes
+// no candidate, and is corrected when candidates are verified.
 //
 // The entries of a segment stand in the order of their tags, each at the place
 // that its tag names in proportion to the segment's size, or where that is
 // taken, after it (ordered linear probing: Amble and Knuth, "Ordered hash
 // tables", 1974). So a search ends at the first greater tag, and a segment can
-// be nine tenths full. It grows by an eighth.
+// be nearly full. Those with one tag, the list of a key, stand in the order in
+// which they came.
 //
 // Entries of documents that are gone are passed over, and swept out when there
 // are many of them, so that removing a document is quick.
@@ -24,8 +27,31 @@ type postings struct {
 	entries  int
 }
 
-// A segment holds three words for each place: the tag, and the number of the
-// document plus one, low half first; 0 where the place is free.
+// A posting is a document in the list of a key: its number plus one, above
+// three bits with what must be known of it there.
+type posting uint32
+
+const (
+	// The shingle is boilerplate in this document.
+	marked posting = 1 << iota
+
+	// The document was a new page, or even a new article, when it came: see
+	// boilerplate.go.
+	isPage
+	isArticle
+
+	postingBits = iota
+)
+
+// mostDocuments is how many numbers of documents a posting can tell.
+const mostDocuments = 1<<(32-postingBits) - 1
+
+func postingOf(doc uint32) posting { return posting(doc+1) << postingBits }
+
+func (p posting) doc() uint32 { return uint32(p>>postingBits) - 1 }
+
+// A segment holds three words for each place: the tag, and the posting, low
+// half first; these are 0 where the place is free.
 type segment struct {
 	places []uint16
 	homes  uint32 // the places that tags name; those after are for overflow
@@ -44,58 +70,84 @@ func shingleKey(element uint64) uint32 { return tableKey(element >> 1) }
 // at first; where they do not suffice, as many are added.
 const overflow = 8
 
+// home returns the place that a tag names.
+func (s *segment) home(tag uint16) int { return 3 * int(uint64(tag)*uint64(s.homes)>>16) }
+
 // find returns the first place that is free, or whose tag is not less.
 func (s *segment) find(tag uint16) int {
-	at := 3 * int(uint64(tag)*uint64(s.homes)>>16)
-	for at < len(s.places) && s.places[at] < tag && s.places[at+1]|s.places[at+2] != 0 {
+	at := s.home(tag)
+	for at+2 < len(s.places) && s.places[at] < tag && s.places[at+1]|s.places[at+2] != 0 {
 		at += 3
 	}
 	return at
 }
 
-// doc returns the number of the document at a place, plus one.
-func (s *segment) doc(at int) uint32 {
-	return uint32(s.places[at+1]) | uint32(s.places[at+2])<<16
+// list returns where the entries with a tag begin and end.
+func (s *segment) list(tag uint16) (from, to int) {
+	from = s.find(tag)
+	for to = from; to < len(s.places) && s.places[to] == tag && s.at(to) != 0; {
+		to += 3
+	}
+	return from, to
 }
 
-func (s *segment) set(at int, tag uint16, doc uint32) {
-	s.places[at], s.places[at+1], s.places[at+2] = tag, uint16(doc), uint16(doc>>16)
+// at returns the posting at a place.
+func (s *segment) at(at int) posting {
+	return posting(s.places[at+1]) | posting(s.places[at+2])<<16
+}
+
+func (s *segment) set(at int, tag uint16, p posting) {
+	s.places[at], s.places[at+1], s.places[at+2] = tag, uint16(p), uint16(p>>16)
 }
 
 // insert puts an entry at a place, moving those there on. It reports whether
 // there was room.
-func (s *segment) insert(at int, tag uint16, doc uint32) bool {
+func (s *segment) insert(at int, tag uint16, p posting) bool {
 	end := at
 	for ; ; end += 3 {
 		if end >= len(s.places) {
 			return false
 		}
-		if s.doc(end) == 0 {
+		if s.at(end) == 0 {
 			break
 		}
 	}
 	copy(s.places[at+3:end+3], s.places[at:end])
-	s.set(at, tag, doc)
+	s.set(at, tag, p)
+	s.used++
 	return true
 }
 
-// rebuild gives a segment so many places that tags name, and so many others,
-// and keeps the entries that are wanted.
+// remove takes the entry at a place out, and moves those after it back as far
+// as they may go.
+func (s *segment) remove(at int) {
+	end := at + 3
+	for end < len(s.places) && s.at(end) != 0 && s.home(s.places[end]) < end {
+		end += 3
+	}
+	copy(s.places[at:], s.places[at+3:end])
+	s.set(end-3, 0, 0)
+	s.used--
+}
+
+// rebuild gives a segment so many places that tags name, or more where they
+// cost no memory, and so many others, and keeps the entries that are wanted.
 func (s *segment) rebuild(homes uint32, others int, wanted func(doc uint32) bool) {
 	old := s.places
-	s.homes = homes
 	for fits := false; !fits; others += overflow {
 		fits = true
-		s.places, s.used = make([]uint16, 3*(int(homes)+others)), 0
+		places := slices.Grow([]uint16(nil), 3*(int(homes)+others))
+		s.places, s.used = places[:cap(places)/3*3], 0
+		s.homes = uint32(len(s.places)/3 - others)
 		next := 0 // entries come in order: each goes behind the one before
 		for at := 0; at < len(old) && fits; at += 3 {
-			doc := uint32(old[at+1]) | uint32(old[at+2])<<16
-			if doc == 0 || !wanted(doc-1) {
+			p := posting(old[at+1]) | posting(old[at+2])<<16
+			if p == 0 || !wanted(p.doc()) {
 				continue
 			}
-			to := max(next, 3*int(uint64(old[at])*uint64(homes)>>16))
+			to := max(next, s.home(old[at]))
 			if fits = to < len(s.places); fits {
-				s.set(to, old[at], doc)
+				s.set(to, old[at], p)
 				s.used++
 				next = to + 3
 			}
@@ -103,13 +155,25 @@ func (s *segment) rebuild(homes uint32, others int, wanted func(doc uint32) bool
 	}
 }
 
-// grow makes a segment larger by an eighth.
-func (s *segment) grow() { s.rebuild(s.homes+s.homes/8+2, overflow, all) }
-
 func all(uint32) bool { return true }
 
-// get appends to dst the documents that hold the key and are there.
-func (p *postings) get(dst []uint32, key uint32, docs []*document) []uint32 {
+// touch reads the places of keys, all without waiting for one another, so that
+// looking them up one by one finds them in the processor's cache.
+func (p *postings) touch(keys []uint32) (sum uint16) {
+	if p.segments == nil {
+		return 0
+	}
+	for _, k := range keys {
+		if s := &p.segments[k>>16]; s.used > 0 {
+			sum += s.places[s.home(uint16(k))]
+		}
+	}
+	return sum
+}
+
+// get appends to dst the documents that hold the key, the first to come first.
+// docs tells which are there; nil says that all are.
+func (p *postings) get(dst []posting, key uint32, docs []*document) []posting {
 	if p.segments == nil {
 		return dst
 	}
@@ -117,52 +181,80 @@ func (p *postings) get(dst []uint32, key uint32, docs []*document) []uint32 {
 	if s.used == 0 {
 		return dst
 	}
-	for at := s.find(tag); at < len(s.places) && s.places[at] == tag; at += 3 {
-		d := s.doc(at)
-		if d == 0 {
+	for at := s.find(tag); at+2 < len(s.places) && s.places[at] == tag; at += 3 {
+		e := s.at(at)
+		if e == 0 {
 			break
 		}
-		if docs[d-1] != nil {
-			dst = append(dst, d-1)
+		if docs == nil || docs[e.doc()] != nil {
+			dst = append(dst, e)
 		}
 	}
 	return dst
 }
 
-// add adds a document to those that hold the key. Where these are as many as
-// there may be, it takes the place of the one that came first.
-func (p *postings) add(key uint32, doc uint32, docs []*document) {
+// mark sets whether the key is marked in the list of a document that holds it.
+func (p *postings) mark(key, doc uint32, on bool) {
+	s := &p.segments[key>>16]
+	from, to := s.list(uint16(key))
+	for at := from; at < to; at += 3 {
+		if s.at(at).doc() != doc {
+			continue
+		}
+		s.places[at+1] &^= uint16(marked)
+		if on {
+			s.places[at+1] |= uint16(marked)
+		}
+	}
+}
+
+// add adds a posting to those of a key. Where these are as many as there may
+// be, the one that came first goes. docs tells which documents are there; nil
+// says that all are.
+func (p *postings) add(key uint32, e posting, docs []*document) {
 	if p.segments == nil {
 		p.segments = make([]segment, 1<<16)
 	}
 	s, tag := &p.segments[key>>16], uint16(key)
-	if 10*(s.used+1) > 9*s.homes {
-		s.grow()
+	if 16*(s.used+1) > 15*s.homes {
+		s.rebuild(s.homes+s.homes/16+2, overflow, all)
 	}
-	held, first := 0, 0
-	at := s.find(tag)
-	for ; at < len(s.places) && s.places[at] == tag && s.doc(at) != 0; at += 3 {
-		o := docs[s.doc(at)-1]
-		if o == nil {
-			s.set(at, tag, doc+1)
-			return
-		}
-		if held == 0 || o.arrival < docs[s.doc(first)-1].arrival {
-			first = at
-		}
-		held++
+	from, to := s.list(tag)
+	out := -1 // the entry that gives way
+	if (to-from)/3 >= p.max {
+		out = from
 	}
-	if held >= p.max {
-		s.set(first, tag, doc+1)
+	if docs != nil {
+		for at := from; at < to; at += 3 {
+			if docs[s.at(at).doc()] == nil {
+				out = at
+				break
+			}
+		}
+	}
+	if out >= 0 {
+		copy(s.places[out:], s.places[out+3:to])
+		s.set(to-3, tag, e)
 		return
 	}
-	for !s.insert(at, tag, doc+1) {
+	for !s.insert(to, tag, e) {
 		s.rebuild(s.homes, len(s.places)/3-int(s.homes)+overflow, all)
-		for at = s.find(tag); at < len(s.places) && s.places[at] == tag && s.doc(at) != 0; at += 3 {
+		_, to = s.list(tag)
+	}
+	p.entries++
+}
+
+// remove takes a document out of the list of a key.
+func (p *postings) remove(key, doc uint32) {
+	s := &p.segments[key>>16]
+	from, to := s.list(uint16(key))
+	for at := from; at < to; at += 3 {
+		if s.at(at).doc() == doc {
+			s.remove(at)
+			p.entries--
+			return
 		}
 	}
-	s.used++
-	p.entries++
 }
 
 // sweep removes the entries of documents that are gone, and gives back the
@@ -174,7 +266,7 @@ func (p *postings) sweep(docs []*document) {
 		s := &p.segments[i]
 		live := uint32(0)
 		for at := 0; at < len(s.places); at += 3 {
-			if d := s.doc(at); d != 0 && there(d-1) {
+			if e := s.at(at); e != 0 && there(e.doc()) {
 				live++
 			}
 		}
@@ -182,7 +274,7 @@ func (p *postings) sweep(docs []*document) {
 		case live == 0:
 			*s = segment{}
 		case live < s.used:
-			s.rebuild(live+live/5+4, overflow, there)
+			s.rebuild(live+live/8+4, overflow, there)
 		}
 		p.entries += int(live)
 	}

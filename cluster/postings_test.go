@@ -25,20 +25,37 @@ func TestPostings(t *testing.T) {
 			p := newPostings(bound)
 			var docs []*document
 			want := map[uint32][]uint32{}
+			marks := map[[2]uint32]bool{}
 			check := func() {
 				for _, k := range keys {
-					got := p.get(nil, k, docs)
-					slices.Sort(got)
-					require.Equal(t, slices.Sorted(slices.Values(want[k])), got)
+					var got []uint32
+					for _, e := range p.get(nil, k, docs) {
+						require.Equal(t, marks[[2]uint32{k, e.doc()}], e&marked != 0)
+						got = append(got, e.doc())
+					}
+					require.Equal(t, len(want[k]), len(got))
+					if len(got) > 0 {
+						require.Equal(t, want[k], got)
+					}
 				}
 			}
 			for range 3000 {
 				n := uint32(len(docs))
 				docs = append(docs, &document{arrival: uint64(n)})
 				k := keys[rng.IntN(len(keys))]
-				p.add(k, n, docs)
+				p.add(k, postingOf(n), docs)
 				if want[k] = append(want[k], n); len(want[k]) > bound {
 					want[k] = want[k][1:]
+				}
+				if k := keys[rng.IntN(len(keys))]; len(want[k]) > 0 {
+					doc, on := want[k][rng.IntN(len(want[k]))], rng.IntN(2) == 0
+					p.mark(k, doc, on)
+					marks[[2]uint32{k, doc}] = on
+				}
+				if k := keys[rng.IntN(len(keys))]; n%5 == 0 && len(want[k]) > 0 { // one is taken out
+					i := rng.IntN(len(want[k]))
+					p.remove(k, want[k][i])
+					want[k] = slices.Delete(want[k], i, i+1)
 				}
 				if n%7 == 0 { // one goes
 					gone := uint32(rng.IntN(len(docs)))

@@ -162,10 +162,9 @@ func shared(a, b []uint64) (n, weightA, weightB int) {
 	return n, 9*proseA + n, 9*proseB + n
 }
 
-// intersect returns the common elements of a and b; running text is what is
-// running text in both.
-func intersect(a, b []uint64) []uint64 {
-	var out []uint64
+// intersect appends to out the common elements of a and b; running text is what
+// is running text in both.
+func intersect(out, a, b []uint64) []uint64 {
 	for i, j := 0, 0; i < len(a) && j < len(b); {
 		switch x, y := a[i], b[j]; {
 		case x>>1 == y>>1:
@@ -196,15 +195,23 @@ func without(a, b []uint64) []uint64 {
 	return out
 }
 
-// union returns the elements of a and of b.
+// union returns the elements of a and of b; running text is what is running text
+// in one of them.
 func union(a, b []uint64) []uint64 {
-	if len(a) == 0 {
-		return b
+	if len(a) == 0 || len(b) == 0 {
+		return slices.Concat(a, b)
 	}
-	if len(b) == 0 {
-		return a
+	out := make([]uint64, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		switch x, y := a[0], b[0]; {
+		case x>>1 == y>>1:
+			out = append(out, x|y)
+			a, b = a[1:], b[1:]
+		case x < y:
+			out, a = append(out, x), a[1:]
+		default:
+			out, b = append(out, y), b[1:]
+		}
 	}
-	out := slices.Concat(a, b)
-	slices.Sort(out)
-	return slices.CompactFunc(out, func(x, y uint64) bool { return x>>1 == y>>1 })
+	return append(append(out, a...), b...)
 }

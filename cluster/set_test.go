@@ -67,7 +67,7 @@ func TestSetOperations(t *testing.T) {
 		gotN, gotA, gotB := shared(a, b)
 		assert.Equal(t, []int{n, wa, wb}, []int{gotN, gotA, gotB})
 
-		both := intersect(a, b)
+		both := intersect(nil, a, b)
 		assert.Len(t, both, n)
 		for _, e := range both {
 			assert.Equal(t, inA[e>>1]&inB[e>>1], e&1)

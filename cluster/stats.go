@@ -23,24 +23,39 @@ func (x *Index) Stats() Stats {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	s := x.stats
-	s.Documents = len(x.numbers)
+	s.Documents = x.ids.count
 	s.Entries = x.bands.entries + x.shingles.entries
 	s.BandBytes, s.ShingleBytes = x.bands.bytes(), x.shingles.bytes()
 	for _, d := range x.docs {
 		if d == nil {
 			continue
 		}
-		s.SetBytes += 8*cap(d.elements) + 4*cap(d.packed)
-		// The text of the id, and its entry in the map of ids: a string
-		// header and a number at the map's usual load.
-		s.IDBytes += len(d.id) + 32
-		s.DocumentBytes += documentBytes
+		s.SetBytes += 8*cap(d.set.elements) + 4*cap(d.set.packed)
+		s.IDBytes += len(d.id)
+		s.DocumentBytes += documentBytes + d.ties.bytes()
 	}
+	s.IDBytes += x.ids.postings.bytes()
 	return s
 }
 
 // segmentBytes is the size of a segment without its places.
 const segmentBytes = int(unsafe.Sizeof(segment{}))
 
-// documentBytes is the size of a document and of a pointer to it.
-const documentBytes = int(unsafe.Sizeof(document{}) + unsafe.Sizeof(&document{}))
+// documentBytes is the size of a document, of a pointer to it, and of its brief.
+const documentBytes = int(unsafe.Sizeof(document{}) + unsafe.Sizeof(&document{}) + unsafe.Sizeof(brief{}))
+
+// bytes returns the memory of what connects a document with others, its part of
+// its cluster included.
+func (t *ties) bytes() int {
+	if t == nil {
+		return 0
+	}
+	n := int(unsafe.Sizeof(ties{})) + int(unsafe.Sizeof(match{}))*cap(t.matches) + 8*cap(t.form)
+	if t.lead != nil {
+		n += int(unsafe.Sizeof(lead{})) + 8*cap(t.lead.followers) + 4*cap(t.lead.bands)
+	}
+	if t.following != nil {
+		n += int(unsafe.Sizeof(following{})) + 4*cap(t.following.bands)
+	}
+	return n
+}
