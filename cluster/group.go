@@ -140,9 +140,34 @@ func (x *Index) part(d *document) {
 }
 
 // regroup clusters these documents anew, and all that they are connected with.
+// Where those are too many, it parts no other groups than those that these
+// documents are in.
 func (x *Index) regroup(docs []*document) {
-	docs, _ = x.connected(docs, int(^uint(0)>>1))
-	x.partition(docs)
+	if all, ok := x.connected(docs, mostRegrouped); ok {
+		x.partition(all)
+		return
+	}
+	x.partition(x.neighbours(docs))
+}
+
+// neighbours returns the representatives in the groups of some.
+func (x *Index) neighbours(of []*document) (docs []*document) {
+	seen := make(map[*document]bool, len(of))
+	visit := func(d *document) {
+		if !seen[d] && x.docs[d.number] == d {
+			seen[d] = true
+			docs = append(docs, d)
+		}
+	}
+	for _, d := range of {
+		visit(d)
+		if g := d.group(); g != nil {
+			for _, o := range g.reps {
+				visit(o)
+			}
+		}
+	}
+	return docs
 }
 
 // counts reports whether a match is strong enough by what is known now.
@@ -216,7 +241,8 @@ func (x *Index) edges(docs []*document, wanted func(a, b *document) bool) []edge
 	return edges
 }
 
-// partition clusters docs by the matches among them.
+// partition clusters docs, which make up whole groups, by the matches among them
+// and with others, whose groups stay as they are or grow.
 func (x *Index) partition(docs []*document) {
 	for _, d := range docs {
 		if g := d.group(); g != nil {
@@ -236,11 +262,15 @@ func (x *Index) partition(docs []*document) {
 	if len(docs) > 2 {
 		rejected = map[rejection]bool{}
 	}
-	// Each match is listed with both documents. (A document that is gone and the
-	// one that replaced it may have the same time and id.)
+	// Each match is listed with both documents, and wanted once. (A document that
+	// is gone and the one that replaced it may have the same time and id.)
+	among := make(map[*document]bool, len(docs))
+	for _, d := range docs {
+		among[d] = true
+	}
 	once := func(a, b *document) bool {
 		c := a.before(b)
-		return c < 0 || c == 0 && a.arrival < b.arrival
+		return c < 0 || c == 0 && a.arrival < b.arrival || !among[b]
 	}
 	for i, edges := 0, x.edges(docs, once); i < len(edges); i++ {
 		x.merge(&edges[i], rejected)
