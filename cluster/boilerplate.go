@@ -78,9 +78,8 @@ func (x *Index) relabel(d *document) {
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
 	listed := x.listed()
-	all, buffer := d.set.all(s.own.elements)
-	s.own.elements = buffer
-	for _, e := range all[:d.sampled] {
+	s.own.elements = d.sample(s.own.elements)
+	for _, e := range s.own.elements {
 		key := shingleKey(e)
 		s.list = x.shingles.get(s.list[:0], key, listed)
 		if len(s.list) < manyPages/2 {
@@ -106,7 +105,7 @@ func (x *Index) relabel(d *document) {
 // setForm sets whether an element of a document is boilerplate.
 func (x *Index) setForm(d *document, e uint64, is bool) {
 	x.change.relabelled(d)
-	i, ok := d.find(e)
+	i, ok := d.set.find(e, int(d.sampled))
 	if !ok {
 		return // it was taken for another
 	}
@@ -115,10 +114,7 @@ func (x *Index) setForm(d *document, e uint64, is bool) {
 		t.form = make([]uint64, (d.sampled+63)/64)
 	}
 	b := &x.briefs[d.number]
-	w := uint32(1)
-	if d.prose(i) {
-		w = 10
-	}
+	w := uint32(weight(d.set.element(i)))
 	if is {
 		t.form[i/64] |= 1 << (i % 64)
 		b.weight -= w

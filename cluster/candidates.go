@@ -34,7 +34,7 @@ type scratch struct {
 	own   unpacked // the document looked up
 	other unpacked // a candidate
 	hits  hits
-	sum   uint16
+	sum   byte // of what was touched, so that it is
 }
 
 // A finding is what a search comes back with.
@@ -102,9 +102,8 @@ func (x *Index) search(d *document, brief *brief, bands []uint32) (f finding) {
 func (x *Index) candidates(d *document, brief *brief, bands []uint32, s *scratch, f *finding) {
 	s.found = s.found[:0]
 	s.hits.reset()
-	all, buffer := d.set.all(s.own.elements)
-	s.own.elements = buffer
-	sample := all[:d.sampled]
+	s.own.elements = d.sample(s.own.elements)
+	sample := s.own.elements
 	s.keys = s.keys[:0]
 	for _, e := range sample {
 		s.keys = append(s.keys, shingleKey(e))

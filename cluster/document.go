@@ -5,7 +5,6 @@ import (
 	"hash/fnv"
 	"math"
 	"math/bits"
-	"slices"
 	"strings"
 	"time"
 )
@@ -25,12 +24,6 @@ type document struct {
 	weight  int32 // of the elements kept
 	fresh   uint8 // how much was new when it came, as its postings say it
 	gone    bool  // removed, but kept for its followers
-}
-
-// kept are elements in increasing order, all as they are, or packed.
-type kept struct {
-	elements []uint64
-	packed   []uint32
 }
 
 // ties are what connects a document with others.
@@ -76,11 +69,11 @@ func (x *Index) prepare(e *Entry) Prepared {
 		sampled: int32(len(e.Set.sample(&x.o))),
 	}
 	if x.o.SamplesOnly {
-		d.set.packed = pack(elements[:d.sampled])
-		d.sampled = int32(len(d.set.packed))
+		d.set = keep(elements[:d.sampled], false)
+		d.sampled = int32(d.set.len())
 		elements = elements[:d.sampled]
 	} else {
-		d.set.elements = slices.Clone(elements)
+		d.set = keep(elements, true)
 	}
 	d.weight = int32(weigh(elements))
 	if !e.Published.IsZero() {
@@ -94,7 +87,7 @@ func (x *Index) prepare(e *Entry) Prepared {
 	for i, k := range e.Bands {
 		bands[i] = tableKey(k)
 	}
-	return Prepared{d, bands, b}
+	return Prepared{d, &entry{bands, b}}
 }
 
 // nanoseconds are those since 1970. Times that these cannot tell, before 1678
@@ -119,63 +112,9 @@ func siteKey(name string) uint64 {
 	return max(h.Sum64(), 1)
 }
 
-// pack keeps the upper 31 bits of elements and what says whether they are
-// running text. Among the elements of two samples that takes two that differ
-// for the same with probability 1 in 10⁵ or less.
-func pack(elements []uint64) []uint32 {
-	out := make([]uint32, 0, len(elements))
-	for _, e := range elements {
-		p := uint32(e>>33)<<1 | uint32(e&runningText)
-		if n := len(out); n > 0 && out[n-1]>>1 == p>>1 {
-			out[n-1] |= p
-			continue
-		}
-		out = append(out, p)
-	}
-	return out
-}
-
-// all returns the elements kept, and buf, into which it may unpack them.
-func (k kept) all(buf []uint64) (elements, buffer []uint64) {
-	if k.packed == nil {
-		return k.elements, buf
-	}
-	buf = slices.Grow(buf[:0], len(k.packed))
-	for _, p := range k.packed {
-		buf = append(buf, uint64(p>>1)<<33|uint64(p&runningText))
-	}
-	return buf, buf
-}
-
-// keep keeps elements as these are kept.
-func (k kept) keep(elements []uint64) kept {
-	if k.packed == nil {
-		return kept{elements: slices.Clone(elements)}
-	}
-	return kept{packed: pack(elements)}
-}
-
-// sample returns the elements that are in the index.
-func (d *document) sample(buf []uint64) []uint64 {
-	all, _ := d.set.all(buf)
-	return all[:d.sampled]
-}
-
-// find returns the place of an element in the sample.
-func (d *document) find(e uint64) (place int, ok bool) {
-	if d.set.packed != nil {
-		return slices.BinarySearchFunc(d.set.packed[:d.sampled], uint32(e>>33), func(p, e uint32) int { return cmp.Compare(p>>1, e) })
-	}
-	return slices.BinarySearchFunc(d.set.elements[:d.sampled], e>>1, func(o, e uint64) int { return cmp.Compare(o>>1, e) })
-}
-
-// prose reports whether an element is running text.
-func (d *document) prose(place int) bool {
-	if d.set.packed != nil {
-		return d.set.packed[place]&runningText != 0
-	}
-	return d.set.elements[place]&runningText != 0
-}
+// sample returns the elements that are in the index, in the memory of buf where
+// that is enough.
+func (d *document) sample(buf []uint64) []uint64 { return d.set.first(int(d.sampled), buf) }
 
 // unpacked is memory for the elements of a document, and those of its form.
 type unpacked struct{ elements, form []uint64 }
@@ -184,7 +123,8 @@ type unpacked struct{ elements, form []uint64 }
 // elements into.
 func (d *document) sketch(buf *unpacked) sketch {
 	s := sketch{limit: math.MaxUint64, known: math.MaxUint64, weight: int(d.weight)}
-	s.elements, buf.elements = d.set.all(buf.elements)
+	buf.elements = d.set.first(d.set.len(), buf.elements)
+	s.elements = buf.elements
 	if n := len(s.elements); n > 0 && n < int(d.size) {
 		s.limit = s.elements[n-1]
 	}

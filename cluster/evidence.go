@@ -163,7 +163,8 @@ type core struct {
 
 func (c *core) sketch(buf *unpacked) sketch {
 	s := sketch{limit: c.limit, known: c.known, form: c.form, weight: c.weight}
-	s.elements, buf.elements = c.all(buf.elements)
+	buf.elements = c.first(c.len(), buf.elements)
+	s.elements = buf.elements
 	return s
 }
 

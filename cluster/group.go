@@ -321,7 +321,7 @@ func (x *Index) merge(e *edge, rejected map[rejection]bool) {
 	case &coreB:
 		into.core.kept = b.kept()
 	case nil:
-		into.core.kept = into.core.keep(met.elements)
+		into.core.kept = keep(met.elements, into.core.whole)
 	}
 	into.version++
 	if from == nil {

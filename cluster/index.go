@@ -72,7 +72,12 @@ func (x *Index) Len() int {
 // Prepared is an entry that is ready to be added. Entries may be prepared side
 // by side, so that only what must be done in order is done in order.
 type Prepared struct {
-	doc   *document
+	doc *document
+	*entry
+}
+
+// entry is what is needed of a document only until it was added.
+type entry struct {
 	bands []uint32
 	brief brief
 }
@@ -349,7 +354,7 @@ func (x *Index) refill(d *document) {
 				break
 			}
 			o := x.docs[m.with]
-			if i, ok := o.find(e); ok && !slices.ContainsFunc(list, func(p posting) bool { return p.doc() == o.number }) {
+			if i, ok := o.set.find(e, int(o.sampled)); ok && !slices.ContainsFunc(list, func(p posting) bool { return p.doc() == o.number }) {
 				x.shingles.add(key, o.posting(i), x.docs)
 				list = append(list, o.posting(i))
 			}

@@ -1,14 +1,18 @@
 package cluster
 
-import "slices"
+import (
+	"encoding/binary"
+	"slices"
+)
 
 // postings maps keys, shingles or bands, to the latest documents that hold
 // them, up to a bound.
 //
 // It is a hash table without keys. 32 bits of a key's hash are used: the upper
 // 16 choose one of 65,536 segments, the lower 16 are kept, as a tag, with the
-// posting, six bytes an entry. So among n entries a key is taken for another
-// one with probability n/2³², 2 % in an index of a million documents: then a
+// posting: five bytes an entry in segments whose documents have numbers below
+// two million, six in others. So among n entries a key is taken for another one
+// with probability n/2³², 2 % in an index of a million documents: then a
 // document is seen to share a shingle that it does not, which by itself makes
 // no candidate, and is corrected when candidates are verified.
 //
@@ -50,13 +54,20 @@ func postingOf(doc uint32) posting { return posting(doc+1) << postingBits }
 
 func (p posting) doc() uint32 { return uint32(p>>postingBits) - 1 }
 
-// A segment holds three words for each place: the tag, and the posting, low
-// half first; these are 0 where the place is free.
+// A segment holds, for each place, the two bytes of the tag and three or four
+// of the posting, low ones first; the posting is 0 where the place is free.
 type segment struct {
-	places []uint16
+	places []byte
 	homes  uint32 // the places that tags name; those after are for overflow
 	used   uint32
+	width  int32 // bytes of a place
 }
+
+const (
+	narrow     = 5
+	wide       = 6
+	mostNarrow = 1<<24 - 1 // the largest posting in a narrow place
+)
 
 func newPostings(bound int) *postings { return &postings{max: bound} }
 
@@ -70,14 +81,38 @@ func shingleKey(element uint64) uint32 { return tableKey(element >> 1) }
 // at first; where they do not suffice, as many are added.
 const overflow = 8
 
-// home returns the place that a tag names.
-func (s *segment) home(tag uint16) int { return 3 * int(uint64(tag)*uint64(s.homes)>>16) }
+// home returns where the place is that a tag names. This and the like are
+// offsets in places.
+func (s *segment) home(tag uint16) int {
+	return int(uint64(tag)*uint64(s.homes)>>16) * int(s.width)
+}
+
+// tag returns the tag at a place.
+func (s *segment) tag(at int) uint16 { return binary.LittleEndian.Uint16(s.places[at:]) }
+
+// at returns the posting at a place.
+func (s *segment) at(at int) posting {
+	p := s.places[at : at+narrow : len(s.places)]
+	e := posting(p[2]) | posting(p[3])<<8 | posting(p[4])<<16
+	if s.width == wide {
+		e |= posting(s.places[at+5]) << 24
+	}
+	return e
+}
+
+func (s *segment) set(at int, tag uint16, e posting) {
+	p := s.places[at : at+int(s.width)]
+	p[0], p[1], p[2], p[3], p[4] = byte(tag), byte(tag>>8), byte(e), byte(e>>8), byte(e>>16)
+	if s.width == wide {
+		p[5] = byte(e >> 24)
+	}
+}
 
 // find returns the first place that is free, or whose tag is not less.
 func (s *segment) find(tag uint16) int {
-	at := s.home(tag)
-	for at+2 < len(s.places) && s.places[at] < tag && s.places[at+1]|s.places[at+2] != 0 {
-		at += 3
+	at, width := s.home(tag), int(s.width)
+	for at < len(s.places) && s.tag(at) < tag && s.at(at) != 0 {
+		at += width
 	}
 	return at
 }
@@ -85,26 +120,17 @@ func (s *segment) find(tag uint16) int {
 // list returns where the entries with a tag begin and end.
 func (s *segment) list(tag uint16) (from, to int) {
 	from = s.find(tag)
-	for to = from; to < len(s.places) && s.places[to] == tag && s.at(to) != 0; {
-		to += 3
+	for to = from; to < len(s.places) && s.tag(to) == tag && s.at(to) != 0; {
+		to += int(s.width)
 	}
 	return from, to
 }
 
-// at returns the posting at a place.
-func (s *segment) at(at int) posting {
-	return posting(s.places[at+1]) | posting(s.places[at+2])<<16
-}
-
-func (s *segment) set(at int, tag uint16, p posting) {
-	s.places[at], s.places[at+1], s.places[at+2] = tag, uint16(p), uint16(p>>16)
-}
-
 // insert puts an entry at a place, moving those there on. It reports whether
 // there was room.
-func (s *segment) insert(at int, tag uint16, p posting) bool {
-	end := at
-	for ; ; end += 3 {
+func (s *segment) insert(at int, tag uint16, e posting) bool {
+	end, width := at, int(s.width)
+	for ; ; end += width {
 		if end >= len(s.places) {
 			return false
 		}
@@ -112,8 +138,8 @@ func (s *segment) insert(at int, tag uint16, p posting) bool {
 			break
 		}
 	}
-	copy(s.places[at+3:end+3], s.places[at:end])
-	s.set(at, tag, p)
+	copy(s.places[at+width:end+width], s.places[at:end])
+	s.set(at, tag, e)
 	s.used++
 	return true
 }
@@ -121,35 +147,38 @@ func (s *segment) insert(at int, tag uint16, p posting) bool {
 // remove takes the entry at a place out, and moves those after it back as far
 // as they may go.
 func (s *segment) remove(at int) {
-	end := at + 3
-	for end < len(s.places) && s.at(end) != 0 && s.home(s.places[end]) < end {
-		end += 3
+	width := int(s.width)
+	end := at + width
+	for end < len(s.places) && s.at(end) != 0 && s.home(s.tag(end)) < end {
+		end += width
 	}
-	copy(s.places[at:], s.places[at+3:end])
-	s.set(end-3, 0, 0)
+	copy(s.places[at:], s.places[at+width:end])
+	s.set(end-width, 0, 0)
 	s.used--
 }
 
 // rebuild gives a segment so many places that tags name, or more where they
 // cost no memory, and so many others, and keeps the entries that are wanted.
-func (s *segment) rebuild(homes uint32, others int, wanted func(doc uint32) bool) {
-	old := s.places
+func (s *segment) rebuild(homes uint32, others int, width int32, wanted func(doc uint32) bool) {
+	old, step := *s, int(s.width)
+	s.width = width
 	for fits := false; !fits; others += overflow {
 		fits = true
-		places := slices.Grow([]uint16(nil), 3*(int(homes)+others))
-		s.places, s.used = places[:cap(places)/3*3], 0
-		s.homes = uint32(len(s.places)/3 - others)
+		room := slices.Grow([]byte(nil), (int(homes)+others)*int(width))
+		n := cap(room) / int(width)
+		s.places, s.homes, s.used = room[:n*int(width)], uint32(n-others), 0
 		next := 0 // entries come in order: each goes behind the one before
-		for at := 0; at < len(old) && fits; at += 3 {
-			p := posting(old[at+1]) | posting(old[at+2])<<16
-			if p == 0 || !wanted(p.doc()) {
+		for at := 0; at < len(old.places) && fits; at += step {
+			e := old.at(at)
+			if e == 0 || !wanted(e.doc()) {
 				continue
 			}
-			to := max(next, s.home(old[at]))
+			tag := old.tag(at)
+			to := max(next, s.home(tag))
 			if fits = to < len(s.places); fits {
-				s.set(to, old[at], p)
+				s.set(to, tag, e)
 				s.used++
-				next = to + 3
+				next = to + int(width)
 			}
 		}
 	}
@@ -159,7 +188,7 @@ func all(uint32) bool { return true }
 
 // touch reads the places of keys, all without waiting for one another, so that
 // looking them up one by one finds them in the processor's cache.
-func (p *postings) touch(keys []uint32) (sum uint16) {
+func (p *postings) touch(keys []uint32) (sum byte) {
 	if p.segments == nil {
 		return 0
 	}
@@ -181,7 +210,7 @@ func (p *postings) get(dst []posting, key uint32, docs []*document) []posting {
 	if s.used == 0 {
 		return dst
 	}
-	for at := s.find(tag); at+2 < len(s.places) && s.places[at] == tag; at += 3 {
+	for at := s.find(tag); at < len(s.places) && s.tag(at) == tag; at += int(s.width) {
 		e := s.at(at)
 		if e == 0 {
 			break
@@ -197,13 +226,13 @@ func (p *postings) get(dst []posting, key uint32, docs []*document) []posting {
 func (p *postings) mark(key, doc uint32, on bool) {
 	s := &p.segments[key>>16]
 	from, to := s.list(uint16(key))
-	for at := from; at < to; at += 3 {
-		if s.at(at).doc() != doc {
-			continue
-		}
-		s.places[at+1] &^= uint16(marked)
-		if on {
-			s.places[at+1] |= uint16(marked)
+	for at := from; at < to; at += int(s.width) {
+		if e := s.at(at); e.doc() == doc {
+			e &^= marked
+			if on {
+				e |= marked
+			}
+			s.set(at, s.tag(at), e)
 		}
 	}
 }
@@ -216,16 +245,17 @@ func (p *postings) add(key uint32, e posting, docs []*document) {
 		p.segments = make([]segment, 1<<16)
 	}
 	s, tag := &p.segments[key>>16], uint16(key)
-	if 16*(s.used+1) > 15*s.homes {
-		s.rebuild(s.homes+s.homes/16+2, overflow, all)
+	if width := widthOf(e); width > s.width || 32*(s.used+1) > 31*s.homes {
+		s.rebuild(s.homes+s.homes/16+2, overflow, max(width, s.width), all)
 	}
+	width := int(s.width)
 	from, to := s.list(tag)
 	out := -1 // the entry that gives way
-	if (to-from)/3 >= p.max {
+	if (to-from)/width >= p.max {
 		out = from
 	}
 	if docs != nil {
-		for at := from; at < to; at += 3 {
+		for at := from; at < to; at += width {
 			if docs[s.at(at).doc()] == nil {
 				out = at
 				break
@@ -233,22 +263,29 @@ func (p *postings) add(key uint32, e posting, docs []*document) {
 		}
 	}
 	if out >= 0 {
-		copy(s.places[out:], s.places[out+3:to])
-		s.set(to-3, tag, e)
+		copy(s.places[out:], s.places[out+width:to])
+		s.set(to-width, tag, e)
 		return
 	}
 	for !s.insert(to, tag, e) {
-		s.rebuild(s.homes, len(s.places)/3-int(s.homes)+overflow, all)
+		s.rebuild(s.homes, len(s.places)/width-int(s.homes)+overflow, s.width, all)
 		_, to = s.list(tag)
 	}
 	p.entries++
+}
+
+func widthOf(e posting) int32 {
+	if e > mostNarrow {
+		return wide
+	}
+	return narrow
 }
 
 // remove takes a document out of the list of a key.
 func (p *postings) remove(key, doc uint32) {
 	s := &p.segments[key>>16]
 	from, to := s.list(uint16(key))
-	for at := from; at < to; at += 3 {
+	for at := from; at < to; at += int(s.width) {
 		if s.at(at).doc() == doc {
 			s.remove(at)
 			p.entries--
@@ -265,7 +302,7 @@ func (p *postings) sweep(docs []*document) {
 	for i := range p.segments {
 		s := &p.segments[i]
 		live := uint32(0)
-		for at := 0; at < len(s.places); at += 3 {
+		for at := 0; at < len(s.places); at += int(s.width) {
 			if e := s.at(at); e != 0 && there(e.doc()) {
 				live++
 			}
@@ -274,7 +311,7 @@ func (p *postings) sweep(docs []*document) {
 		case live == 0:
 			*s = segment{}
 		case live < s.used:
-			s.rebuild(live+live/8+4, overflow, there)
+			s.rebuild(live+live/16+4, overflow, s.width, there)
 		}
 		p.entries += int(live)
 	}
@@ -287,7 +324,7 @@ func (p *postings) sweep(docs []*document) {
 func (p *postings) bytes() int {
 	n := len(p.segments) * segmentBytes
 	for i := range p.segments {
-		n += 2 * cap(p.segments[i].places)
+		n += cap(p.segments[i].places)
 	}
 	return n
 }

@@ -41,6 +41,10 @@ func TestPostings(t *testing.T) {
 			}
 			for range 3000 {
 				n := uint32(len(docs))
+				if n == 1500 { // from here on numbers need wide places
+					docs = append(docs, make([]*document, 1<<21)...)
+					n = uint32(len(docs))
+				}
 				docs = append(docs, &document{arrival: uint64(n)})
 				k := keys[rng.IntN(len(keys))]
 				p.add(k, postingOf(n), docs)

@@ -30,7 +30,7 @@ func (x *Index) Stats() Stats {
 		if d == nil {
 			continue
 		}
-		s.SetBytes += 8*cap(d.set.elements) + 4*cap(d.set.packed)
+		s.SetBytes += 4 * cap(d.set.words)
 		s.IDBytes += len(d.id)
 		s.DocumentBytes += documentBytes + d.ties.bytes()
 	}

@@ -43,13 +43,22 @@ The clusters do not depend on the order of the input.`,
 				return err
 			}
 			out := newOutput(cmd.OutOrStdout())
-			in.seen = nil // its memory is wanted for the result
-			joined := joined(d)
+			// Those of a cluster are placed when the first of them comes up.
+			placed := map[string]place{}
 			for _, id := range order {
 				if cmd.Context().Err() != nil {
 					return cmd.Context().Err()
 				}
-				out.write(joined[id].line(id))
+				p, ok := placed[id]
+				if !ok {
+					c, err := d.Cluster(id)
+					if err != nil {
+						return err
+					}
+					p = places(c, placed)[id]
+				}
+				delete(placed, id)
+				out.write(p.line(id))
 			}
 			in.report()
 			return out.flush()
@@ -95,26 +104,23 @@ type place struct {
 	size                         int32
 }
 
-// joined returns the places of the documents in clusters of more than one.
-func joined(d *reprint.Detector) map[string]place {
-	places := map[string]place{}
-	for c := range d.Clusters() {
-		if len(c.Members) == 1 {
-			continue
-		}
-		for _, m := range c.Members {
-			p := place{cluster: c.ID, size: int32(len(c.Members))}
-			if m.Of != "" {
-				p.of, p.relation = m.Of, m.Relation
-				p.jaccard, p.containment = float32(m.Jaccard), float32(m.Score)
-				if !m.Exact {
-					p.stdErr = float32(m.StdErr)
-				}
-			}
-			places[m.ID] = p
-		}
+// places adds the places of the documents of a cluster of more than one.
+func places(c reprint.Cluster, to map[string]place) map[string]place {
+	if len(c.Members) == 1 {
+		return nil
 	}
-	return places
+	for _, m := range c.Members {
+		p := place{cluster: c.ID, size: int32(len(c.Members))}
+		if m.Of != "" {
+			p.of, p.relation = m.Of, m.Relation
+			p.jaccard, p.containment = float32(m.Jaccard), float32(m.Score)
+			if !m.Exact {
+				p.stdErr = float32(m.StdErr)
+			}
+		}
+		to[m.ID] = p
+	}
+	return to
 }
 
 func (p place) line(id string) clusterLine {

@@ -80,5 +80,5 @@ func (s *settings) detector(flags *pflag.FlagSet) (*reprint.Detector, error) {
 }
 
 func (s *settings) input(cmd *cobra.Command, paths []string) *input {
-	return &input{ctx: cmd.Context(), paths: paths, stdin: cmd.InOrStdin(), stderr: cmd.ErrOrStderr(), skipBad: s.skipBad}
+	return &input{ctx: cmd.Context(), paths: paths, stdin: cmd.InOrStdin(), stderr: cmd.ErrOrStderr(), skipBad: s.skipBad, threads: s.threads}
 }

@@ -1,11 +1,8 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -17,7 +14,6 @@ import (
 	"strings"
 	"time"
 
-	fast "github.com/goccy/go-json"
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 	"github.com/schollz/progressbar/v3"
@@ -37,6 +33,7 @@ type input struct {
 	stdin   io.Reader
 	stderr  io.Writer
 	skipBad bool
+	threads int // that decode lines
 
 	bad     int             // lines skipped
 	empty   int             // documents without text, as feeds have them
@@ -63,6 +60,7 @@ func (in *input) documents() iter.Seq2[reprint.Document, error] {
 		}
 		in.startBar(files)
 		defer in.endBar()
+		defer func() { in.seen = nil }() // its memory is wanted for the result
 		for _, f := range files {
 			for doc, err := range in.read(f) {
 				if bad := (errBad{}); errors.As(err, &bad) && in.skipBad {
@@ -165,22 +163,22 @@ func (in *input) read(f file) iter.Seq2[reprint.Document, error] {
 			yield(reprint.Document{}, err)
 			return
 		}
-		defer r.Close()
 		if kind(f.path) != ".txt" {
-			for l, err := range lines(r, maxDocument) {
+			for l := range records(r, in.threads) {
 				var doc reprint.Document
-				if err == nil {
-					doc, err = in.parse(l.text)
+				if l.err == nil {
+					doc, l.err = in.document(l.record)
 				}
-				if err != nil {
-					err = fmt.Errorf("%s:%d: %w", f.path, l.n, err)
+				if l.err != nil {
+					l.err = fmt.Errorf("%s:%d: %w", f.path, l.n, l.err)
 				}
-				if !yield(doc, err) {
+				if !yield(doc, l.err) {
 					return
 				}
 			}
 			return
 		}
+		defer r.Close()
 		text, err := readText(r)
 		var doc reprint.Document
 		if err == nil {
@@ -248,104 +246,6 @@ func readText(r io.Reader) (string, error) {
 		err = errBad{fmt.Errorf("more than %d MiB", maxDocument>>20)}
 	}
 	return string(text), err
-}
-
-// A line is one that is not blank; n counts from 1, and text holds until the
-// next.
-type line struct {
-	n    int
-	text []byte
-}
-
-// lines yields the lines of r. One of more than so many bytes is an errBad,
-// without being held in memory; any other error is the last.
-func lines(r io.Reader, longest int) iter.Seq2[line, error] {
-	return func(yield func(line, error) bool) {
-		br := bufio.NewReaderSize(r, 1<<20)
-		var text []byte
-		for n := 1; ; n++ {
-			text = text[:0]
-			var err error
-			long := false
-			for {
-				var part []byte
-				part, err = br.ReadSlice('\n')
-				if len(text)+len(part) > longest {
-					long = true
-					text = text[:0]
-				} else if !long {
-					text = append(text, part...)
-				}
-				if err != bufio.ErrBufferFull {
-					break
-				}
-			}
-			if err != nil && err != io.EOF {
-				yield(line{n: n}, err)
-				return
-			}
-			if long {
-				if !yield(line{n: n}, errBad{fmt.Errorf("the line has more than %d MiB", longest>>20)}) {
-					return
-				}
-			} else if t := trim(text, n); len(t) > 0 && !yield(line{n, t}, nil) {
-				return
-			}
-			if err == io.EOF {
-				return
-			}
-		}
-	}
-}
-
-// trim takes off white space, and in the first line the byte order mark that
-// some systems put there.
-func trim(line []byte, n int) []byte {
-	if n == 1 {
-		line = bytes.TrimPrefix(line, []byte("\ufeff"))
-	}
-	return bytes.TrimSpace(line)
-}
-
-// record is a line of input.
-type record struct {
-	ID        *string `json:"id"`
-	Text      string  `json:"text"`
-	Title     loose   `json:"title"`
-	Site      loose   `json:"site"`
-	Source    loose   `json:"source"`
-	URL       loose   `json:"url"`
-	Published loose   `json:"published"`
-	Date      loose   `json:"date"`
-}
-
-// loose is a string that a document can do without: what is of another type
-// stands there as its JSON, rather than make the document a bad one.
-type loose string
-
-func (l *loose) UnmarshalJSON(b []byte) error {
-	var s string
-	if json.Unmarshal(b, &s) != nil {
-		s = string(b)
-	}
-	*l = loose(s)
-	return nil
-}
-
-func (in *input) parse(text []byte) (reprint.Document, error) {
-	var r record
-	if fast.Unmarshal(text, &r) == nil {
-		return in.document(r)
-	}
-	r = record{}
-	err := json.Unmarshal(text, &r) // for its errors, which say more
-	if unlike := (*json.UnmarshalTypeError)(nil); errors.As(err, &unlike) && unlike.Field != "" {
-		return reprint.Document{}, errBad{fmt.Errorf("%q is of type %s, want a string", unlike.Field, unlike.Value)}
-	}
-	if err != nil {
-		return reprint.Document{}, errBad{fmt.Errorf("no JSON document: %w", err)}
-	}
-	return in.document(r)
 }
 
 // document makes a document of a record, and counts what it lacks.

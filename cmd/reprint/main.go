@@ -20,13 +20,11 @@ import (
 )
 
 func main() {
-	if os.Getenv("GOGC") == "" {
-		// Most of the memory holds no pointers, so that collecting garbage
-		// often costs little, and what is in the way of the index is not much.
-		debug.SetGCPercent(20)
-	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // the second Ctrl-C ends the process at once
+	if os.Getenv("GOGC") == "" {
+		go paceGC(ctx)
+	}
 	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)

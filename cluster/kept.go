@@ -1,0 +1,83 @@
+package cluster
+
+import (
+	"slices"
+	"sort"
+)
+
+// kept is a set as a document or a core keeps it, its elements in increasing
+// order: whole, the upper halves of all of them and then the lower halves; or
+// packed, 32 bits each. It is not changed.
+type kept struct {
+	words []uint32
+	whole bool
+}
+
+// keep keeps elements.
+func keep(elements []uint64, whole bool) kept {
+	if !whole {
+		return kept{words: pack(elements)}
+	}
+	n := len(elements)
+	words := make([]uint32, 2*n)
+	for i, e := range elements {
+		words[i], words[n+i] = uint32(e>>32), uint32(e)
+	}
+	return kept{words, true}
+}
+
+// pack keeps the upper 31 bits of elements and what says whether they are
+// running text. Among the elements of two samples that takes two that differ
+// for the same with probability 1 in 10⁵ or less.
+func pack(elements []uint64) []uint32 {
+	out := make([]uint32, 0, len(elements))
+	for _, e := range elements {
+		p := uint32(e>>33)<<1 | uint32(e&runningText)
+		if n := len(out); n > 0 && out[n-1]>>1 == p>>1 {
+			out[n-1] |= p
+			continue
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// len returns the number of elements.
+func (k kept) len() int {
+	if k.whole {
+		return len(k.words) / 2
+	}
+	return len(k.words)
+}
+
+// element returns an element.
+func (k kept) element(i int) uint64 {
+	if k.whole {
+		return uint64(k.words[i])<<32 | uint64(k.words[len(k.words)/2+i])
+	}
+	return uint64(k.words[i]>>1)<<33 | uint64(k.words[i]&runningText)
+}
+
+// first returns the first n elements, in the memory of buf where that is
+// enough.
+func (k kept) first(n int, buf []uint64) []uint64 {
+	buf = slices.Grow(buf[:0], n)[:n]
+	if k.whole {
+		upper, lower := k.words[:n], k.words[len(k.words)/2:][:n]
+		for i := range buf {
+			buf[i] = uint64(upper[i])<<32 | uint64(lower[i])
+		}
+		return buf
+	}
+	for i, p := range k.words[:n] {
+		buf[i] = uint64(p>>1)<<33 | uint64(p&runningText)
+	}
+	return buf
+}
+
+// find returns the place among the first n elements of one that is the same
+// shingle as e.
+func (k kept) find(e uint64, n int) (place int, ok bool) {
+	i := sort.Search(n, func(i int) bool { return k.element(i)>>1 >= e>>1 })
+	return i, i < n && k.element(i)>>1 == e>>1
+}
