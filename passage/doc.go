@@ -1,0 +1,2 @@
+// Package passage finds what two texts share, as ranges of bytes in both.
+package passage
