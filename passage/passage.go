@@ -24,7 +24,7 @@ type Options struct {
 	MinWords int
 
 	// Gap is the number of words that a passage may skip at a time, on the
-	// side where it skips more; default 24. Whatever it is, no passage skips
+	// side where it skips more; default 16. Whatever it is, no passage skips
 	// more words than agree before, nor more than agree behind. A negative
 	// Gap means none: each passage is one run then, the same on both sides.
 	Gap int
@@ -45,7 +45,7 @@ func (o Options) withDefaults() (Options, error) {
 	}{
 		{"K", &o.K, 4, 1, 32},
 		{"MinWords", &o.MinWords, 8, 1, 1 << 20},
-		{"Gap", &o.Gap, 24, -1 << 20, 1 << 20},
+		{"Gap", &o.Gap, 16, -1 << 20, 1 << 20},
 		{"Budget", &o.Budget, 32, 1, 1 << 20},
 	} {
 		if *f.value == 0 {
