@@ -1,7 +1,6 @@
 package passage
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -150,31 +149,20 @@ func BenchmarkAlign(b *testing.B) {
 			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "pairs/s")
 		})
 	}
-	for _, c := range []struct {
-		name string
-		n, m int
-	}{{"hostile=word", 1_000_000, 2_000_000}, {"hostile=two-words", 300_000, 299_999}} {
-		b.Run(fmt.Sprintf("%s/words=%d", c.name, c.n), func(b *testing.B) {
-			x, y := strings.Repeat("no ", c.n), strings.Repeat("no ", c.m)
-			if c.name == "hostile=two-words" {
-				x, y = flips(c.n, 1), flips(c.m, 2)
-			}
+}
+
+func BenchmarkHostile(b *testing.B) {
+	for _, c := range hostile {
+		b.Run("kind="+strings.ReplaceAll(c.name, " ", "-")+"/words=1000000", func(b *testing.B) {
+			x, y := c.pair(1_000_000)
 			var a Aligner
 			var dst Alignment
+			a.Align(&dst, x, y)
 			b.ReportAllocs()
 			for b.Loop() {
 				a.Align(&dst, x, y)
 			}
+			b.ReportMetric(max(dst.CoverageA, dst.CoverageB), "covered")
 		})
 	}
-}
-
-// flips returns n words, each one of two.
-func flips(n int, seed uint64) string {
-	rng := rand.New(rand.NewPCG(seed, 3))
-	var b strings.Builder
-	for range n {
-		b.WriteString([]string{"yes ", "no "}[rng.IntN(2)])
-	}
-	return b.String()
 }
