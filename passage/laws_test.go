@@ -40,8 +40,12 @@ func check(t testing.TB, got Alignment, x, y string) {
 		if i > 0 {
 			require.LessOrEqual(t, got.Passages[i-1].A.End, p.A.Start)
 		}
-		a, b := sameOutside(t, p, wx, true), sameOutside(t, p, wy, false)
-		require.Equal(t, a, b, "%q\n%q", x[p.A.Start:p.A.End], y[p.B.Start:p.B.End])
+		checkEdits(t, p)
+		a, b := outside(p, wx, true), outside(p, wy, false)
+		require.Len(t, b, len(a), "%q\n%q", x[p.A.Start:p.A.End], y[p.B.Start:p.B.End])
+		for i := range a {
+			require.Equal(t, wx[a[i]].Hash, wy[b[i]].Hash, "%q\n%q", x[p.A.Start:p.A.End], y[p.B.Start:p.B.End])
+		}
 		require.Len(t, a, p.Words)
 		require.NotZero(t, p.Words)
 		agree += p.Words
@@ -62,31 +66,46 @@ func check(t testing.TB, got Alignment, x, y string) {
 	}
 }
 
-// sameOutside returns the hashes of the words of a passage outside its edits.
-func sameOutside(t testing.TB, p Passage, words []shingle.Word, first bool) []uint64 {
-	span := func(a, b shingle.Span) shingle.Span {
+// checkEdits checks that the edits of a passage are in order and inside it.
+func checkEdits(t testing.TB, p Passage) {
+	a, b := p.A.Start, p.B.Start
+	for _, e := range p.Edits {
+		for _, c := range []struct {
+			at         *int
+			end        int
+			Start, End int
+		}{{&a, p.A.End, e.A.Start, e.A.End}, {&b, p.B.End, e.B.Start, e.B.End}} {
+			require.Less(t, *c.at, c.Start)
+			require.LessOrEqual(t, c.Start, c.End)
+			require.Less(t, c.End, c.end)
+			*c.at = c.End
+		}
+		require.NotEqual(t, 0, e.A.End-e.A.Start+e.B.End-e.B.Start)
+	}
+}
+
+// outside returns the words of a passage outside its edits, by number.
+func outside(p Passage, words []shingle.Word, first bool) []int {
+	side := func(a, b shingle.Span) shingle.Span {
 		if first {
 			return a
 		}
 		return b
 	}
-	in := span(p.A, p.B)
-	at := in.Start
-	var out []uint64
+	in := side(p.A, p.B)
+	var out []int
+	i := 0
 	take := func(s shingle.Span) {
-		for _, w := range words {
-			if w.Start >= s.Start && w.End <= s.End {
-				out = append(out, w.Hash)
+		for ; i < len(words) && words[i].End <= s.End; i++ {
+			if words[i].Start >= s.Start {
+				out = append(out, i)
 			}
 		}
 	}
+	at := in.Start
 	for _, e := range p.Edits {
-		s := span(e.A, e.B)
-		require.LessOrEqual(t, at, s.Start)
-		require.LessOrEqual(t, s.Start, s.End)
-		require.Less(t, s.End, in.End)
-		take(shingle.Span{Start: at, End: s.Start})
-		at = s.End
+		take(shingle.Span{Start: at, End: side(e.A, e.B).Start})
+		at = side(e.A, e.B).End
 	}
 	take(shingle.Span{Start: at, End: in.End})
 	return out

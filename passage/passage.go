@@ -16,7 +16,7 @@ var ErrOptions = errors.New("passage: bad options")
 // without spaces counts half a word.
 type Options struct {
 	// K is the number of words in a row that both texts must have for a
-	// passage to be looked for there, 1 to 32; default 4.
+	// passage to be looked for there, 1 to 32; default 3.
 	K int
 
 	// MinWords is the number of words that must agree in a passage, all its
@@ -43,7 +43,7 @@ func (o Options) withDefaults() (Options, error) {
 		value          *int
 		zero, min, max int
 	}{
-		{"K", &o.K, 4, 1, 32},
+		{"K", &o.K, 3, 1, 32},
 		{"MinWords", &o.MinWords, 8, 1, 1 << 20},
 		{"Gap", &o.Gap, 16, -1 << 20, 1 << 20},
 		{"Budget", &o.Budget, 32, 1, 1 << 20},
