@@ -245,7 +245,20 @@ func (a *Aligner) align() {
 	a.mainOrder()
 }
 
-// sortBlocks puts the blocks in the order of x.
+// sortBlocks puts the blocks in the order of x, and makes one of two that have
+// nothing between them in either text.
 func (a *Aligner) sortBlocks() {
 	slices.SortFunc(a.blocks, func(p, q run) int { return int(p.x - q.x) })
+	blocks := a.blocks[:0]
+	for _, b := range a.blocks {
+		if n := len(blocks); n > 0 {
+			p := &blocks[n-1]
+			if p.x+p.n == b.x && p.y+p.n == b.y {
+				p.n += b.n
+				continue
+			}
+		}
+		blocks = append(blocks, b)
+	}
+	a.blocks = blocks
 }
