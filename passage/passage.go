@@ -24,7 +24,7 @@ type Options struct {
 	MinWords int
 
 	// Gap is the number of words that a passage may skip at a time, on the
-	// side where it skips more; default 16. Whatever it is, no passage skips
+	// side where it skips more; default 12. Whatever it is, no passage skips
 	// more words than agree before, nor more than agree behind. A negative
 	// Gap means none: each passage is one run then, the same on both sides.
 	Gap int
@@ -45,7 +45,7 @@ func (o Options) withDefaults() (Options, error) {
 	}{
 		{"K", &o.K, 3, 1, 32},
 		{"MinWords", &o.MinWords, 8, 1, 1 << 20},
-		{"Gap", &o.Gap, 16, -1 << 20, 1 << 20},
+		{"Gap", &o.Gap, 12, -1 << 20, 1 << 20},
 		{"Budget", &o.Budget, 32, 1, 1 << 20},
 	} {
 		if *f.value == 0 {
@@ -157,7 +157,7 @@ type Aligner struct {
 	x, y     side
 	k, least int32 // Options.K and MinWords, in half words
 	gap      int32 // Options.Gap, in half words
-	work     int   // what remains of the budget
+	work     int64 // what remains of the budget
 	complete bool
 
 	seeds  seeds
@@ -226,7 +226,7 @@ func (a *Aligner) Align(dst *Alignment, textA, textB string) {
 
 // align finds the blocks and the groups that are passages.
 func (a *Aligner) align() {
-	a.work = a.options.Budget*(len(a.x.hash)+len(a.y.hash)) + 1<<12
+	a.work = int64(a.options.Budget)*int64(len(a.x.hash)+len(a.y.hash)) + 1<<12
 	a.seed()
 	a.tile()
 	a.sortBlocks()

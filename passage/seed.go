@@ -1,5 +1,7 @@
 package passage
 
+import "math"
+
 // A seed is where a run may be: a gram that both texts have, which is the
 // shortest stretch from a word on that weighs at least k. Every run of that
 // weight holds one, and so is found.
@@ -30,12 +32,11 @@ func (g *gram) pairs() int64 { return int64(g.nx) * int64(g.ny) }
 // base of the polynomial; odd, so that its powers lose nothing.
 const base = 0x9E3779B97F4A7C15
 
-// rarities are the numbers of pairs of places where a gram may have to be
-// looked at, in each of the first passes. The last pass takes the rest, at up
-// to refrain places of x for each of y: first for first, second for second and
-// so on, as a refrain or a form follows itself in both texts.
-//
-// In 421 pairs of an article and its page no gram came to the last pass.
+// rarities are the numbers of pairs of places where a gram may have to be looked
+// at, in each of the first passes. The rest is looked at if the budget allows
+// for all of it, and else at up to refrain places of x for each of y: first
+// for first, second for second and so on, as refrains and forms follow
+// themselves in both texts.
 var rarities = [...]int64{16, 1 << 10}
 
 const refrain = 8
@@ -46,25 +47,30 @@ func (a *Aligner) seed() {
 	if !a.count() {
 		return
 	}
-	low := int64(0)
+	low, left := int64(0), int64(0)
 	for _, high := range rarities {
-		left, ok := a.pass(low, high)
-		if !left || !ok {
-			a.complete = a.complete && ok
-			return
+		if left = a.pass(low, high); left == 0 || a.work < 0 {
+			break
 		}
 		low = high
 	}
-	a.refrains(low)
-	a.complete = false
+	if a.work >= 0 && left > a.work {
+		a.refrains(low)
+		a.complete = false
+	} else if a.work >= 0 && left > 0 {
+		a.pass(low, math.MaxInt64)
+	}
+	if a.work < 0 {
+		a.complete = false
+	}
 }
 
 // pass finds the runs that hold a gram with more than low and at most high pairs
-// of places. It reports whether there are grams with more, and whether
-// the budget lasted.
-func (a *Aligner) pass(low, high int64) (left, ok bool) {
+// of places, and returns the number of pairs of those that have more.
+func (a *Aligner) pass(low, high int64) int64 {
 	s := &a.seeds
 	x, y := a.x.hash, a.y.hash
+	left := int64(0)
 	before := false // whether the gram at the word before was looked at
 	for j, e := range s.atY {
 		if e < 0 {
@@ -74,7 +80,8 @@ func (a *Aligner) pass(low, high int64) (left, ok bool) {
 		g := &s.grams[e]
 		pairs := g.pairs()
 		if pairs > high {
-			left, before = true, false
+			left += int64(g.nx)
+			before = false
 			continue
 		}
 		if pairs > low {
@@ -86,13 +93,13 @@ func (a *Aligner) pass(low, high int64) (left, ok bool) {
 					a.try(i, int32(j))
 				}
 				if a.work < 0 {
-					return left, false
+					return left
 				}
 			}
 		}
 		before = true
 	}
-	return left, true
+	return left
 }
 
 // refrains finds some of the runs that hold a gram with more than low pairs of
@@ -132,7 +139,7 @@ func (a *Aligner) refrains(low int64) {
 // try finds the run at the words i and j, and returns where it ends in y.
 func (a *Aligner) try(i, j int32) int32 {
 	r := a.extend(i, j)
-	a.work -= 1 + int(r.n)
+	a.work -= 1 + int64(r.n)
 	if len(a.runs) >= len(a.x.hash)+len(a.y.hash)+1<<12 {
 		a.work = -1
 	} else if a.weigh(r) >= a.k { // two grams may have one hash
