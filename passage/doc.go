@@ -48,32 +48,35 @@
 //
 // # Cost
 //
-// Time and memory are in proportion to both texts, whatever they hold: about
-// 100 bytes a word, and a bounded number of steps (Options.Budget). If that does
+// Time and memory are in proportion to both texts, whatever they hold: 80 to 160
+// bytes a word, and a bounded number of steps (Options.Budget). If that does
 // not suffice the answer is what was found so far, and Alignment.Complete is
-// false. It takes much repetition: of 421 pairs of a news page and its article
-// 3 came to that, for a table or a list of many hundred lines of one form.
+// false. It takes much repetition: 421 pairs of an article and its page need
+// one step a word in the mean, 21 at the most.
 //
 // The benchmarks of this package align pairs of generated texts of 4.5 kB each,
 // words included. Pairs a second on one core of a virtual machine (Intel Xeon,
 // family 6 model 207) with other work on it, Go 1.26.8, November 2026, the best
-// of three runs of GOMAXPROCS=1 go test -bench Align ./passage, no allocations:
+// of three runs of GOMAXPROCS=1 go test -run '^$' -bench Align ./passage,
+// without an allocation:
 //
-//	the same, but for a word   14,400
-//	a revision                 12,500
-//	the article in a page      10,900
-//	unrelated                  16,200
-//	Chinese                     4,600
+//	the same, but for a word   20,300
+//	a revision                 18,100
+//	the article in a page      13,600
+//	unrelated                  20,600
+//	Chinese                     5,800
 //
-// and of -bench Hostile for texts of a million words, milliseconds:
+// and of -bench Hostile -benchtime 3x for texts of a million words, in
+// milliseconds:
 //
-//	a word, against two million of it             210
-//	a word, and an article at the other end       140
-//	two words in any order, other two in any      390
-//	a sentence again and again                    100
-//	a form filled with other numbers              210
-//	the sentences of a text shuffled              510
-//	a revision                                    500
+//	a word, against two million of it             270
+//	a word, and an article at the other end       120
+//	two words in any order, and in another        870
+//	ten words in any order, and in another        930
+//	a sentence again and again                    110
+//	a form filled with other numbers              250
+//	the sentences of a text shuffled              420
+//	a revision                                    240
 //
 // README.md says what the constants rest on.
 package passage

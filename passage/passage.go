@@ -29,9 +29,9 @@ type Options struct {
 	// Gap means none: each passage is one run then, the same on both sides.
 	Gap int
 
-	// Budget bounds the work: for each word of both texts, so many places
-	// where a run may begin are looked at and so many words are compared, and
-	// a constant more; default 32. See Alignment.Complete.
+	// Budget bounds the work: for each word of both texts so many steps, which
+	// are places where a run may begin and words that are compared, and a few
+	// thousand more; default 32. See Alignment.Complete.
 	Budget int
 
 	_ struct{}

@@ -16,7 +16,7 @@ type seeds struct {
 	atY     []int32  // the gram that begins at each word of y, or -1
 	prefix  []uint64 // sum over words before, as a polynomial
 	power   [65]uint64
-	reached []int32
+	reached []int32 // of each diagonal, where the last run found there ends in y
 }
 
 type gram struct {
@@ -68,36 +68,23 @@ func (a *Aligner) seed() {
 // pass finds the runs that hold a gram with more than low and at most high pairs
 // of places, and returns the number of pairs of those that have more.
 func (a *Aligner) pass(low, high int64) int64 {
+	a.seeds.clearReached(len(a.x.hash) + len(a.y.hash))
 	s := &a.seeds
-	x, y := a.x.hash, a.y.hash
 	left := int64(0)
-	before := false // whether the gram at the word before was looked at
 	for j, e := range s.atY {
 		if e < 0 {
-			before = false
 			continue
 		}
 		g := &s.grams[e]
-		pairs := g.pairs()
-		if pairs > high {
+		if pairs := g.pairs(); pairs > high {
 			left += int64(g.nx)
-			before = false
-			continue
-		}
-		if pairs > low {
+		} else if pairs > low {
 			for i := g.first; i >= 0; i = s.next[i] {
-				// Where the gram before is the same too, the run was found there.
-				if before && i > 0 && x[i-1] == y[j-1] {
-					a.work--
-				} else {
-					a.try(i, int32(j))
-				}
-				if a.work < 0 {
+				if a.try(i, int32(j)); a.work < 0 {
 					return left
 				}
 			}
 		}
-		before = true
 	}
 	return left
 }
@@ -105,47 +92,48 @@ func (a *Aligner) pass(low, high int64) int64 {
 // refrains finds some of the runs that hold a gram with more than low pairs of
 // places.
 func (a *Aligner) refrains(low int64) {
+	a.seeds.clearReached(len(a.x.hash) + len(a.y.hash))
 	s := &a.seeds
-	// A run reaches as far as this word of y, on each diagonal.
-	s.reached = grow(s.reached, len(a.x.hash)+len(a.y.hash))
-	clear(s.reached)
 	for j, e := range s.atY {
-		if e < 0 {
+		if e < 0 || s.grams[e].pairs() <= low {
 			continue
 		}
 		g := &s.grams[e]
-		if g.pairs() <= low {
-			continue
-		}
 		if g.cursor < 0 {
 			g.cursor = g.first
 		}
 		i := g.cursor
 		g.cursor = s.next[i]
 		for n := 0; n < refrain && i >= 0; n, i = n+1, s.next[i] {
-			diagonal := int(i) + len(s.atY) - j
-			if s.reached[diagonal] > int32(j) {
-				a.work--
-				continue
-			}
-			s.reached[diagonal] = a.try(i, int32(j))
-			if a.work < 0 {
+			if a.try(i, int32(j)); a.work < 0 {
 				return
 			}
 		}
 	}
 }
 
-// try finds the run at the words i and j, and returns where it ends in y.
-func (a *Aligner) try(i, j int32) int32 {
+// try finds the run at the words i and j, unless this pass has found it: words
+// of y come in order, so that a run is looked at once.
+func (a *Aligner) try(i, j int32) {
+	s := &a.seeds
+	a.work--
+	diagonal := int(i) + len(s.atY) - int(j)
+	if s.reached[diagonal] > j {
+		return
+	}
 	r := a.extend(i, j)
-	a.work -= 1 + int64(r.n)
-	if len(a.runs) >= len(a.x.hash)+len(a.y.hash)+1<<12 {
-		a.work = -1
+	s.reached[diagonal] = r.y + r.n
+	a.work -= int64(r.n)
+	if len(a.runs) >= 4*(len(a.x.hash)+len(a.y.hash))+1<<12 {
+		a.work = -1 // as memory is a budget too
 	} else if a.weigh(r) >= a.k { // two grams may have one hash
 		a.runs = append(a.runs, r)
 	}
-	return r.y + r.n
+}
+
+func (s *seeds) clearReached(n int) {
+	s.reached = grow(s.reached, n)
+	clear(s.reached)
 }
 
 // extend returns the longest run that holds the words i and j.
