@@ -87,6 +87,7 @@
 // The parts can be used by themselves: [github.com/cbb30ed1/reprint/shingle]
 // makes words and shingles of a text, [github.com/cbb30ed1/reprint/minhash]
 // sketches of shingles, [github.com/cbb30ed1/reprint/cluster] clusters of
-// sketches, and [github.com/cbb30ed1/reprint/eval] scores of clusters. The
-// command is github.com/cbb30ed1/reprint/cmd/reprint.
+// sketches, [github.com/cbb30ed1/reprint/passage] the passages that two texts
+// share, and [github.com/cbb30ed1/reprint/eval] scores of clusters. The command
+// is github.com/cbb30ed1/reprint/cmd/reprint.
 package reprint

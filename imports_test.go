@@ -25,6 +25,7 @@ var mayImport = map[string][]string{
 	"minhash": {},
 	"eval":    {},
 	"cluster": {module + "/minhash"},
+	"passage": {module + "/shingle"},
 	".":       {module + "/cluster", module + "/minhash", module + "/shingle"},
 }
 

@@ -1,5 +1,6 @@
 // Package eval says how good a clustering is: against labels ([Clusters]), or
-// against a list of pairs that are known to be alike ([PairRecall]).
+// against a list of pairs that are known to be alike ([PairRecall]). It also
+// judges ranges of two texts that are said to be shared ([Passages]).
 //
 // Look at precision first when clusters are deleted or merged unseen, at
 // recall when every copy must be found. Pair figures grow with the square of

@@ -49,6 +49,16 @@ func evaluate(t *testing.T, ari float64, args ...string) {
 	assert.GreaterOrEqual(t, s.ARI, ari)
 }
 
+func TestRealPassages(t *testing.T) {
+	path := data(t, "article-in-page.jsonl.gz")
+	out := must(t, "", "eval", "--passages", "--labels", path, path)
+	t.Log(out)
+	s := parsed[eval.PassageScores](t, out)[0]
+	assert.Positive(t, s.Pairs)
+	assert.GreaterOrEqual(t, min(s.Precision, s.PrecisionMedian), .97)
+	assert.GreaterOrEqual(t, min(s.Recall, s.RecallMedian), .97)
+}
+
 func TestRealWholePages(t *testing.T) {
 	views := []string{
 		"page_text", "html-text", "inscriptis", "html2text", "beautifulsoup", "nanohtml2text", "fast_html2md", "august", "html2text_rs",

@@ -12,6 +12,7 @@ import (
 func newEval() *cobra.Command {
 	var s settings
 	var labels string
+	var passages bool
 	cmd := &cobra.Command{
 		Use:   "eval --labels FILE [flags] INPUT...",
 		Short: "Score the clusters against labels",
@@ -24,7 +25,17 @@ without a document is an error. It prints a line
 
 precision, recall and f1 count pairs of documents in one cluster; b3 is B-cubed
 (Bagga and Baldwin 1998); ari is the adjusted Rand index (Hubert and Arabie
-1985), 1 for a perfect result and 0 for one by chance.`,
+1985), 1 for a perfect result and 0 for one by chance.
+
+With --passages it looks for passages instead, shared by the shortest document
+of each cluster of the labels and each other one, as an article and the pages
+that it is on, and prints a line
+
+  {"pairs","precision","precision_median","recall","recall_median"}
+
+by letters: how much of the passages in the page is in the article, and how much
+of what the page has of the article is in passages. Shared is a letter in a row
+of 32 that both texts have.`,
 		Example: `  reprint eval --labels labels.jsonl articles/
   reprint eval --labels crawl.jsonl.gz crawl.jsonl.gz    (each line has "cluster" too)`,
 		Args: inputs(0, "an INPUT: .jsonl or .txt files, folders, or - for standard input"),
@@ -42,6 +53,16 @@ precision, recall and f1 count pairs of documents in one cluster; b3 is B-cubed
 				return err
 			}
 			in := s.input(cmd, args)
+			if passages {
+				scores, err := evalPassages(in, want)
+				if err != nil {
+					return fmt.Errorf("%s: %w", labels, err)
+				}
+				in.report()
+				out := newOutput(cmd.OutOrStdout())
+				out.write(scores)
+				return out.flush()
+			}
 			if _, err := readAll(cmd.Context(), d, in, s.threads); err != nil {
 				return err
 			}
@@ -66,6 +87,7 @@ precision, recall and f1 count pairs of documents in one cluster; b3 is B-cubed
 	}
 	s.flags(cmd)
 	cmd.Flags().StringVar(&labels, "labels", "", "`file` of JSON lines with id and cluster (.gz and .zst too), or -")
+	cmd.Flags().BoolVar(&passages, "passages", false, "score passages rather than clusters")
 	return cmd
 }
 

@@ -63,3 +63,24 @@ func TestEvalOfAPartWithLabels(t *testing.T) {
 		assert.Empty(t, r.out)
 	}
 }
+
+func TestEvalOfPassages(t *testing.T) {
+	out := must(t, "", "eval", "--passages", "--labels", labels, articles)
+	assert.Equal(t, []string{"pairs", "precision", "precision_median", "recall", "recall_median"}, keys(t, out))
+	s := parsed[eval.PassageScores](t, out)[0]
+	t.Logf("%+v", s)
+	assert.Positive(t, s.Pairs)
+	assert.GreaterOrEqual(t, s.Precision, .9)
+	assert.GreaterOrEqual(t, s.Recall, .95)
+
+	dir := t.TempDir()
+	for name, c := range map[string]struct{ content, want string }{
+		"missing.jsonl": {`{"id":"nobody.txt","cluster":"x"}`, "without a document"},
+		"alone.jsonl":   {`{"id":"en-wire-local.txt","cluster":"x"}`, "no two documents"},
+	} {
+		r := call(t, "", "eval", "--passages", "--labels", write(t, dir, name, c.content), articles)
+		assert.Equal(t, exitError, r.code)
+		assert.Contains(t, r.err, c.want)
+		assert.Empty(t, r.out)
+	}
+}

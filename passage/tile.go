@@ -1,0 +1,145 @@
+package passage
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Tiling chooses from the runs those that stay: the longest first, then the
+// longest of what is free of it in both texts, and so on down to runs that
+// weigh k. A phrase that one text has once and the other ten times is so
+// matched once, and where the evidence is best.
+//
+// Of runs equally long, those next to one that was chosen before go first, the
+// nearer the sooner: of two equal sentences that one is meant which stands
+// where the rest of the article stands.
+type tiling struct {
+	head    []int32 // of the list of runs of each weight, number + 1
+	link    []int32 // the next run in the same list, number + 1
+	equal   []ranked
+	partner []int32 // of each word of x in a block, its word of y
+}
+
+// ranked is a run with the distance to the nearest block.
+type ranked struct {
+	run
+	distance int32
+}
+
+// near is how many words away a block is looked for, to prefer a run to others
+// that are as long.
+const near = 64
+
+func (a *Aligner) tile() {
+	t := &a.tiling
+	t.link = t.link[:0]
+	heaviest := int32(0)
+	for _, r := range a.runs {
+		heaviest = max(heaviest, a.weigh(r))
+	}
+	t.head = grow(t.head, int(heaviest)+1)
+	clear(t.head)
+	t.partner = grow(t.partner, len(a.x.hash))
+	for i, r := range a.runs {
+		w := a.weigh(r)
+		t.link = append(t.link, t.head[w])
+		t.head[w] = int32(i + 1)
+	}
+	limit := 2*len(a.runs) + 1<<12
+	for w := heaviest; w >= a.k; w-- {
+		t.equal = t.equal[:0]
+		for i := t.head[w]; i != 0; i = t.link[i-1] {
+			r := a.runs[i-1]
+			if a.free(r) {
+				t.equal = append(t.equal, ranked{run: r})
+			} else {
+				a.split(r, limit)
+			}
+		}
+		if len(t.equal) > 1 {
+			for i := range t.equal {
+				t.equal[i].distance = a.distance(t.equal[i].run)
+			}
+			slices.SortFunc(t.equal, func(p, q ranked) int {
+				if p.distance != q.distance {
+					return cmp.Compare(p.distance, q.distance)
+				}
+				if p.x != q.x {
+					return cmp.Compare(p.x, q.x)
+				}
+				return cmp.Compare(p.y, q.y)
+			})
+		}
+		for _, r := range t.equal {
+			if a.free(r.run) {
+				a.place(r.run)
+			} else {
+				a.split(r.run, limit)
+			}
+		}
+	}
+}
+
+func (a *Aligner) weigh(r run) int32 { return a.x.between(r.x, r.x+r.n) }
+
+// free reports whether no word of the run is in a block.
+func (a *Aligner) free(r run) bool {
+	return a.x.used.next(r.x, r.x+r.n, true) == r.x+r.n && a.y.used.next(r.y, r.y+r.n, true) == r.y+r.n
+}
+
+// split puts back what is free of a run.
+func (a *Aligner) split(r run, limit int) {
+	x, y := a.x.used, a.y.used
+	for p := int32(0); p < r.n; {
+		// The next word that is free on both sides, and the first behind
+		// it that is not.
+		for q := int32(-1); q != p; {
+			q = p
+			p = x.next(r.x+p, r.x+r.n, false) - r.x
+			p = y.next(r.y+p, r.y+r.n, false) - r.y
+		}
+		end := min(x.next(r.x+p, r.x+r.n, true)-r.x, y.next(r.y+p, r.y+r.n, true)-r.y)
+		piece := run{r.x + p, r.y + p, end - p}
+		if w := a.weigh(piece); w >= a.k {
+			if len(a.runs) == limit {
+				a.complete = false
+				return
+			}
+			t := &a.tiling
+			a.runs = append(a.runs, piece)
+			t.link = append(t.link, t.head[w])
+			t.head[w] = int32(len(a.runs))
+		}
+		p = end
+	}
+}
+
+// place makes a run a block.
+func (a *Aligner) place(r run) {
+	a.x.used.fill(r.x, r.x+r.n, true)
+	a.y.used.fill(r.y, r.y+r.n, true)
+	for i := range r.n {
+		a.tiling.partner[r.x+i] = r.y + i
+	}
+	a.blocks = append(a.blocks, r)
+}
+
+// distance returns how many words lie between a run and the nearest block in
+// order with it, on the side where it is more, or a large number.
+func (a *Aligner) distance(r run) int32 {
+	d := int32(1 << 30)
+	low := max(0, r.x-near)
+	if i := a.x.used.last(low, r.x); i >= low {
+		if j := a.tiling.partner[i]; j < r.y {
+			d = max(r.x-i, r.y-j) - 1
+		}
+	}
+	end := r.x + r.n
+	high := min(end+near, int32(len(a.x.hash)))
+	if i := a.x.used.next(end, high, true); i < high {
+		if j := a.tiling.partner[i]; j >= r.y+r.n {
+			d = min(d, max(i-end, j-r.y-r.n))
+		}
+	}
+	return d
+}

@@ -1,0 +1,145 @@
+package passage
+
+import (
+	"cmp"
+	"math/bits"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/cbb30ed1/reprint/shingle"
+)
+
+// A side is one of the two texts as a sequence of words.
+type side struct {
+	words  []shingle.Word
+	hash   []uint64 // of each word
+	weight []int32  // of the words before each, and of all, in half words
+	used   bitset   // words in a block
+	shared bool     // whether one character makes several words somewhere
+}
+
+func (s *side) load(text string, words []shingle.Word) {
+	n := len(words)
+	s.words = words
+	s.hash, s.weight = grow(s.hash, n), grow(s.weight, n+1)
+	s.used = grow(s.used, n/64+1)
+	clear(s.used)
+	s.shared = false
+	weight, end := int32(0), 0
+	for i := range words {
+		w := &words[i]
+		s.hash[i], s.weight[i] = w.Hash, weight
+		if w.Start < end {
+			s.shared = true
+		}
+		end = w.End
+		weight += 2
+		if text[w.Start] >= 0xE0 && alone(text[w.Start:w.End]) {
+			weight--
+		}
+	}
+	s.weight[n] = weight
+}
+
+// between returns the weight of the words from i to before j.
+func (s *side) between(i, j int32) int32 { return s.weight[j] - s.weight[i] }
+
+// clean reports whether no character makes both a word before i and one from
+// i on, so that a range of bytes may end there.
+func (s *side) clean(i int32) bool {
+	return !s.shared || i == 0 || int(i) == len(s.words) || s.words[i-1].End <= s.words[i].Start
+}
+
+// grow returns a slice of length n, in the memory of s if it is enough.
+func grow[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n, n+n/4)
+	}
+	return s[:n]
+}
+
+// compare orders texts by their number of words, then by their words: 0 means
+// that they have the same words. By this, not by which was given first, ties
+// are broken.
+func compare(a, b []shingle.Word) int {
+	if len(a) != len(b) {
+		return cmp.Compare(len(a), len(b))
+	}
+	for i := range a {
+		if a[i].Hash != b[i].Hash {
+			return cmp.Compare(a[i].Hash, b[i].Hash)
+		}
+	}
+	return 0
+}
+
+// unspaced are the scripts of which package shingle makes a word of every
+// character.
+var unspaced = []*unicode.RangeTable{
+	unicode.Han, unicode.Hiragana, unicode.Katakana,
+	unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar,
+}
+
+// alone reports whether a word is a character of a script without spaces, by
+// the first character it stands for. It weighs words and decides no more, so
+// signs such as ー need not be told apart.
+func alone(word string) bool {
+	r, _ := utf8.DecodeRuneInString(word)
+	switch {
+	case r >= 0x4E00 && r <= 0x9FFF, r >= 0x3041 && r <= 0x30FF:
+		return true
+	case r >= 0xAC00 && r <= 0xD7A3, r < 0x0E00:
+		return false
+	}
+	return unicode.In(r, unspaced...)
+}
+
+// A bitset is a set of words, by number.
+type bitset []uint64
+
+func (b bitset) has(i int32) bool { return b[i>>6]>>(i&63)&1 != 0 }
+
+// fill adds (or removes) the words from i to before j.
+func (b bitset) fill(i, j int32, used bool) {
+	for i < j {
+		mask := ^uint64(0) << (i & 63)
+		if end := i&^63 + 64; end > j {
+			mask &= ^uint64(0) >> (end - j)
+		}
+		if used {
+			b[i>>6] |= mask
+		} else {
+			b[i>>6] &^= mask
+		}
+		i = i&^63 + 64
+	}
+}
+
+// next returns the first word from i to before j that is in the set, or if
+// want is false that is not, or else j.
+func (b bitset) next(i, j int32, want bool) int32 {
+	for i < j {
+		w := b[i>>6]
+		if !want {
+			w = ^w
+		}
+		if w >>= i & 63; w != 0 {
+			return min(i+int32(bits.TrailingZeros64(w)), j)
+		}
+		i = i&^63 + 64
+	}
+	return j
+}
+
+// last returns the last word from i to before j that is in the set, or else
+// i-1.
+func (b bitset) last(i, j int32) int32 {
+	for j > i {
+		w := b[(j-1)>>6] << (63 - (j-1)&63)
+		if w != 0 {
+			return max(j-1-int32(bits.LeadingZeros64(w)), i-1)
+		}
+		j = (j - 1) &^ 63
+	}
+	return i - 1
+}
