@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"encoding/binary"
+	"math"
 	"slices"
 )
 
@@ -55,18 +56,21 @@ func postingOf(doc uint32) posting { return posting(doc+1) << postingBits }
 func (p posting) doc() uint32 { return uint32(p>>postingBits) - 1 }
 
 // A segment holds, for each place, the two bytes of the tag and three or four
-// of the posting, low ones first; the posting is 0 where the place is free.
+// of the posting, low ones first; the posting is 0 where the place is free. A
+// place is read and written as eight bytes, so there are some more at the end.
 type segment struct {
 	places []byte
-	homes  uint32 // the places that tags name; those after are for overflow
-	used   uint32
-	width  int32 // bytes of a place
+	homes  uint32  // the places that tags name; those after are for overflow
+	used   uint32  // places that are not free
+	mask   posting // as many bits as a posting has
+	width  int32   // bytes of a place
 }
 
 const (
 	narrow     = 5
 	wide       = 6
-	mostNarrow = 1<<24 - 1 // the largest posting in a narrow place
+	pad        = 8 - narrow // bytes at the end
+	mostNarrow = 1<<24 - 1  // the largest posting in a narrow place
 )
 
 func newPostings(bound int) *postings { return &postings{max: bound} }
@@ -87,32 +91,30 @@ func (s *segment) home(tag uint16) int {
 	return int(uint64(tag)*uint64(s.homes)>>16) * int(s.width)
 }
 
-// tag returns the tag at a place.
-func (s *segment) tag(at int) uint16 { return binary.LittleEndian.Uint16(s.places[at:]) }
+// end returns where the places end.
+func (s *segment) end() int { return len(s.places) - pad }
 
-// at returns the posting at a place.
-func (s *segment) at(at int) posting {
-	p := s.places[at : at+narrow : len(s.places)]
-	e := posting(p[2]) | posting(p[3])<<8 | posting(p[4])<<16
-	if s.width == wide {
-		e |= posting(s.places[at+5]) << 24
-	}
-	return e
+// at returns the tag and the posting at a place.
+func (s *segment) at(at int) (tag uint16, e posting) {
+	v := binary.LittleEndian.Uint64(s.places[at:])
+	return uint16(v), posting(v>>16) & s.mask
 }
 
 func (s *segment) set(at int, tag uint16, e posting) {
-	p := s.places[at : at+int(s.width)]
-	p[0], p[1], p[2], p[3], p[4] = byte(tag), byte(tag>>8), byte(e), byte(e>>8), byte(e>>16)
-	if s.width == wide {
-		p[5] = byte(e >> 24)
-	}
+	p := s.places[at:]
+	others := uint64(s.mask)<<16 | math.MaxUint16
+	v := binary.LittleEndian.Uint64(p) &^ others
+	binary.LittleEndian.PutUint64(p, v|uint64(e)<<16|uint64(tag))
 }
 
 // find returns the first place that is free, or whose tag is not less.
 func (s *segment) find(tag uint16) int {
-	at, width := s.home(tag), int(s.width)
-	for at < len(s.places) && s.tag(at) < tag && s.at(at) != 0 {
-		at += width
+	at, end := s.home(tag), s.end()
+	for at < end {
+		if t, e := s.at(at); t >= tag || e == 0 {
+			break
+		}
+		at += int(s.width)
 	}
 	return at
 }
@@ -120,8 +122,11 @@ func (s *segment) find(tag uint16) int {
 // list returns where the entries with a tag begin and end.
 func (s *segment) list(tag uint16) (from, to int) {
 	from = s.find(tag)
-	for to = from; to < len(s.places) && s.tag(to) == tag && s.at(to) != 0; {
-		to += int(s.width)
+	to = from
+	for end := s.end(); to < end; to += int(s.width) {
+		if t, e := s.at(to); t != tag || e == 0 {
+			break
+		}
 	}
 	return from, to
 }
@@ -129,16 +134,17 @@ func (s *segment) list(tag uint16) (from, to int) {
 // insert puts an entry at a place, moving those there on. It reports whether
 // there was room.
 func (s *segment) insert(at int, tag uint16, e posting) bool {
-	end, width := at, int(s.width)
-	for ; ; end += width {
-		if end >= len(s.places) {
+	width := int(s.width)
+	free := at
+	for end := s.end(); ; free += width {
+		if free >= end {
 			return false
 		}
-		if s.at(end) == 0 {
+		if _, e := s.at(free); e == 0 {
 			break
 		}
 	}
-	copy(s.places[at+width:end+width], s.places[at:end])
+	copy(s.places[at+width:free+width], s.places[at:free])
 	s.set(at, tag, e)
 	s.used++
 	return true
@@ -148,43 +154,49 @@ func (s *segment) insert(at int, tag uint16, e posting) bool {
 // as they may go.
 func (s *segment) remove(at int) {
 	width := int(s.width)
-	end := at + width
-	for end < len(s.places) && s.at(end) != 0 && s.home(s.tag(end)) < end {
-		end += width
+	last := at
+	for next, end := at+width, s.end(); next < end; next += width {
+		if t, e := s.at(next); e == 0 || s.home(t) == next {
+			break
+		}
+		last = next
 	}
-	copy(s.places[at:], s.places[at+width:end])
-	s.set(end-width, 0, 0)
+	copy(s.places[at:last], s.places[at+width:last+width])
+	s.set(last, 0, 0)
 	s.used--
 }
 
 // rebuild gives a segment so many places that tags name, or more where they
 // cost no memory, and so many others, and keeps the entries that are wanted.
+// nil stands for all.
 func (s *segment) rebuild(homes uint32, others int, width int32, wanted func(doc uint32) bool) {
-	old, step := *s, int(s.width)
-	s.width = width
+	old := *s
+	s.width, s.mask = width, 1<<(8*(width-2))-1
+	if width == wide {
+		s.mask = math.MaxUint32
+	}
 	for fits := false; !fits; others += overflow {
 		fits = true
-		room := slices.Grow([]byte(nil), (int(homes)+others)*int(width))
-		n := cap(room) / int(width)
-		s.places, s.homes, s.used = room[:n*int(width)], uint32(n-others), 0
-		next := 0 // entries come in order: each goes behind the one before
-		for at := 0; at < len(old.places) && fits; at += step {
-			e := old.at(at)
-			if e == 0 || !wanted(e.doc()) {
+		room := slices.Grow([]byte(nil), (int(homes)+others)*int(width)+pad)
+		n := (cap(room) - pad) / int(width)
+		s.places, s.homes, s.used = room[:n*int(width)+pad], uint32(n-others), 0
+		next, end := 0, s.end() // entries come in order: each goes behind the one before
+		for at := 0; at < len(old.places)-pad; at += int(old.width) {
+			tag, e := old.at(at)
+			if e == 0 || wanted != nil && !wanted(e.doc()) {
 				continue
 			}
-			tag := old.tag(at)
 			to := max(next, s.home(tag))
-			if fits = to < len(s.places); fits {
-				s.set(to, tag, e)
-				s.used++
-				next = to + int(width)
+			if fits = to < end; !fits {
+				break
 			}
+			// What follows is free yet.
+			binary.LittleEndian.PutUint64(s.places[to:], uint64(e)<<16|uint64(tag))
+			s.used++
+			next = to + int(width)
 		}
 	}
 }
-
-func all(uint32) bool { return true }
 
 // touch reads the places of keys, all without waiting for one another, so that
 // looking them up one by one finds them in the processor's cache.
@@ -210,9 +222,9 @@ func (p *postings) get(dst []posting, key uint32, docs []*document) []posting {
 	if s.used == 0 {
 		return dst
 	}
-	for at := s.find(tag); at < len(s.places) && s.tag(at) == tag; at += int(s.width) {
-		e := s.at(at)
-		if e == 0 {
+	for at, end := s.find(tag), s.end(); at < end; at += int(s.width) {
+		t, e := s.at(at)
+		if t != tag || e == 0 {
 			break
 		}
 		if docs == nil || docs[e.doc()] != nil {
@@ -227,12 +239,12 @@ func (p *postings) mark(key, doc uint32, on bool) {
 	s := &p.segments[key>>16]
 	from, to := s.list(uint16(key))
 	for at := from; at < to; at += int(s.width) {
-		if e := s.at(at); e.doc() == doc {
+		if tag, e := s.at(at); e.doc() == doc {
 			e &^= marked
 			if on {
 				e |= marked
 			}
-			s.set(at, s.tag(at), e)
+			s.set(at, tag, e)
 		}
 	}
 }
@@ -246,7 +258,7 @@ func (p *postings) add(key uint32, e posting, docs []*document) {
 	}
 	s, tag := &p.segments[key>>16], uint16(key)
 	if width := widthOf(e); width > s.width || 32*(s.used+1) > 31*s.homes {
-		s.rebuild(s.homes+s.homes/16+2, overflow, max(width, s.width), all)
+		s.rebuild(s.homes+s.homes/16+2, overflow, max(width, s.width), nil)
 	}
 	width := int(s.width)
 	from, to := s.list(tag)
@@ -256,19 +268,19 @@ func (p *postings) add(key uint32, e posting, docs []*document) {
 	}
 	if docs != nil {
 		for at := from; at < to; at += width {
-			if docs[s.at(at).doc()] == nil {
+			if _, e := s.at(at); docs[e.doc()] == nil {
 				out = at
 				break
 			}
 		}
 	}
 	if out >= 0 {
-		copy(s.places[out:], s.places[out+width:to])
+		copy(s.places[out:to-width], s.places[out+width:to])
 		s.set(to-width, tag, e)
 		return
 	}
 	for !s.insert(to, tag, e) {
-		s.rebuild(s.homes, len(s.places)/width-int(s.homes)+overflow, s.width, all)
+		s.rebuild(s.homes, s.end()/width-int(s.homes)+overflow, s.width, nil)
 		_, to = s.list(tag)
 	}
 	p.entries++
@@ -286,7 +298,7 @@ func (p *postings) remove(key, doc uint32) {
 	s := &p.segments[key>>16]
 	from, to := s.list(uint16(key))
 	for at := from; at < to; at += int(s.width) {
-		if s.at(at).doc() == doc {
+		if _, e := s.at(at); e.doc() == doc {
 			s.remove(at)
 			p.entries--
 			return
@@ -302,8 +314,8 @@ func (p *postings) sweep(docs []*document) {
 	for i := range p.segments {
 		s := &p.segments[i]
 		live := uint32(0)
-		for at := 0; at < len(s.places); at += int(s.width) {
-			if e := s.at(at); e != 0 && there(e.doc()) {
+		for at := 0; at < s.end(); at += int(s.width) {
+			if _, e := s.at(at); e != 0 && there(e.doc()) {
 				live++
 			}
 		}
