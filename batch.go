@@ -1,10 +1,8 @@
 package reprint
 
 import (
-	"cmp"
 	"context"
 	"iter"
-	"slices"
 	"sync"
 
 	"github.com/cbb30ed1/reprint/cluster"
@@ -27,12 +25,12 @@ func (d *Detector) AddAll(ctx context.Context, docs iter.Seq2[Document, error], 
 		doc Document
 		at  int
 	}
-	type entry struct {
+	jobs := make(chan job, 4*max(threads, 1))
+	type result struct {
 		cluster.Prepared
 		at int
 	}
-	jobs := make(chan job, 4*max(threads, 1))
-	done := make([][]entry, max(threads, 1))
+	done := make([][]result, max(threads, 1))
 	var workers sync.WaitGroup
 	for i := range done {
 		workers.Go(func() {
@@ -44,7 +42,7 @@ func (d *Detector) AddAll(ctx context.Context, docs iter.Seq2[Document, error], 
 					cancel(err)
 					continue
 				}
-				done[i] = append(done[i], entry{p, j.at})
+				done[i] = append(done[i], result{p, j.at})
 			}
 		})
 	}
@@ -66,21 +64,28 @@ func (d *Detector) AddAll(ctx context.Context, docs iter.Seq2[Document, error], 
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	all := slices.Concat(done...)
-	clear(done)
-	slices.SortFunc(all, func(a, b entry) int {
-		return cmp.Or(a.Compare(b.Prepared), cmp.Compare(a.at, b.at))
-	})
+	n := 0
+	for _, d := range done {
+		n += len(d)
+	}
+	all := make([]cluster.Prepared, n)
+	for i, d := range done {
+		for _, r := range d {
+			all[r.at] = r.Prepared
+		}
+		done[i] = nil
+	}
+	cluster.Arrange(all)
 	for i := range all {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
 		id := all[i].ID()
-		a, err := d.index.AddPrepared(all[i].Prepared)
+		a, err := d.index.AddPrepared(all[i])
 		if err != nil {
 			return err
 		}
-		all[i] = entry{} // its bands are not needed any more
+		all[i] = cluster.Prepared{} // its bands are not needed any more
 		if visit != nil {
 			visit(id, Added{a.Cluster, a.Size, relate(a.Matches), a.Events})
 		}

@@ -94,9 +94,31 @@ func (x *Index) Prepare(e Entry) (Prepared, error) {
 // ID returns the entry's id.
 func (p Prepared) ID() string { return p.doc.id }
 
-// Compare orders entries by time of publication, those without one last, and
-// then by id: the order in which a batch should be added.
-func (p Prepared) Compare(o Prepared) int { return p.doc.before(o.doc) }
+// Arrange puts entries into the order in which a batch should be added: by time
+// of publication, those without one last, then by id, and else as they come. It
+// moves what is needed of them only until they are added to new memory, in that
+// order, so that it can be given back as they are added.
+func Arrange(entries []Prepared) {
+	slices.SortStableFunc(entries, func(a, b Prepared) int { return a.doc.before(b.doc) })
+	var rest []entry
+	var bands []uint32
+	for i := range entries {
+		e := &entries[i]
+		if e.entry == nil {
+			continue
+		}
+		if len(rest) == cap(rest) {
+			rest = make([]entry, 0, 256)
+		}
+		if len(bands)+len(e.bands) > cap(bands) {
+			bands = make([]uint32, 0, max(1<<13, len(e.bands)))
+		}
+		at := len(bands)
+		bands = append(bands, e.bands...)
+		rest = append(rest, entry{bands[at:len(bands):len(bands)], e.brief})
+		e.entry = &rest[len(rest)-1]
+	}
+}
 
 // Added is the answer to Add.
 type Added struct {
@@ -235,7 +257,7 @@ func (x *Index) enroll(d *document, b brief) {
 const nearlyIdentical = .9
 
 func (x *Index) follow(d, r *document, likeness match, bands []uint32) {
-	d.ties = &ties{following: &following{follows: r, likeness: likeness, bands: bands}}
+	d.ties = &ties{following: &following{follows: r, likeness: likeness, bands: slices.Clone(bands)}}
 	g := x.groupOf(r)
 	x.change.note(g)
 	heap.Push(&r.leads().followers, d)

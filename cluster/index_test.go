@@ -49,7 +49,7 @@ func referenceClusters(x *Index, docs []Entry) map[string]string {
 	}
 	slices.SortStableFunc(pairs, func(p, q pair) int {
 		return cmp.Or(cmp.Compare(q.found.score, p.found.score), cmp.Compare(q.found.jaccard(), p.found.jaccard()),
-			prepared[p.a].Compare(prepared[q.a]), prepared[p.b].Compare(prepared[q.b]))
+			prepared[p.a].doc.before(prepared[q.a].doc), prepared[p.b].doc.before(prepared[q.b].doc))
 	})
 	home := make([]int, len(docs))
 	cores := make([]sketch, len(docs))

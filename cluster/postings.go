@@ -3,7 +3,6 @@ package cluster
 import (
 	"encoding/binary"
 	"math"
-	"slices"
 )
 
 // postings maps keys, shingles or bands, to the latest documents that hold
@@ -28,8 +27,11 @@ import (
 // are many of them, so that removing a document is quick.
 type postings struct {
 	segments []segment // none before the first entry
+	arena    arena
 	max      int
 	entries  int
+	tended   uint16  // the segment that was looked after last
+	due      float64 // segments that are to be looked after
 }
 
 // A posting is a document in the list of a key: its number plus one, above
@@ -60,18 +62,30 @@ func (p posting) doc() uint32 { return uint32(p>>postingBits) - 1 }
 // place is read and written as eight bytes, so there are some more at the end.
 type segment struct {
 	places []byte
+	chunk  uint32  // of the arena, in which they are
 	homes  uint32  // the places that tags name; those after are for overflow
 	used   uint32  // places that are not free
 	mask   posting // as many bits as a posting has
-	width  int32   // bytes of a place
 }
 
 const (
 	narrow     = 5
 	wide       = 6
 	pad        = 8 - narrow // bytes at the end
-	mostNarrow = 1<<24 - 1  // the largest posting in a narrow place
+	maskNarrow = 1<<24 - 1
+	maskWide   = math.MaxUint32
 )
+
+// maskOf returns the mask of the segments that can hold a posting.
+func maskOf(e posting) posting {
+	if e > maskNarrow {
+		return maskWide
+	}
+	return maskNarrow
+}
+
+// width returns the bytes of a place.
+func (m posting) width() int { return narrow + int(m>>31) }
 
 func newPostings(bound int) *postings { return &postings{max: bound} }
 
@@ -88,7 +102,7 @@ const overflow = 8
 // home returns where the place is that a tag names. This and the like are
 // offsets in places.
 func (s *segment) home(tag uint16) int {
-	return int(uint64(tag)*uint64(s.homes)>>16) * int(s.width)
+	return int(uint64(tag)*uint64(s.homes)>>16) * s.mask.width()
 }
 
 // end returns where the places end.
@@ -109,12 +123,12 @@ func (s *segment) set(at int, tag uint16, e posting) {
 
 // find returns the first place that is free, or whose tag is not less.
 func (s *segment) find(tag uint16) int {
-	at, end := s.home(tag), s.end()
+	at, end, width := s.home(tag), s.end(), s.mask.width()
 	for at < end {
 		if t, e := s.at(at); t >= tag || e == 0 {
 			break
 		}
-		at += int(s.width)
+		at += width
 	}
 	return at
 }
@@ -123,7 +137,7 @@ func (s *segment) find(tag uint16) int {
 func (s *segment) list(tag uint16) (from, to int) {
 	from = s.find(tag)
 	to = from
-	for end := s.end(); to < end; to += int(s.width) {
+	for end, width := s.end(), s.mask.width(); to < end; to += width {
 		if t, e := s.at(to); t != tag || e == 0 {
 			break
 		}
@@ -134,7 +148,7 @@ func (s *segment) list(tag uint16) (from, to int) {
 // insert puts an entry at a place, moving those there on. It reports whether
 // there was room.
 func (s *segment) insert(at int, tag uint16, e posting) bool {
-	width := int(s.width)
+	width := s.mask.width()
 	free := at
 	for end := s.end(); ; free += width {
 		if free >= end {
@@ -153,7 +167,7 @@ func (s *segment) insert(at int, tag uint16, e posting) bool {
 // remove takes the entry at a place out, and moves those after it back as far
 // as they may go.
 func (s *segment) remove(at int) {
-	width := int(s.width)
+	width := s.mask.width()
 	last := at
 	for next, end := at+width, s.end(); next < end; next += width {
 		if t, e := s.at(next); e == 0 || s.home(t) == next {
@@ -166,37 +180,69 @@ func (s *segment) remove(at int) {
 	s.used--
 }
 
-// rebuild gives a segment so many places that tags name, or more where they
-// cost no memory, and so many others, and keeps the entries that are wanted.
-// nil stands for all.
-func (s *segment) rebuild(homes uint32, others int, width int32, wanted func(doc uint32) bool) {
+// rebuild gives a segment so many places that tags name, and so many others, of
+// a width, and keeps the entries that are wanted. nil stands for all.
+func (p *postings) rebuild(number uint32, homes uint32, others int, mask posting, wanted func(doc uint32) bool) {
+	s := &p.segments[number]
 	old := *s
-	s.width, s.mask = width, 1<<(8*(width-2))-1
-	if width == wide {
-		s.mask = math.MaxUint32
-	}
+	s.mask, s.homes = mask, homes
+	width := mask.width()
 	for fits := false; !fits; others += overflow {
 		fits = true
-		room := slices.Grow([]byte(nil), (int(homes)+others)*int(width)+pad)
-		n := (cap(room) - pad) / int(width)
-		s.places, s.homes, s.used = room[:n*int(width)+pad], uint32(n-others), 0
+		s.places, s.chunk = p.arena.alloc(number, (int(homes)+others)*width+pad)
+		s.used = 0
 		next, end := 0, s.end() // entries come in order: each goes behind the one before
-		for at := 0; at < len(old.places)-pad; at += int(old.width) {
+		for at, step := 0, old.mask.width(); at < old.end(); at += step {
 			tag, e := old.at(at)
 			if e == 0 || wanted != nil && !wanted(e.doc()) {
 				continue
 			}
 			to := max(next, s.home(tag))
 			if fits = to < end; !fits {
+				p.arena.free(s.chunk, len(s.places))
 				break
 			}
 			// What follows is free yet.
 			binary.LittleEndian.PutUint64(s.places[to:], uint64(e)<<16|uint64(tag))
 			s.used++
-			next = to + int(width)
+			next = to + width
+		}
+	}
+	if old.places != nil {
+		p.arena.free(old.chunk, len(old.places))
+	}
+}
+
+// tend looks after the segments in turn, all of them while the table grows by
+// a sixteenth, and gives each the room that it is going to need until its next
+// turn: so those that lie together in memory leave it together.
+func (p *postings) tend() {
+	for p.due += 16 * float64(len(p.segments)) / float64(p.entries+1<<20); p.due >= 1; p.due-- {
+		p.tended++
+		s := &p.segments[p.tended]
+		if need := s.used + s.used/16 + s.used/32; full(need, s.homes) {
+			p.rebuild(uint32(p.tended), need+need/31, overflow, s.mask, nil)
+		}
+		if sparse, ok := p.arena.sparsest(); ok {
+			p.arena.runs(sparse, p.move)
 		}
 	}
 }
+
+// move moves the places of a segment to the last chunk, if these are they.
+func (p *postings) move(number uint32, places []byte) {
+	s := &p.segments[number]
+	if len(s.places) == 0 || &s.places[0] != &places[0] {
+		return
+	}
+	old := *s
+	s.places, s.chunk = p.arena.alloc(number, len(old.places))
+	copy(s.places, old.places)
+	p.arena.free(old.chunk, len(old.places))
+}
+
+// full reports whether so many entries are too many for so many places.
+func full(entries, homes uint32) bool { return 32*entries > 31*homes }
 
 // touch reads the places of keys, all without waiting for one another, so that
 // looking them up one by one finds them in the processor's cache.
@@ -222,7 +268,7 @@ func (p *postings) get(dst []posting, key uint32, docs []*document) []posting {
 	if s.used == 0 {
 		return dst
 	}
-	for at, end := s.find(tag), s.end(); at < end; at += int(s.width) {
+	for at, end, width := s.find(tag), s.end(), s.mask.width(); at < end; at += width {
 		t, e := s.at(at)
 		if t != tag || e == 0 {
 			break
@@ -238,7 +284,7 @@ func (p *postings) get(dst []posting, key uint32, docs []*document) []posting {
 func (p *postings) mark(key, doc uint32, on bool) {
 	s := &p.segments[key>>16]
 	from, to := s.list(uint16(key))
-	for at := from; at < to; at += int(s.width) {
+	for at := from; at < to; at += s.mask.width() {
 		if tag, e := s.at(at); e.doc() == doc {
 			e &^= marked
 			if on {
@@ -257,10 +303,10 @@ func (p *postings) add(key uint32, e posting, docs []*document) {
 		p.segments = make([]segment, 1<<16)
 	}
 	s, tag := &p.segments[key>>16], uint16(key)
-	if width := widthOf(e); width > s.width || 32*(s.used+1) > 31*s.homes {
-		s.rebuild(s.homes+s.homes/16+2, overflow, max(width, s.width), nil)
+	if mask := maskOf(e); mask > s.mask || full(s.used+1, s.homes) {
+		p.rebuild(key>>16, s.homes+s.homes/16+2, overflow, max(mask, s.mask), nil)
 	}
-	width := int(s.width)
+	width := s.mask.width()
 	from, to := s.list(tag)
 	out := -1 // the entry that gives way
 	if (to-from)/width >= p.max {
@@ -280,24 +326,18 @@ func (p *postings) add(key uint32, e posting, docs []*document) {
 		return
 	}
 	for !s.insert(to, tag, e) {
-		s.rebuild(s.homes, s.end()/width-int(s.homes)+overflow, s.width, nil)
+		p.rebuild(key>>16, s.homes, s.end()/width-int(s.homes)+overflow, s.mask, nil)
 		_, to = s.list(tag)
 	}
 	p.entries++
-}
-
-func widthOf(e posting) int32 {
-	if e > mostNarrow {
-		return wide
-	}
-	return narrow
+	p.tend()
 }
 
 // remove takes a document out of the list of a key.
 func (p *postings) remove(key, doc uint32) {
 	s := &p.segments[key>>16]
 	from, to := s.list(uint16(key))
-	for at := from; at < to; at += int(s.width) {
+	for at := from; at < to; at += s.mask.width() {
 		if _, e := s.at(at); e.doc() == doc {
 			s.remove(at)
 			p.entries--
@@ -314,29 +354,28 @@ func (p *postings) sweep(docs []*document) {
 	for i := range p.segments {
 		s := &p.segments[i]
 		live := uint32(0)
-		for at := 0; at < s.end(); at += int(s.width) {
+		for at := 0; at < s.end(); at += s.mask.width() {
 			if _, e := s.at(at); e != 0 && there(e.doc()) {
 				live++
 			}
 		}
 		switch {
-		case live == 0:
+		case live == 0 && s.places != nil:
+			p.arena.free(s.chunk, len(s.places))
 			*s = segment{}
 		case live < s.used:
-			s.rebuild(live+live/16+4, overflow, s.width, there)
+			p.rebuild(uint32(i), live+live/16+4, overflow, s.mask, there)
 		}
 		p.entries += int(live)
 	}
 	if p.entries == 0 {
-		p.segments = nil
+		*p = postings{max: p.max}
+		return
+	}
+	for sparse, ok := p.arena.sparsest(); ok; sparse, ok = p.arena.sparsest() {
+		p.arena.runs(sparse, p.move)
 	}
 }
 
 // bytes returns the memory of the table.
-func (p *postings) bytes() int {
-	n := len(p.segments) * segmentBytes
-	for i := range p.segments {
-		n += cap(p.segments[i].places)
-	}
-	return n
-}
+func (p *postings) bytes() int { return len(p.segments)*segmentBytes + p.arena.size }
