@@ -43,6 +43,9 @@ func (c char) class() class    { return class(c >> 40 & 0xFF) }
 func (c char) ccc() uint8      { return uint8(c >> 48) }
 func (c char) ownClass() class { return class(c >> 56) }
 
+// text is the normalised form as a number, its first byte lowest.
+func (c char) text() uint64 { return uint64(uint32(c)) }
+
 func (c char) appendTo(dst []byte) []byte {
 	dst = append(dst, byte(c), byte(c>>8), byte(c>>16), byte(c>>24))
 	return dst[:len(dst)-4+int(c>>32&7)]
