@@ -4,15 +4,12 @@ import (
 	"encoding/binary"
 	"math/bits"
 	"slices"
+	"unicode/utf8"
 	"unsafe"
 )
 
-// Text is looked at in windows of so many bytes, followed by those that a word
-// that begins in it may reach.
-const (
-	window = 64
-	reach  = 24
-)
+// window is the number of bytes that latin looks at together.
+const window = 64
 
 // latin1 is the first byte of the letters À to ÿ, but for × and ÷. The second
 // byte tells capital from small in the bit in which ASCII does.
@@ -21,110 +18,139 @@ const latin1 = 0xC3
 // latin takes words of ASCII letters and digits and of the letters À to ÿ, and
 // what ASCII stands between them, from text[i] on. It returns where it stopped:
 // at another character, or at a word for which more is to be known (an
-// apostrophe or another letter follows it, or it has more than 24 bytes). No
-// word may be open.
+// apostrophe or another letter follows it, or it is too long). No word may be
+// open.
 //
 // It makes a mask of the letters in 64 bytes and goes from one end of a word to
-// the next by its bits, so that no branch depends on the length of a word, which
-// the processor could not foresee: that costs more than to hash it.
+// the next by its bits, so that no branch depends on the length of a word: the
+// processor could not foresee it, and that costs more than to hash the word.
 func (s *scanner) latin(text string, i int) int {
+	first := len(s.spans)
 	data := unsafe.Slice(unsafe.StringData(text), len(text))
-	for i < len(data) {
-		var src *[window + reach]byte
-		if i+len(src) <= len(data) {
-			src = (*[window + reach]byte)(data[i:])
+	begin, open := i, false // the open word
+scan:
+	for open || i < len(data) {
+		if !open {
+			i = s.gap(text, i)
+			if i == len(data) || data[i] == '\'' || data[i] >= utf8.RuneSelf && data[i] != latin1 {
+				break
+			}
+			begin = i
+		}
+		var src *[window]byte
+		if i+window <= len(data) {
+			src = (*[window]byte)(data[i:])
 		} else {
 			src = &s.tail
-			for j := copy(src[:], data[i:]); j < len(src); j++ {
+			for j := copy(src[:], data[i:]); j < window; j++ {
 				src[j] = ' '
 			}
 		}
 		letters := letterMask(src)
-		edges := letters ^ letters<<1 // where words begin and where they end
-		next := bits.TrailingZeros64(edges)
-		if next > 0 {
-			end := s.gap(text, i)
-			if end < i+next {
-				return end
-			}
-			if next == window {
-				i = end
-				continue
-			}
+		if !open && letters&1 == 0 {
+			break
 		}
-		hashes := slices.Grow(s.hashes, window/2)
-		hashes, n := hashes[:cap(hashes)], len(hashes)
-		for {
-			edges &= edges - 1
-			if edges == 0 {
-				// The last word may go on; or there is none.
-				s.hashes = hashes[:n]
-				if next == 0 {
-					return i
-				}
-				i += next
-				break
-			}
-			start := next
+		open = letters>>(window-1) == 1
+		edges := letters ^ (letters<<1 | 1) // an end, a beginning, and so on
+		spans := slices.Grow(s.spans, window/2)
+		spans, n := spans[:cap(spans)], len(spans)
+		for edges != 0 {
 			end := bits.TrailingZeros64(edges)
 			edges &= edges - 1
-			next = bits.TrailingZeros64(edges)
+			next := bits.TrailingZeros64(edges)
+			edges &= edges - 1
+			spans[n] = Span{begin, i + end}
 			c := src[end&(window-1)]
-
-			size := uint(end - start)
-			p := src[start&(window-1):]
-			x := lower(binary.LittleEndian.Uint64(p)) & (1<<(8*size) - 1)
-			y := lower(binary.LittleEndian.Uint64(p[8:])) & (1<<(8*size-64) - 1)
-			var length uint64 = 8
-			if size > 8 {
-				length = 16
-			}
-			h := mixIn(prime5+length, x)
-			h2 := mixIn(h, y)
-			if size > 8 {
-				h = h2
-			}
-			if size > 16 {
-				if size > 24 {
-					s.hashes = hashes[:n]
-					return i + start
-				}
-				z := lower(binary.LittleEndian.Uint64(p[16:])) & (1<<(8*size-128) - 1)
-				h = mixIn(mixIn(mixIn(prime5+24, x), y), z)
-			}
-			h = avalanche(h)
-
-			if next == end+1 && c == ' ' {
-				hashes[n] = h
+			if c == ' ' && next == end+1 {
 				n++
-				if s.offsets {
-					s.spans = append(s.spans, Span{i + start, i + end})
-				}
+				begin = i + next
 				s.prose.space(n)
 				continue
 			}
-			if c >= 0x80 || c == '\'' {
-				s.hashes = hashes[:n]
-				return i + start
+			if c == '\'' || c >= utf8.RuneSelf {
+				s.spans = spans[:n]
+				i = begin
+				break scan
 			}
-			hashes[n] = h
 			n++
-			if s.offsets {
-				s.spans = append(s.spans, Span{i + start, i + end})
-			}
-			s.hashes = hashes[:n]
-			after := s.gap(text, i+end)
-			if after < i+next {
-				return after
-			}
-			if next == window {
-				i = after
-				break
+			begin = i + next
+			s.spans = spans[:n]
+			if after := s.gap(text, i+end); after != begin {
+				i, open = after, false
+				continue scan
 			}
 		}
+		s.spans = spans[:n]
+		i += window
 	}
+	s.hashLatin(data, s.spans[first:])
 	return min(i, len(data))
 }
+
+// hashLatin appends the hashes of words of latin. It takes all words for short
+// ones first, and then corrects those of more than eight bytes: a branch for
+// each word would cost more.
+func (s *scanner) hashLatin(data []byte, spans []Span) {
+	n := len(s.hashes)
+	s.hashes = slices.Grow(s.hashes, len(spans))[:n+len(spans)]
+	hashes := s.hashes[n:]
+	for n = len(spans); n > 0 && spans[n-1].Start+8 > len(data); n-- {
+		hashes[n-1] = s.hashAny(data[spans[n-1].Start:spans[n-1].End])
+	}
+	spans = spans[:n]
+	var long [64]uint8
+	for len(spans) > 0 {
+		some := spans[:min(len(spans), len(long))]
+		for _, i := range long[:hashShort(hashes, data, some, &long)] {
+			word := data[some[i].Start:some[i].End]
+			if len(word) > 16 {
+				hashes[i] = s.hashAny(word)
+				continue
+			}
+			x := lower(binary.LittleEndian.Uint64(word))
+			y := lower(binary.LittleEndian.Uint64(word[len(word)-8:])) >> (-8 * len(word) & 63)
+			hashes[i] = avalanche(mixIn(mixIn(prime5+16, x), y))
+		}
+		spans, hashes = spans[len(some):], hashes[len(some):]
+	}
+}
+
+// hashShort hashes the first eight bytes of each word, of which there are as
+// many in data. It writes the indices of longer words to long, and returns
+// their number.
+func hashShort(hashes []uint64, data []byte, words []Span, long *[64]uint8) (n int) {
+	hashes = hashes[:len(words)]
+	for i, w := range words {
+		size := w.End - w.Start
+		x := lower(binary.LittleEndian.Uint64(data[w.Start : w.Start+8]))
+		hashes[i] = xxhash8(x & leading[size&15])
+		long[n&63] = uint8(i)
+		if size > 8 {
+			n++
+		}
+	}
+	return n
+}
+
+// hashAny hashes a word of latin of any length, wherever it stands.
+func (s *scanner) hashAny(word []byte) uint64 {
+	n := len(word)
+	s.word = append(slices.Grow(s.word[:0], n+16), word...)[:n+8]
+	for i := 0; i < n; i += 8 {
+		p := s.word[i : i+8]
+		binary.LittleEndian.PutUint64(p, lower(binary.LittleEndian.Uint64(p)))
+	}
+	s.word = s.word[:0]
+	return hashWord(s.word[:n])
+}
+
+// leading has masks of the first so many bytes of eight.
+var leading = func() (t [16]uint64) {
+	for n := range t {
+		t[n] = 1<<(8*n) - 1
+	}
+	return t
+}()
 
 const (
 	ones      = 0x0101010101010101
@@ -135,13 +161,12 @@ const (
 // lower turns capitals into small letters, in a word of ASCII letters, digits,
 // and letters À to ÿ: it sets a bit in all bytes but the first of two.
 func lower(x uint64) uint64 {
-	first := x & (x << 1) & highs
-	return x | lowerCase&^(first>>2)
+	return x | lowerCase&^(x&(x<<1)>>2)
 }
 
 // letterMask has a bit for each byte of the window that is part of a letter or
 // digit of ASCII or of a letter À to ÿ.
-func letterMask(src *[window + reach]byte) (mask uint64) {
+func letterMask(src *[window]byte) (mask uint64) {
 	var all uint64
 	for i := 0; i < window; i += 8 {
 		x := binary.LittleEndian.Uint64(src[i:])

@@ -20,10 +20,9 @@ import (
 // that fuses with nothing before it, and what follows up to the next such.
 type scanner struct {
 	hashes []uint64 // of the words so far
-	spans  []Span   // their bytes, if wanted
+	spans  []Span   // their bytes
 	prose  prose
 
-	offsets bool   // whether spans are wanted
 	word    []byte // normal form of the open word; none is open when empty
 	span    Span   // bytes of the open word
 	lone    bool   // the open word is a character that stands by itself
@@ -32,14 +31,14 @@ type scanner struct {
 	iter    norm.Iter
 	fold    cases.Caser
 	ready   bool
-	tail    [window + reach]byte // of the text, and spaces
+	tail    [window]byte // of the text, and spaces
 }
 
-func (s *scanner) scan(text string, offsets bool) {
+func (s *scanner) scan(text string) {
 	if !s.ready {
 		s.fold, s.ready = cases.Fold(), true
 	}
-	s.hashes, s.spans, s.word, s.offsets = s.hashes[:0], s.spans[:0], s.word[:0], offsets
+	s.hashes, s.spans, s.word = s.hashes[:0], s.spans[:0], s.word[:0]
 	s.prose.reset()
 	for i := 0; i < len(text); {
 		if i = s.latin(text, i); i < len(text) {
@@ -47,29 +46,28 @@ func (s *scanner) scan(text string, offsets bool) {
 		}
 	}
 	s.close()
-	s.prose.end(len(s.hashes))
+	s.prose.end(len(s.spans))
 }
 
 // gap takes the ASCII characters between words from text[i] on, and returns
 // where it stopped: at anything else, or at an apostrophe. No word may be open.
 func (s *scanner) gap(text string, i int) int {
-	words := len(s.hashes)
-	for ; i < len(text) && text[i] < utf8.RuneSelf; i++ {
-		switch ascii[text[i]].class() {
-		case letter, apostrophe:
+	words := len(s.spans)
+	for ; i < len(text); i++ {
+		c := text[i]
+		switch k := classes[c]; {
+		case k == separator:
+			if c <= ' ' {
+				s.prose.space(words)
+			}
+		case k >= letter:
 			return i
-		case stop:
+		case k == stop:
 			if endsSentence(text, i) {
 				s.prose.stop(words)
 			}
-		case line:
-			if text[i] != '\r' || i+1 == len(text) || text[i+1] != '\n' {
-				s.prose.line(words)
-			}
-		default:
-			if text[i] <= ' ' {
-				s.prose.space(words)
-			}
+		case c != '\r' || i+1 == len(text) || text[i+1] != '\n':
+			s.prose.line(words)
 		}
 	}
 	return i
@@ -205,8 +203,8 @@ func (s *scanner) characters(text string, i int) int {
 // open if a mark may follow it, and open is then its place; otherwise
 // both results are where the others end.
 func (s *scanner) singles(text string, i int) (open, end int) {
-	first, bare := len(s.hashes), 0
-	hashes := s.hashes
+	first, bare := len(s.spans), 0
+	hashes, spans := s.hashes, s.spans
 	c, n := decode(text, i)
 	for c.class() == alone {
 		next, m := decode(text, i+n)
@@ -214,16 +212,14 @@ func (s *scanner) singles(text string, i int) (open, end int) {
 			break
 		}
 		hashes = append(hashes, xxhash8(c.text()))
-		if s.offsets {
-			s.spans = append(s.spans, Span{i, i + n})
-		}
+		spans = append(spans, Span{i, i + n})
 		if isBare(byte(c), byte(c>>8)) {
 			bare++
 		}
 		i += n
 		c, n = next, m
 	}
-	s.hashes = hashes
+	s.hashes, s.spans = hashes, spans
 	s.prose.single(first, len(hashes), bare)
 	if c.class() != alone {
 		return i, i
@@ -360,16 +356,16 @@ func (s *scanner) feed(k class, c char, start, end int) {
 	case ignored:
 	case stop:
 		s.close()
-		s.prose.stop(len(s.hashes))
+		s.prose.stop(len(s.spans))
 	case line:
 		s.close()
-		s.prose.line(len(s.hashes))
+		s.prose.line(len(s.spans))
 	default:
 		// Addresses and encoded data are joined by ASCII signs; the points
 		// between Tibetan syllables, dashes, and ideographic commas join
 		// nothing.
 		s.close()
-		s.prose.space(len(s.hashes))
+		s.prose.space(len(s.spans))
 	}
 }
 
@@ -392,15 +388,13 @@ func (s *scanner) close() {
 	}
 	s.word = slices.Grow(s.word, 8)
 	s.hashes = append(s.hashes, hashWord(s.word))
-	if s.offsets {
-		s.spans = append(s.spans, s.span)
-	}
+	s.spans = append(s.spans, s.span)
 	if s.lone {
 		bare := 0
 		if isBare(s.word[0], s.word[1]) {
 			bare = 1
 		}
-		s.prose.single(len(s.hashes)-1, len(s.hashes), bare)
+		s.prose.single(len(s.spans)-1, len(s.spans), bare)
 		s.lone = false
 	}
 	s.word = s.word[:0]
@@ -410,6 +404,17 @@ func (s *scanner) close() {
 var ascii = func() (t [utf8.RuneSelf]char) {
 	for c := range t {
 		t[c] = newChar(classify(rune(c)), 0, strings.ToLower(string(rune(c))))
+	}
+	return t
+}()
+
+// classes gives the class of each of them, and for all other bytes complex.
+var classes = func() (t [256]class) {
+	for c := range t {
+		t[c] = complex
+		if c < len(ascii) {
+			t[c] = ascii[c].class()
+		}
 	}
 	return t
 }()
