@@ -74,6 +74,11 @@ scan:
 			}
 			n++
 			begin = i + next
+			if k := classes[c]; k <= stop && next == end+2 && src[(end+1)&(window-1)] == ' ' {
+				s.prose.point(n, k)
+				s.prose.space(n)
+				continue
+			}
 			s.spans = spans[:n]
 			if after := s.gap(text, i+end); after != begin {
 				i, open = after, false

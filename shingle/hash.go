@@ -3,6 +3,7 @@ package shingle
 import (
 	"encoding/binary"
 	"math/bits"
+	"slices"
 
 	"github.com/cespare/xxhash/v2"
 )
@@ -70,11 +71,15 @@ func appendShingles(dst []uint64, words []uint64, k int) []uint64 {
 	for _, w := range words[:k] {
 		roll = bits.RotateLeft64(roll, 1) ^ w
 	}
-	dst = append(dst, xxhash8(roll))
+	n := len(dst)
+	dst = slices.Grow(dst, len(words)-k+1)[:n+len(words)-k+1]
+	dst[n] = xxhash8(roll)
 	old := words[:len(words)-k]
-	for i, w := range words[k:] {
+	words = words[k:][:len(old)]
+	out := dst[n+1:][:len(old)]
+	for i, w := range words {
 		roll = bits.RotateLeft64(roll, 1) ^ w ^ bits.RotateLeft64(old[i], k)
-		dst = append(dst, xxhash8(roll))
+		out[i] = xxhash8(roll)
 	}
 	return dst
 }

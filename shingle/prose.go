@@ -63,6 +63,17 @@ func (p *prose) stop(words int) {
 	}
 }
 
+// point is told of a sign that ends a sentence or none, right after a word. It
+// does not branch on which.
+func (p *prose) point(words int, k class) {
+	stopped := p.stopped
+	if k == stop {
+		stopped = words
+	}
+	p.stopped = stopped
+	p.stops += int(k) // separator is 0, stop is 1
+}
+
 // space is told of white space, or what else parts words, after so many words.
 func (p *prose) space(words int) {
 	if words-p.token > joined {
