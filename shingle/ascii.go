@@ -103,7 +103,7 @@ func (s *scanner) hashLatin(data []byte, spans []Span) {
 		hashes[n-1] = s.hashAny(data[spans[n-1].Start:spans[n-1].End])
 	}
 	spans = spans[:n]
-	var long [64]uint8
+	var long [256]uint8
 	for len(spans) > 0 {
 		some := spans[:min(len(spans), len(long))]
 		for _, i := range long[:hashShort(hashes, data, some, &long)] {
@@ -123,13 +123,13 @@ func (s *scanner) hashLatin(data []byte, spans []Span) {
 // hashShort hashes the first eight bytes of each word, of which there are as
 // many in data. It writes the indices of longer words to long, and returns
 // their number.
-func hashShort(hashes []uint64, data []byte, words []Span, long *[64]uint8) (n int) {
+func hashShort(hashes []uint64, data []byte, words []Span, long *[256]uint8) (n int) {
 	hashes = hashes[:len(words)]
 	for i, w := range words {
 		size := w.End - w.Start
 		x := lower(binary.LittleEndian.Uint64(data[w.Start : w.Start+8]))
 		hashes[i] = xxhash8(x & leading[size&15])
-		long[n&63] = uint8(i)
+		long[uint8(n)] = uint8(i)
 		if size > 8 {
 			n++
 		}

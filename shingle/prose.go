@@ -91,6 +91,9 @@ func (p *prose) hole(words int) {
 // line is told of a line break after so many words.
 func (p *prose) line(words int) {
 	p.space(words)
+	if words == p.start {
+		return // a blank line
+	}
 	if p.size(words)-p.beforeLine < wrapped || p.stopped == words || p.bare >= unpointed {
 		p.end(words)
 	}
