@@ -74,6 +74,7 @@ scan:
 			}
 			n++
 			begin = i + next
+			// Half of all gaps that are not a space are a sign and a space.
 			if k := classes[c]; k <= stop && next == end+2 && src[(end+1)&(window-1)] == ' ' {
 				s.prose.point(n, k)
 				s.prose.space(n)
@@ -100,6 +101,7 @@ func (s *scanner) hashLatin(data []byte, spans []Span) {
 	s.hashes = slices.Grow(s.hashes, len(spans))[:n+len(spans)]
 	hashes := s.hashes[n:]
 	for n = len(spans); n > 0 && spans[n-1].Start+8 > len(data); n-- {
+		// Fewer than eight bytes are left of the text.
 		hashes[n-1] = s.hashAny(data[spans[n-1].Start:spans[n-1].End])
 	}
 	spans = spans[:n]
