@@ -73,6 +73,15 @@ func charOf(r rune) char {
 	return p[r&0xFF]
 }
 
+// charMet is charOf for a character whose page was met before, and otherwise 0,
+// a separator. It is short enough to inline.
+func charMet(r rune) char {
+	if p := pages[r>>8].Load(); p != nil {
+		return p[r&0xFF]
+	}
+	return 0
+}
+
 // describe computes the entry of one character. It may call a character
 // complex too often, at the price of speed, but never too seldom: whatever
 // could change or be changed by its neighbours under NFKC is complex.

@@ -157,6 +157,16 @@ func (s *scanner) characters(text string, i int) int {
 			begin, size, end, pending, order = i, len(word), s.span.End, s.pending, 0
 			word = c.appendTo(word)
 			i += n
+			// Mostly more letters of two bytes follow.
+			for i+1 < len(text) && text[i] >= 0xC2 && text[i] < 0xE0 && text[i+1]&0xC0 == 0x80 {
+				c = charMet(rune(text[i]&0x1F)<<6 | rune(text[i+1]&0x3F))
+				if c.class() != letter {
+					break
+				}
+				begin, size, end, pending = i, len(word), i, false
+				word = c.appendTo(word)
+				i += 2
+			}
 			s.span.End, s.pending = i, false
 			continue
 		case k == mark && len(word) > 0 && !s.pending && (c.ccc() == 0 || c.ccc() >= order):
@@ -246,8 +256,8 @@ func decode(text string, i int) (char, int) {
 	}
 	if b >= 0xE0 && b < 0xF0 && i+2 < len(text) && text[i+1]&0xC0 == 0x80 && text[i+2]&0xC0 == 0x80 {
 		r := rune(b&0x0F)<<12 | rune(text[i+1]&0x3F)<<6 | rune(text[i+2]&0x3F)
-		if r >= 0x800 && r>>11 != 0xD800>>11 {
-			return charOf(r), 3
+		if c := charMet(r); c != 0 && r >= 0x800 && r>>11 != 0xD800>>11 {
+			return c, 3
 		}
 	}
 	r, n := utf8.DecodeRuneInString(text[i:])
