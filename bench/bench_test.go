@@ -30,8 +30,8 @@ func texts(b *testing.B, lang string) (texts []string, size int64) {
 
 // sign measures an implementation on texts, and beside it, in the same run,
 // xxhash over the same bytes: x/xxhash is how many times as long it takes. For
-// that, both are the least of several rounds, lest the other work of the machine
-// count for one and not for the other.
+// that, both are the least of rounds that take turns, lest the other work of the
+// machine count for one and not for the other.
 func sign(b *testing.B, impl peer.Impl, texts []string, size int64) {
 	f := impl.New()
 	for _, t := range texts {
@@ -45,29 +45,26 @@ func sign(b *testing.B, impl peer.Impl, texts []string, size int64) {
 		i++
 	}
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "docs/s")
-	signing := least(texts, 1, func(t string) { f(t) })
-	hashing := least(texts, 32, func(t string) { sink += xxhash.Sum64String(t) })
-	b.ReportMetric(signing/hashing, "x/xxhash")
+	const rounds, passes = 40, 32 // a round takes about a millisecond
+	signing, hashing := time.Hour, time.Hour
+	for range rounds {
+		start := time.Now()
+		for _, t := range texts {
+			f(t)
+		}
+		signing = min(signing, time.Since(start))
+		start = time.Now()
+		for range passes {
+			for _, t := range texts {
+				sink += xxhash.Sum64String(t)
+			}
+		}
+		hashing = min(hashing, time.Since(start))
+	}
+	b.ReportMetric(passes*signing.Seconds()/hashing.Seconds(), "x/xxhash")
 }
 
 var sink uint64
-
-// least returns the seconds that f takes for a text: the least of 20 rounds of so
-// many passes over the texts, which should take about a millisecond.
-func least(texts []string, passes int, f func(string)) float64 {
-	const rounds = 20
-	least := time.Hour
-	for range rounds {
-		start := time.Now()
-		for range passes {
-			for _, t := range texts {
-				f(t)
-			}
-		}
-		least = min(least, time.Since(start))
-	}
-	return least.Seconds() / float64(passes*len(texts))
-}
 
 // BenchmarkSign is text to signature and sample, in each language.
 func BenchmarkSign(b *testing.B) {
