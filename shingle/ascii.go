@@ -17,9 +17,8 @@ const latin1 = 0xC3
 
 // latin takes words of ASCII letters and digits and of the letters À to ÿ, and
 // what ASCII stands between them, from text[i] on. It returns where it stopped:
-// at another character, or at a word for which more is to be known (an
-// apostrophe or another letter follows it, or it is too long). No word may be
-// open.
+// at another character, or at a word that an apostrophe or another character
+// follows, which may be part of it. No word may be open.
 //
 // It makes a mask of the letters in 64 bytes and goes from one end of a word to
 // the next by its bits, so that no branch depends on the length of a word: the
