@@ -29,11 +29,7 @@ func fastSimilarity(slots, shingles, keys []uint64) {
 		return
 	}
 	t := len(slots)
-	if t == DefaultSlots {
-		roundZeroDefault((*[DefaultSlots]uint64)(slots), shingles, keys[0])
-	} else {
-		round(slots, shingles, keys[0], 0)
-	}
+	round(slots, shingles, keys[0], 0)
 	// Slots stay filled: a cursor that only moves forward looks at each once.
 	full := 0
 	for i := 1; ; i++ {
@@ -60,21 +56,24 @@ func fastSimilarity(slots, shingles, keys []uint64) {
 // no branch predictor can foresee.
 func round(slots, shingles []uint64, key uint64, i int) {
 	base, t := uint64(i)<<roundShift, uint64(len(slots))
+	if t == DefaultSlots {
+		roundDefault((*[DefaultSlots]uint64)(slots), shingles, key, base)
+		return
+	}
 	for _, x := range shingles {
 		b, v := bits.Mul64(mix(x^key), t)
 		slots[b] = min(slots[b], base|v>>valueShift)
 	}
 }
 
-// roundZeroDefault is round(slots, shingles, key, 0) for 128 slots, with shifts
-// that are known to stay within the array. It is where signing a whole article
-// spends its time.
-func roundZeroDefault(slots *[DefaultSlots]uint64, shingles []uint64, key uint64) {
+// roundDefault is a round for 128 slots, with shifts that are known to stay within
+// the array. It is where signing a whole article spends its time.
+func roundDefault(slots *[DefaultSlots]uint64, shingles []uint64, key, base uint64) {
 	const log = 7
 	for _, x := range shingles {
 		h := mix(x ^ key)
 		b := h >> (64 - log)
-		slots[b] = min(slots[b], h<<log>>valueShift)
+		slots[b] = min(slots[b], base|h<<log>>valueShift)
 	}
 }
 

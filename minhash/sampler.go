@@ -116,7 +116,8 @@ func (s *sorter) sort(to, from []uint64) {
 		s.ends[uint8(h>>shift)]++
 	}
 	var end, fullest uint16
-	for i, n := range s.ends {
+	for i := range s.ends {
+		n := s.ends[i]
 		end += n
 		fullest = max(fullest, n)
 		s.ends[i] = end

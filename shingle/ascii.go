@@ -3,95 +3,160 @@ package shingle
 import (
 	"encoding/binary"
 	"math/bits"
+	"slices"
+	"unicode/utf8"
 	"unsafe"
 )
 
-// asciiWords takes words of ASCII letters and digits from text[i] on, while
-// each is followed by a space, and returns where it stopped: at what else
-// follows a word, at a word for which more is to be known (an apostrophe or a
-// letter that is not ASCII follows it, or it has more than 24 bytes), or near the
-// end of the text. No word may be open.
+// window is the number of bytes that latin looks at together.
+const window = 64
+
+// latin1 is the first byte of the letters À to ÿ, but for × and ÷. The second
+// byte tells capital from small in the bit in which ASCII does.
+const latin1 = 0xC3
+
+// latin takes words of ASCII letters and digits and of the letters À to ÿ, and
+// what ASCII stands between them, from text[i] on. It returns where it stopped:
+// at another character, or at a word that an apostrophe or another character
+// follows, which may be part of it. No word may be open.
 //
-// It looks at eight bytes at a time: one word in five has more, and a loop over
-// its bytes, whose end the processor cannot foresee, costs more than all the
-// rest. A word of up to eight bytes is hashed where it stands.
-func (s *scanner) asciiWords(text string, i int) int {
-	hashes := s.hashes
-	first := len(hashes)
-	spaced := true
+// It makes a mask of the letters in 64 bytes and goes from one end of a word to
+// the next by its bits, so that no branch depends on the length of a word: the
+// processor could not foresee it, and that costs more than to hash the word.
+func (s *scanner) latin(text string, i int) int {
+	first := len(s.spans)
 	data := unsafe.Slice(unsafe.StringData(text), len(text))
-	for spaced && i+40 <= len(data) {
-		start := i
-		x := binary.LittleEndian.Uint64(data[i:])
-		other := otherThanWord(x)
-		var h uint64
-		if other != 0 {
-			n := uint(bits.TrailingZeros64(other)) &^ 7 // bits of the word
-			if n == 0 {
+	begin, open := i, false // the open word
+scan:
+	for open || i < len(data) {
+		if !open {
+			i = s.gap(text, i)
+			if i == len(data) || data[i] == '\'' || data[i] >= utf8.RuneSelf && data[i] != latin1 {
 				break
 			}
-			h = xxhash8((x | lowerCase) & (1<<n - 1))
-			i += int(n >> 3)
+			begin = i
+		}
+		var src *[window]byte
+		if i+window <= len(data) {
+			src = (*[window]byte)(data[i:])
 		} else {
-			h, i = longWord(data, i)
-			if i == start {
-				break
+			src = &s.tail
+			for j := copy(src[:], data[i:]); j < window; j++ {
+				src[j] = ' '
 			}
 		}
-		c := data[i]
-		if c >= 0x80 || c == '\'' {
-			i = start
+		letters := letterMask(src)
+		if !open && letters&1 == 0 {
 			break
 		}
-		hashes = append(hashes, h)
-		if s.offsets {
-			s.spans = append(s.spans, Span{start, i})
+		open = letters>>(window-1) == 1
+		edges := letters ^ (letters<<1 | 1) // an end, a beginning, and so on
+		spans := slices.Grow(s.spans, window/2)
+		spans, n := spans[:cap(spans)], len(spans)
+		for edges != 0 {
+			end := bits.TrailingZeros64(edges)
+			edges &= edges - 1
+			next := bits.TrailingZeros64(edges)
+			edges &= edges - 1
+			spans[n] = Span{begin, i + end}
+			c := src[end&(window-1)]
+			if c == ' ' && next == end+1 {
+				n++
+				begin = i + next
+				s.prose.space(n)
+				continue
+			}
+			if c == '\'' || c >= utf8.RuneSelf {
+				s.spans = spans[:n]
+				i = begin
+				break scan
+			}
+			n++
+			begin = i + next
+			// Half of all gaps that are not a space are a sign and a space.
+			if k := classes[c]; k <= stop && next == end+2 && src[(end+1)&(window-1)] == ' ' {
+				s.prose.point(n, k)
+				s.prose.space(n)
+				continue
+			}
+			s.spans = spans[:n]
+			if after := s.gap(text, i+end); after != begin {
+				i, open = after, false
+				continue scan
+			}
 		}
-		if spaced = c == ' '; spaced {
-			i++
-		}
+		s.spans = spans[:n]
+		i += window
 	}
-	s.hashes = hashes
-	s.prose.words(first, len(hashes), spaced)
-	return i
+	s.hashLatin(data, s.spans[first:])
+	return min(i, len(data))
 }
 
-// longWord hashes a word that starts at data[i] and has more than eight bytes,
-// and returns where it ends: i if it has more than 24 bytes, which XXH64 hashes
-// in another way once they are padded.
-func longWord(data []byte, i int) (h uint64, end int) {
-	var word [3]uint64
-	chunk := 0
-	for ; chunk < 4; chunk++ {
-		x := binary.LittleEndian.Uint64(data[i+8*chunk:])
-		other := otherThanWord(x)
-		n := uint(64)
-		if other != 0 {
-			n = uint(bits.TrailingZeros64(other)) &^ 7
-			end = i + 8*chunk + int(n>>3)
-			if n == 0 {
-				break
+// hashLatin appends the hashes of words of latin. It takes all words for short
+// ones first, and then corrects those of more than eight bytes: a branch for
+// each word would cost more.
+func (s *scanner) hashLatin(data []byte, spans []Span) {
+	n := len(s.hashes)
+	s.hashes = slices.Grow(s.hashes, len(spans))[:n+len(spans)]
+	hashes := s.hashes[n:]
+	for n = len(spans); n > 0 && spans[n-1].Start+8 > len(data); n-- {
+		// Fewer than eight bytes are left of the text.
+		hashes[n-1] = s.hashAny(data[spans[n-1].Start:spans[n-1].End])
+	}
+	spans = spans[:n]
+	var long [256]uint8
+	for len(spans) > 0 {
+		some := spans[:min(len(spans), len(long))]
+		for _, i := range long[:hashShort(hashes, data, some, &long)] {
+			word := data[some[i].Start:some[i].End]
+			if len(word) > 16 {
+				hashes[i] = s.hashAny(word)
+				continue
 			}
+			x := lower(binary.LittleEndian.Uint64(word))
+			y := lower(binary.LittleEndian.Uint64(word[len(word)-8:])) >> (-8 * len(word) & 63)
+			hashes[i] = avalanche(mixIn(mixIn(prime5+16, x), y))
 		}
-		if chunk == 3 {
-			return 0, i
-		}
-		word[chunk] = (x | lowerCase) & (1<<n - 1)
-		if other != 0 {
-			chunk++
-			break
-		}
+		spans, hashes = spans[len(some):], hashes[len(some):]
 	}
-	if end == 0 {
-		return 0, i
-	}
-	h = prime5 + uint64(8*chunk)
-	for _, v := range word[:chunk] {
-		h ^= bits.RotateLeft64(v*prime2, 31) * prime1
-		h = bits.RotateLeft64(h, 27)*prime1 + prime4
-	}
-	return avalanche(h), end
 }
+
+// hashShort hashes the first eight bytes of each word, of which there are as
+// many in data. It writes the indices of longer words to long, and returns
+// their number.
+func hashShort(hashes []uint64, data []byte, words []Span, long *[256]uint8) (n int) {
+	hashes = hashes[:len(words)]
+	for i, w := range words {
+		size := w.End - w.Start
+		x := lower(binary.LittleEndian.Uint64(data[w.Start : w.Start+8]))
+		hashes[i] = xxhash8(x & leading[size&15])
+		long[uint8(n)] = uint8(i)
+		if size > 8 {
+			n++
+		}
+	}
+	return n
+}
+
+// hashAny hashes a word of latin of any length, wherever it stands.
+func (s *scanner) hashAny(word []byte) uint64 {
+	n := len(word)
+	s.word = append(slices.Grow(s.word[:0], n+16), word...)[:n+8]
+	for i := 0; i < n; i += 8 {
+		p := s.word[i : i+8]
+		binary.LittleEndian.PutUint64(p, lower(binary.LittleEndian.Uint64(p)))
+	}
+	s.word = s.word[:0]
+	return hashWord(s.word[:n])
+}
+
+// leading has masks of the first so many bytes of eight.
+var leading = func() (t [16]uint64) {
+	for n := range t {
+		t[n] = 1<<(8*n) - 1
+	}
+	return t
+}()
 
 const (
 	ones      = 0x0101010101010101
@@ -99,12 +164,45 @@ const (
 	lowerCase = 0x20 * ones // turns upper into lower case, and leaves digits
 )
 
-// otherThanWord sets the high bit of each byte that is no ASCII letter or
-// digit. Sums do not carry from byte to byte, as their terms lack the high bit.
-func otherThanWord(x uint64) uint64 {
-	low := x &^ highs
-	letter := low | lowerCase
-	isLetter := (letter + (0x80-'a')*ones) &^ (letter + (0x80-'z'-1)*ones)
-	isDigit := (low + (0x80-'0')*ones) &^ (low + (0x80-'9'-1)*ones)
-	return ^(isLetter|isDigit)&highs | x&highs
+// lower turns capitals into small letters, in a word of ASCII letters, digits,
+// and letters À to ÿ: it sets a bit in all bytes but the first of two.
+func lower(x uint64) uint64 {
+	return x | lowerCase&^(x&(x<<1)>>2)
+}
+
+// letterMask has a bit for each byte of the window that is part of a letter or
+// digit of ASCII or of a letter À to ÿ.
+func letterMask(src *[window]byte) (mask uint64) {
+	var all uint64
+	for i := 0; i < window; i += 8 {
+		x := binary.LittleEndian.Uint64(src[i:])
+		all |= x
+		// Sums do not carry from byte to byte, as their terms lack the high bit.
+		low := x &^ highs
+		letter := low | lowerCase
+		isLetter := (letter + (0x80-'a')*ones) &^ (letter + (0x80-'z'-1)*ones)
+		isDigit := (low + (0x80-'0')*ones) &^ (low + (0x80-'9'-1)*ones)
+		mask = mask>>8 | gather((isLetter|isDigit)&^x)
+	}
+	if all&highs == 0 {
+		return mask
+	}
+	var firsts, seconds uint64
+	for i := 0; i < window; i += 8 {
+		x := binary.LittleEndian.Uint64(src[i:])
+		low := x &^ highs
+		isFirst := x &^ (low ^ latin1&0x7F*ones + 0x7F*ones)
+		// × and ÷ are no letters; ß, whose lower case is ss, and ÿ share the
+		// rest of their bits.
+		isSecond := x &^ (x << 1) & ((low&^(0x28*ones) ^ 0x17*ones) + 0x7F*ones)
+		firsts = firsts>>8 | gather(isFirst)
+		seconds = seconds>>8 | gather(isSecond)
+	}
+	return mask | firsts&(seconds>>1) | seconds&(firsts<<1)
+}
+
+// gather makes the high bits of the eight bytes of x the highest byte of the
+// result, in order, and clears the rest.
+func gather(x uint64) uint64 {
+	return (x & highs >> 7) * 0x0102040810204080 & (0xFF << 56)
 }

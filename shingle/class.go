@@ -43,6 +43,9 @@ func (c char) class() class    { return class(c >> 40 & 0xFF) }
 func (c char) ccc() uint8      { return uint8(c >> 48) }
 func (c char) ownClass() class { return class(c >> 56) }
 
+// text is the normalised form as a number, its first byte lowest.
+func (c char) text() uint64 { return uint64(uint32(c)) }
+
 func (c char) appendTo(dst []byte) []byte {
 	dst = append(dst, byte(c), byte(c>>8), byte(c>>16), byte(c>>24))
 	return dst[:len(dst)-4+int(c>>32&7)]
@@ -68,6 +71,15 @@ func charOf(r rune) char {
 		pages[r>>8].Store(p)
 	}
 	return p[r&0xFF]
+}
+
+// charMet is charOf for a character whose page was met before, and otherwise 0,
+// a separator. It is short enough to inline.
+func charMet(r rune) char {
+	if p := pages[r>>8].Load(); p != nil {
+		return p[r&0xFF]
+	}
+	return 0
 }
 
 // describe computes the entry of one character. It may call a character

@@ -3,6 +3,7 @@ package shingle
 import (
 	"encoding/binary"
 	"math/bits"
+	"slices"
 
 	"github.com/cespare/xxhash/v2"
 )
@@ -18,11 +19,12 @@ const (
 
 // xxhash8 is xxhash.Sum64 of the eight little-endian bytes of v. It stands
 // here because it is short enough to inline: a call costs more than the hash.
-func xxhash8(v uint64) uint64 {
-	v *= prime2
-	v = bits.RotateLeft64(v, 31) * prime1
-	const base uint64 = (prime5 + 8) & (1<<64 - 1)
-	return avalanche(bits.RotateLeft64(base^v, 27)*prime1 + prime4)
+func xxhash8(v uint64) uint64 { return avalanche(mixIn(prime5+8, v)) }
+
+// mixIn is the step of XXH64 that takes eight bytes of a short input.
+func mixIn(h, v uint64) uint64 {
+	h ^= bits.RotateLeft64(v*prime2, 31) * prime1
+	return bits.RotateLeft64(h, 27)*prime1 + prime4
 }
 
 func avalanche(h uint64) uint64 {
@@ -36,24 +38,18 @@ func avalanche(h uint64) uint64 {
 // hashWord is xxhash.Sum64 of the word's normalised bytes, padded with zero
 // bytes to a multiple of eight. A word holds no NUL, so that padding joins no
 // two words; and it leaves no tail of four, two and one bytes to branch on.
-// word's capacity must reach the padded length; the padding is written there.
+// word's capacity must be eight more than its length; the padding is written
+// there.
 func hashWord(word []byte) uint64 {
 	n := len(word)
-	padded := word[:(n+7)&^7]
-	for i := n; i < len(padded); i++ {
-		padded[i] = 0
+	binary.LittleEndian.PutUint64(word[n:n+8], 0)
+	word = word[:(n+7)&^7]
+	if len(word) >= 32 {
+		return xxhash.Sum64(word)
 	}
-	if len(padded) == 8 {
-		return xxhash8(binary.LittleEndian.Uint64(padded))
-	}
-	if len(padded) >= 32 {
-		return xxhash.Sum64(padded)
-	}
-	h := uint64(prime5) + uint64(len(padded))
-	for ; len(padded) >= 8; padded = padded[8:] {
-		v := binary.LittleEndian.Uint64(padded) * prime2
-		h ^= bits.RotateLeft64(v, 31) * prime1
-		h = bits.RotateLeft64(h, 27)*prime1 + prime4
+	h := uint64(prime5) + uint64(len(word))
+	for ; len(word) >= 8; word = word[8:] {
+		h = mixIn(h, binary.LittleEndian.Uint64(word))
 	}
 	return avalanche(h)
 }
@@ -75,11 +71,15 @@ func appendShingles(dst []uint64, words []uint64, k int) []uint64 {
 	for _, w := range words[:k] {
 		roll = bits.RotateLeft64(roll, 1) ^ w
 	}
-	dst = append(dst, xxhash8(roll))
+	n := len(dst)
+	dst = slices.Grow(dst, len(words)-k+1)[:n+len(words)-k+1]
+	dst[n] = xxhash8(roll)
 	old := words[:len(words)-k]
-	for i, w := range words[k:] {
+	words = words[k:][:len(old)]
+	out := dst[n+1:][:len(old)]
+	for i, w := range words {
 		roll = bits.RotateLeft64(roll, 1) ^ w ^ bits.RotateLeft64(old[i], k)
-		dst = append(dst, xxhash8(roll))
+		out[i] = xxhash8(roll)
 	}
 	return dst
 }

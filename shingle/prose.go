@@ -20,98 +20,90 @@ const unpointed = 80
 // prose finds the blocks of running text while the words go by. Menus, lists
 // of links, captions and headlines are short, or long without a full stop.
 // Nothing is lost by it: it only says where a word stands.
+//
+// It is told what stands between words and after how many of them, which
+// gives the sizes; of the words only those that are single characters.
 type prose struct {
 	spans []Span // ranges of words, in order
 
 	holes []Span // in the open block, what is no prose all the same
-	token int    // first word of those now joined
-	run   int    // their number; all are words of letters
+	alone int    // words so far that are single characters
+	token int    // first word of those now joined, which are of letters
 
-	start    int  // first word of the open block
-	size     int  // of the open block, in half words
-	lineSize int  // of its last line
-	stops    int  // sentences that ended in it
-	stopped  bool // no word since the last of them
-	bare     int  // Thai and Lao characters in its last line
+	start      int // first word of the open block
+	before     int // half words before the open block, or in its holes
+	beforeLine int // the same for its last line
+	stops      int // sentences that ended in it
+	stopped    int // words when the last of them did, or -1
+	bare       int // Thai and Lao characters in its last line
 }
 
-func (p *prose) reset() { *p = prose{spans: p.spans[:0], holes: p.holes[:0]} }
+func (p *prose) reset() { *p = prose{spans: p.spans[:0], holes: p.holes[:0], stopped: -1} }
 
-// word is told of a word of letters.
-func (p *prose) word() {
-	p.run++
-	p.size += 2
-	p.lineSize += 2
-	p.stopped = false
-}
+// size is the size of the text after so many words, in half words.
+func (p *prose) size(words int) int { return 2*words - p.alone }
 
-// words is told of the words of letters from first to before end, between which
-// are single spaces, and whether a space follows the last.
-func (p *prose) words(first, end int, spaced bool) {
-	if first == end {
-		return
-	}
-	p.run++
-	p.size += 2 * (end - first)
-	p.lineSize += 2 * (end - first)
-	p.stopped = false
-	if end-first > 1 || spaced {
-		p.space(first + 1)
-		p.token, p.run = end, 0
-		if !spaced {
-			p.token, p.run = end-1, 1
-		}
-	}
-}
-
-// character is told of a character that stands by itself, the last of so many
-// words, and whether it is Thai or Lao.
-func (p *prose) character(words int, bare bool) {
-	if p.run > 0 {
-		p.space(words - 1)
-	}
-	p.token = words
-	p.size++
-	p.lineSize++
-	p.stopped = false
-	if bare {
-		p.bare++
-		if p.bare == unpointed {
-			p.stops++
-		}
-	}
-}
-
-func (p *prose) stop() {
-	if p.size > 0 && !p.stopped {
+// single is told of single characters, the words from first to before end, so
+// many of them Thai or Lao.
+func (p *prose) single(first, end, bare int) {
+	p.space(first)
+	p.token = end
+	p.alone += end - first
+	if p.bare < unpointed && p.bare+bare >= unpointed {
 		p.stops++
-		p.stopped = true
 	}
+	p.bare += bare
+}
+
+// stop is told of the end of a sentence after so many words.
+func (p *prose) stop(words int) {
+	if p.size(words) > p.before && p.stopped != words {
+		p.stops++
+		p.stopped = words
+	}
+}
+
+// point is told of a sign that ends a sentence or none, right after a word. It
+// does not branch on which.
+func (p *prose) point(words int, k class) {
+	stopped := p.stopped
+	if k == stop {
+		stopped = words
+	}
+	p.stopped = stopped
+	p.stops += int(k) // separator is 0, stop is 1
 }
 
 // space is told of white space, or what else parts words, after so many words.
 func (p *prose) space(words int) {
-	if p.run > joined {
-		p.holes = append(p.holes, Span{p.token, words})
-		p.size -= 2 * p.run
-		p.lineSize -= 2 * p.run
+	if words-p.token > joined {
+		p.hole(words)
 	}
-	p.token, p.run = words, 0
+	p.token = words
+}
+
+func (p *prose) hole(words int) {
+	p.holes = append(p.holes, Span{p.token, words})
+	p.before += 2 * (words - p.token)
+	p.beforeLine += 2 * (words - p.token)
 }
 
 // line is told of a line break after so many words.
 func (p *prose) line(words int) {
 	p.space(words)
-	if p.lineSize < wrapped || p.stopped || p.bare >= unpointed {
+	if words == p.start {
+		return // a blank line
+	}
+	if p.size(words)-p.beforeLine < wrapped || p.stopped == words || p.bare >= unpointed {
 		p.end(words)
 	}
-	p.lineSize, p.bare = 0, 0
+	p.beforeLine, p.bare = p.size(words), 0
 }
 
 // end ends the open block after so many words.
 func (p *prose) end(words int) {
 	p.space(words)
-	if p.size >= block && p.stops > 0 {
+	if p.size(words)-p.before >= block && p.stops > 0 {
 		for _, h := range p.holes {
 			p.add(Span{p.start, h.Start})
 			p.start = h.End
@@ -119,7 +111,8 @@ func (p *prose) end(words int) {
 		p.add(Span{p.start, words})
 	}
 	p.holes = p.holes[:0]
-	p.start, p.size, p.lineSize, p.stops, p.stopped, p.bare = words, 0, 0, 0, false, 0
+	p.start, p.before, p.beforeLine = words, p.size(words), p.size(words)
+	p.stops, p.stopped, p.bare = 0, -1, 0
 }
 
 func (p *prose) add(s Span) {

@@ -2,6 +2,7 @@ package shingle
 
 import (
 	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -19,10 +20,9 @@ import (
 // that fuses with nothing before it, and what follows up to the next such.
 type scanner struct {
 	hashes []uint64 // of the words so far
-	spans  []Span   // their bytes, if wanted
+	spans  []Span   // their bytes
 	prose  prose
 
-	offsets bool   // whether spans are wanted
 	word    []byte // normal form of the open word; none is open when empty
 	span    Span   // bytes of the open word
 	lone    bool   // the open word is a character that stands by itself
@@ -31,68 +31,46 @@ type scanner struct {
 	iter    norm.Iter
 	fold    cases.Caser
 	ready   bool
+	tail    [window]byte // of the text, and spaces
 }
 
-func (s *scanner) scan(text string, offsets bool) {
+func (s *scanner) scan(text string) {
 	if !s.ready {
 		s.fold, s.ready = cases.Fold(), true
 	}
-	s.hashes, s.spans, s.word, s.offsets = s.hashes[:0], s.spans[:0], s.word[:0], offsets
+	s.hashes, s.spans, s.word = s.hashes[:0], s.spans[:0], s.word[:0]
 	s.prose.reset()
 	for i := 0; i < len(text); {
-		if text[i] >= utf8.RuneSelf {
+		if i = s.latin(text, i); i < len(text) {
 			i = s.characters(text, i)
-			continue
-		}
-		switch ascii[text[i]] {
-		case letter:
-			if len(s.word) == 0 {
-				if end := s.asciiWords(text, i); end > i {
-					i = end
-					continue
-				}
-			}
-			end := i + 1
-			for end < len(text) && text[end] < utf8.RuneSelf && ascii[text[end]] == letter {
-				end++
-			}
-			if end < len(text) && text[end] >= utf8.RuneSelf && extends(text[end:]) {
-				end-- // the last letter may fuse with what follows
-			}
-			if end == i {
-				i = s.piece(text, i)
-				continue
-			}
-			s.open(letter, i, end)
-			for _, c := range []byte(text[i:end]) {
-				s.word = append(s.word, c|c&0x40>>1)
-			}
-			i = end
-		case stop:
-			s.close()
-			if endsSentence(text, i) {
-				s.prose.stop()
-			}
-			i++
-		case line:
-			s.close()
-			if text[i] != '\r' || i+1 == len(text) || text[i+1] != '\n' {
-				s.prose.line(len(s.hashes))
-			}
-			i++
-		case apostrophe:
-			s.feed(apostrophe, 0, i, i+1)
-			i++
-		default:
-			s.close()
-			if text[i] <= ' ' {
-				s.prose.space(len(s.hashes))
-			}
-			i++
 		}
 	}
 	s.close()
-	s.prose.end(len(s.hashes))
+	s.prose.end(len(s.spans))
+}
+
+// gap takes the ASCII characters between words from text[i] on, and returns
+// where it stopped: at anything else, or at an apostrophe. No word may be open.
+func (s *scanner) gap(text string, i int) int {
+	words := len(s.spans)
+	for ; i < len(text); i++ {
+		c := text[i]
+		switch k := classes[c]; {
+		case k == separator:
+			if c <= ' ' {
+				s.prose.space(words)
+			}
+		case k >= letter:
+			return i
+		case k == stop:
+			if endsSentence(text, i) {
+				s.prose.stop(words)
+			}
+		case c != '\r' || i+1 == len(text) || text[i+1] != '\n':
+			s.prose.line(words)
+		}
+	}
+	return i
 }
 
 // endsSentence tells a full stop, exclamation or question mark at text[i] that
@@ -127,74 +105,184 @@ func endsSentence(text string, i int) bool {
 	return true
 }
 
-// extends reports whether the character that text starts with belongs to the
-// piece of the character before it.
-func extends(text string) bool {
-	r, _ := utf8.DecodeRuneInString(text)
-	c := charOf(r).class()
-	return c == mark || c == complex || c == ignored
+// extends reports whether a character belongs to the piece of the one before it.
+func extends(c char) bool {
+	return 1<<c.class()&(1<<mark|1<<ignored|1<<complex) != 0
 }
 
-// characters feeds characters that are not ASCII, from text[i] on, and returns
-// where it stopped: it goes on while each is followed by one that does not
-// extend it, so that each is decoded once.
+// characters takes one character after the other from text[i] on, and returns
+// where it stopped: at a word for latin to begin with, past the first character.
+//
+// A letter or mark goes to the word at once. When the next character turns out
+// to fuse with it, the word goes back to what it was before them, and the piece
+// that they are is normalised.
 func (s *scanner) characters(text string, i int) int {
-	r, size := decode(text[i:])
-	c := charOf(r)
-	for {
-		if c.class() >= complex {
-			return s.piece(text, i)
+	first := i
+	word := s.word
+	// A piece may begin here, where the word is this.
+	begin, size, end, pending := i, len(word), s.span.End, s.pending
+	order := uint8(0)
+	for i < len(text) {
+		var c char
+		n := 1
+		if b := text[i]; b < utf8.RuneSelf {
+			c = ascii[b]
+			if c.class() != letter {
+				s.word = word
+				if c.class() == apostrophe {
+					s.feed(apostrophe, 0, i, i+1)
+					i++
+				} else {
+					s.close()
+					i = s.gap(text, i)
+				}
+				word = s.word
+				begin, size, end, pending = i, len(word), s.span.End, s.pending
+				continue
+			}
+		} else if b >= 0xC2 && b < 0xE0 && i+1 < len(text) && text[i+1]&0xC0 == 0x80 {
+			c, n = charOf(rune(b&0x1F)<<6|rune(text[i+1]&0x3F)), 2
+		} else {
+			c, n = decode(text, i)
 		}
-		end := i + size
-		if end == len(text) || text[end] < utf8.RuneSelf {
-			s.feed(c.class(), c, i, end)
-			return end
-		}
-		r, size = decode(text[end:])
-		next := charOf(r)
-		if k := next.class(); k == mark || k == complex || k == ignored {
-			return s.piece(text, i)
-		}
-		if c.class() == letter && !s.lone {
-			if len(s.word) == 0 {
+		switch k := c.class(); {
+		case k == letter && !s.lone:
+			if len(word) == 0 {
+				if i > first && (text[i] < utf8.RuneSelf || text[i] == latin1) {
+					s.word = word
+					return i
+				}
 				s.span.Start = i
 			}
-			s.span.End, s.pending = end, false
-			s.word = c.appendTo(s.word)
-		} else {
-			s.feed(c.class(), c, i, end)
+			begin, size, end, pending, order = i, len(word), s.span.End, s.pending, 0
+			word = c.appendTo(word)
+			i += n
+			// Mostly more letters of two bytes follow.
+			for i+1 < len(text) && text[i] >= 0xC2 && text[i] < 0xE0 && text[i+1]&0xC0 == 0x80 {
+				c = charMet(rune(text[i]&0x1F)<<6 | rune(text[i+1]&0x3F))
+				if c.class() != letter {
+					break
+				}
+				begin, size, end, pending = i, len(word), i, false
+				word = c.appendTo(word)
+				i += 2
+			}
+			s.span.End, s.pending = i, false
+			continue
+		case k == mark && len(word) > 0 && !s.pending && (c.ccc() == 0 || c.ccc() >= order):
+			word = c.appendTo(word)
+			i += n
+			s.span.End, order = i, c.ccc()
+			continue
+		case k == ignored:
+			i += n
+			continue
+		case k == mark || k == complex:
+			s.word, s.span.End, s.pending = word[:size], end, pending
+			s.lone = s.lone && size > 0
+			i = s.piece(text, begin)
+		case k == several:
+			s.word = word
+			i = s.piece(text, i)
+		case k == letter: // after a character that stands alone
+			s.word = word
+			s.close()
+		case k == alone:
+			s.word = word
+			s.close()
+			begin, i = s.singles(text, i)
+			word, size, end, pending, order = s.word, 0, s.span.End, false, 0
+			continue
+		default:
+			s.word = word
+			if next, _ := decode(text, i+n); extends(next) {
+				i = s.piece(text, i)
+			} else {
+				s.feed(k, c, i, i+n)
+				i += n
+			}
 		}
-		i, c = end, next
+		word = s.word
+		begin, size, end, pending, order = i, len(word), s.span.End, s.pending, 0
 	}
+	s.word = word
+	return i
 }
 
-// decode is utf8.DecodeRuneInString, inlined for characters of two bytes.
-func decode(text string) (rune, int) {
-	if len(text) > 1 && text[0] >= 0xC2 && text[0] <= 0xDF && text[1]&0xC0 == 0x80 {
-		return rune(text[0]&0x1F)<<6 | rune(text[1]&0x3F), 2
+// singles takes characters that stand alone from text[i] on. The last is left
+// open if a mark may follow it, and open is then its place; otherwise
+// both results are where the others end.
+func (s *scanner) singles(text string, i int) (open, end int) {
+	first, bare := len(s.spans), 0
+	hashes, spans := s.hashes, s.spans
+	c, n := decode(text, i)
+	for c.class() == alone {
+		next, m := decode(text, i+n)
+		if extends(next) || next.class() == several {
+			break
+		}
+		hashes = append(hashes, xxhash8(c.text()))
+		spans = append(spans, Span{i, i + n})
+		if isBare(byte(c), byte(c>>8)) {
+			bare++
+		}
+		i += n
+		c, n = next, m
 	}
-	return utf8.DecodeRuneInString(text)
+	s.hashes, s.spans = hashes, spans
+	s.prose.single(first, len(hashes), bare)
+	if c.class() != alone {
+		return i, i
+	}
+	s.open(alone, i, i+n)
+	s.word = c.appendTo(s.word)
+	return i, i + n
+}
+
+// isBare holds for the first two bytes of a Thai or Lao character: these are
+// the four blocks of 64 characters from U+0E00.
+func isBare(b0, b1 byte) bool { return b0 == 0xE0 && b1&^3 == 0xB8 }
+
+// decode looks up the character at text[i] and gives its length in bytes: that
+// of U+FFFD and 1 for a byte that is part of none, and at the end of the text
+// a separator and 0.
+func decode(text string, i int) (char, int) {
+	if i >= len(text) {
+		return 0, 0
+	}
+	b := text[i]
+	if b < utf8.RuneSelf {
+		return ascii[b], 1
+	}
+	if b >= 0xE0 && b < 0xF0 && i+2 < len(text) && text[i+1]&0xC0 == 0x80 && text[i+2]&0xC0 == 0x80 {
+		r := rune(b&0x0F)<<12 | rune(text[i+1]&0x3F)<<6 | rune(text[i+2]&0x3F)
+		if c := charMet(r); c != 0 && r >= 0x800 && r>>11 != 0xD800>>11 {
+			return c, 3
+		}
+	}
+	r, n := utf8.DecodeRuneInString(text[i:])
+	return charOf(r), n
 }
 
 // piece feeds the character at text[i] and those that extend it, and returns
 // where they end.
 func (s *scanner) piece(text string, i int) int {
-	r, size := utf8.DecodeRuneInString(text[i:])
-	first := charOf(r)
-	one := i + size
+	first, n := decode(text, i)
+	one := i + n
 	end, plain, order := one, first.class() < complex, first.ccc()
 	for end < len(text) && text[end] >= utf8.RuneSelf {
-		r, size = utf8.DecodeRuneInString(text[end:])
-		c := charOf(r)
-		if k := c.class(); k == complex {
-			plain = false
-		} else if k == mark {
-			plain = plain && (c.ccc() == 0 || c.ccc() >= order)
-			order = c.ccc()
-		} else if k != ignored {
+		c, n := decode(text, end)
+		if !extends(c) {
 			break
 		}
-		end += size
+		switch c.class() {
+		case complex:
+			plain = false
+		case mark:
+			plain = plain && (c.ccc() == 0 || c.ccc() >= order)
+			order = c.ccc()
+		}
+		end += n
 	}
 	if !plain {
 		s.normalise(text, i, end)
@@ -202,10 +290,9 @@ func (s *scanner) piece(text string, i int) int {
 	}
 	s.feed(first.class(), first, i, one)
 	for i = one; i < end; {
-		r, size = utf8.DecodeRuneInString(text[i:])
-		c := charOf(r)
-		s.feed(c.class(), c, i, i+size)
-		i += size
+		c, n := decode(text, i)
+		s.feed(c.class(), c, i, i+n)
+		i += n
 	}
 	return end
 }
@@ -279,16 +366,16 @@ func (s *scanner) feed(k class, c char, start, end int) {
 	case ignored:
 	case stop:
 		s.close()
-		s.prose.stop()
+		s.prose.stop(len(s.spans))
 	case line:
 		s.close()
-		s.prose.line(len(s.hashes))
+		s.prose.line(len(s.spans))
 	default:
 		// Addresses and encoded data are joined by ASCII signs; the points
 		// between Tibetan syllables, dashes, and ideographic commas join
 		// nothing.
 		s.close()
-		s.prose.space(len(s.hashes))
+		s.prose.space(len(s.spans))
 	}
 }
 
@@ -311,22 +398,33 @@ func (s *scanner) close() {
 	}
 	s.word = slices.Grow(s.word, 8)
 	s.hashes = append(s.hashes, hashWord(s.word))
-	if s.offsets {
-		s.spans = append(s.spans, s.span)
-	}
+	s.spans = append(s.spans, s.span)
 	if s.lone {
-		// Thai and Lao are the four blocks of 64 characters from U+0E00.
-		s.prose.character(len(s.hashes), s.word[0] == 0xE0 && s.word[1]&^3 == 0xB8)
-	} else {
-		s.prose.word()
+		bare := 0
+		if isBare(s.word[0], s.word[1]) {
+			bare = 1
+		}
+		s.prose.single(len(s.spans)-1, len(s.spans), bare)
+		s.lone = false
 	}
-	s.word, s.lone = s.word[:0], false
+	s.word = s.word[:0]
 }
 
-// ascii gives the class of each character below 128.
-var ascii = func() (t [utf8.RuneSelf]class) {
+// ascii describes each character below 128.
+var ascii = func() (t [utf8.RuneSelf]char) {
 	for c := range t {
-		t[c] = classify(rune(c))
+		t[c] = newChar(classify(rune(c)), 0, strings.ToLower(string(rune(c))))
+	}
+	return t
+}()
+
+// classes gives the class of each of them, and for all other bytes complex.
+var classes = func() (t [256]class) {
+	for c := range t {
+		t[c] = complex
+		if c < len(ascii) {
+			t[c] = ascii[c].class()
+		}
 	}
 	return t
 }()

@@ -75,7 +75,7 @@ type Word struct {
 // the text and, once dst and the Shingler have grown to the size of the texts
 // they meet, allocates nothing.
 func (s *Shingler) Shingle(dst *Text, text string) {
-	s.scan(text, false)
+	s.scan(text)
 	k := s.k
 	if k == 0 {
 		k = DefaultK
@@ -94,7 +94,7 @@ func (s *Shingler) Shingle(dst *Text, text string) {
 // AppendWords appends the words of text to dst, in the order of the text. The
 // i-th shingle of Shingle is made of the words i to i+K-1.
 func (s *Shingler) AppendWords(dst []Word, text string) []Word {
-	s.scan(text, true)
+	s.scan(text)
 	first := len(dst)
 	for i, h := range s.hashes {
 		dst = append(dst, Word{Span: s.spans[i], Hash: h})
