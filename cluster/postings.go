@@ -3,6 +3,7 @@ package cluster
 import (
 	"encoding/binary"
 	"math"
+	"unsafe"
 )
 
 // postings maps keys, shingles or bands, to the latest documents that hold
@@ -27,11 +28,10 @@ import (
 // are many of them, so that removing a document is quick.
 type postings struct {
 	segments []segment // none before the first entry
-	arena    arena
+	blocks   blocks
 	max      int
 	entries  int
-	tended   uint16  // the segment that was looked after last
-	due      float64 // segments that are to be looked after
+	moving   []uint64 // memory for the entries of a segment
 }
 
 // A posting is a document in the list of a key: its number plus one, above
@@ -57,21 +57,19 @@ func postingOf(doc uint32) posting { return posting(doc+1) << postingBits }
 
 func (p posting) doc() uint32 { return uint32(p>>postingBits) - 1 }
 
-// A segment holds, for each place, the two bytes of the tag and three or four
-// of the posting, low ones first; the posting is 0 where the place is free. A
-// place is read and written as eight bytes, so there are some more at the end.
+// A segment holds its places in blocks. A place has the two bytes of the tag and
+// three or four of the posting, low ones first; the posting is 0 where the place
+// is free. It is read and written as eight bytes.
 type segment struct {
-	places []byte
-	chunk  uint32  // of the arena, in which they are
+	blocks []uint32
 	homes  uint32  // the places that tags name; those after are for overflow
 	used   uint32  // places that are not free
 	mask   posting // as many bits as a posting has
 }
 
 const (
-	narrow     = 5
+	narrow     = 5 // bytes of a place
 	wide       = 6
-	pad        = 8 - narrow // bytes at the end
 	maskNarrow = 1<<24 - 1
 	maskWide   = math.MaxUint32
 )
@@ -84,8 +82,20 @@ func maskOf(e posting) posting {
 	return maskNarrow
 }
 
-// width returns the bytes of a place.
-func (m posting) width() int { return narrow + int(m>>31) }
+// shape returns the bytes of a place, and the places in a block: the last one
+// too must have eight bytes.
+func (s *segment) shape() (width, perBlock uint) {
+	if s.mask == maskWide {
+		return wide, (blockSize-8)/wide + 1
+	}
+	return narrow, (blockSize-8)/narrow + 1
+}
+
+// places returns the number of places.
+func (s *segment) places() uint {
+	_, per := s.shape()
+	return uint(len(s.blocks)) * per
+}
 
 func newPostings(bound int) *postings { return &postings{max: bound} }
 
@@ -96,49 +106,71 @@ func tableKey(key uint64) uint32 { return uint32(key * 0x9E3779B97F4A7C15 >> 32)
 func shingleKey(element uint64) uint32 { return tableKey(element >> 1) }
 
 // overflow is the number of places at the end of a segment that no tag names,
-// at first; where they do not suffice, as many are added.
-const overflow = 8
+// at first; where they do not suffice, there will be more.
+const overflow = 4
 
-// home returns where the place is that a tag names. This and the like are
-// offsets in places.
-func (s *segment) home(tag uint16) int {
-	return int(uint64(tag)*uint64(s.homes)>>16) * s.mask.width()
+// home returns the place that a tag names.
+func (s *segment) home(tag uint16) uint { return uint(uint64(tag) * uint64(s.homes) >> 16) }
+
+// bytesAt returns the bytes of a place.
+func (p *postings) bytesAt(s *segment, at uint) []byte {
+	if s.mask == maskWide {
+		const per = (blockSize-8)/wide + 1
+		return p.blocks.get(s.blocks[at/per])[at%per*wide:]
+	}
+	const per = (blockSize-8)/narrow + 1
+	return p.blocks.get(s.blocks[at/per])[at%per*narrow:]
 }
 
-// end returns where the places end.
-func (s *segment) end() int { return len(s.places) - pad }
-
 // at returns the tag and the posting at a place.
-func (s *segment) at(at int) (tag uint16, e posting) {
-	v := binary.LittleEndian.Uint64(s.places[at:])
+func (p *postings) at(s *segment, at uint) (tag uint16, e posting) {
+	v := binary.LittleEndian.Uint64(p.bytesAt(s, at))
 	return uint16(v), posting(v>>16) & s.mask
 }
 
-func (s *segment) set(at int, tag uint16, e posting) {
-	p := s.places[at:]
-	others := uint64(s.mask)<<16 | math.MaxUint16
-	v := binary.LittleEndian.Uint64(p) &^ others
-	binary.LittleEndian.PutUint64(p, v|uint64(e)<<16|uint64(tag))
+func (p *postings) set(s *segment, at uint, tag uint16, e posting) {
+	b := p.bytesAt(s, at)
+	others := binary.LittleEndian.Uint64(b) &^ (uint64(s.mask)<<16 | math.MaxUint16)
+	binary.LittleEndian.PutUint64(b, others|uint64(e)<<16|uint64(tag))
 }
 
 // find returns the first place that is free, or whose tag is not less.
-func (s *segment) find(tag uint16) int {
-	at, end, width := s.home(tag), s.end(), s.mask.width()
-	for at < end {
-		if t, e := s.at(at); t >= tag || e == 0 {
-			break
+func (p *postings) find(s *segment, tag uint16) uint {
+	at := s.home(tag)
+	width, per := s.shape()
+	for i := at / per; i < uint(len(s.blocks)); i++ {
+		b := p.blocks.get(s.blocks[i])
+		for j := at - i*per; j < per; j++ {
+			v := binary.LittleEndian.Uint64(b[j*width:])
+			if uint16(v) >= tag || posting(v>>16)&s.mask == 0 {
+				return i*per + j
+			}
 		}
-		at += width
+		at = (i + 1) * per
 	}
 	return at
 }
 
+// findFree returns the first place from one on that is free.
+func (p *postings) findFree(s *segment, at uint) (free uint, ok bool) {
+	width, per := s.shape()
+	for i := at / per; i < uint(len(s.blocks)); i++ {
+		b := p.blocks.get(s.blocks[i])
+		for j := at - i*per; j < per; j++ {
+			if posting(binary.LittleEndian.Uint64(b[j*width:])>>16)&s.mask == 0 {
+				return i*per + j, true
+			}
+		}
+		at = (i + 1) * per
+	}
+	return 0, false
+}
+
 // list returns where the entries with a tag begin and end.
-func (s *segment) list(tag uint16) (from, to int) {
-	from = s.find(tag)
-	to = from
-	for end, width := s.end(), s.mask.width(); to < end; to += width {
-		if t, e := s.at(to); t != tag || e == 0 {
+func (p *postings) list(s *segment, tag uint16) (from, to uint) {
+	from = p.find(s, tag)
+	for to = from; to < s.places(); to++ {
+		if t, e := p.at(s, to); t != tag || e == 0 {
 			break
 		}
 	}
@@ -147,102 +179,87 @@ func (s *segment) list(tag uint16) (from, to int) {
 
 // insert puts an entry at a place, moving those there on. It reports whether
 // there was room.
-func (s *segment) insert(at int, tag uint16, e posting) bool {
-	width := s.mask.width()
-	free := at
-	for end := s.end(); ; free += width {
-		if free >= end {
-			return false
-		}
-		if _, e := s.at(free); e == 0 {
-			break
+func (p *postings) insert(s *segment, at uint, tag uint16, e posting) bool {
+	free, ok := p.findFree(s, at)
+	if !ok {
+		return false
+	}
+	width, per := s.shape()
+	for free > at { // block by block
+		start := free / per * per
+		from := max(start, at)
+		b := p.blocks.get(s.blocks[free/per])
+		copy(b[(from-start+1)*width:], b[(from-start)*width:(free-start)*width])
+		if free = from; from > at {
+			tag, e := p.at(s, from-1)
+			p.set(s, from, tag, e)
+			free--
 		}
 	}
-	copy(s.places[at+width:free+width], s.places[at:free])
-	s.set(at, tag, e)
+	p.set(s, at, tag, e)
 	s.used++
 	return true
 }
 
-// remove takes the entry at a place out, and moves those after it back as far
-// as they may go.
-func (s *segment) remove(at int) {
-	width := s.mask.width()
-	last := at
-	for next, end := at+width, s.end(); next < end; next += width {
-		if t, e := s.at(next); e == 0 || s.home(t) == next {
-			break
-		}
-		last = next
+// shift moves the entries after a place back by one, up to the place end.
+func (p *postings) shift(s *segment, at, end uint) {
+	for ; at+1 < end; at++ {
+		tag, e := p.at(s, at+1)
+		p.set(s, at, tag, e)
 	}
-	copy(s.places[at:last], s.places[at+width:last+width])
-	s.set(last, 0, 0)
-	s.used--
 }
 
-// rebuild gives a segment so many places that tags name, and so many others, of
-// a width, and keeps the entries that are wanted. nil stands for all.
-func (p *postings) rebuild(number uint32, homes uint32, others int, mask posting, wanted func(doc uint32) bool) {
-	s := &p.segments[number]
-	old := *s
-	s.mask, s.homes = mask, homes
-	width := mask.width()
-	for fits := false; !fits; others += overflow {
-		fits = true
-		s.places, s.chunk = p.arena.alloc(number, (int(homes)+others)*width+pad)
-		s.used = 0
-		next, end := 0, s.end() // entries come in order: each goes behind the one before
-		for at, step := 0, old.mask.width(); at < old.end(); at += step {
-			tag, e := old.at(at)
-			if e == 0 || wanted != nil && !wanted(e.doc()) {
-				continue
+// rebuild gives a segment so many places that tags name, or somewhat more, and
+// at least so many others, of a mask, and keeps the entries that are wanted; nil
+// stands for all.
+func (p *postings) rebuild(s *segment, homes, others uint, mask posting, wanted func(doc uint32) bool) {
+	p.moving = p.moving[:0]
+	for _, number := range s.blocks {
+		width, per := s.shape()
+		b := p.blocks.get(number)
+		for j := range per {
+			v := binary.LittleEndian.Uint64(b[j*width:])
+			if e := posting(v>>16) & s.mask; e != 0 && (wanted == nil || wanted(e.doc())) {
+				p.moving = append(p.moving, uint64(e)<<16|v&math.MaxUint16)
 			}
-			to := max(next, s.home(tag))
-			if fits = to < end; !fits {
-				p.arena.free(s.chunk, len(s.places))
-				break
-			}
-			// What follows is free yet.
-			binary.LittleEndian.PutUint64(s.places[to:], uint64(e)<<16|uint64(tag))
-			s.used++
-			next = to + width
 		}
 	}
-	if old.places != nil {
-		p.arena.free(old.chunk, len(old.places))
-	}
-}
-
-// tend looks after the segments in turn, all of them while the table grows by
-// a sixteenth, and gives each the room that it is going to need until its next
-// turn: so those that lie together in memory leave it together.
-func (p *postings) tend() {
-	for p.due += 16 * float64(len(p.segments)) / float64(p.entries+1<<20); p.due >= 1; p.due-- {
-		p.tended++
-		s := &p.segments[p.tended]
-		if need := s.used + s.used/16 + s.used/32; full(need, s.homes) {
-			p.rebuild(uint32(p.tended), need+need/31, overflow, s.mask, nil)
+	s.mask, s.used = mask, uint32(len(p.moving))
+	width, per := s.shape()
+	for ; ; others += per {
+		n := int((homes + others + per - 1) / per)
+		for len(s.blocks) > n {
+			p.blocks.free(s.blocks[len(s.blocks)-1])
+			s.blocks = s.blocks[:len(s.blocks)-1]
 		}
-		if sparse, ok := p.arena.sparsest(); ok {
-			p.arena.runs(sparse, p.move)
+		for len(s.blocks) < n {
+			s.blocks = append(s.blocks, p.blocks.alloc())
+		}
+		s.homes = uint32(s.places() - others)
+		if p.fill(s, width, per) {
+			return
 		}
 	}
 }
 
-// move moves the places of a segment to the last chunk, if these are they.
-func (p *postings) move(number uint32, places []byte) {
-	s := &p.segments[number]
-	if len(s.places) == 0 || &s.places[0] != &places[0] {
-		return
+// fill writes the entries to be moved into the blocks of a segment. It reports
+// whether there was room.
+func (p *postings) fill(s *segment, width, per uint) bool {
+	for _, b := range s.blocks {
+		clear(p.blocks.get(b)[:])
 	}
-	old := *s
-	s.places, s.chunk = p.arena.alloc(number, len(old.places))
-	copy(s.places, old.places)
-	p.arena.free(old.chunk, len(old.places))
+	next, places := uint(0), s.places() // entries come in order: each goes behind the one before
+	for _, v := range p.moving {
+		next = max(next, s.home(uint16(v)))
+		if next >= places {
+			return false
+		}
+		b := p.blocks.get(s.blocks[next/per])
+		binary.LittleEndian.PutUint64(b[next%per*width:], v) // what follows is free yet
+		next++
+	}
+	return true
 }
-
-// full reports whether so many entries are too many for so many places.
-func full(entries, homes uint32) bool { return 32*entries > 31*homes }
 
 // touch reads the places of keys, all without waiting for one another, so that
 // looking them up one by one finds them in the processor's cache.
@@ -252,7 +269,7 @@ func (p *postings) touch(keys []uint32) (sum byte) {
 	}
 	for _, k := range keys {
 		if s := &p.segments[k>>16]; s.used > 0 {
-			sum += s.places[s.home(uint16(k))]
+			sum += p.bytesAt(s, s.home(uint16(k)))[0]
 		}
 	}
 	return sum
@@ -268,14 +285,21 @@ func (p *postings) get(dst []posting, key uint32, docs []*document) []posting {
 	if s.used == 0 {
 		return dst
 	}
-	for at, end, width := s.find(tag), s.end(), s.mask.width(); at < end; at += width {
-		t, e := s.at(at)
-		if t != tag || e == 0 {
-			break
+	at := s.home(tag)
+	width, per := s.shape()
+	for i := at / per; i < uint(len(s.blocks)); i++ {
+		b := p.blocks.get(s.blocks[i])
+		for j := at - i*per; j < per; j++ {
+			v := binary.LittleEndian.Uint64(b[j*width:])
+			e := posting(v>>16) & s.mask
+			if uint16(v) > tag || e == 0 {
+				return dst
+			}
+			if uint16(v) == tag && (docs == nil || docs[e.doc()] != nil) {
+				dst = append(dst, e)
+			}
 		}
-		if docs == nil || docs[e.doc()] != nil {
-			dst = append(dst, e)
-		}
+		at = (i + 1) * per
 	}
 	return dst
 }
@@ -283,14 +307,14 @@ func (p *postings) get(dst []posting, key uint32, docs []*document) []posting {
 // mark sets whether the key is marked in the list of a document that holds it.
 func (p *postings) mark(key, doc uint32, on bool) {
 	s := &p.segments[key>>16]
-	from, to := s.list(uint16(key))
-	for at := from; at < to; at += s.mask.width() {
-		if tag, e := s.at(at); e.doc() == doc {
+	from, to := p.list(s, uint16(key))
+	for at := from; at < to; at++ {
+		if tag, e := p.at(s, at); e.doc() == doc {
 			e &^= marked
 			if on {
 				e |= marked
 			}
-			s.set(at, tag, e)
+			p.set(s, at, tag, e)
 		}
 	}
 }
@@ -303,46 +327,56 @@ func (p *postings) add(key uint32, e posting, docs []*document) {
 		p.segments = make([]segment, 1<<16)
 	}
 	s, tag := &p.segments[key>>16], uint16(key)
-	if mask := maskOf(e); mask > s.mask || full(s.used+1, s.homes) {
-		p.rebuild(key>>16, s.homes+s.homes/16+2, overflow, max(mask, s.mask), nil)
+	if mask := maskOf(e); mask > s.mask || 32*(s.used+1) > 31*s.homes {
+		homes := uint(s.homes)
+		p.rebuild(s, homes+homes/16+1, max(s.places()-homes, overflow), max(mask, s.mask), nil)
 	}
-	width := s.mask.width()
-	from, to := s.list(tag)
-	out := -1 // the entry that gives way
-	if (to-from)/width >= p.max {
+	from, to := p.list(s, tag)
+	out := to // the entry that gives way
+	if int(to-from) >= p.max {
 		out = from
 	}
 	if docs != nil {
-		for at := from; at < to; at += width {
-			if _, e := s.at(at); docs[e.doc()] == nil {
+		for at := from; at < to; at++ {
+			if _, e := p.at(s, at); docs[e.doc()] == nil {
 				out = at
 				break
 			}
 		}
 	}
-	if out >= 0 {
-		copy(s.places[out:to-width], s.places[out+width:to])
-		s.set(to-width, tag, e)
+	if out < to {
+		p.shift(s, out, to)
+		p.set(s, to-1, tag, e)
 		return
 	}
-	for !s.insert(to, tag, e) {
-		p.rebuild(key>>16, s.homes, s.end()/width-int(s.homes)+overflow, s.mask, nil)
-		_, to = s.list(tag)
+	for !p.insert(s, to, tag, e) {
+		_, per := s.shape()
+		p.rebuild(s, uint(s.homes), s.places()-uint(s.homes)+per, s.mask, nil)
+		_, to = p.list(s, tag)
 	}
 	p.entries++
-	p.tend()
 }
 
-// remove takes a document out of the list of a key.
+// remove takes a document out of the list of a key, and moves the entries after
+// it back as far as they may go.
 func (p *postings) remove(key, doc uint32) {
 	s := &p.segments[key>>16]
-	from, to := s.list(uint16(key))
-	for at := from; at < to; at += s.mask.width() {
-		if _, e := s.at(at); e.doc() == doc {
-			s.remove(at)
-			p.entries--
-			return
+	from, to := p.list(s, uint16(key))
+	for at := from; at < to; at++ {
+		if _, e := p.at(s, at); e.doc() != doc {
+			continue
 		}
+		end := at + 1
+		for ; end < s.places(); end++ {
+			if t, e := p.at(s, end); e == 0 || s.home(t) == end {
+				break
+			}
+		}
+		p.shift(s, at, end)
+		p.set(s, end-1, 0, 0)
+		s.used--
+		p.entries--
+		return
 	}
 }
 
@@ -354,17 +388,19 @@ func (p *postings) sweep(docs []*document) {
 	for i := range p.segments {
 		s := &p.segments[i]
 		live := uint32(0)
-		for at := 0; at < s.end(); at += s.mask.width() {
-			if _, e := s.at(at); e != 0 && there(e.doc()) {
+		for at := range s.places() {
+			if _, e := p.at(s, at); e != 0 && there(e.doc()) {
 				live++
 			}
 		}
 		switch {
-		case live == 0 && s.places != nil:
-			p.arena.free(s.chunk, len(s.places))
+		case live == 0:
+			for _, b := range s.blocks {
+				p.blocks.free(b)
+			}
 			*s = segment{}
 		case live < s.used:
-			p.rebuild(uint32(i), live+live/16+4, overflow, s.mask, there)
+			p.rebuild(s, uint(live+live/16+1), overflow, s.mask, there)
 		}
 		p.entries += int(live)
 	}
@@ -372,10 +408,23 @@ func (p *postings) sweep(docs []*document) {
 		*p = postings{max: p.max}
 		return
 	}
-	for sparse, ok := p.arena.sparsest(); ok; sparse, ok = p.arena.sparsest() {
-		p.arena.runs(sparse, p.move)
+	// The blocks in use become the first ones, which leaves the last chunks free.
+	used := p.blocks.used()
+	for i := range p.segments {
+		for j, b := range p.segments[i].blocks {
+			if int(b) >= used {
+				p.segments[i].blocks[j] = p.blocks.moveBelow(b, used)
+			}
+		}
 	}
+	p.blocks.truncate(used)
 }
 
 // bytes returns the memory of the table.
-func (p *postings) bytes() int { return len(p.segments)*segmentBytes + p.arena.size }
+func (p *postings) bytes() int {
+	n := len(p.segments)*int(unsafe.Sizeof(segment{})) + p.blocks.bytes()
+	for i := range p.segments {
+		n += 4 * cap(p.segments[i].blocks)
+	}
+	return n
+}

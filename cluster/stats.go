@@ -38,9 +38,6 @@ func (x *Index) Stats() Stats {
 	return s
 }
 
-// segmentBytes is the size of a segment without its places.
-const segmentBytes = int(unsafe.Sizeof(segment{}))
-
 // documentBytes is the size of a document, of a pointer to it, and of its brief.
 const documentBytes = int(unsafe.Sizeof(document{}) + unsafe.Sizeof(&document{}) + unsafe.Sizeof(brief{}))
 
