@@ -161,6 +161,7 @@ type Aligner struct {
 	work     int64 // what remains of the budget
 	complete bool
 	swapped  bool // x is the second text
+	alike    bool // both have the same words
 
 	seeds  seeds
 	runs   []run // candidates for tiling
@@ -195,7 +196,7 @@ func (a *Aligner) Align(dst *Alignment, textA, textB string) {
 		a.words[i] = a.shingler.AppendWords(a.words[i][:0], t)
 		a.seqs[i] = AppendSequence(a.seqs[i][:0], a.words[i], t)
 	}
-	a.run(a.seqs[0], a.seqs[1])
+	a.find(a.seqs[0], a.seqs[1])
 	if a.swapped {
 		a.x.words, a.y.words = a.words[1], a.words[0]
 	} else {
@@ -204,8 +205,8 @@ func (a *Aligner) Align(dst *Alignment, textA, textB string) {
 	a.report(dst, a.swapped)
 }
 
-// run finds the passages of two texts.
-func (a *Aligner) run(first, second Sequence) {
+// find finds the passages of two texts.
+func (a *Aligner) find(first, second Sequence) {
 	if a.options.K == 0 {
 		a.options, _ = Options{}.withDefaults()
 	}
@@ -214,7 +215,7 @@ func (a *Aligner) run(first, second Sequence) {
 	first, second = first[:min(len(first), maxWords)], second[:min(len(second), maxWords)]
 	a.blocks = a.blocks[:0]
 	order := compare(first, second)
-	a.swapped = order > 0
+	a.swapped, a.alike = order > 0, order == 0
 	if a.swapped {
 		first, second = second, first
 	}

@@ -8,12 +8,12 @@ import (
 	"github.com/cbb30ed1/reprint/shingle"
 )
 
-// A Sequence is the words of a text, four bytes each: the upper 26 bits of a
+// A Sequence is the words of a text, four bytes each: the upper 25 bits of a
 // word's hash, and what a judgement needs to know of its place. Two texts can
 // be aligned and related by their sequences alone, so an index that keeps them
 // needs no texts.
 //
-// Two words that differ have the same 26 bits once in 67 million; a passage
+// Two words that differ have the same 25 bits once in 34 million; a passage
 // needs several in a row.
 type Sequence []uint32
 
@@ -24,6 +24,7 @@ const (
 	isBlock                // it begins a block: the text, or a line that does not go on from the one before
 	isAlone                // it is a character of a script without spaces, which weighs half a word
 	isNumber               // it has a digit
+	isCapital              // it begins with a capital letter
 	isJoined               // it shares a character with the word before it (½ is two words)
 
 	hashShift = iota // the hash is above them
@@ -62,21 +63,9 @@ func AppendSequence(dst Sequence, words []shingle.Word, text string) Sequence {
 				}
 			}
 		}
-		alone = false
-		for at := w.Start; at < w.End; at++ {
-			if c := text[at]; c-'0' < 10 {
-				v |= isNumber
-				break
-			} else if c >= utf8.RuneSelf {
-				if first, other := wide(text[at:w.End]); other {
-					v |= isNumber
-				} else if at == w.Start && first {
-					v |= isAlone
-					alone = true
-				}
-				break
-			}
-		}
+		kind := kindOf(text[w.Start:w.End])
+		alone = kind&isAlone != 0
+		v |= kind
 		line += 2
 		if alone {
 			line--
@@ -86,19 +75,45 @@ func AppendSequence(dst Sequence, words []shingle.Word, text string) Sequence {
 	return dst
 }
 
-// wide looks at a word that is not of ASCII letters alone: whether its first
-// character stands alone, and whether it has a digit.
-func wide(word string) (single, number bool) {
-	r, _ := utf8.DecodeRuneInString(word)
-	if r >= 0x0E00 && alone(word) {
-		single = true
+// kindOf returns what a word itself shows: isAlone, isNumber, isCapital.
+func kindOf(word string) uint32 {
+	kind := uint32(0)
+	if word[0]-'A' < 26 {
+		kind = isCapital
 	}
-	for _, r := range word {
-		if r < utf8.RuneSelf && r-'0' < 10 && r >= '0' || r >= 0x0660 && unicode.IsDigit(r) {
-			return single, true
+	for i := range len(word) {
+		switch c := word[i]; {
+		case c-'0' < 10:
+			return kind | isNumber
+		case c >= utf8.RuneSelf:
+			return kind | wideKindOf(word[i:], i == 0)
 		}
 	}
-	return single, false
+	return kind
+}
+
+// wideKindOf is kindOf from the first character on that is not ASCII.
+func wideKindOf(rest string, whole bool) uint32 {
+	kind := uint32(0)
+	for i, r := range rest {
+		if whole && i == 0 {
+			if r >= 0x0E00 && alone(rest) {
+				kind |= isAlone
+			} else if unicode.IsUpper(r) {
+				kind |= isCapital
+			}
+		}
+		if r < utf8.RuneSelf {
+			if r >= '0' && r <= '9' {
+				return kind | isNumber
+			}
+		} else if r >= 0x0660 && r < 0x0E00 || r >= 0xFF10 && r <= 0xFF19 {
+			if unicode.IsDigit(r) {
+				return kind | isNumber
+			}
+		}
+	}
+	return kind
 }
 
 // pause reads what stands between two words: whether a sentence ends there, and

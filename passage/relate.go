@@ -1,0 +1,283 @@
+package passage
+
+import (
+	"fmt"
+	"math"
+)
+
+// A Relation says how two texts belong together.
+type Relation uint8
+
+// The relations. The first three are of one article, the last two of different
+// ones that have nothing of substance in common.
+const (
+	Unrelated Relation = iota
+	Copy               // the same article, edits of about 10 % or less
+	Excerpt            // one is a shortened or embedded piece of the other
+	Revision           // two versions of one article, with new or rewritten paragraphs
+	Derived            // different articles; a substantial passage is reused nearly verbatim
+	Template           // the same form or boilerplate with other facts
+)
+
+// String returns the name of the relation in small letters.
+func (r Relation) String() string {
+	switch r {
+	case Unrelated:
+		return "unrelated"
+	case Copy:
+		return "copy"
+	case Excerpt:
+		return "excerpt"
+	case Revision:
+		return "revision"
+	case Derived:
+		return "derived"
+	case Template:
+		return "template"
+	}
+	return fmt.Sprintf("Relation(%d)", uint8(r))
+}
+
+// SameArticle reports whether the relation joins two texts in one article.
+func (r Relation) SameArticle() bool { return r == Copy || r == Excerpt || r == Revision }
+
+// Corpus is what other documents tell of a pair. The zero value is a pair of
+// which nothing else is known.
+type Corpus struct {
+	// SameSite says that both were published at the same place. What two pages
+	// of a site share is rather its form than one's loan from the other.
+	SameSite bool
+
+	// Boilerplate is the share of what the two have in common that is on the
+	// pages of many different articles. BoilerplateA and BoilerplateB are the
+	// shares of each text of which that is true.
+	Boilerplate, BoilerplateA, BoilerplateB float64
+
+	// Others is the number of further documents that have most of what the
+	// two have in common, and little of what they have not.
+	Others int
+
+	_ struct{}
+}
+
+// A Judgement is how two texts relate.
+type Judgement struct {
+	Relation Relation
+
+	// Confidence is how likely the relation is right, 0 to 1; README.md has
+	// how often it was.
+	Confidence float64
+
+	// Reason says in words what decided.
+	Reason Reason
+
+	Evidence
+}
+
+// Evidence is what was measured of a pair: what a judgement rests on.
+type Evidence struct {
+	// CoverageA and CoverageB are the shares of each text that agree with the
+	// other in passages. A word outside running text counts a tenth of one
+	// in it; in all that follows it counts one.
+	CoverageA, CoverageB float64
+
+	Words     int // that agree, in all passages together
+	Longest   int // that agree in the longest passage
+	Passages  int
+	Moved     int // passages that stand out of order
+	Exchanges int // names for names in the edits of passages, and twice those of numbers
+}
+
+// The thresholds. README.md says what they rest on.
+const (
+	substantial = 50  // words of a passage: three sentences or a paragraph
+	sameOfBoth  = .45 // mean coverage from which two texts are one article
+	mostOfOne   = .75 // coverage from which the one holds the other
+	copyOfBoth  = .8  // coverage of both from which it is a copy
+	longer      = 1.5 // how much longer the one is than its excerpt, at the least
+	exchanged   = 4   // exchanges that make a form ...
+	exchangedOf = .02 // ... if they are so many a word
+	fewWords    = 20  // below which nothing is said of an article
+)
+
+// Relate judges the texts of two sequences. Exchanging them changes nothing but
+// the sides of the evidence. It allocates nothing once the Aligner has grown to
+// the size of the texts. The thresholds were measured with the default options.
+func (a *Aligner) Relate(x, y Sequence, c Corpus) Judgement {
+	a.find(x, y)
+	return a.judge(c)
+}
+
+// Compare is Align and Relate at once: it stores in dst what textA and textB
+// share, and judges it.
+func (a *Aligner) Compare(dst *Alignment, textA, textB string, c Corpus) Judgement {
+	a.Align(dst, textA, textB)
+	return a.judge(c)
+}
+
+// judge judges the pair that was aligned last.
+func (a *Aligner) judge(c Corpus) Judgement {
+	if a.swapped {
+		c.BoilerplateA, c.BoilerplateB = c.BoilerplateB, c.BoilerplateA
+	}
+	e := a.evidence()
+	j := e.judge(c, a.alike)
+	j.Evidence = e
+	if a.swapped {
+		j.CoverageA, j.CoverageB = j.CoverageB, j.CoverageA
+	}
+	return j
+}
+
+// evidence measures the pair that was aligned last, A being x.
+func (a *Aligner) evidence() Evidence {
+	var e Evidence
+	inX, inY := int64(0), int64(0)
+	for _, g := range a.groups.all {
+		words := int32(0)
+		for i, b := range a.blocks[g.first:g.end] {
+			words += b.n
+			inX += a.x.worth(b.x, b.x+b.n)
+			inY += a.y.worth(b.y, b.y+b.n)
+			if i > 0 {
+				p := a.blocks[int(g.first)+i-1]
+				e.Exchanges += exchanges(a.x.seq[p.x+p.n:b.x], a.y.seq[p.y+p.n:b.y])
+			}
+		}
+		e.Passages++
+		if g.moved {
+			e.Moved++
+		}
+		e.Words += int(words)
+		e.Longest = max(e.Longest, int(words))
+	}
+	if e.Words > 0 {
+		e.CoverageA = float64(inX) / float64(a.x.worth(0, int32(len(a.x.seq))))
+		e.CoverageB = float64(inY) / float64(a.y.worth(0, int32(len(a.y.seq))))
+	}
+	return e
+}
+
+// worth weighs the words from i to before j: in half words, and ten times as
+// much in running text.
+func (s *side) worth(i, j int32) int64 {
+	sum := int64(0)
+	for _, v := range s.seq[i:j] {
+		w := int64(2)
+		if v&isAlone != 0 {
+			w = 1
+		}
+		if v&isProse != 0 {
+			w *= 10
+		}
+		sum += w
+	}
+	return sum
+}
+
+// exchanges looks at an edit: 2 if both sides have a name or a number, and one
+// a number; 1 if both have a name, and else 0.
+func exchanges(x, y Sequence) int {
+	kinds := [2]uint32{}
+	for i, s := range [2]Sequence{x, y} {
+		for _, v := range s {
+			kinds[i] |= v & (isNumber | isCapital)
+		}
+	}
+	switch {
+	case kinds[0] == 0 || kinds[1] == 0:
+		return 0
+	case (kinds[0]|kinds[1])&isNumber != 0:
+		return 2
+	}
+	return 1
+}
+
+// judge applies the rules, in this order, to the evidence of texts that may be
+// alike word for word.
+func (e *Evidence) judge(c Corpus, alike bool) Judgement {
+	if alike && e.Words > 0 {
+		return Judgement{Relation: Copy, Confidence: .99, Reason: SameWords}
+	}
+	// What is boilerplate is taken out of what agrees, and out of the texts.
+	own := 1 - c.Boilerplate
+	words, longest := float64(e.Words)*own, float64(e.Longest)*own
+	a, b := rest(e.CoverageA*own, c.BoilerplateA), rest(e.CoverageB*own, c.BoilerplateB)
+	hi, lo := max(a, b), min(a, b)
+	strictness := 1.
+	if c.SameSite {
+		strictness = 2
+	}
+
+	// Names and numbers exchanged within sentences that agree: a form.
+	form := min(float64(e.Exchanges)/exchanged, float64(e.Exchanges)/float64(max(e.Words, 1))/exchangedOf) * strictness
+	if form >= 1 {
+		return Judgement{Relation: Template, Confidence: sure(form - 1), Reason: OtherFacts}
+	}
+	same := max(hi/mostOfOne, math.Sqrt(hi*lo)/sameOfBoth)
+	switch {
+	case same >= 1 && words >= fewWords:
+		confidence := sure(min(1-form, 2*(same-1)))
+		switch {
+		case lo >= copyOfBoth:
+			return Judgement{Relation: Copy, Confidence: confidence, Reason: FewEdits}
+		case hi >= mostOfOne && hi >= longer*lo:
+			return Judgement{Relation: Excerpt, Confidence: confidence, Reason: OneHoldsOther}
+		}
+		return Judgement{Relation: Revision, Confidence: confidence, Reason: PartsDiffer}
+	case longest >= substantial*strictness:
+		return Judgement{Relation: Derived, Confidence: sure(min(longest/substantial/strictness-1, 2*(1-same))), Reason: PassageReused}
+	case float64(e.Words)-words >= substantial || e.Words >= substantial && c.SameSite:
+		return Judgement{Relation: Template, Confidence: sure(.5), Reason: Frame}
+	}
+	return Judgement{Relation: Unrelated, Confidence: sure(1 - longest/substantial), Reason: TooLittle}
+}
+
+// rest returns the share of what is no boilerplate that agrees.
+func rest(agrees, boilerplate float64) float64 {
+	if boilerplate > .95 {
+		return 0
+	}
+	return min(1, agrees/(1-boilerplate))
+}
+
+// sure makes a confidence of a margin, which is 0 at the threshold.
+func sure(margin float64) float64 { return .5 + .45*min(1, max(0, margin)) }
+
+// Reason is what decided a judgement.
+type Reason uint8
+
+// The reasons.
+const (
+	TooLittle     Reason = iota // Unrelated
+	SameWords                   // Copy
+	FewEdits                    // Copy
+	OneHoldsOther               // Excerpt
+	PartsDiffer                 // Revision
+	PassageReused               // Derived
+	OtherFacts                  // Template
+	Frame                       // Template
+)
+
+// String returns the reason in words.
+func (r Reason) String() string {
+	switch r {
+	case TooLittle:
+		return "they share no passage of three sentences or a paragraph"
+	case SameWords:
+		return "they have the same words"
+	case FewEdits:
+		return "nearly all of both is the same"
+	case OneHoldsOther:
+		return "most of the shorter is in the longer"
+	case PartsDiffer:
+		return "much of both is the same, and parts are new or rewritten"
+	case PassageReused:
+		return "a passage of three sentences or more is the same, and most of both is not"
+	case OtherFacts:
+		return "names and numbers differ within sentences that are the same"
+	case Frame:
+		return "what they share is on the pages of many articles"
+	}
+	return fmt.Sprintf("Reason(%d)", uint8(r))
+}
