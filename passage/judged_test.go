@@ -15,7 +15,7 @@ import (
 type judgedPair struct {
 	N        int
 	Set      string
-	Relation string
+	Relation Relation
 	A, B     struct{ ID, Source, Text string }
 }
 
@@ -58,16 +58,12 @@ func TestJudgedPairs(t *testing.T) {
 		}
 		return 2
 	}
-	named := map[string]Relation{}
-	for _, r := range relations {
-		named[r.String()] = r
-	}
 	var a Aligner
 	var dst Alignment
 	confusion := map[[2]Relation]int{}
 	three, six := 0, 0
 	for _, p := range pairs {
-		want := named[p.Relation]
+		want := p.Relation
 		got := a.Compare(&dst, p.A.Text, p.B.Text, Corpus{SameSite: p.A.Source != "" && p.A.Source == p.B.Source})
 		confusion[[2]Relation{want, got.Relation}]++
 		if want == got.Relation {

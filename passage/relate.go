@@ -5,38 +5,19 @@ import (
 	"math"
 )
 
-// A Relation says how two texts belong together.
-type Relation uint8
+// A Relation says how two texts belong together. The zero value is none of them.
+type Relation string
 
 // The relations. The first three are of one article, the last two of different
 // ones that have nothing of substance in common.
 const (
-	Unrelated Relation = iota
-	Copy               // the same article, edits of about 10 % or less
-	Excerpt            // one is a shortened or embedded piece of the other
-	Revision           // two versions of one article, with new or rewritten paragraphs
-	Derived            // different articles; a substantial passage is reused nearly verbatim
-	Template           // the same form or boilerplate with other facts
+	Copy      Relation = "copy"      // the same article, edits of about 10 % or less
+	Excerpt   Relation = "excerpt"   // one is a shortened or embedded piece of the other
+	Revision  Relation = "revision"  // two versions of one article, with new or rewritten paragraphs
+	Derived   Relation = "derived"   // different articles; a substantial passage is reused nearly verbatim
+	Template  Relation = "template"  // the same form or boilerplate with other facts
+	Unrelated Relation = "unrelated" // nothing of these
 )
-
-// String returns the name of the relation in small letters.
-func (r Relation) String() string {
-	switch r {
-	case Unrelated:
-		return "unrelated"
-	case Copy:
-		return "copy"
-	case Excerpt:
-		return "excerpt"
-	case Revision:
-		return "revision"
-	case Derived:
-		return "derived"
-	case Template:
-		return "template"
-	}
-	return fmt.Sprintf("Relation(%d)", uint8(r))
-}
 
 // SameArticle reports whether the relation joins two texts in one article.
 func (r Relation) SameArticle() bool { return r == Copy || r == Excerpt || r == Revision }
@@ -91,13 +72,16 @@ type Evidence struct {
 // The thresholds. README.md says what they rest on.
 const (
 	substantial = 50  // words of a passage: three sentences or a paragraph
-	sameOfBoth  = .45 // mean coverage from which two texts are one article
 	mostOfOne   = .75 // coverage from which the one holds the other
-	copyOfBoth  = .8  // coverage of both from which it is a copy
+	halfOfBoth  = .45 // geometric mean of coverages from which two texts are one article
+	allOver     = 5   // passages from which agreement is all over the texts ...
+	partOfOne   = .4  // ... and from this coverage makes them one article
+	copyOfBoth  = .8  // coverage of both from which it is a copy: 10 % edited, and another headline
 	longer      = 1.5 // how much longer the one is than its excerpt, at the least
 	exchanged   = 4   // exchanges that make a form ...
 	exchangedOf = .02 // ... if they are so many a word
 	fewWords    = 20  // below which nothing is said of an article
+	manyOthers  = 3   // documents that say that there is a form
 )
 
 // Relate judges the texts of two sequences. Exchanging them changes nothing but
@@ -202,21 +186,24 @@ func (e *Evidence) judge(c Corpus, alike bool) Judgement {
 	// What is boilerplate is taken out of what agrees, and out of the texts.
 	own := 1 - c.Boilerplate
 	words, longest := float64(e.Words)*own, float64(e.Longest)*own
-	a, b := rest(e.CoverageA*own, c.BoilerplateA), rest(e.CoverageB*own, c.BoilerplateB)
-	hi, lo := max(a, b), min(a, b)
-	strictness := 1.
-	if c.SameSite {
-		strictness = 2
-	}
+	x, y := rest(e.CoverageA*own, c.BoilerplateA), rest(e.CoverageB*own, c.BoilerplateB)
+	hi, lo := max(x, y), min(x, y)
 
-	// Names and numbers exchanged within sentences that agree: a form.
-	form := min(float64(e.Exchanges)/exchanged, float64(e.Exchanges)/float64(max(e.Words, 1))/exchangedOf) * strictness
+	// Names and numbers exchanged within sentences that agree: a form. Half as
+	// many are enough where a form is likely.
+	form := min(float64(e.Exchanges)/exchanged, float64(e.Exchanges)/float64(max(e.Words, 1))/exchangedOf)
+	if c.SameSite || c.Others >= manyOthers {
+		form *= 2
+	}
 	if form >= 1 {
 		return Judgement{Relation: Template, Confidence: sure(form - 1), Reason: OtherFacts}
 	}
-	same := max(hi/mostOfOne, math.Sqrt(hi*lo)/sameOfBoth)
-	switch {
-	case same >= 1 && words >= fewWords:
+
+	same := max(hi/mostOfOne, math.Sqrt(hi*lo)/halfOfBoth)
+	if e.Passages >= allOver {
+		same = max(same, hi/partOfOne)
+	}
+	if same >= 1 && words >= fewWords {
 		confidence := sure(min(1-form, 2*(same-1)))
 		switch {
 		case lo >= copyOfBoth:
@@ -225,12 +212,22 @@ func (e *Evidence) judge(c Corpus, alike bool) Judgement {
 			return Judgement{Relation: Excerpt, Confidence: confidence, Reason: OneHoldsOther}
 		}
 		return Judgement{Relation: Revision, Confidence: confidence, Reason: PartsDiffer}
-	case longest >= substantial*strictness:
-		return Judgement{Relation: Derived, Confidence: sure(min(longest/substantial/strictness-1, 2*(1-same))), Reason: PassageReused}
-	case float64(e.Words)-words >= substantial || e.Words >= substantial && c.SameSite:
-		return Judgement{Relation: Template, Confidence: sure(.5), Reason: Frame}
 	}
-	return Judgement{Relation: Unrelated, Confidence: sure(1 - longest/substantial), Reason: TooLittle}
+
+	// A site's own texts have paragraphs in common without one being the
+	// source of the other.
+	loan := longest / substantial
+	if c.SameSite {
+		loan /= 2
+	}
+	if loan >= 1 {
+		return Judgement{Relation: Derived, Confidence: sure(min(loan-1, 2*(1-same))), Reason: PassageReused}
+	}
+	known := c.Boilerplate >= .5 || c.Others >= manyOthers
+	if float64(e.Words)-words >= substantial || known && max(e.CoverageA, e.CoverageB) >= .5 {
+		return Judgement{Relation: Template, Confidence: sure(1 - loan), Reason: Frame}
+	}
+	return Judgement{Relation: Unrelated, Confidence: sure(1 - loan), Reason: TooLittle}
 }
 
 // rest returns the share of what is no boilerplate that agrees.

@@ -1,0 +1,122 @@
+package cluster
+
+import (
+	"slices"
+)
+
+// Common is what the documents of an index tell of two that need not be among
+// them.
+type Common struct {
+	// Shared is the share of what the two have in common, by weight of the
+	// sample, that is on the pages of many different articles; A and B are the
+	// shares of each of the two.
+	Shared, A, B float64
+
+	// Others is the number of further documents that have at least half of
+	// what the two have in common, and of what only one of the two has less
+	// than half: they are copies of neither. It is counted up to the length
+	// of a list of the index.
+	Others int
+
+	// SameSite is whether both are known to be of one site.
+	SameSite bool
+}
+
+// Common asks what of two documents is boilerplate, and how many others have
+// the same form. Documents of the index that have the id of one of the two, or
+// the same sample, are taken for these and do not count.
+func (x *Index) Common(a, b Entry) Common {
+	p, q := x.prepare(&a), x.prepare(&b)
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	s := x.scratch.Get().(*scratch)
+	defer x.scratch.Put(s)
+	limit := min(p.brief.limit(), q.brief.limit())
+	var docs [2]subject
+	for i, d := range []Prepared{p, q} {
+		docs[i] = subject{upTo(d.doc.sample(nil), limit), d.brief.site}
+	}
+	common := intersect(nil, docs[0].sample, docs[1].sample)
+	c := Common{SameSite: p.brief.sameSite(&q.brief)}
+
+	// The documents that have any of it, and how much.
+	s.hits.reset()
+	for _, d := range docs {
+		for _, e := range d.sample {
+			for _, l := range x.shingles.get(s.list[:0], shingleKey(e), x.listed()) {
+				s.hits.at(l.doc()).weight++
+			}
+		}
+	}
+	self := map[uint32]bool{}
+	var others []uint32
+	for _, h := range s.hits.slots {
+		if h.doc == 0 {
+			continue
+		}
+		n := h.doc - 1
+		o := x.docs[n]
+		if o == nil || o.id == a.ID || o.id == b.ID {
+			self[n] = true
+			continue
+		}
+		if 2*int(h.weight) < len(common) {
+			continue
+		}
+		sample := upTo(o.sample(nil), limit)
+		switch {
+		case equal(sample, docs[0].sample), equal(sample, docs[1].sample):
+			self[n] = true
+		case x.copyOfNeither(sample, x.briefs[n].limit(), docs[0].sample, docs[1].sample):
+			others = append(others, n)
+		}
+	}
+	c.Others = len(others)
+
+	form := func(e uint64) bool {
+		s.list = x.shingles.get(s.list[:0], shingleKey(e), x.listed())
+		s.list = slices.DeleteFunc(s.list, func(l posting) bool { return self[l.doc()] })
+		return x.boilerplate(s.list, docs[0].site) || docs[1].site != docs[0].site && x.boilerplate(s.list, docs[1].site)
+	}
+	share := func(elements []uint64) float64 {
+		is, all := 0, 0
+		for _, e := range elements {
+			w := weight(e)
+			all += w
+			if form(e) {
+				is += w
+			}
+		}
+		return float64(is) / float64(max(all, 1))
+	}
+	c.Shared, c.A, c.B = share(common), share(docs[0].sample), share(docs[1].sample)
+	return c
+}
+
+// A subject is one of the two.
+type subject struct {
+	sample []uint64
+	site   uint64
+}
+
+// limit is the largest element that the index may have of the document.
+func (b *brief) limit() uint64 { return uint64(b.known)<<32 | 1<<32 - 1 }
+
+// copyOfNeither reports whether a document, of which all elements up to limit
+// are known, has what a and b have in common, and not what one of them has
+// alone.
+func (x *Index) copyOfNeither(sample []uint64, limit uint64, a, b []uint64) bool {
+	a, b = upTo(a, limit), upTo(b, limit)
+	common := intersect(nil, a, b)
+	return holds(sample, common) && !holds(sample, without(a, common)) && !holds(sample, without(b, common))
+}
+
+// holds reports whether a document has at least half of the elements.
+func holds(sample, elements []uint64) bool {
+	return len(elements) > 0 && 2*len(intersect(nil, sample, elements)) >= len(elements)
+}
+
+// equal reports whether two samples hold the same shingles.
+func equal(a, b []uint64) bool {
+	return slices.EqualFunc(a, b, func(x, y uint64) bool { return x>>1 == y>>1 })
+}
