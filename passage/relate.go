@@ -62,11 +62,15 @@ type Evidence struct {
 	// in it; in all that follows it counts one.
 	CoverageA, CoverageB float64
 
-	Words     int // that agree, in all passages together
-	Longest   int // that agree in the longest passage
-	Passages  int
-	Moved     int // passages that stand out of order
-	Exchanges int // names for names in the edits of passages, and twice those of numbers
+	Words    int // that agree, in all passages together
+	Longest  int // that agree in the longest passage
+	Passages int
+	Moved    int // passages that stand out of order
+
+	// Exchanges are the edits in running text that put a name for a name,
+	// and twice those that put a number for a number; AllExchanges those too
+	// that put more or fewer of them.
+	Exchanges, AllExchanges int
 }
 
 // The thresholds. README.md says what they rest on.
@@ -117,6 +121,10 @@ func (a *Aligner) judge(c Corpus) Judgement {
 func (a *Aligner) evidence() Evidence {
 	var e Evidence
 	inX, inY := int64(0), int64(0)
+	prose := uint32(0) // what a word must be for an edit behind it to count
+	if a.x.running() && a.y.running() {
+		prose = isProse
+	}
 	for _, g := range a.groups.all {
 		words := int32(0)
 		for i, b := range a.blocks[g.first:g.end] {
@@ -125,7 +133,12 @@ func (a *Aligner) evidence() Evidence {
 			inY += a.y.worth(b.y, b.y+b.n)
 			if i > 0 {
 				p := a.blocks[int(g.first)+i-1]
-				e.Exchanges += exchanges(a.x.seq[p.x+p.n:b.x], a.y.seq[p.y+p.n:b.y])
+				x, y := p.x+p.n, p.y+p.n
+				if a.x.seq[x-1]&a.y.seq[y-1]&prose == prose {
+					strict, all := exchanges(a.x.seq[x:b.x], a.y.seq[y:b.y])
+					e.Exchanges += strict
+					e.AllExchanges += all
+				}
 			}
 		}
 		e.Passages++
@@ -159,22 +172,41 @@ func (s *side) worth(i, j int32) int64 {
 	return sum
 }
 
-// exchanges looks at an edit: 2 if both sides have a name or a number, and one
-// a number; 1 if both have a name, and else 0.
-func exchanges(x, y Sequence) int {
-	kinds := [2]uint32{}
+// running reports whether most of a text is running text.
+func (s *side) running() bool {
+	prose := 0
+	for _, v := range s.seq {
+		prose += int(v & isProse)
+	}
+	return 2*prose >= len(s.seq)
+}
+
+// exchanges weighs an edit that puts names for names or numbers for numbers: 2
+// for numbers, 1 for names. It is strict if there are as many on both sides;
+// where there are not, one may be written in another way (2,500 and 2500), and
+// it counts only between texts of the same hand.
+func exchanges(x, y Sequence) (strict, all int) {
+	var numbers, names [2]int
 	for i, s := range [2]Sequence{x, y} {
 		for _, v := range s {
-			kinds[i] |= v & (isNumber | isCapital)
+			if v&isNumber != 0 {
+				numbers[i]++
+			} else if v&isCapital != 0 {
+				names[i]++
+			}
 		}
 	}
 	switch {
-	case kinds[0] == 0 || kinds[1] == 0:
-		return 0
-	case (kinds[0]|kinds[1])&isNumber != 0:
-		return 2
+	case numbers[0]+names[0] == 0 || numbers[1]+names[1] == 0:
+		return 0, 0
+	case numbers[0]+numbers[1] == 0 && names[0] == names[1]:
+		return 1, 1
+	case numbers[0]+numbers[1] == 0:
+		return 0, 1
+	case numbers[0] == numbers[1]:
+		return 2, 2
 	}
-	return 1
+	return 0, 2
 }
 
 // judge applies the rules, in this order, to the evidence of texts that may be
@@ -191,7 +223,11 @@ func (e *Evidence) judge(c Corpus, alike bool) Judgement {
 
 	// Names and numbers exchanged within sentences that agree: a form. Half as
 	// many are enough where a form is likely.
-	form := min(float64(e.Exchanges)/exchanged, float64(e.Exchanges)/float64(max(e.Words, 1))/exchangedOf)
+	count := e.Exchanges
+	if c.SameSite {
+		count = e.AllExchanges
+	}
+	form := min(float64(count)/exchanged, float64(count)/float64(max(e.Words, 1))/exchangedOf)
 	if c.SameSite || c.Others >= manyOthers {
 		form *= 2
 	}
@@ -217,6 +253,9 @@ func (e *Evidence) judge(c Corpus, alike bool) Judgement {
 	// A site's own texts have paragraphs in common without one being the
 	// source of the other.
 	loan := longest / substantial
+	if hi >= .5 {
+		loan = words / substantial
+	}
 	if c.SameSite {
 		loan /= 2
 	}

@@ -23,7 +23,7 @@ const (
 	isSentence             // it begins a sentence
 	isBlock                // it begins a block: the text, or a line that does not go on from the one before
 	isAlone                // it is a character of a script without spaces, which weighs half a word
-	isNumber               // it has a digit
+	isNumber               // it begins with a digit
 	isCapital              // it begins with a capital letter
 	isJoined               // it shares a character with the word before it (½ is two words)
 
@@ -64,8 +64,8 @@ func AppendSequence(dst Sequence, words []shingle.Word, text string) Sequence {
 			}
 		}
 		kind := kindOf(text[w.Start:w.End])
-		alone = kind&isAlone != 0
 		v |= kind
+		alone = kind == isAlone
 		line += 2
 		if alone {
 			line--
@@ -75,45 +75,27 @@ func AppendSequence(dst Sequence, words []shingle.Word, text string) Sequence {
 	return dst
 }
 
-// kindOf returns what a word itself shows: isAlone, isNumber, isCapital.
+// kindOf returns what a word shows by its first character: isNumber, isCapital,
+// isAlone, or nothing of these.
 func kindOf(word string) uint32 {
-	kind := uint32(0)
-	if word[0]-'A' < 26 {
-		kind = isCapital
+	switch c := word[0]; {
+	case c-'0' < 10:
+		return isNumber
+	case c-'A' < 26:
+		return isCapital
+	case c < utf8.RuneSelf:
+		return 0
 	}
-	for i := range len(word) {
-		switch c := word[i]; {
-		case c-'0' < 10:
-			return kind | isNumber
-		case c >= utf8.RuneSelf:
-			return kind | wideKindOf(word[i:], i == 0)
-		}
+	r, _ := utf8.DecodeRuneInString(word)
+	switch {
+	case unicode.IsUpper(r):
+		return isCapital
+	case unicode.IsDigit(r):
+		return isNumber
+	case alone(word):
+		return isAlone
 	}
-	return kind
-}
-
-// wideKindOf is kindOf from the first character on that is not ASCII.
-func wideKindOf(rest string, whole bool) uint32 {
-	kind := uint32(0)
-	for i, r := range rest {
-		if whole && i == 0 {
-			if r >= 0x0E00 && alone(rest) {
-				kind |= isAlone
-			} else if unicode.IsUpper(r) {
-				kind |= isCapital
-			}
-		}
-		if r < utf8.RuneSelf {
-			if r >= '0' && r <= '9' {
-				return kind | isNumber
-			}
-		} else if r >= 0x0660 && r < 0x0E00 || r >= 0xFF10 && r <= 0xFF19 {
-			if unicode.IsDigit(r) {
-				return kind | isNumber
-			}
-		}
-	}
-	return kind
+	return 0
 }
 
 // pause reads what stands between two words: whether a sentence ends there, and
