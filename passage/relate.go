@@ -73,20 +73,36 @@ type Evidence struct {
 	Exchanges, AllExchanges int
 }
 
-// The thresholds. README.md says what they rest on.
-const (
-	substantial = 50  // words of a passage: three sentences or a paragraph
-	mostOfOne   = .75 // coverage from which the one holds the other
-	halfOfBoth  = .45 // geometric mean of coverages from which two texts are one article
-	allOver     = 5   // passages from which agreement is all over the texts ...
-	partOfOne   = .4  // ... and from this coverage makes them one article
-	copyOfBoth  = .8  // coverage of both from which it is a copy: 10 % edited, and another headline
-	longer      = 1.5 // how much longer the one is than its excerpt, at the least
-	exchanged   = 4   // exchanges that make a form ...
-	exchangedOf = .02 // ... if they are so many a word
-	fewWords    = 20  // below which nothing is said of an article
-	manyOthers  = 3   // documents that say that there is a form
-)
+// rules are the thresholds of a judgement.
+type rules struct {
+	mostOfOne  float64 // coverage from which the one holds the other
+	halfOfBoth float64 // geometric mean of coverages from which two texts are one article
+
+	// So are they from a lower coverage of one of them if they agree all over,
+	// in so many passages.
+	allOver   int
+	partOfOne float64
+
+	copyOfBoth float64 // coverage of both from which it is a copy
+	longer     float64 // how much longer the one is than its excerpt, at the least
+
+	substantial float64 // words of a passage from which it is a loan
+
+	// From so many exchanges it is a form, if they are so many a word.
+	exchanged, exchangedOf float64
+
+	fewWords   float64 // below which nothing is said of an article
+	manyOthers int     // documents that say that there is a form
+}
+
+// standard are the rules in use. README.md says what they rest on.
+var standard = rules{
+	mostOfOne: .75, halfOfBoth: .45, allOver: 5, partOfOne: .4,
+	copyOfBoth: .8, longer: 1.5,
+	substantial: 50,
+	exchanged:   4, exchangedOf: .02,
+	fewWords: 20, manyOthers: 3,
+}
 
 // Relate judges the texts of two sequences. Exchanging them changes nothing but
 // the sides of the evidence. It allocates nothing once the Aligner has grown to
@@ -109,7 +125,7 @@ func (a *Aligner) judge(c Corpus) Judgement {
 		c.BoilerplateA, c.BoilerplateB = c.BoilerplateB, c.BoilerplateA
 	}
 	e := a.evidence()
-	j := e.judge(c, a.alike)
+	j := standard.judge(&e, c, a.alike)
 	j.Evidence = e
 	if a.swapped {
 		j.CoverageA, j.CoverageB = j.CoverageB, j.CoverageA
@@ -211,7 +227,7 @@ func exchanges(x, y Sequence) (strict, all int) {
 
 // judge applies the rules, in this order, to the evidence of texts that may be
 // alike word for word.
-func (e *Evidence) judge(c Corpus, alike bool) Judgement {
+func (r *rules) judge(e *Evidence, c Corpus, alike bool) Judgement {
 	if alike && e.Words > 0 {
 		return Judgement{Relation: Copy, Confidence: .99, Reason: SameWords}
 	}
@@ -227,24 +243,24 @@ func (e *Evidence) judge(c Corpus, alike bool) Judgement {
 	if c.SameSite {
 		count = e.AllExchanges
 	}
-	form := min(float64(count)/exchanged, float64(count)/float64(max(e.Words, 1))/exchangedOf)
-	if c.SameSite || c.Others >= manyOthers {
+	form := min(float64(count)/r.exchanged, float64(count)/float64(max(e.Words, 1))/r.exchangedOf)
+	if c.SameSite || c.Others >= r.manyOthers {
 		form *= 2
 	}
 	if form >= 1 {
 		return Judgement{Relation: Template, Confidence: sure(form - 1), Reason: OtherFacts}
 	}
 
-	same := max(hi/mostOfOne, math.Sqrt(hi*lo)/halfOfBoth)
-	if e.Passages >= allOver {
-		same = max(same, hi/partOfOne)
+	same := max(hi/r.mostOfOne, math.Sqrt(hi*lo)/r.halfOfBoth)
+	if e.Passages >= r.allOver {
+		same = max(same, hi/r.partOfOne)
 	}
-	if same >= 1 && words >= fewWords {
+	if same >= 1 && words >= r.fewWords {
 		confidence := sure(min(1-form, 2*(same-1)))
 		switch {
-		case lo >= copyOfBoth:
+		case lo >= r.copyOfBoth:
 			return Judgement{Relation: Copy, Confidence: confidence, Reason: FewEdits}
-		case hi >= mostOfOne && hi >= longer*lo:
+		case hi >= r.mostOfOne && hi >= r.longer*lo:
 			return Judgement{Relation: Excerpt, Confidence: confidence, Reason: OneHoldsOther}
 		}
 		return Judgement{Relation: Revision, Confidence: confidence, Reason: PartsDiffer}
@@ -252,9 +268,9 @@ func (e *Evidence) judge(c Corpus, alike bool) Judgement {
 
 	// A site's own texts have paragraphs in common without one being the
 	// source of the other.
-	loan := longest / substantial
+	loan := longest / r.substantial
 	if hi >= .5 {
-		loan = words / substantial
+		loan = words / r.substantial
 	}
 	if c.SameSite {
 		loan /= 2
@@ -262,8 +278,8 @@ func (e *Evidence) judge(c Corpus, alike bool) Judgement {
 	if loan >= 1 {
 		return Judgement{Relation: Derived, Confidence: sure(min(loan-1, 2*(1-same))), Reason: PassageReused}
 	}
-	known := c.Boilerplate >= .5 || c.Others >= manyOthers
-	if float64(e.Words)-words >= substantial || known && max(e.CoverageA, e.CoverageB) >= .5 {
+	known := c.Boilerplate >= .5 || c.Others >= r.manyOthers
+	if float64(e.Words)-words >= r.substantial || known && max(e.CoverageA, e.CoverageB) >= .5 {
 		return Judgement{Relation: Template, Confidence: sure(1 - loan), Reason: Frame}
 	}
 	return Judgement{Relation: Unrelated, Confidence: sure(1 - loan), Reason: TooLittle}
