@@ -1,6 +1,9 @@
 package reprint
 
-import "github.com/cbb30ed1/reprint/passage"
+import (
+	"github.com/cbb30ed1/reprint/cluster"
+	"github.com/cbb30ed1/reprint/passage"
+)
 
 // A Relation says how two documents belong together. The zero value is none.
 type Relation = passage.Relation
@@ -33,7 +36,7 @@ type Comparison struct {
 	Relation   Relation
 	Confidence float64 // how likely the relation is right, 0 to 1
 	Reason     string  // what decided, in words
-	Figures            // of the sets of shingles, A being the first document
+	Figures            // exact, A being the first document
 
 	// Passages are what both texts have, the differences in them, and what
 	// remains on each side.
@@ -48,9 +51,9 @@ func (d *Detector) Compare(a, b Document) Comparison {
 	defer d.readers.Put(r)
 	defer d.readers.Put(s)
 	p, q := r.read(a), s.read(b)
-	m, _ := d.index.Match(p, q)
 	known := d.index.Common(p, q)
-	c := Comparison{Figures: m.Figures}
+	c := Comparison{Figures: cluster.Compare(p, q)}
+	c.Boilerplate = known.Shared
 	j := r.aligner.Compare(&c.Passages, a.Text, b.Text, passage.Corpus{
 		SameSite:    known.SameSite,
 		Boilerplate: known.Shared, BoilerplateA: known.A, BoilerplateB: known.B,

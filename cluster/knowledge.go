@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"math"
 	"slices"
 )
 
@@ -20,6 +21,18 @@ type Common struct {
 
 	// SameSite is whether both are known to be of one site.
 	SameSite bool
+}
+
+// Compare measures exactly what two entries share. It needs no index, so
+// nothing is known of what is boilerplate.
+func Compare(a, b Entry) Figures {
+	s, t := a.Set.sketch(), b.Set.sketch()
+	e := compare(&s, &t)
+	return e.figures()
+}
+
+func (s *Set) sketch() sketch {
+	return sketch{elements: s.elements, limit: math.MaxUint64, known: math.MaxUint64, weight: weigh(s.elements)}
 }
 
 // Common asks what of two documents is boilerplate, and how many others have

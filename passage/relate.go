@@ -98,7 +98,7 @@ type rules struct {
 // standard are the rules in use. README.md says what they rest on.
 var standard = rules{
 	mostOfOne: .75, halfOfBoth: .45, allOver: 5, partOfOne: .4,
-	copyOfBoth: .8, longer: 1.5,
+	copyOfBoth: .8, longer: 1.25,
 	substantial: 50,
 	exchanged:   4, exchangedOf: .02,
 	fewWords: 20, manyOthers: 3,
