@@ -55,11 +55,12 @@ type Judgement struct {
 	Evidence
 }
 
-// Evidence is what was measured of a pair: what a judgement rests on.
+// Evidence is what was measured of a pair: what a judgement rests on. A word
+// outside running text, of a menu or a list, counts a tenth of one, unless one
+// of the texts has next to no running text.
 type Evidence struct {
 	// CoverageA and CoverageB are the shares of each text that agree with the
-	// other in passages. A word outside running text counts a tenth of one
-	// in it; in all that follows it counts one.
+	// other in passages.
 	CoverageA, CoverageB float64
 
 	Words    int // that agree, in all passages together
@@ -136,17 +137,20 @@ func (a *Aligner) judge(c Corpus) Judgement {
 // evidence measures the pair that was aligned last, A being x.
 func (a *Aligner) evidence() Evidence {
 	var e Evidence
-	inX, inY := int64(0), int64(0)
-	prose := uint32(0) // what a word must be for an edit behind it to count
-	if a.x.running() && a.y.running() {
-		prose = isProse
+	// What a word is worth outside running text, and what it must be for an
+	// edit behind it to count.
+	worth, prose := int64(1), uint32(isProse)
+	if !a.x.running() || !a.y.running() {
+		worth, prose = full, 0
 	}
+	all, longest, inX, inY := int64(0), int64(0), int64(0), int64(0)
 	for _, g := range a.groups.all {
-		words := int32(0)
+		words := int64(0)
 		for i, b := range a.blocks[g.first:g.end] {
-			words += b.n
-			inX += a.x.worth(b.x, b.x+b.n)
-			inY += a.y.worth(b.y, b.y+b.n)
+			x, y := a.x.worth(b.x, b.x+b.n, worth), a.y.worth(b.y, b.y+b.n, worth)
+			inX += x
+			inY += y
+			words += min(x, y)
 			if i > 0 {
 				p := a.blocks[int(g.first)+i-1]
 				x, y := p.x+p.n, p.y+p.n
@@ -161,19 +165,23 @@ func (a *Aligner) evidence() Evidence {
 		if g.moved {
 			e.Moved++
 		}
-		e.Words += int(words)
-		e.Longest = max(e.Longest, int(words))
+		all += words
+		longest = max(longest, words)
 	}
-	if e.Words > 0 {
-		e.CoverageA = float64(inX) / float64(a.x.worth(0, int32(len(a.x.seq))))
-		e.CoverageB = float64(inY) / float64(a.y.worth(0, int32(len(a.y.seq))))
+	if e.Passages > 0 {
+		e.CoverageA = float64(inX) / float64(a.x.worth(0, int32(len(a.x.seq)), worth))
+		e.CoverageB = float64(inY) / float64(a.y.worth(0, int32(len(a.y.seq)), worth))
 	}
+	e.Words, e.Longest = int((all+full)/(2*full)), int((longest+full)/(2*full))
 	return e
 }
 
-// worth weighs the words from i to before j: in half words, and ten times as
-// much in running text.
-func (s *side) worth(i, j int32) int64 {
+// full is what half a word is worth in running text.
+const full = 10
+
+// worth weighs the words from i to before j, half a word outside running text
+// as given.
+func (s *side) worth(i, j int32, outside int64) int64 {
 	sum := int64(0)
 	for _, v := range s.seq[i:j] {
 		w := int64(2)
@@ -181,20 +189,22 @@ func (s *side) worth(i, j int32) int64 {
 			w = 1
 		}
 		if v&isProse != 0 {
-			w *= 10
+			w *= full
+		} else {
+			w *= outside
 		}
 		sum += w
 	}
 	return sum
 }
 
-// running reports whether most of a text is running text.
+// running reports whether a text has running text: at least a tenth of it.
 func (s *side) running() bool {
 	prose := 0
 	for _, v := range s.seq {
 		prose += int(v & isProse)
 	}
-	return 2*prose >= len(s.seq)
+	return 10*prose >= len(s.seq)
 }
 
 // exchanges weighs an edit that puts names for names or numbers for numbers: 2
@@ -228,7 +238,7 @@ func exchanges(x, y Sequence) (strict, all int) {
 // judge applies the rules, in this order, to the evidence of texts that may be
 // alike word for word.
 func (r *rules) judge(e *Evidence, c Corpus, alike bool) Judgement {
-	if alike && e.Words > 0 {
+	if alike && e.Passages > 0 {
 		return Judgement{Relation: Copy, Confidence: .99, Reason: SameWords}
 	}
 	// What is boilerplate is taken out of what agrees, and out of the texts.
