@@ -68,6 +68,9 @@ type Evidence struct {
 	Passages int
 	Moved    int // passages that stand out of order
 
+	// Framed says that both texts begin with one passage and end with another.
+	Framed bool
+
 	// Exchanges are the edits in running text that put a name for a name,
 	// and twice those that put a number for a number; AllExchanges those too
 	// that put more or fewer of them.
@@ -168,12 +171,27 @@ func (a *Aligner) evidence() Evidence {
 		all += words
 		longest = max(longest, words)
 	}
+	e.Framed = a.framed()
 	if e.Passages > 0 {
 		e.CoverageA = float64(inX) / float64(a.x.worth(0, int32(len(a.x.seq)), worth))
 		e.CoverageB = float64(inY) / float64(a.y.worth(0, int32(len(a.y.seq)), worth))
 	}
 	e.Words, e.Longest = int((all+full)/(2*full)), int((longest+full)/(2*full))
 	return e
+}
+
+// framed reports whether the passages in order begin where both texts begin,
+// and the last of several ends where both end, a few words aside.
+func (a *Aligner) framed() bool {
+	const aside = 5
+	n := len(a.groups.all)
+	if n < 2 {
+		return false
+	}
+	first, last := a.groups.all[0], a.groups.all[n-1]
+	b, c := a.blocks[first.first], a.blocks[last.end-1]
+	return !first.moved && !last.moved && max(b.x, b.y) <= aside &&
+		max(len(a.x.seq)-int(c.x+c.n), len(a.y.seq)-int(c.y+c.n)) <= aside
 }
 
 // full is what half a word is worth in running text.
@@ -285,12 +303,15 @@ func (r *rules) judge(e *Evidence, c Corpus, alike bool) Judgement {
 	if c.SameSite {
 		loan /= 2
 	}
+	if loan >= 1 && e.Framed {
+		return Judgement{Relation: Template, Confidence: sure(min(loan-1, 2*(1-same))), Reason: Framed}
+	}
 	if loan >= 1 {
 		return Judgement{Relation: Derived, Confidence: sure(min(loan-1, 2*(1-same))), Reason: PassageReused}
 	}
 	known := c.Boilerplate >= .5 || c.Others >= r.manyOthers
 	if float64(e.Words)-words >= r.substantial || known && max(e.CoverageA, e.CoverageB) >= .5 {
-		return Judgement{Relation: Template, Confidence: sure(1 - loan), Reason: Frame}
+		return Judgement{Relation: Template, Confidence: sure(1 - loan), Reason: Known}
 	}
 	return Judgement{Relation: Unrelated, Confidence: sure(1 - loan), Reason: TooLittle}
 }
@@ -318,7 +339,8 @@ const (
 	PartsDiffer                 // Revision
 	PassageReused               // Derived
 	OtherFacts                  // Template
-	Frame                       // Template
+	Framed                      // Template
+	Known                       // Template
 )
 
 // String returns the reason in words.
@@ -338,7 +360,9 @@ func (r Reason) String() string {
 		return "a passage of three sentences or more is the same, and most of both is not"
 	case OtherFacts:
 		return "names and numbers differ within sentences that are the same"
-	case Frame:
+	case Framed:
+		return "they begin alike and end alike, around other text"
+	case Known:
 		return "what they share is on the pages of many articles"
 	}
 	return fmt.Sprintf("Reason(%d)", uint8(r))
