@@ -65,7 +65,7 @@ func AppendSequence(dst Sequence, words []shingle.Word, text string) Sequence {
 		}
 		kind := kindOf(text[w.Start:w.End])
 		v |= kind
-		alone = kind == isAlone
+		alone = kind&isAlone != 0
 		line += 2
 		if alone {
 			line--
@@ -75,8 +75,8 @@ func AppendSequence(dst Sequence, words []shingle.Word, text string) Sequence {
 	return dst
 }
 
-// kindOf returns what a word shows by its first character: isNumber, isCapital,
-// isAlone, or nothing of these.
+// kindOf returns what a word shows by its first character: isNumber or
+// isCapital, and isAlone.
 func kindOf(word string) uint32 {
 	switch c := word[0]; {
 	case c-'0' < 10:
@@ -87,15 +87,20 @@ func kindOf(word string) uint32 {
 		return 0
 	}
 	r, _ := utf8.DecodeRuneInString(word)
+	kind := uint32(0)
+	if r >= 0x0E00 && alone(word) {
+		if r >= 0x2E80 {
+			return isAlone // Han and Kana have no digits of their own
+		}
+		kind = isAlone
+	}
 	switch {
 	case unicode.IsUpper(r):
-		return isCapital
+		kind |= isCapital
 	case unicode.IsDigit(r):
-		return isNumber
-	case alone(word):
-		return isAlone
+		kind |= isNumber
 	}
-	return 0
+	return kind
 }
 
 // pause reads what stands between two words: whether a sentence ends there, and

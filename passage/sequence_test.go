@@ -47,6 +47,7 @@ func TestSequence(t *testing.T) {
 		"one two three four five six\n\nseven":           "|/one two three four five six |/seven",
 		"one two three four five six\r\nseven":           "|/one two three four five six seven",
 		"雨が降る。寒い":                                        "|/~雨 ~が ~降 ~る /~寒 ~い",
+		"ฝน ๕":                                           "|/~ฝ ~น #~๕",
 		"雨\n晴れ":                                          "|/~雨 |/~晴 ~れ",
 		"½ cup, Élan, ٣ أيام؟ نعم":                       "|/½ +½ cup ^Élan #٣ أيام /نعم",
 	} {
