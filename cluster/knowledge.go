@@ -15,8 +15,8 @@ type Common struct {
 
 	// Others is the number of further documents that have at least half of
 	// what the two have in common, and of what only one of the two has less
-	// than half: they are copies of neither. It is counted up to the length
-	// of a list of the index.
+	// than half: they are copies of neither. Of very many only some are
+	// counted, as the lists of the index are bounded.
 	Others int
 
 	// SameSite is whether both are known to be of one site.
@@ -37,7 +37,8 @@ func (s *Set) sketch() sketch {
 
 // Common asks what of two documents is boilerplate, and how many others have
 // the same form. Documents of the index that have the id of one of the two, or
-// the same sample, are taken for these and do not count.
+// the same sample, are taken for these: they do not count, and their site is
+// that of a document whose site is not known.
 func (x *Index) Common(a, b Entry) Common {
 	p, q := x.prepare(&a), x.prepare(&b)
 	x.mu.RLock()
@@ -47,10 +48,11 @@ func (x *Index) Common(a, b Entry) Common {
 	limit := min(p.brief.limit(), q.brief.limit())
 	var docs [2]subject
 	for i, d := range []Prepared{p, q} {
-		docs[i] = subject{upTo(d.doc.sample(nil), limit), d.brief.site}
+		whole := d.doc.sample(nil)
+		docs[i] = subject{id: d.doc.id, whole: whole, sample: upTo(whole, limit), site: d.brief.site}
 	}
 	common := intersect(nil, docs[0].sample, docs[1].sample)
-	c := Common{SameSite: p.brief.sameSite(&q.brief)}
+	var c Common
 
 	// The documents that have any of it, and how much.
 	s.hits.reset()
@@ -62,29 +64,24 @@ func (x *Index) Common(a, b Entry) Common {
 		}
 	}
 	self := map[uint32]bool{}
-	var others []uint32
 	for _, h := range s.hits.slots {
 		if h.doc == 0 {
 			continue
 		}
 		n := h.doc - 1
 		o := x.docs[n]
-		if o == nil || o.id == a.ID || o.id == b.ID {
-			self[n] = true
-			continue
+		whole := o.sample(nil)
+		for i := range docs {
+			if d := &docs[i]; o.id == d.id || equal(whole, d.whole) {
+				self[n] = true
+				d.twin(x.briefs[n].site)
+			}
 		}
-		if 2*int(h.weight) < len(common) {
-			continue
-		}
-		sample := upTo(o.sample(nil), limit)
-		switch {
-		case equal(sample, docs[0].sample), equal(sample, docs[1].sample):
-			self[n] = true
-		case x.copyOfNeither(sample, x.briefs[n].limit(), docs[0].sample, docs[1].sample):
-			others = append(others, n)
+		if !self[n] && 2*int(h.weight) >= len(common) && copyOfNeither(upTo(whole, limit), x.briefs[n].limit(), docs[0].sample, docs[1].sample) {
+			c.Others++
 		}
 	}
-	c.Others = len(others)
+	c.SameSite = docs[0].site != 0 && docs[0].site == docs[1].site
 
 	form := func(e uint64) bool {
 		s.list = x.shingles.get(s.list[:0], shingleKey(e), x.listed())
@@ -108,8 +105,18 @@ func (x *Index) Common(a, b Entry) Common {
 
 // A subject is one of the two.
 type subject struct {
-	sample []uint64
+	id     string
+	whole  []uint64 // its sample
+	sample []uint64 // as far as that of the other reaches, too
 	site   uint64
+	taken  bool // the site is that of a twin, of which there may be several
+}
+
+// twin is told of the site of a document with the same text.
+func (s *subject) twin(site uint64) {
+	if s.site == 0 || s.taken && site != 0 {
+		s.site, s.taken = max(s.site, site), true // whichever is looked at first
+	}
 }
 
 // limit is the largest element that the index may have of the document.
@@ -118,11 +125,15 @@ func (b *brief) limit() uint64 { return uint64(b.known)<<32 | 1<<32 - 1 }
 // copyOfNeither reports whether a document, of which all elements up to limit
 // are known, has what a and b have in common, and not what one of them has
 // alone.
-func (x *Index) copyOfNeither(sample []uint64, limit uint64, a, b []uint64) bool {
+func copyOfNeither(sample []uint64, limit uint64, a, b []uint64) bool {
 	a, b = upTo(a, limit), upTo(b, limit)
 	common := intersect(nil, a, b)
-	return holds(sample, common) && !holds(sample, without(a, common)) && !holds(sample, without(b, common))
+	return len(common) >= fewCommon && holds(sample, common) && !holds(sample, without(a, common)) && !holds(sample, without(b, common))
 }
+
+// fewCommon is the number of sampled shingles below which they say nothing of a
+// form.
+const fewCommon = 4
 
 // holds reports whether a document has at least half of the elements.
 func holds(sample, elements []uint64) bool {

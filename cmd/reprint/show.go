@@ -171,7 +171,15 @@ func ends(text string) string {
 	if len(r) <= 2*shown+20 {
 		return text
 	}
-	return strings.TrimSpace(string(r[:shown])) + " … " + strings.TrimSpace(string(r[len(r)-shown:]))
+	head, tail := string(r[:shown]), string(r[len(r)-shown:])
+	// Between words, if the script has spaces.
+	if i := strings.LastIndexByte(head, ' '); i > len(head)/2 {
+		head = head[:i]
+	}
+	if i := strings.IndexByte(tail, ' '); i >= 0 && i < len(tail)/2 {
+		tail = tail[i+1:]
+	}
+	return head + " … " + tail
 }
 
 // clean makes a text fit for a terminal: control characters, which could move
