@@ -173,6 +173,16 @@ func TestFramed(t *testing.T) {
 	assert.Equal(t, Framed, got.Reason)
 }
 
+// Little text is enough for a copy, and not for more.
+func TestFewWords(t *testing.T) {
+	brief := "Ferry out of service until Monday, divers find a crack in its hull."
+	var a Aligner
+	assert.Equal(t, Copy, a.Relate(sequence(brief), sequence("Now: "+brief), Corpus{}).Relation)
+	assert.Equal(t, Unrelated, a.Relate(sequence(brief), sequence(brief+" "+quote), Corpus{}).Relation)
+	assert.Equal(t, Copy, a.Relate(sequence("Rain"), sequence("Rain!"), Corpus{}).Relation)
+	assert.Equal(t, Unrelated, a.Relate(nil, nil, Corpus{}).Relation)
+}
+
 func TestRelationNames(t *testing.T) {
 	assert.Equal(t, []Relation{"copy", "excerpt", "revision", "derived", "template", "unrelated"}, relations)
 	for _, r := range relations {
