@@ -26,7 +26,7 @@ var mayImport = map[string][]string{
 	"eval":    {},
 	"cluster": {module + "/minhash"},
 	"passage": {module + "/shingle"},
-	".":       {module + "/cluster", module + "/minhash", module + "/shingle"},
+	".":       {module + "/cluster", module + "/minhash", module + "/passage", module + "/shingle"},
 }
 
 // Programs may import anything, and so may modules of their own.

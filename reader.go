@@ -6,6 +6,7 @@ import (
 
 	"github.com/cbb30ed1/reprint/cluster"
 	"github.com/cbb30ed1/reprint/minhash"
+	"github.com/cbb30ed1/reprint/passage"
 	"github.com/cbb30ed1/reprint/shingle"
 )
 
@@ -20,6 +21,7 @@ type reader struct {
 	signature minhash.Signature
 	bands     []uint64
 	set       cluster.Set
+	aligner   passage.Aligner
 }
 
 func newReader(s minhash.Scheme, b minhash.Bands) (*reader, error) {

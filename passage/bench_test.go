@@ -151,6 +151,36 @@ func BenchmarkAlign(b *testing.B) {
 	}
 }
 
+// From two sequences to a judgement.
+func BenchmarkRelate(b *testing.B) {
+	w := newWriter(1)
+	for _, c := range []struct {
+		name string
+		pair func() (string, string)
+	}{
+		{"kind=same", func() (string, string) { s := w.article(4500); return text(s), text(s) + " end" }},
+		{"kind=revised", func() (string, string) { s := w.article(4500); return text(s), text(w.revise(s)) }},
+		{"kind=unrelated", func() (string, string) { return text(w.article(4500)), text(w.article(4500)) }},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			var pairs [64][2]Sequence
+			var a Aligner
+			for i := range pairs {
+				x, y := c.pair()
+				pairs[i] = [2]Sequence{sequence(x), sequence(y)}
+				a.Relate(pairs[i][0], pairs[i][1], Corpus{})
+			}
+			b.ReportAllocs()
+			i := 0
+			for b.Loop() {
+				a.Relate(pairs[i%len(pairs)][0], pairs[i%len(pairs)][1], Corpus{})
+				i++
+			}
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "pairs/s")
+		})
+	}
+}
+
 func BenchmarkHostile(b *testing.B) {
 	for _, c := range hostile {
 		b.Run("kind="+strings.ReplaceAll(c.name, " ", "-")+"/words=1000000", func(b *testing.B) {

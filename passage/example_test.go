@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/cbb30ed1/reprint/passage"
+	"github.com/cbb30ed1/reprint/shingle"
 )
 
 func ExampleAligner_Align() {
@@ -39,4 +40,22 @@ func ExampleAligner_Align() {
 	// removed: "Lorries are sent over the old dam"
 	// added: "Commuters lost an hour on Tuesday"
 	// 0.75 of the one, 0.75 of the other
+}
+
+func ExampleAligner_Relate() {
+	const monday = `The lake office measured 18 degrees at the pier of Ormsea on Monday, two more than in the week before. The water stood at 412 centimetres. Boats run until nine in the evening.`
+	const friday = `The lake office measured 21 degrees at the pier of Tallow on Friday, two more than in the week before. The water stood at 268 centimetres. Boats run until eight in the evening.`
+
+	// An index keeps these, and no texts.
+	var s shingle.Shingler
+	a := passage.AppendSequence(nil, s.AppendWords(nil, monday), monday)
+	b := passage.AppendSequence(nil, s.AppendWords(nil, friday), friday)
+
+	var aligner passage.Aligner
+	j := aligner.Relate(a, b, passage.Corpus{SameSite: true})
+	fmt.Println(j.Relation, "because", j.Reason)
+	fmt.Printf("%d of %d words agree, exchanges %d\n", j.Words, len(a), j.Exchanges)
+	// Output:
+	// template because names and numbers differ within sentences that are the same
+	// 28 of 33 words agree, exchanges 6
 }

@@ -23,7 +23,38 @@ func align(t testing.TB, o Options, x, y string) Alignment {
 	a.Align(&back, y, x)
 	checkMirror(t, there, back)
 	check(t, there, x, y)
+	checkJudgement(t, a, x, y)
 	return there
+}
+
+// checkJudgement checks that a pair is judged alike by its texts and by its
+// sequences, and alike with the sides exchanged.
+func checkJudgement(t testing.TB, a *Aligner, x, y string) {
+	t.Helper()
+	sx, sy := sequence(x), sequence(y)
+	for _, c := range []Corpus{
+		{}, {SameSite: true}, {Others: 5},
+		{Boilerplate: .7, BoilerplateA: .3, BoilerplateB: .6}, {Boilerplate: 1, BoilerplateA: 1, BoilerplateB: 1},
+	} {
+		d := c
+		d.BoilerplateA, d.BoilerplateB = c.BoilerplateB, c.BoilerplateA
+		var dst Alignment
+		texts, there, back := a.Compare(&dst, x, y, c), a.Relate(sx, sy, c), a.Relate(sy, sx, d)
+		require.Equal(t, texts, there)
+		back.CoverageA, back.CoverageB = back.CoverageB, back.CoverageA
+		require.Equal(t, there, back)
+		require.Contains(t, relations, there.Relation)
+		require.True(t, there.Confidence >= .5 && there.Confidence < 1, "%v", there.Confidence)
+		require.NotContains(t, there.Reason.String(), "Reason(")
+		require.True(t, min(there.CoverageA, there.CoverageB) >= 0 && max(there.CoverageA, there.CoverageB) <= 1)
+		require.LessOrEqual(t, there.Longest, there.Words)
+		require.Equal(t, len(dst.Passages), there.Passages)
+	}
+}
+
+func sequence(text string) Sequence {
+	var s shingle.Shingler
+	return AppendSequence(nil, s.AppendWords(nil, text), text)
 }
 
 // check holds an alignment to what is promised of every one.

@@ -35,7 +35,7 @@ func (a *Aligner) partsX(dst []Part, own Class) []Part {
 		b = a.blocks[e.end-1]
 		end = b.x + b.n
 	}
-	return a.x.appendParts(dst, end, int32(len(a.x.words)), own)
+	return a.x.appendParts(dst, end, int32(len(a.x.seq)), own)
 }
 
 // partsY is partsX for y.
@@ -53,7 +53,7 @@ func (a *Aligner) partsY(dst []Part, own Class) []Part {
 		b = a.blocks[e.end-1]
 		end = b.y + b.n
 	}
-	return a.y.appendParts(dst, end, int32(len(a.y.words)), own)
+	return a.y.appendParts(dst, end, int32(len(a.y.seq)), own)
 }
 
 // edited reports whether both texts have running text between two groups.
@@ -64,8 +64,8 @@ func (a *Aligner) edited(p, q group) bool {
 
 // prose reports whether some word from i to before j stands in running text.
 func (s *side) prose(i, j int32) bool {
-	for _, w := range s.words[i:j] {
-		if w.Prose {
+	for _, v := range s.seq[i:j] {
+		if v&isProse != 0 {
 			return true
 		}
 	}
@@ -77,11 +77,11 @@ func (s *side) prose(i, j int32) bool {
 func (s *side) appendParts(dst []Part, i, j int32, class Class) []Part {
 	for i < j {
 		end := i + 1
-		for end < j && (s.words[end].Prose == s.words[i].Prose || !s.clean(end)) {
+		for end < j && ((s.seq[end]^s.seq[i])&isProse == 0 || !s.clean(end)) {
 			end++
 		}
 		p := Part{s.span(i, end), class, int(end - i)}
-		if !s.words[i].Prose {
+		if s.seq[i]&isProse == 0 {
 			p.Class = Boilerplate
 		}
 		dst = append(dst, p)

@@ -151,6 +151,7 @@ type Aligner struct {
 	options  Options // K is 0 in a zero Aligner
 	shingler shingle.Shingler
 	words    [2][]shingle.Word // of each text, as given
+	seqs     [2]Sequence
 
 	// Everything below speaks of the texts as x and y, in an order of their
 	// own, and so cannot depend on the order in which they were given.
@@ -159,6 +160,8 @@ type Aligner struct {
 	gap      int32 // Options.Gap, in half words
 	work     int64 // what remains of the budget
 	complete bool
+	swapped  bool // x is the second text
+	alike    bool // both have the same words
 
 	seeds  seeds
 	runs   []run // candidates for tiling
@@ -189,28 +192,35 @@ const maxWords = 1 << 29
 // Aligner have grown to the size of the texts that they meet, it allocates
 // nothing.
 func (a *Aligner) Align(dst *Alignment, textA, textB string) {
+	for i, t := range [2]string{textA, textB} {
+		a.words[i] = a.shingler.AppendWords(a.words[i][:0], t)
+		a.seqs[i] = AppendSequence(a.seqs[i][:0], a.words[i], t)
+	}
+	a.find(a.seqs[0], a.seqs[1])
+	if a.swapped {
+		a.x.words, a.y.words = a.words[1], a.words[0]
+	} else {
+		a.x.words, a.y.words = a.words[0], a.words[1]
+	}
+	a.report(dst, a.swapped)
+}
+
+// find finds the passages of two texts.
+func (a *Aligner) find(first, second Sequence) {
 	if a.options.K == 0 {
 		a.options, _ = Options{}.withDefaults()
 	}
 	a.k, a.least, a.gap = 2*int32(a.options.K), 2*int32(a.options.MinWords), 2*int32(a.options.Gap)
-	a.complete = true
-	texts := [2]string{textA, textB}
-	for i, t := range texts {
-		a.words[i] = a.shingler.AppendWords(a.words[i][:0], t)
-		if len(a.words[i]) > maxWords {
-			a.words[i], a.complete = a.words[i][:maxWords], false
-		}
-	}
+	a.complete = len(first) <= maxWords && len(second) <= maxWords
+	first, second = first[:min(len(first), maxWords)], second[:min(len(second), maxWords)]
 	a.blocks = a.blocks[:0]
-	order := compare(a.words[0], a.words[1])
-	swapped := order > 0
-	if swapped {
-		a.x.load(texts[1], a.words[1])
-		a.y.load(texts[0], a.words[0])
-	} else {
-		a.x.load(texts[0], a.words[0])
-		a.y.load(texts[1], a.words[1])
+	order := compare(first, second)
+	a.swapped, a.alike = order > 0, order == 0
+	if a.swapped {
+		first, second = second, first
 	}
+	a.x.load(first, nil)
+	a.y.load(second, nil)
 	switch {
 	case len(a.x.hash) == 0:
 		a.groups.all = a.groups.all[:0]
@@ -221,7 +231,6 @@ func (a *Aligner) Align(dst *Alignment, textA, textB string) {
 	default:
 		a.align()
 	}
-	a.report(dst, swapped)
 }
 
 // align finds the blocks and the groups that are passages.

@@ -52,7 +52,7 @@ func (a *Aligner) report(dst *Alignment, swapped bool) {
 	} else {
 		dst.A, dst.B = a.partsX(dst.A[:0], Removed), a.partsY(dst.B[:0], Added)
 	}
-	dst.WordsA, dst.WordsB = len(a.x.words), len(a.y.words)
+	dst.WordsA, dst.WordsB = len(a.x.seq), len(a.y.seq)
 	if swapped {
 		slices.SortFunc(dst.Passages, func(p, q Passage) int { return cmp.Compare(p.A.Start, q.A.Start) })
 		dst.WordsA, dst.WordsB = dst.WordsB, dst.WordsA

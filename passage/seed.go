@@ -212,7 +212,7 @@ func (a *Aligner) begins(t *side) int {
 	sum := uint64(0)
 	for i, h := range t.hash {
 		s.prefix[i] = sum
-		sum = sum*base + h
+		sum = sum*base + uint64(h)
 	}
 	s.prefix[n] = sum
 	for n > 0 && t.between(int32(n-1), int32(len(t.hash))) < a.k {

@@ -11,34 +11,31 @@ import (
 
 // A side is one of the two texts as a sequence of words.
 type side struct {
-	words  []shingle.Word
-	hash   []uint64 // of each word
+	words  []shingle.Word // with their bytes; nil if only the sequence is known
+	seq    Sequence
+	hash   []uint32 // of each word
 	weight []int32  // of the words before each, and of all, in half words
 	used   bitset   // words in a block
 	shared bool     // whether one character makes several words somewhere
 }
 
-func (s *side) load(text string, words []shingle.Word) {
-	n := len(words)
-	s.words = words
+func (s *side) load(seq Sequence, words []shingle.Word) {
+	n := len(seq)
+	s.words, s.seq = words, seq
 	s.hash, s.weight = grow(s.hash, n), grow(s.weight, n+1)
 	s.used = grow(s.used, n/64+1)
 	clear(s.used)
-	s.shared = false
-	weight, end := int32(0), 0
-	for i := range words {
-		w := &words[i]
-		s.hash[i], s.weight[i] = w.Hash, weight
-		if w.Start < end {
-			s.shared = true
-		}
-		end = w.End
+	weight, all := int32(0), uint32(0)
+	for i, v := range seq {
+		s.hash[i], s.weight[i] = v>>hashShift, weight
 		weight += 2
-		if text[w.Start] >= 0xE0 && alone(text[w.Start:w.End]) {
+		if v&isAlone != 0 {
 			weight--
 		}
+		all |= v
 	}
 	s.weight[n] = weight
+	s.shared = all&isJoined != 0
 }
 
 // between returns the weight of the words from i to before j.
@@ -47,7 +44,7 @@ func (s *side) between(i, j int32) int32 { return s.weight[j] - s.weight[i] }
 // clean reports whether no character makes both a word before i and one from
 // i on, so that a range of bytes may end there.
 func (s *side) clean(i int32) bool {
-	return !s.shared || i == 0 || int(i) == len(s.words) || s.words[i-1].End <= s.words[i].Start
+	return !s.shared || int(i) == len(s.seq) || s.seq[i]&isJoined == 0
 }
 
 // grow returns a slice of length n, in the memory of s if it is enough.
@@ -61,13 +58,13 @@ func grow[T any](s []T, n int) []T {
 // compare orders texts by their number of words, then by their words: 0 means
 // that they have the same words. By this, not by which was given first, ties
 // are broken.
-func compare(a, b []shingle.Word) int {
+func compare(a, b Sequence) int {
 	if len(a) != len(b) {
 		return cmp.Compare(len(a), len(b))
 	}
-	for i := range a {
-		if a[i].Hash != b[i].Hash {
-			return cmp.Compare(a[i].Hash, b[i].Hash)
+	for i, v := range a {
+		if v>>hashShift != b[i]>>hashShift {
+			return cmp.Compare(v, b[i])
 		}
 	}
 	return 0

@@ -72,9 +72,9 @@ func TestLongest(t *testing.T) {
 	for range 2_000 {
 		var a Aligner
 		for _, s := range []*side{&a.x, &a.y} {
-			s.hash = make([]uint64, 1+rng.IntN(30))
+			s.hash = make([]uint32, 1+rng.IntN(30))
 			for i := range s.hash {
-				s.hash[i] = rng.Uint64N(4)
+				s.hash[i] = rng.Uint32N(4)
 			}
 		}
 		x0, y0 := rng.Int32N(int32(len(a.x.hash))), rng.Int32N(int32(len(a.y.hash)))

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -17,44 +19,71 @@ func newCompare() *cobra.Command {
 	var s settings
 	var asJSON bool
 	var pairs string
+	var background []string
 	cmd := &cobra.Command{
 		Use:   "compare [flags] {A B | --pairs FILE}",
-		Short: "Say how two texts relate",
-		Long: `Compare prints how two texts relate, and how much they share. A and B are files
-of plain text (.gz and .zst too), or - for standard input. They are one of
+		Short: "Say how two texts relate, and show where they agree",
+		Long: `Compare says how two texts relate, why, and how surely, and shows the passages
+that they share. A and B are files of plain text (.gz and .zst too), or - for
+standard input. They are one of
 
-  copy       the same article, with small edits
+  copy       the same article, edits of about 10 % or less
   excerpt    one is a shortened or embedded piece of the other
-  revision   two versions of one article
-  unrelated  they share too little to be one article
+  revision   two versions of one article, parts of which are new or rewritten
+  derived    different articles; a passage of three sentences or a paragraph, at
+             the least, is reused nearly verbatim
+  template   the same form or boilerplate with other facts
+  unrelated  nothing of these
+
+Passages are shown as A has them, with the edits in them: [-what A has-]
+{+what B has instead+}. Between them stand the beginning and the end of what
+only A has (-) and only B has (+).
 
 With --json it prints a line
 
-  {"relation","jaccard","containment_a","containment_b"}
+  {"relation","confidence","reason","jaccard","containment_a","containment_b",
+   "passages":[{"a_start","a_end","b_start","b_end","words","moved"}]}
 
-containment_a is the share of the shingles of A (words in a row) that B has,
-containment_b the share of those of B that A has. With --pairs it prints that
-line for each line {"n", "a":{"text":…}, "b":{"text":…}} of FILE, in order, with
-n given back.
+confidence is how likely the relation is right, 0 to 1. containment_a is the
+share of the shingles of A (words in a row) that B has, containment_b the share
+of those of B that A has. A passage is the bytes of each text (UTF-8) from start
+to before end, with the number of words that agree; moved says that it stands
+out of order. With --pairs compare prints that line for each line
+{"n", "a":{"text":…}, "b":{"text":…}} of FILE, in order, with n given back; a and
+b may have "id", "site" (or "source") and "url", too.
 
-Two texts by themselves do not tell what is boilerplate of their sites; explain
-knows it from a collection.`,
+Two texts by themselves hardly tell what is form or boilerplate. Documents given
+by --background do: what many different ones have, above all of one site, counts
+as such. They are not compared, and the two texts do not count if they are among
+them, by id or with the same words.`,
 		Example: `  reprint compare first.txt second.txt
   reprint compare --json first.txt page.txt.gz
-  reprint compare --pairs pairs.jsonl.gz`,
+  reprint compare --pairs pairs.jsonl.gz --background archive/`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if pairs == "" && len(args) != 2 || pairs != "" && len(args) != 0 {
 				return fmt.Errorf("%w: want two files A and B, or --pairs FILE", errUsage)
 			}
-			if pairs == "" && args[0] == "-" && args[1] == "-" {
+			read := append(slices.Clone(args), background...)
+			if pairs != "" {
+				read = append(read, pairs)
+			}
+			if i := slices.Index(read, "-"); i >= 0 && slices.Contains(read[i+1:], "-") {
 				return fmt.Errorf("%w: standard input can be read only once", errUsage)
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			s.options.SamplesOnly = true // the two texts are compared in full all the same
 			d, err := s.detector(cmd.Flags())
 			if err != nil {
 				return err
+			}
+			if len(background) > 0 {
+				in := s.input(cmd, background)
+				if _, err := readAll(cmd.Context(), d, in, in.threads); err != nil {
+					return err
+				}
+				in.report()
 			}
 			if pairs != "" {
 				return comparePairs(cmd.Context(), d, pairs, cmd.InOrStdin(), cmd.OutOrStdout())
@@ -65,55 +94,58 @@ knows it from a collection.`,
 					return err
 				}
 			}
-			l := comparison(d, docs[0], docs[1])
+			c := d.Compare(docs[0], docs[1])
 			if asJSON {
 				out := newOutput(cmd.OutOrStdout())
-				out.write(l)
+				out.write(comparison(c))
 				return out.flush()
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s\n\nJaccard similarity %.3f\nof A in B          %.3f\nof B in A          %.3f\n",
-				describe(l.Relation), l.Jaccard, l.ContainmentA, l.ContainmentB)
-			return err
+			return show(cmd.OutOrStdout(), &c, docs[0].Text, docs[1].Text)
 		},
 	}
-	s.matchFlags(cmd)
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print a line of JSON rather than words")
-	cmd.Flags().StringVar(&pairs, "pairs", "", "`file` of JSON lines with pairs of texts (.gz and .zst too), or -")
+	s.preset, s.threads = "default", runtime.GOMAXPROCS(0)
+	f := cmd.Flags()
+	f.SortFlags = false
+	f.BoolVar(&asJSON, "json", false, "print a line of JSON rather than words")
+	f.StringVar(&pairs, "pairs", "", "`file` of JSON lines with pairs of texts (.gz and .zst too), or -")
+	f.StringArrayVar(&background, "background", nil, "documents that tell what is form and boilerplate: an\n`INPUT`, as cluster reads it; may be given again")
+	f.IntVar(&s.options.K, "k", 0, "`words` in a shingle, by which the figures are counted,\n1 to 64 (default 5)")
 	return cmd
 }
 
 type compareLine struct {
 	N            json.RawMessage `json:"n,omitempty"`
 	Relation     string          `json:"relation"`
+	Confidence   float64         `json:"confidence"`
+	Reason       string          `json:"reason"`
 	Jaccard      float64         `json:"jaccard"`
 	ContainmentA float64         `json:"containment_a"`
 	ContainmentB float64         `json:"containment_b"`
+	Passages     []passageLine   `json:"passages"`
 }
 
-func comparison(d *reprint.Detector, a, b reprint.Document) compareLine {
-	m, ok := d.Match(a, b)
+type passageLine struct {
+	AStart int  `json:"a_start"`
+	AEnd   int  `json:"a_end"`
+	BStart int  `json:"b_start"`
+	BEnd   int  `json:"b_end"`
+	Words  int  `json:"words"`
+	Moved  bool `json:"moved"`
+}
+
+func comparison(c reprint.Comparison) compareLine {
 	l := compareLine{
-		Relation: string(m.Relation), Jaccard: round(m.Jaccard),
-		ContainmentA: round(m.ContainmentA), ContainmentB: round(m.ContainmentB),
+		Relation: string(c.Relation), Confidence: round(c.Confidence), Reason: c.Reason, Jaccard: round(c.Jaccard),
+		ContainmentA: round(c.ContainmentA), ContainmentB: round(c.ContainmentB), Passages: []passageLine{},
 	}
-	if !ok {
-		l.Relation = "unrelated"
+	for _, p := range c.Passages.Passages {
+		l.Passages = append(l.Passages, passageLine{p.A.Start, p.A.End, p.B.Start, p.B.End, p.Words, p.Moved})
 	}
 	return l
 }
 
-func describe(relation string) string {
-	switch reprint.Relation(relation) {
-	case reprint.Copy:
-		return "copy: the same article, with small edits"
-	case reprint.Excerpt:
-		return "excerpt: one is a shortened or embedded piece of the other"
-	case reprint.Revision:
-		return "revision: two versions of one article"
-	}
-	return "unrelated: they share too little to be one article"
-}
-
+// readFile reads a text. It has no id, as its name does not tell it from others
+// of that name.
 func readFile(path string, stdin io.Reader) (reprint.Document, error) {
 	r, err := open(path, stdin, nil)
 	if err != nil {
@@ -124,7 +156,28 @@ func readFile(path string, stdin io.Reader) (reprint.Document, error) {
 	if err != nil {
 		return reprint.Document{}, fmt.Errorf("%s: %w", path, err)
 	}
-	return reprint.Document{ID: path, Text: text}, nil
+	return reprint.Document{Text: text}, nil
+}
+
+// side is one of a pair of texts.
+type side struct {
+	ID     loose  `json:"id"`
+	Text   string `json:"text"`
+	Site   loose  `json:"site"`
+	Source loose  `json:"source"`
+	URL    loose  `json:"url"`
+}
+
+func (s *side) document() reprint.Document {
+	return reprint.Document{ID: s.ID.known(), Text: s.Text, Site: cmp.Or(s.Site.known(), s.Source.known()), URL: s.URL.known()}
+}
+
+// known returns what is there; null is nothing.
+func (l loose) known() string {
+	if l == "null" {
+		return ""
+	}
+	return string(l)
 }
 
 func comparePairs(ctx context.Context, d *reprint.Detector, path string, stdin io.Reader, w io.Writer) error {
@@ -134,13 +187,10 @@ func comparePairs(ctx context.Context, d *reprint.Detector, path string, stdin i
 	}
 	defer r.Close()
 	out := newOutput(w)
-	type text struct {
-		Text string `json:"text"`
-	}
 	for l, err := range lines(r, maxDocument) {
 		var p struct {
 			N    json.RawMessage `json:"n"`
-			A, B *text
+			A, B *side
 		}
 		if err == nil {
 			err = cmp.Or(ctx.Err(), json.Unmarshal(l.text, &p))
@@ -151,7 +201,7 @@ func comparePairs(ctx context.Context, d *reprint.Detector, path string, stdin i
 		if err != nil {
 			return fmt.Errorf("%s:%d: %w", path, l.n, err)
 		}
-		c := comparison(d, reprint.Document{ID: "a", Text: p.A.Text}, reprint.Document{ID: "b", Text: p.B.Text})
+		c := comparison(d.Compare(p.A.document(), p.B.document()))
 		c.N = p.N
 		if out.write(c); out.err != nil {
 			return out.err

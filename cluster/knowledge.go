@@ -1,0 +1,146 @@
+package cluster
+
+import (
+	"math"
+	"slices"
+)
+
+// Common is what the documents of an index tell of two that need not be among
+// them.
+type Common struct {
+	// Shared is the share of what the two have in common, by weight of the
+	// sample, that is on the pages of many different articles; A and B are the
+	// shares of each of the two.
+	Shared, A, B float64
+
+	// Others is the number of further documents that have at least half of
+	// what the two have in common, and of what only one of the two has less
+	// than half: they are copies of neither. Of very many only some are
+	// counted, as the lists of the index are bounded.
+	Others int
+
+	// SameSite is whether both are known to be of one site.
+	SameSite bool
+}
+
+// Compare measures exactly what two entries share. It needs no index, so
+// nothing is known of what is boilerplate.
+func Compare(a, b Entry) Figures {
+	s, t := a.Set.sketch(), b.Set.sketch()
+	e := compare(&s, &t)
+	return e.figures()
+}
+
+func (s *Set) sketch() sketch {
+	return sketch{elements: s.elements, limit: math.MaxUint64, known: math.MaxUint64, weight: weigh(s.elements)}
+}
+
+// Common asks what of two documents is boilerplate, and how many others have
+// the same form. Documents of the index that have the id of one of the two, or
+// the same sample, are taken for these: they do not count, and their site is
+// that of a document whose site is not known.
+func (x *Index) Common(a, b Entry) Common {
+	p, q := x.prepare(&a), x.prepare(&b)
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	s := x.scratch.Get().(*scratch)
+	defer x.scratch.Put(s)
+	limit := min(p.brief.limit(), q.brief.limit())
+	var docs [2]subject
+	for i, d := range []Prepared{p, q} {
+		whole := d.doc.sample(nil)
+		docs[i] = subject{id: d.doc.id, whole: whole, sample: upTo(whole, limit), site: d.brief.site}
+	}
+	common := intersect(nil, docs[0].sample, docs[1].sample)
+	var c Common
+
+	// The documents that have any of it, and how much.
+	s.hits.reset()
+	for _, d := range docs {
+		for _, e := range d.sample {
+			for _, l := range x.shingles.get(s.list[:0], shingleKey(e), x.listed()) {
+				s.hits.at(l.doc()).weight++
+			}
+		}
+	}
+	self := map[uint32]bool{}
+	for _, h := range s.hits.slots {
+		if h.doc == 0 {
+			continue
+		}
+		n := h.doc - 1
+		o := x.docs[n]
+		whole := o.sample(nil)
+		for i := range docs {
+			if d := &docs[i]; o.id == d.id || equal(whole, d.whole) {
+				self[n] = true
+				d.twin(x.briefs[n].site)
+			}
+		}
+		if !self[n] && 2*int(h.weight) >= len(common) && copyOfNeither(upTo(whole, limit), x.briefs[n].limit(), docs[0].sample, docs[1].sample) {
+			c.Others++
+		}
+	}
+	c.SameSite = docs[0].site != 0 && docs[0].site == docs[1].site
+
+	form := func(e uint64) bool {
+		s.list = x.shingles.get(s.list[:0], shingleKey(e), x.listed())
+		s.list = slices.DeleteFunc(s.list, func(l posting) bool { return self[l.doc()] })
+		return x.boilerplate(s.list, docs[0].site) || docs[1].site != docs[0].site && x.boilerplate(s.list, docs[1].site)
+	}
+	share := func(elements []uint64) float64 {
+		is, all := 0, 0
+		for _, e := range elements {
+			w := weight(e)
+			all += w
+			if form(e) {
+				is += w
+			}
+		}
+		return float64(is) / float64(max(all, 1))
+	}
+	c.Shared, c.A, c.B = share(common), share(docs[0].sample), share(docs[1].sample)
+	return c
+}
+
+// A subject is one of the two.
+type subject struct {
+	id     string
+	whole  []uint64 // its sample
+	sample []uint64 // as far as that of the other reaches, too
+	site   uint64
+	taken  bool // the site is that of a twin, of which there may be several
+}
+
+// twin is told of the site of a document with the same text.
+func (s *subject) twin(site uint64) {
+	if s.site == 0 || s.taken && site != 0 {
+		s.site, s.taken = max(s.site, site), true // whichever is looked at first
+	}
+}
+
+// limit is the largest element that the index may have of the document.
+func (b *brief) limit() uint64 { return uint64(b.known)<<32 | 1<<32 - 1 }
+
+// copyOfNeither reports whether a document, of which all elements up to limit
+// are known, has what a and b have in common, and not what one of them has
+// alone.
+func copyOfNeither(sample []uint64, limit uint64, a, b []uint64) bool {
+	a, b = upTo(a, limit), upTo(b, limit)
+	common := intersect(nil, a, b)
+	return len(common) >= fewCommon && holds(sample, common) && !holds(sample, without(a, common)) && !holds(sample, without(b, common))
+}
+
+// fewCommon is the number of sampled shingles below which they say nothing of a
+// form.
+const fewCommon = 4
+
+// holds reports whether a document has at least half of the elements.
+func holds(sample, elements []uint64) bool {
+	return len(elements) > 0 && 2*len(intersect(nil, sample, elements)) >= len(elements)
+}
+
+// equal reports whether two samples hold the same shingles.
+func equal(a, b []uint64) bool {
+	return slices.EqualFunc(a, b, func(x, y uint64) bool { return x>>1 == y>>1 })
+}
