@@ -35,5 +35,5 @@ func paceGC(ctx context.Context) {
 
 const (
 	leastGarbage = 64 << 20
-	leastShare   = .08
+	leastShare   = .06
 )
