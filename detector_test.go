@@ -36,7 +36,9 @@ func TestNothingMatchesWithoutWords(t *testing.T) {
 	require.Contains(t, e.Why, "no words")
 }
 
-// From five words on a text can match; up to 14 only what is nearly the same.
+// From five words on a text can match; up to 14 only what is nearly the same. By
+// figures, 15 words in a longer text are an excerpt; by passages they are too few
+// to tell.
 func TestShortTexts(t *testing.T) {
 	w := newWriter("en", 1)
 	long := w.text(2_000)
@@ -47,6 +49,8 @@ func TestShortTexts(t *testing.T) {
 		add(t, d, reprint.Document{ID: "first", Text: text}, reprint.Document{ID: "long", Text: long})
 		same := len(d.Query(reprint.Document{Text: strings.ToUpper(text)}))
 		_, inside := d.Match(reprint.Document{Text: text}, reprint.Document{Text: long})
+		require.False(t, inside && n < 15, "%d words", n)
+		_, inside = detector(t, reprint.Options{ByFigures: true}).Match(reprint.Document{Text: text}, reprint.Document{Text: long})
 		require.Equal(t, n >= 5, same > 0, "%d words", n)
 		require.Equal(t, n >= 15, inside, "%d words", n)
 		other := w.phrase(n)

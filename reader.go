@@ -22,15 +22,19 @@ type reader struct {
 	bands     []uint64
 	set       cluster.Set
 	aligner   passage.Aligner
+
+	sequences bool // whether the index wants them
+	words     []shingle.Word
+	sequence  passage.Sequence
 }
 
-func newReader(s minhash.Scheme, b minhash.Bands) (*reader, error) {
+func newReader(s minhash.Scheme, b minhash.Bands, sequences bool) (*reader, error) {
 	shingler, err := shingle.New(shingle.Options{K: s.K})
 	if err != nil {
 		return nil, err
 	}
 	signer, err := minhash.NewSigner(s)
-	return &reader{shingler: shingler, signer: signer, plan: b, k: s.K}, err
+	return &reader{shingler: shingler, signer: signer, plan: b, k: s.K, sequences: sequences}, err
 }
 
 func (r *reader) read(doc Document) cluster.Entry {
@@ -49,9 +53,13 @@ func (r *reader) read(doc Document) cluster.Entry {
 		r.bands, _ = r.signature.AppendBands(r.bands, r.plan)
 	}
 	r.set.Sort()
+	if r.sequences {
+		r.words = r.shingler.AppendWords(r.words[:0], doc.Text)
+		r.sequence = passage.AppendSequence(r.sequence[:0], r.words, doc.Text)
+	}
 	return cluster.Entry{
 		ID: doc.ID, Site: site(doc), Published: doc.Published,
-		Words: r.text.Words, Bands: r.bands, Set: r.set,
+		Words: r.text.Words, Bands: r.bands, Set: r.set, Sequence: r.sequence,
 	}
 }
 

@@ -22,6 +22,9 @@ const (
 // relation judges a match by its figures: most of both is a copy, most of the
 // smaller one in a larger one is an excerpt.
 func relation(f Figures) Relation {
+	if f.Verdict != 0 {
+		return verdicts[f.Verdict]
+	}
 	switch {
 	case f.Jaccard >= .8:
 		return Copy

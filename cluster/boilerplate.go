@@ -130,6 +130,8 @@ func (x *Index) rejudge() {
 	docs := x.change.stale
 	x.change.stale = nil
 	slices.SortFunc(docs, func(a, b *document) int { return cmp.Compare(a.arrival, b.arrival) })
+	s := x.scratch.Get().(*scratch)
+	defer x.scratch.Put(s)
 	var stale []*document
 	for _, d := range docs {
 		if d.ties == nil {
@@ -141,14 +143,20 @@ func (x *Index) rejudge() {
 			continue
 		}
 		d.ties.formDone = int32(now)
-		var mine, its unpacked
-		own := d.sketch(&mine)
+		own := d.sketch(&s.own)
+		own.sequence = x.sequence(d)
 		for i := range d.ties.matches {
 			m := &d.ties.matches[i]
 			o := x.docs[m.with]
-			other := o.sketch(&its)
-			found := compare(&own, &other).match
-			found.with = o.number
+			other := o.sketch(&s.other)
+			other.sequence = x.sequence(o)
+			e := compare(&own, &other)
+			same := x.briefs[d.number].sameSite(&x.briefs[o.number])
+			if x.matching(d, o, &e.match, same) && !s.judge(&e, &own, &other, same) {
+				e.apart = true
+			}
+			e.with = o.number
+			found := e.match
 			*m = found
 			for j := range o.ties.matches {
 				if back := &o.ties.matches[j]; back.with == d.number {

@@ -35,6 +35,8 @@ type scratch struct {
 	other unpacked // a candidate
 	hits  hits
 	sum   byte // of what was touched, so that it is
+
+	judges Judge // may be nil
 }
 
 // A finding is what a search comes back with.
@@ -53,17 +55,18 @@ type candidate struct {
 
 // search finds the representatives that match d, and sets what of d is
 // boilerplate.
-func (x *Index) search(d *document, brief *brief, bands []uint32) (f finding) {
+func (x *Index) search(d *document, brief *brief, e *entry) (f finding) {
 	if d.size == 0 {
 		return f
 	}
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
-	x.candidates(d, brief, bands, s, &f)
+	x.candidates(d, brief, e.bands, s, &f)
 	if len(s.found) == 0 {
 		return f
 	}
 	own := d.sketch(&s.own)
+	own.sequence = e.sequence
 	type count struct {
 		group *group
 		n     int
@@ -87,7 +90,7 @@ func (x *Index) search(d *document, brief *brief, bands []uint32) (f finding) {
 		}
 		counts[i].n++
 		f.candidates++
-		if e, ok := x.verify(d, &own, c.doc, brief.sameSite(&x.briefs[c.doc.number]), &s.other); ok {
+		if e, ok := x.verify(d, &own, c.doc, brief.sameSite(&x.briefs[c.doc.number]), s); ok {
 			f.matches = append(f.matches, e)
 		}
 	}
@@ -181,15 +184,24 @@ func (x *Index) promising(d, c *brief, weight, bands uint32) bool {
 func (b *brief) reach() float64 { return float64(b.known) + 1 }
 
 // verify compares d with c, which may be of the same site, and reports whether
-// they match. The sketch of d is at hand, and memory for that of c.
-func (x *Index) verify(d *document, own *sketch, c *document, same bool, buf *unpacked) (evidence, bool) {
+// they match. The sketch of d is at hand.
+func (x *Index) verify(d *document, own *sketch, c *document, same bool, s *scratch) (evidence, bool) {
 	if !x.allowed(d, c, same) {
 		return evidence{}, false
 	}
-	other := c.sketch(buf)
+	other := c.sketch(&s.other)
+	other.sequence = x.sequence(c)
 	e := compare(own, &other)
 	e.with = c.number
-	return e, x.matching(d, c, &e.match, same)
+	return e, x.matching(d, c, &e.match, same) && s.judge(&e, own, &other, same)
+}
+
+// sequence returns what the judge needs of a document.
+func (x *Index) sequence(d *document) []uint32 {
+	if int(d.number) < len(x.sequences) {
+		return x.sequences[d.number]
+	}
+	return nil
 }
 
 // filtered reports whether the options may keep documents from matching.
@@ -243,7 +255,7 @@ const ofSameSite = .8
 // answer lists the matches of d, the strongest first: the representatives
 // found and, where there is room, those beyond the bounds and the other
 // documents of the clusters of all these.
-func (x *Index) answer(d *document, brief *brief, f *finding) []Match {
+func (x *Index) answer(d *document, brief *brief, e *entry, f *finding) []Match {
 	if len(f.matches)+len(f.beyond) == 0 {
 		return nil
 	}
@@ -258,7 +270,7 @@ func (x *Index) answer(d *document, brief *brief, f *finding) []Match {
 		list(x.docs[m.with], m)
 	}
 	if len(out) < x.o.MaxMatches {
-		x.answerMore(d, brief, f, list)
+		x.answerMore(d, brief, e, f, list)
 	}
 	slices.SortFunc(out, func(a, b Match) int {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(b.Jaccard, a.Jaccard), cmp.Compare(a.ID, b.ID))
@@ -267,10 +279,11 @@ func (x *Index) answer(d *document, brief *brief, f *finding) []Match {
 }
 
 // answerMore lists what the search did not verify, as far as there is room.
-func (x *Index) answerMore(d *document, brief *brief, f *finding, list func(*document, *match)) {
+func (x *Index) answerMore(d *document, brief *brief, e *entry, f *finding, list func(*document, *match)) {
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
 	own := d.sketch(&s.own)
+	own.sequence = e.sequence
 	room := x.o.MaxMatches
 	seen := map[*document]bool{}
 	for _, m := range f.matches {
@@ -289,7 +302,7 @@ func (x *Index) answerMore(d *document, brief *brief, f *finding, list func(*doc
 		if !seen[o] {
 			seen[o] = true
 			budget--
-			if e, ok := x.verify(d, &own, o, brief.sameSite(&x.briefs[o.number]), &s.other); ok {
+			if e, ok := x.verify(d, &own, o, brief.sameSite(&x.briefs[o.number]), s); ok {
 				list(o, &e.match)
 				if !o.gone && o.id != d.id {
 					room--

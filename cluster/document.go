@@ -87,7 +87,15 @@ func (x *Index) prepare(e *Entry) Prepared {
 	for i, k := range e.Bands {
 		bands[i] = tableKey(k)
 	}
-	return Prepared{d, &entry{bands, b}}
+	return Prepared{d, &entry{bands, x.sequenceOf(e), b}}
+}
+
+// sequenceOf copies what the judge needs of an entry.
+func (x *Index) sequenceOf(e *Entry) []uint32 {
+	if x.o.NewJudge == nil {
+		return nil
+	}
+	return append(make([]uint32, 0, len(e.Sequence)), e.Sequence...)
 }
 
 // nanoseconds are those since 1970. Times that these cannot tell, before 1678

@@ -9,6 +9,7 @@ type sketch struct {
 	known    uint64   // up to here it is known which of them are boilerplate
 	form     []uint64 // those that are
 	weight   int      // of all elements
+	sequence []uint32 // for the judge; nil where there is none
 }
 
 // Figures say how much two documents share.
@@ -25,6 +26,9 @@ type Figures struct {
 	// it is on the pages of many different articles.
 	Boilerplate float64
 
+	// Verdict is what the judge found, 0 where none was asked.
+	Verdict Verdict
+
 	// Exact is false if only samples were at hand; StdErr is then the
 	// standard error of the largest of the figures, by the binomial
 	// distribution.
@@ -40,6 +44,8 @@ type match struct {
 	common, a, b uint32 // elements: those of both, of this one, of the other, as far as both are known
 	boilerplate  float32
 	exact        bool
+	apart        bool // the judge says that they are two articles
+	verdict      Verdict
 }
 
 // swap returns the match as the other document, with is the number of this one,
@@ -59,7 +65,7 @@ func (m *match) jaccard() float64 {
 
 // figures returns the figures, A being the document that keeps the match.
 func (m *match) figures() Figures {
-	f := Figures{Jaccard: m.jaccard(), Score: m.score, Boilerplate: float64(m.boilerplate), Exact: m.exact}
+	f := Figures{Jaccard: m.jaccard(), Score: m.score, Boilerplate: float64(m.boilerplate), Verdict: m.verdict, Exact: m.exact}
 	if m.common > 0 {
 		f.ContainmentA = float64(m.common) / float64(m.a)
 		f.ContainmentB = float64(m.common) / float64(m.b)
@@ -75,7 +81,8 @@ func (m *match) figures() Figures {
 // evidence is the outcome of comparing two sketches.
 type evidence struct {
 	match
-	alike float64 // Jaccard similarity by weight, without boilerplate
+	alike        float64 // Jaccard similarity by weight, without boilerplate
+	formA, formB float64 // share of each that is boilerplate
 }
 
 // compare measures what a and b share. Boilerplate is known on the samples
@@ -102,6 +109,7 @@ func compare(a, b *sketch) evidence {
 		ia *= 1 - form
 		ib *= 1 - form
 		fa, fb := 1-formShare(ka, a.form, b.form), 1-formShare(kb, a.form, b.form)
+		e.formA, e.formB = 1-fa, 1-fb
 		if min(fa, fb) < leastOwn {
 			return e // one of them is a form and little else
 		}
@@ -184,10 +192,10 @@ func meet(a, b *sketch, e *evidence, least int) (core sketch, of *sketch) {
 		limit := min(a.limit, b.limit)
 		common := intersect(nil, upTo(a.elements, limit), upTo(b.elements, limit))
 		if weight := weigh(common); float64(weight) >= wornOut*float64(least) {
-			return sketch{common, limit, min(a.known, b.known), form, weight}, nil
+			return sketch{elements: common, limit: limit, known: min(a.known, b.known), form: form, weight: weight}, nil
 		}
 	}
-	return sketch{small.elements, small.limit, small.known, form, small.weight}, small
+	return sketch{elements: small.elements, limit: small.limit, known: small.known, form: form, weight: small.weight}, small
 }
 
 const (

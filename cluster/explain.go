@@ -51,7 +51,12 @@ func (x *Index) Explain(a, b string) (Explanation, error) {
 	p, q := docs[0], docs[1]
 	var mine, its unpacked
 	a1, b1 := p.sketch(&mine), q.sketch(&its)
+	a1.sequence, b1.sequence = x.sequence(p), x.sequence(q)
 	e := compare(&a1, &b1)
+	same := x.briefs[p.number].sameSite(&x.briefs[q.number])
+	s := x.scratch.Get().(*scratch)
+	defer x.scratch.Put(s)
+	judged := p == q || s.judge(&e, &a1, &b1, same)
 	out := Explanation{
 		A: a, B: b, Figures: e.figures(), Overlap: x.o.Overlap,
 		SampleA: int(p.sampled), SampleB: int(q.sampled),
@@ -68,9 +73,8 @@ func (x *Index) Explain(a, b string) (Explanation, error) {
 	out.SharedSample = len(common)
 	out.SharedBoilerplate = len(intersect(nil, common, form))
 	own := weigh(without(common, form))
-	same := x.briefs[p.number].sameSite(&x.briefs[q.number])
 	out.Candidate = x.promising(&x.briefs[p.number], &x.briefs[q.number], uint32(own), uint32(len(out.SharedBands))) || p.linked(q)
-	out.Match = x.allowed(p, q, same) && x.matching(p, q, &e.match, same)
+	out.Match = judged && x.allowed(p, q, same) && x.matching(p, q, &e.match, same)
 	out.Together = p.cluster() == q.cluster()
 	switch {
 	case p == q:
@@ -80,7 +84,7 @@ func (x *Index) Explain(a, b string) (Explanation, error) {
 		c, d := p.side().core(&mine), q.side().core(&its)
 		out.Cores = compare(&c, &d).score
 	}
-	out.Why = x.why(p, q, same, &out)
+	out.Why = x.why(p, q, same, e.apart, &out)
 	return out, nil
 }
 
@@ -89,7 +93,7 @@ func (d *document) linked(o *document) bool {
 	return d.follows() == o || o.follows() == d || slices.ContainsFunc(d.matches(), func(m match) bool { return m.with == o.number })
 }
 
-func (x *Index) why(p, q *document, same bool, e *Explanation) string {
+func (x *Index) why(p, q *document, same, apart bool, e *Explanation) string {
 	switch {
 	case p == q:
 		return "they are the same document"
@@ -111,6 +115,8 @@ func (x *Index) why(p, q *document, same bool, e *Explanation) string {
 		return fmt.Sprintf("one of them has fewer than %d words, and they are not nearly the same", x.o.MinWords)
 	case e.Jaccard < x.o.Jaccard:
 		return fmt.Sprintf("their Jaccard similarity is below %.2f", x.o.Jaccard)
+	case e.Score >= x.o.Containment && apart:
+		return "they share enough, but are not one article by where they differ"
 	case !e.Match && e.Boilerplate > 0:
 		return fmt.Sprintf("without boilerplate the smaller shares less than %.2f", x.o.Containment)
 	case !e.Match:

@@ -172,7 +172,7 @@ func (x *Index) neighbours(of []*document) (docs []*document) {
 
 // counts reports whether a match is strong enough by what is known now.
 func (x *Index) counts(d *document, m *match) bool {
-	return x.matching(d, x.docs[m.with], m, x.briefs[d.number].sameSite(&x.briefs[m.with]))
+	return !m.apart && x.matching(d, x.docs[m.with], m, x.briefs[d.number].sameSite(&x.briefs[m.with]))
 }
 
 // connected returns the representatives that can be reached from some, by
@@ -226,7 +226,7 @@ func (x *Index) edges(docs []*document, wanted func(a, b *document) bool) []edge
 			m := &d.ties.matches[i]
 			o := x.docs[m.with]
 			same := x.briefs[d.number].sameSite(&x.briefs[m.with])
-			if wanted(d, o) && x.matching(d, o, m, same) {
+			if !m.apart && wanted(d, o) && x.matching(d, o, m, same) {
 				edges = append(edges, edge{link{d, o, *m}, m.strength(same)})
 			}
 		}

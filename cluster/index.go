@@ -17,6 +17,7 @@ type Entry struct {
 	Words     int       // the number of words
 	Bands     []uint64  // the keys of its LSH bands
 	Set       Set       // its shingles, sorted
+	Sequence  []uint32  // for the judge, where there is one
 
 	_ struct{}
 }
@@ -32,17 +33,18 @@ type Match struct {
 type Index struct {
 	o Options
 
-	mu       sync.RWMutex
-	ids      ids
-	docs     []*document // by number; nil where none is
-	briefs   []brief     // by number
-	unused   []uint32    // numbers to be used again
-	retired  []uint32    // numbers to be used again once the lists were swept
-	shingles *postings
-	bands    *postings
-	clock    uint64 // counts arrivals
-	stats    Stats
-	scratch  sync.Pool
+	mu        sync.RWMutex
+	ids       ids
+	docs      []*document // by number; nil where none is
+	briefs    []brief     // by number
+	sequences [][]uint32  // by number; none without a judge
+	unused    []uint32    // numbers to be used again
+	retired   []uint32    // numbers to be used again once the lists were swept
+	shingles  *postings
+	bands     *postings
+	clock     uint64 // counts arrivals
+	stats     Stats
+	scratch   sync.Pool
 
 	change change // what the operation under way has done so far
 }
@@ -58,7 +60,13 @@ func New(o Options) (*Index, error) {
 		ids:      newIDs(),
 		shingles: newPostings(longestList),
 		bands:    newPostings(longestList),
-		scratch:  sync.Pool{New: func() any { return new(scratch) }},
+		scratch: sync.Pool{New: func() any {
+			s := new(scratch)
+			if o.NewJudge != nil {
+				s.judges = o.NewJudge()
+			}
+			return s
+		}},
 	}, nil
 }
 
@@ -78,8 +86,9 @@ type Prepared struct {
 
 // entry is what is needed of a document only until it was added.
 type entry struct {
-	bands []uint32
-	brief brief
+	bands    []uint32
+	sequence []uint32
+	brief    brief
 }
 
 // Prepare copies what an index keeps of an entry. It returns an error that
@@ -115,7 +124,7 @@ func Arrange(entries []Prepared) {
 		}
 		at := len(bands)
 		bands = append(bands, e.bands...)
-		rest = append(rest, entry{bands[at:len(bands):len(bands)], e.brief})
+		rest = append(rest, entry{bands[at:len(bands):len(bands)], e.sequence, e.brief})
 		e.entry = &rest[len(rest)-1]
 	}
 }
@@ -159,11 +168,11 @@ func (x *Index) AddPrepared(p Prepared) (Added, error) {
 	} else if len(x.unused) == 0 && len(x.docs) == mostDocuments {
 		return Added{}, fmt.Errorf("%w: it holds %d documents, remove some", ErrFull, x.ids.count)
 	}
-	f := x.add(d, p.bands, p.brief)
+	f := x.add(d, p.entry)
 	return Added{
 		Cluster: d.cluster(),
 		Size:    d.clusterSize(),
-		Matches: x.answer(d, &x.briefs[d.number], &f),
+		Matches: x.answer(d, &x.briefs[d.number], p.entry, &f),
 		Events:  x.change.events(d),
 	}, nil
 }
@@ -173,8 +182,8 @@ func (x *Index) Query(e Entry) []Match {
 	p := x.prepare(&e)
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	f := x.search(p.doc, &p.brief, p.bands)
-	return x.answer(p.doc, &p.brief, &f)
+	f := x.search(p.doc, &p.brief, p.entry)
+	return x.answer(p.doc, &p.brief, p.entry, &f)
 }
 
 // Match compares two entries by themselves, without the index, and reports
@@ -187,9 +196,16 @@ func (x *Index) Match(a, b Entry) (Match, bool) {
 
 // compare compares two entries by themselves.
 func (x *Index) compare(p, q Prepared) (evidence, bool) {
-	var mine, its unpacked
-	own := p.doc.sketch(&mine)
-	return x.verify(p.doc, &own, q.doc, p.brief.sameSite(&q.brief), &its)
+	s := x.scratch.Get().(*scratch)
+	defer x.scratch.Put(s)
+	same := p.brief.sameSite(&q.brief)
+	if !x.allowed(p.doc, q.doc, same) {
+		return evidence{}, false
+	}
+	own, other := p.doc.sketch(&s.own), q.doc.sketch(&s.other)
+	own.sequence, other.sequence = p.sequence, q.sequence
+	e := compare(&own, &other)
+	return e, x.matching(p.doc, q.doc, &e.match, same) && s.judge(&e, &own, &other, same)
 }
 
 // Remove removes a document and takes its influence away. It reports whether
@@ -207,24 +223,24 @@ func (x *Index) Remove(id string) ([]Event, bool) {
 }
 
 // add puts a new document into the index, and returns what was found for it.
-func (x *Index) add(d *document, bands []uint32, brief brief) finding {
+func (x *Index) add(d *document, e *entry) finding {
 	x.clock++
 	d.arrival = x.clock
-	x.enroll(d, brief)
-	f := x.search(d, &x.briefs[d.number], bands)
+	x.enroll(d, e)
+	f := x.search(d, &x.briefs[d.number], e)
 	x.stats.Candidates += f.candidates
 	x.stats.Skipped += len(f.beyond)
 	x.stats.Matches += len(f.matches)
 	for i := range f.matches {
 		m := &f.matches[i]
 		// With a filter, each document has its own matches.
-		if to := x.docs[m.with]; !x.filtered() && m.jaccard() >= nearlyIdentical && m.alike >= nearlyIdentical && !to.gone {
-			x.follow(d, to, m.match, bands)
+		if to := x.docs[m.with]; !x.filtered() && m.jaccard() >= nearlyIdentical && m.alike >= nearlyIdentical && !to.gone && !m.apart {
+			x.follow(d, to, m.match, e.bands)
 			return f
 		}
 	}
 	if d.ties != nil {
-		d.ties.formDone = int32(brief.weight - x.briefs[d.number].weight)
+		d.ties.formDone = int32(e.brief.weight - x.briefs[d.number].weight)
 	}
 	if len(f.matches) > 0 {
 		d.tie().matches = make([]match, len(f.matches))
@@ -237,18 +253,24 @@ func (x *Index) add(d *document, bands []uint32, brief brief) finding {
 	}
 	x.stats.Indexed++
 	x.join(d)
-	x.enter(d, bands, freshness(f.novelty))
+	x.enter(d, e.bands, freshness(f.novelty))
 	return f
 }
 
 // enroll gives a document a number and its id to it.
-func (x *Index) enroll(d *document, b brief) {
+func (x *Index) enroll(d *document, e *entry) {
 	if n := len(x.unused); n > 0 {
 		d.number, x.unused = x.unused[n-1], x.unused[:n-1]
-		x.docs[d.number], x.briefs[d.number] = d, b
+		x.docs[d.number], x.briefs[d.number] = d, e.brief
 	} else {
 		d.number = uint32(len(x.docs))
-		x.docs, x.briefs = append(x.docs, d), append(x.briefs, b)
+		x.docs, x.briefs = append(x.docs, d), append(x.briefs, e.brief)
+	}
+	if x.o.NewJudge != nil {
+		if int(d.number) == len(x.sequences) {
+			x.sequences = append(x.sequences, nil)
+		}
+		x.sequences[d.number] = e.sequence
 	}
 	x.ids.add(d)
 }
@@ -299,7 +321,7 @@ func (x *Index) remove(d *document) {
 		r = f
 		x.change.note(r.ties.group)
 		heap.Remove(&r.ties.lead.followers, d.ties.slot)
-		x.docs[d.number] = nil
+		x.vacate(d)
 		x.unused = append(x.unused, d.number)
 		r.ties.group.lose(d)
 	} else {
@@ -332,20 +354,20 @@ func (x *Index) dissolve(d *document) {
 	x.leave(d)
 	slices.SortFunc(followers, func(a, b *document) int { return cmp.Compare(a.arrival, b.arrival) })
 	for _, f := range followers {
-		bands, brief := f.ties.following.bands, x.briefs[f.number]
+		e := entry{f.ties.following.bands, x.sequence(f), x.briefs[f.number]}
 		f.ties = nil
-		brief.weight = uint32(weigh(f.sample(nil)))
+		e.brief.weight = uint32(weigh(f.sample(nil)))
 		x.ids.remove(f)
-		x.docs[f.number] = nil
+		x.vacate(f)
 		x.unused = append(x.unused, f.number)
-		x.add(f, bands, brief)
+		x.add(f, &e)
 	}
 }
 
 // leave takes a representative out: its entries, matches, and place in its
 // cluster.
 func (x *Index) leave(d *document) {
-	x.docs[d.number] = nil
+	x.vacate(d)
 	x.retired = append(x.retired, d.number)
 	x.refill(d)
 	for _, m := range d.matches() {
@@ -358,6 +380,14 @@ func (x *Index) leave(d *document) {
 	x.stats.Indexed--
 	if len(x.retired) > 1024 && len(x.retired) > len(x.docs)/4 || x.ids.count == 0 {
 		x.sweep()
+	}
+}
+
+// vacate lets go of what is kept by a document's number.
+func (x *Index) vacate(d *document) {
+	x.docs[d.number] = nil
+	if int(d.number) < len(x.sequences) {
+		x.sequences[d.number] = nil
 	}
 }
 

@@ -57,6 +57,10 @@ type Options struct {
 	// that these are in.
 	MaxMatches int
 
+	// NewJudge, where not nil, returns a judge of matches. Each is asked by one
+	// goroutine at a time. Entries then need a sequence.
+	NewJudge func() Judge
+
 	_ struct{}
 }
 

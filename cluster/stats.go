@@ -35,6 +35,9 @@ func (x *Index) Stats() Stats {
 		s.DocumentBytes += documentBytes + d.ties.bytes()
 	}
 	s.IDBytes += x.ids.postings.bytes()
+	for _, q := range x.sequences {
+		s.SetBytes += 4*cap(q) + 24
+	}
 	return s
 }
 

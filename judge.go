@@ -1,0 +1,31 @@
+package reprint
+
+import (
+	"github.com/cbb30ed1/reprint/cluster"
+	"github.com/cbb30ed1/reprint/passage"
+)
+
+// A judge tells the index how documents relate, by the passages that they share.
+type judge struct{ aligner passage.Aligner }
+
+// verdicts are the relations by their number as a verdict.
+var verdicts = [...]Relation{"", Copy, Excerpt, Revision, Derived, Template, Unrelated}
+
+func (j *judge) Judge(a, b []uint32, c cluster.Corpus) (cluster.Verdict, cluster.Outcome) {
+	found := j.aligner.Relate(a, b, passage.Corpus{
+		SameSite: c.SameSite, Boilerplate: c.Boilerplate, BoilerplateA: c.BoilerplateA, BoilerplateB: c.BoilerplateB,
+	})
+	var v cluster.Verdict
+	for i, r := range verdicts {
+		if r == found.Relation {
+			v = cluster.Verdict(i)
+		}
+	}
+	switch {
+	case found.Relation.SameArticle():
+		return v, cluster.Joins
+	case found.Relation == Derived:
+		return v, cluster.Links
+	}
+	return v, cluster.Separates
+}
