@@ -116,14 +116,19 @@ func (s *side) running() bool {
 // it counts only between texts of the same hand.
 func exchanges(x, y Sequence) (strict, all int) {
 	var numbers, names [2]int
+	var digits [2]uint32
 	for i, s := range [2]Sequence{x, y} {
 		for _, v := range s {
 			if v&isNumber != 0 {
 				numbers[i]++
+				digits[i] = 31*digits[i] + v>>digitsShift&15 + 1
 			} else if v&isCapital != 0 {
 				names[i]++
 			}
 		}
+	}
+	if numbers[0] == numbers[1] && digits[0] == digits[1] {
+		numbers = [2]int{} // the same ones, written otherwise
 	}
 	switch {
 	case numbers[0]+names[0] == 0 || numbers[1]+names[1] == 0:

@@ -8,12 +8,12 @@ import (
 	"github.com/cbb30ed1/reprint/shingle"
 )
 
-// A Sequence is the words of a text, four bytes each: the upper 25 bits of a
+// A Sequence is the words of a text, four bytes each: the upper 21 bits of a
 // word's hash, and what a judgement needs to know of its place. Two texts can
 // be aligned and related by their sequences alone, so an index that keeps them
 // needs no texts.
 //
-// Two words that differ have the same 25 bits once in 34 million; a passage
+// Two words that differ have the same 21 bits once in two million; a passage
 // needs several in a row.
 type Sequence []uint32
 
@@ -27,7 +27,8 @@ const (
 	isCapital              // it begins with a capital letter
 	isJoined               // it shares a character with the word before it (½ is two words)
 
-	hashShift = iota // the hash is above them
+	digitsShift = iota            // above them are four bits of a hash of the digits it begins with
+	hashShift   = digitsShift + 4 // and above these the hash
 )
 
 // wrapped is the size in words from which a line that ends no sentence goes on
@@ -65,6 +66,9 @@ func AppendSequence(dst Sequence, words []shingle.Word, text string) Sequence {
 		}
 		kind := kindOf(text[w.Start:w.End])
 		v |= kind
+		if kind&isNumber != 0 {
+			v |= digitsOf(text[w.Start:w.End]) << digitsShift
+		}
 		alone = kind&isAlone != 0
 		line += 2
 		if alone {
@@ -101,6 +105,19 @@ func kindOf(word string) uint32 {
 		kind |= isNumber
 	}
 	return kind
+}
+
+// digitsOf hashes the digits that a word begins with to four bits: "2014" has the
+// same as "2014م", which some write for the year.
+func digitsOf(word string) uint32 {
+	h := uint32(0)
+	for _, r := range word {
+		if !unicode.IsDigit(r) {
+			break
+		}
+		h = 31*h + uint32(r&15) + 1
+	}
+	return h * 0x9E3779B1 >> 28
 }
 
 // pause reads what stands between two words: whether a sentence ends there, and
