@@ -38,7 +38,7 @@ func freshness(novelty float64) posting {
 // down to two thirds of the thresholds: what is new in a document is known with
 // an error, and must not have them judged otherwise with every addition.
 func (x *Index) boilerplate(list []posting, site uint64) bool {
-	if len(list) < manyPages/2 {
+	if len(list) < fewHolders {
 		return false
 	}
 	articles, pages, marks := 0, 0, 0
@@ -71,19 +71,22 @@ func (x *Index) boilerplate(list []posting, site uint64) bool {
 	return enough(pages, manyPages)
 }
 
-// relabel brings up to date, for the shingles of a document that has come or
-// gone, in which of the documents that hold them they count as boilerplate, and
-// judges anew the matches of those for which much has changed.
-func (x *Index) relabel(d *document) {
+// fewHolders is the number of documents listed below which a shingle is never
+// boilerplate, nor was it so lately.
+const fewHolders = manyPages / 2
+
+// relabel brings up to date, for shingles of a document that has come or gone,
+// in which of the documents that hold them they count as boilerplate, and judges
+// anew the matches of those for which much has changed.
+func (x *Index) relabel(elements []uint64) {
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
 	listed := x.listed()
-	s.own.elements = d.sample(s.own.elements)
-	for _, e := range s.own.elements {
+	for _, e := range elements {
 		key := shingleKey(e)
 		s.list = x.shingles.get(s.list[:0], key, listed)
-		if len(s.list) < manyPages/2 {
-			continue // it has never been boilerplate, or is none since long
+		if len(s.list) < fewHolders {
+			continue
 		}
 		var site uint64 // for which is is known
 		is := x.boilerplate(s.list, 0)

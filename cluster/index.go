@@ -297,10 +297,17 @@ func (x *Index) enter(d *document, bands []uint32, fresh posting) {
 	if !x.o.SamplesOnly {
 		d.leads().bands = bands
 	}
-	for i, e := range d.sample(nil) {
-		x.shingles.add(shingleKey(e), d.posting(i), listed)
+	s := x.scratch.Get().(*scratch)
+	defer x.scratch.Put(s)
+	s.own.elements = d.sample(s.own.elements)
+	n := 0
+	for i, e := range s.own.elements {
+		if x.shingles.add(shingleKey(e), d.posting(i), listed) >= fewHolders {
+			s.own.elements[n] = e
+			n++
+		}
 	}
-	x.relabel(d)
+	x.relabel(s.own.elements[:n])
 }
 
 // posting returns what the list of an element of the sample says of it.
@@ -374,7 +381,7 @@ func (x *Index) leave(d *document) {
 		to := x.docs[m.with].ties
 		to.matches = slices.DeleteFunc(to.matches, func(o match) bool { return o.with == d.number })
 	}
-	x.relabel(d)
+	x.relabel(d.sample(nil))
 	x.part(d)
 	d.ties = nil
 	x.stats.Indexed--

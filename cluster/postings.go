@@ -321,8 +321,8 @@ func (p *postings) mark(key, doc uint32, on bool) {
 
 // add adds a posting to those of a key. Where these are as many as there may
 // be, the one that came first goes. docs tells which documents are there; nil
-// says that all are.
-func (p *postings) add(key uint32, e posting, docs []*document) {
+// says that all are. It returns how many entries the key has then.
+func (p *postings) add(key uint32, e posting, docs []*document) int {
 	if p.segments == nil {
 		p.segments = make([]segment, 1<<16)
 	}
@@ -347,14 +347,15 @@ func (p *postings) add(key uint32, e posting, docs []*document) {
 	if out < to {
 		p.shift(s, out, to)
 		p.set(s, to-1, tag, e)
-		return
+		return int(to - from)
 	}
 	for !p.insert(s, to, tag, e) {
 		_, per := s.shape()
 		p.rebuild(s, uint(s.homes), s.places()-uint(s.homes)+per, s.mask, nil)
-		_, to = p.list(s, tag)
+		from, to = p.list(s, tag)
 	}
 	p.entries++
+	return int(to-from) + 1
 }
 
 // remove takes a document out of the list of a key, and moves the entries after
