@@ -48,8 +48,13 @@
 // be joined by their menu. [Detector.Explain] says for any two documents why
 // they are together or apart.
 //
-// The [Relation] of a match sums up its figures: [Copy], [Excerpt] or
-// [Revision]. It does not yet tell where in the texts the differences are.
+// The [Relation] of a match says how two documents belong together, told from
+// the passages that they share and where they differ. A [Copy], an [Excerpt] and
+// a [Revision] are one article; of two documents that are [Derived], one has a
+// passage of the other: they match, and join no clusters. Documents that fill in
+// one form with other facts are no match, however much they share. Where only
+// figures are known, with ByFigures or SamplesOnly, forms are not told apart, and
+// the relation sums up the figures.
 //
 // # Empty, short and broken texts
 //
@@ -77,10 +82,10 @@
 // The time to add a document depends on its length, and not on how many copies
 // of it there are: the lists that it is looked up in are bounded, and so is
 // the number of documents that it is compared with. The benchmarks of this
-// package measure it. A Detector keeps no text, but the set of shingles, 8 bytes
-// a word of every document that is not nearly identical to an earlier one, and
-// the entries of its index; with SamplesOnly it keeps a sample of the shingles,
-// and figures get a standard error.
+// package measure it. A Detector keeps no text, but 12 bytes a word, for the set
+// of shingles and for passages, and the entries of its index; with ByFigures 8
+// bytes a word; with SamplesOnly a sample of the shingles, and figures get a
+// standard error.
 //
 // # Other packages
 //

@@ -15,6 +15,11 @@
 // containment of the smaller set in the larger, in which shingles outside
 // running text weigh a tenth (a menu is no article) and boilerplate nothing.
 //
+// Relations. Two documents that fill in one form with other facts share as much
+// as two versions of an article. What tells them apart is where they differ,
+// which sets do not show; so a Judge, if there is one, has the last word on a
+// match, by a sequence of words that comes with each entry (judge.go).
+//
 // Boilerplate. A shingle that many documents hold which otherwise are new is
 // on the pages of many different articles, and loses its weight; one that is
 // in many copies of one article keeps it. Within a known site, fewer pages
@@ -35,7 +40,13 @@
 // hundred thousand times costs its index entries once. The lists behind a
 // band or a shingle hold the latest documents up to a bound, and a document
 // is verified against a bounded number of candidates, so that the time for
-// one document does not grow with the number of its copies.
+// one document does not grow with the number of its copies. Nor does it with
+// the number of documents that hang together by matches: where these are more
+// than 64, only the groups in which something changed are formed anew (group.go).
+//
+// The lists are a hash table without keys, five or six bytes an entry
+// (postings.go), in blocks that leave no holes (blocks.go). With SamplesOnly,
+// documents of 700 words take 1.1 kB each in all; Stats tells the parts.
 //
 // The clusters are a function of the documents in the order in which they
 // were added. Batches should be added in order of publication, ties by id:

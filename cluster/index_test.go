@@ -643,3 +643,93 @@ func TestBoilerplateDoesNotWaver(t *testing.T) {
 		assert.LessOrEqual(t, moved, 100, "the form is %d %% of a page", share)
 	}
 }
+
+// byFirst judges documents by the first word of their sequences: the same joins,
+// words of one ten link, others separate.
+type byFirst struct{}
+
+func (byFirst) Judge(a, b []uint32, _ Corpus) (Verdict, Outcome) {
+	switch {
+	case a[0] == b[0]:
+		return 1, Joins
+	case a[0]/10 == b[0]/10:
+		return 2, Links
+	}
+	return 3, Separates
+}
+
+// What the judge says goes: also of what is nearly identical, of what is added
+// again after a removal, and of two entries by themselves.
+func TestJudge(t *testing.T) {
+	m := newMaker(t, 1)
+	body := m.text(300)
+	x := newIndex(t, Options{NewJudge: func() Judge { return byFirst{} }})
+	entry := func(id string, word uint32, changed int) Entry {
+		text := slices.Clone(body)
+		copy(text, m.text(changed))
+		e := m.entry(id, text)
+		e.Sequence = []uint32{word}
+		return e
+	}
+	docs := []Entry{
+		entry("a1", 10, 0), entry("a2", 10, 3), entry("a3", 10, 60),
+		entry("b1", 11, 4), entry("b2", 11, 70), entry("c1", 20, 5), entry("c2", 20, 80),
+	}
+	want := map[string]string{"a1": "a1", "a2": "a1", "a3": "a1", "b1": "b1", "b2": "b1", "c1": "c1", "c2": "c1"}
+	for _, e := range docs {
+		a, err := x.Add(e)
+		require.NoError(t, err)
+		for _, o := range a.Matches {
+			require.NotEqual(t, o.ID[0] == 'c', e.ID[0] != 'c', "%s matches %s", e.ID, o.ID)
+			require.Equal(t, o.ID[0] == e.ID[0], o.Verdict == 1)
+		}
+	}
+	assert.Equal(t, want, clusters(x))
+	a, err := x.Cluster("a2")
+	require.NoError(t, err)
+	assert.Equal(t, Verdict(1), a.Members[1].Verdict)
+	e, err := x.Explain("a1", "c1")
+	require.NoError(t, err)
+	assert.False(t, e.Match || e.Together)
+	assert.Contains(t, e.Why, "not one article")
+
+	_, ok := x.Match(docs[0], docs[5])
+	assert.False(t, ok)
+	f, ok := x.Match(docs[0], docs[3])
+	assert.True(t, ok)
+	assert.Equal(t, Verdict(2), f.Verdict)
+
+	x.Remove("a1") // which a2 follows
+	delete(want, "a1")
+	want["a2"], want["a3"] = "a2", "a2"
+	assert.Equal(t, want, clusters(x))
+	for id := range want {
+		x.Remove(id)
+	}
+	for _, s := range x.sequences {
+		assert.Nil(t, s)
+	}
+}
+
+// Batches are put in order, and what is needed of them is moved without loss.
+func TestArrange(t *testing.T) {
+	m := newMaker(t, 3)
+	docs, _ := m.collection(150)
+	x, y := newIndex(t, Options{}), newIndex(t, Options{})
+	var batch []Prepared
+	for _, i := range m.rng.Perm(len(docs)) {
+		p, err := y.Prepare(docs[i])
+		require.NoError(t, err)
+		batch = append(batch, p)
+	}
+	Arrange(append(batch, Prepared{})[:len(batch)])
+	slices.SortFunc(docs, func(a, b Entry) int { return cmp.Or(a.Published.Compare(b.Published), cmp.Compare(a.ID, b.ID)) })
+	for i, p := range batch {
+		require.Equal(t, docs[i].ID, p.ID())
+		a, err := x.Add(docs[i])
+		require.NoError(t, err)
+		b, err := y.AddPrepared(p)
+		require.NoError(t, err)
+		require.Equal(t, a, b)
+	}
+}

@@ -1,0 +1,34 @@
+package cluster
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// The table against a map, with so many ids that some share a list.
+func TestIDs(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 4))
+	table := newIDs()
+	var docs []*document
+	known := map[string]*document{}
+	for range 60_000 {
+		id := fmt.Sprint(rng.IntN(40_000))
+		d := known[id]
+		require.True(t, d == table.find(id, docs), id)
+		if d != nil {
+			table.remove(d)
+			docs[d.number] = nil
+			delete(known, id)
+		} else {
+			d = &document{id: id, number: uint32(len(docs))}
+			docs = append(docs, d)
+			table.add(d)
+			known[id] = d
+		}
+		require.Equal(t, len(known), table.count)
+	}
+	require.Equal(t, len(known), table.postings.entries)
+}
