@@ -121,7 +121,7 @@ function relationCounts(c) {
 
 // ---- a timeline: a mark for each document, stacked where they are close ----
 
-function marks(c, width, height, size) {
+function marks(c, width, most, size) {
   const dated = c.members.filter(m => m.time != null);
   const slots = Math.max(1, Math.floor((width - size) / (size + 2)));
   const stacks = new Map();
@@ -131,7 +131,8 @@ function marks(c, width, height, size) {
     stacks.get(slot).push(m);
   }
   const high = Math.max(...[...stacks.values()].map(x => x.length), 1);
-  const step = Math.min(size + 2, (height - size) / high);
+  const height = Math.min(most, high * (size + 2) + 6), step = Math.min(size + 2, (height - size - 3) / high);
+  const svg = s("svg", { viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" });
   const g = s("g", {}, s("path", { class: "k-line", d: `M0 ${height - .5}H${width}` }));
   for (const [slot, ms] of stacks) {
     const x = slot / slots * (width - size);
@@ -145,7 +146,8 @@ function marks(c, width, height, size) {
       transform: `translate(${x} ${height - 3 - size - i * step}) scale(${size / 12})`,
     }, s("title", {}, `${when(m.time)} ${m.site || m.id}`))));
   }
-  return g;
+  svg.append(g);
+  return svg;
 }
 
 // ---- the list ----
@@ -174,7 +176,7 @@ function card(c, hits) {
       h("p", {}, h("b", {}, count(c.members.length)), " documents",
         c.sites > 1 ? [", ", h("b", {}, count(c.sites)), " sites"] : null,
         c.span > 0 ? [", over ", h("b", {}, lasting(c.span))] : null),
-      c.span > 0 ? s("svg", { class: "spark", viewBox: "0 0 240 26", "aria-hidden": "true" }, marks(c, 240, 26, 7)) : null),
+      c.span > 0 ? marks(c, 240, 26, 7) : null),
     h("p", { class: "meta" }, m.site ? h("bdi", {}, m.site) : null, m.time != null ? h("span", {}, time(m.time)) : null, h("bdi", { class: "id" }, m.id)),
     h("p", { class: "badges" }, relationCounts(c).map(([r, n]) => badge(r, `${count(n)} ${plain(r, n)}`))),
     hits.length ? h("p", { class: "hits" }, "Found in ", hits.slice(0, 4).map(x => h("a", { href: link(x) }, h("bdi", {}, x.id))), hits.length > 4 ? `and ${count(hits.length - 4)} more` : null) : null);
@@ -289,10 +291,9 @@ function timeline(c) {
   if (c.span < 0) return null;
   const undated = c.members.filter(m => m.time == null).length;
   const legend = h("p", { class: "badges" }, badge("", "the first"), relationCounts(c).map(([r, n]) => badge(r, `${count(n)} ${plain(r, n)}`)), undated ? h("span", {}, `${count(undated)} undated`) : null);
-  const stacked = Math.min(96, 34 + 3 * c.members.length);
   return h("figure", { class: "block" }, h("h3", {}, "Who published when"),
     h("div", { class: "line" },
-      c.span > 0 ? s("svg", { viewBox: `0 0 1000 ${stacked}`, "aria-hidden": "true" }, marks(c, 1000, stacked, 12)) : null,
+      c.span > 0 ? marks(c, 1000, 110, 12) : null,
       h("p", { class: "ends" }, h("span", {}, time(c.first)), c.span > 0 ? h("span", {}, time(c.last)) : null), legend));
 }
 
@@ -412,7 +413,7 @@ async function showPair(m, params) {
     h("div", { class: "bench" },
       h("div", { class: "row" },
         h("a", { class: "back", href: address({ cluster: c.members[0].id }) }, "← Cluster"),
-        h("h2", { id: "pair-title", tabindex: "-1" }, badge(m.relation, `${m.relation || "document"} ${count(m.i)} of ${count(c.members.length - 1)}`)),
+        h("h2", { id: "pair-title", tabindex: "-1" }, badge(m.relation), h("small", {}, `document ${count(m.i + 1)} of ${count(c.members.length)}`)),
         sum,
         h("nav", { class: "tools", "aria-label": "Pairs of this cluster" },
           m.of > 0 ? [
@@ -458,7 +459,7 @@ function pane(m, text, alignment, side) {
     pane: h("section", { class: "pane", "aria-labelledby": id },
       h("header", {},
         h("h3", { class: "title", id, dir: "auto", lang: "" }, title(m)),
-        h("p", { class: "meta" }, h("span", {}, side === 0 && m.i === 0 ? "First" : named(m.relation)), m.site ? h("bdi", {}, m.site) : null, h("span", {}, time(m.time)), h("bdi", { class: "id" }, m.id))),
+        h("p", { class: "meta" }, h("span", {}, side === 0 && m.i === 0 ? "First" : named(m.relation)), m.site ? h("bdi", {}, m.site) : null, m.time != null ? h("span", {}, time(m.time)) : null, h("bdi", { class: "id" }, m.id))),
       scroll),
   };
 }
@@ -534,7 +535,9 @@ function walk(root, sides, gutter, alignment, tools, params) {
 
   // Marks.
   function light(key, value, on) {
-    for (const side of [0, 1]) for (const e of of(side, key, value)) e.classList.toggle("on", on);
+    for (const side of [0, 1]) for (const e of of(side, key, value)) {
+      if (key !== "p" || !e.classList.contains("edit")) e.classList.toggle("on", on);
+    }
   }
   let lit = null;
   function hover(key, value) {
