@@ -44,8 +44,19 @@ func startBrowser(t testing.TB) *browser {
 	require.NoError(t, err)
 	out, theirOut, err := os.Pipe()
 	require.NoError(t, err)
-	cmd := exec.CommandContext(t.Context(), path, "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--hide-scrollbars",
-		"--disable-dev-shm-usage", "--user-data-dir="+t.TempDir(), "--remote-debugging-pipe", "about:blank")
+	profile, err := os.MkdirTemp("", "reprint-chromium-*")
+	require.NoError(t, err)
+	// Its helpers write into it for a moment after it has ended.
+	t.Cleanup(func() {
+		for range 20 {
+			if os.RemoveAll(profile) == nil {
+				return
+			}
+			time.Sleep(50 * time.Millisecond)
+		}
+	})
+	cmd := exec.Command(path, "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--hide-scrollbars",
+		"--disable-dev-shm-usage", "--user-data-dir="+profile, "--remote-debugging-pipe", "about:blank")
 	cmd.ExtraFiles = []*os.File{theirIn, theirOut} // 3 and 4, as the flag says
 	cmd.WaitDelay = time.Second
 	require.NoError(t, cmd.Start())
@@ -55,7 +66,9 @@ func startBrowser(t testing.TB) *browser {
 	b := &browser{t: t, in: in, out: bufio.NewReader(out)}
 	t.Cleanup(func() {
 		in.Close() // at which it ends
+		kill := time.AfterFunc(5*time.Second, func() { cmd.Process.Kill() })
 		cmd.Wait()
+		kill.Stop()
 		out.Close()
 	})
 	target := b.call("Target.createTarget", object{"url": "about:blank"})["targetId"]
@@ -138,6 +151,12 @@ func (b *browser) until(condition string) {
 		time.Sleep(25 * time.Millisecond)
 	}
 	require.Fail(b.t, "waited in vain", "%s; %v", condition, b.log)
+}
+
+// see waits until one of the elements that a selector finds holds a text.
+func (b *browser) see(selector, text string) {
+	b.t.Helper()
+	b.until(fmt.Sprintf("[...document.querySelectorAll(%q)].some(e => e.textContent.includes(%q))", selector, text))
 }
 
 // eval returns the value of an expression in the page.

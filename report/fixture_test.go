@@ -99,11 +99,13 @@ func stored(t testing.TB, docs []reprint.Document, o report.Options) string {
 // A parsed page is what a program reads in it.
 type parsed struct {
 	Relations, Sites []string
-	Clusters         []struct {
-		Packs   []int
-		Members [][]any
-	}
-	packs []pack
+	Clusters         []row
+	packs            []pack
+}
+
+type row struct {
+	Packs   []int
+	Members [][]any
 }
 
 type pack struct {
@@ -148,4 +150,15 @@ func parse(t testing.TB, page string) parsed {
 		p.packs = append(p.packs, c)
 	}
 	return p
+}
+
+// article is the text of one of them.
+func article(t testing.TB, id string) string {
+	for _, d := range articles(t) {
+		if d.ID == id {
+			return d.Text
+		}
+	}
+	require.Fail(t, "no article "+id)
+	return ""
 }

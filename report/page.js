@@ -293,7 +293,7 @@ function timeline(c) {
   const legend = h("p", { class: "badges" }, badge("", "the first"), relationCounts(c).map(([r, n]) => badge(r, `${count(n)} ${plain(r, n)}`)), undated ? h("span", {}, `${count(undated)} undated`) : null);
   return h("figure", { class: "block" }, h("h3", {}, "Who published when"),
     h("div", { class: "line" },
-      c.span > 0 ? marks(c, 1000, 110, 12) : null,
+      c.span > 0 ? marks(c, Math.max(240, document.documentElement.clientWidth > 1152 ? 1062 : document.documentElement.clientWidth - 80), 110, 12) : null,
       h("p", { class: "ends" }, h("span", {}, time(c.first)), c.span > 0 ? h("span", {}, time(c.last)) : null), legend));
 }
 
@@ -409,6 +409,7 @@ async function showPair(m, params) {
   const panes = h("div", { class: "panes" }, h("p", { class: "wait", role: "status" }, "Unpacking …"));
   const sum = h("p", { class: "sum" });
   const tools = h("div", { class: "tools" });
+  const legend = h("p", { class: "legend" });
   to.replaceChildren(
     h("div", { class: "bench" },
       h("div", { class: "row" },
@@ -418,13 +419,10 @@ async function showPair(m, params) {
         h("nav", { class: "tools", "aria-label": "Pairs of this cluster" },
           m.of > 0 ? [
             h("a", { href: address({ doc: m.id }), "aria-current": byOf ? null : "true" }, "with the first"),
-            h("a", { href: address({ doc: m.id, with: "of" }), "aria-current": byOf ? "true" : null }, "with what it matched")] : null,
-          near(m.i - 1) ? h("a", { href: near(m.i - 1) }, "← Document") : null,
-          near(m.i + 1) ? h("a", { href: near(m.i + 1) }, "Document →") : null)),
-      h("div", { class: "row" }, tools,
-        h("p", { class: "legend", "aria-label": "Legend" },
-          h("span", {}, h("span", { class: "pass" }, "shared")), h("span", {}, h("span", { class: "pass moved" }, "moved ⇅")),
-          h("span", {}, h("span", { class: "edit" }, "differs")), h("span", {}, h("span", { class: "boiler" }, "boilerplate"))))),
+            h("a", { href: address({ doc: m.id, with: "of" }), "aria-current": byOf ? "true" : null }, "with its match")] : null,
+          near(m.i - 1) ? h("a", { href: near(m.i - 1) }, "←", h("span", { class: "long" }, "Document")) : null,
+          near(m.i + 1) ? h("a", { href: near(m.i + 1) }, h("span", { class: "long" }, "Document"), "→") : null)),
+      h("div", { class: "row" }, tools, legend)),
     panes);
   let left, right;
   try {
@@ -439,9 +437,13 @@ async function showPair(m, params) {
   panes.replaceChildren(sides[0].pane, gutter, sides[1].pane);
   const moved = alignment.passages.filter(x => x.moved).length;
   const edits = alignment.passages.reduce((n, x) => n + (x.edits || []).length, 0);
-  sum.append(h("b", {}, percent(alignment.coverage[1])), " of the right is on the left, ", h("b", {}, percent(alignment.coverage[0])), " of the left on the right: ",
-    plural(alignment.passages.length, "passage"), moved ? ` (${count(moved)} moved)` : "", edits ? ", " + plural(edits, "edit") : "",
+  const words = alignment.a.concat(alignment.b).reduce((n, x) => n + (x.class === "boilerplate" ? x.words : 0), 0);
+  sum.append(h("b", {}, percent(alignment.coverage[1])), " of the right is on the left, ", h("b", {}, percent(alignment.coverage[0])), " of the left on the right",
     alignment.complete ? "" : "; the search was cut short, there may be more");
+  const entry = (cls, what, n, of) => n ? h("span", {}, h("span", { class: cls }, what), h("span", {}, h("b", {}, count(n)), " ", of)) : null;
+  legend.append(...[
+    entry("pass", "shared", alignment.passages.length, alignment.passages.length === 1 ? "passage" : "passages"), entry("pass moved", "moved ⇅", moved, "of them"),
+    entry("edit", "differs", edits, edits === 1 ? "edit" : "edits"), entry("boiler", "boilerplate", words, words === 1 ? "word" : "words")].filter(Boolean));
   walk(to, sides, gutter, alignment, tools, params);
 }
 
