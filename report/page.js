@@ -56,7 +56,7 @@ const clusters = index.clusters.map((c, n) => {
 
 // The texts and alignments of a member's pack, unpacked once and kept while few.
 const unpacked = new Map();
-function unpack(n) {
+function unpack(n, keep = true) {
   let p = unpacked.get(n);
   if (!p) {
     p = (async () => {
@@ -64,7 +64,7 @@ function unpack(n) {
       const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
       return JSON.parse(await new Response(stream).text());
     })();
-    unpacked.set(n, p);
+    if (keep) unpacked.set(n, p);
     if (unpacked.size > 16) unpacked.delete(unpacked.keys().next().value);
   }
   return p;
@@ -121,23 +121,27 @@ function relationCounts(c) {
 
 // ---- a timeline: a mark for each document, stacked where they are close ----
 
-function marks(c, width, most, size) {
+function marks(c, width, most, sizes) {
   const dated = c.members.filter(m => m.time != null);
-  const slots = Math.max(1, Math.floor((width - size) / (size + 2)));
-  const stacks = new Map();
-  for (const m of dated) {
-    const slot = c.span > 0 ? Math.round((m.time - c.first) / c.span * slots) : 0;
-    if (!stacks.has(slot)) stacks.set(slot, []);
-    stacks.get(slot).push(m);
+  let size, slots, stacks, high;
+  for (size of sizes) { // the largest marks that have room
+    slots = Math.max(1, Math.floor((width - size) / (size + 2)));
+    stacks = new Map();
+    for (const m of dated) {
+      const slot = c.span > 0 ? Math.round((m.time - c.first) / c.span * slots) : 0;
+      if (!stacks.has(slot)) stacks.set(slot, []);
+      stacks.get(slot).push(m);
+    }
+    high = Math.max(...[...stacks.values()].map(x => x.length), 1);
+    if (high * (size + 2) + 6 <= most) break;
   }
-  const high = Math.max(...[...stacks.values()].map(x => x.length), 1);
-  const height = Math.min(most, high * (size + 2) + 6), step = Math.min(size + 2, (height - size - 3) / high);
+  const height = Math.min(most, high * (size + 2) + 6), step = (height - 6) / high;
   const svg = s("svg", { viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" });
   const g = s("g", {}, s("path", { class: "k-line", d: `M0 ${height - .5}H${width}` }));
   for (const [slot, ms] of stacks) {
     const x = slot / slots * (width - size);
     // Marks that would hide one another become a column.
-    if (step < 2.5) {
+    if (step < size) {
       g.append(s("rect", { class: "dots", x, y: height - 2 - Math.max(2, ms.length * step), width: size, height: Math.max(2, ms.length * step) }));
       continue;
     }
@@ -175,8 +179,8 @@ function card(c, hits) {
     h("div", { class: "facts" },
       h("p", {}, h("b", {}, count(c.members.length)), " documents",
         c.sites > 1 ? [", ", h("b", {}, count(c.sites)), " sites"] : null,
-        c.span > 0 ? [", over ", h("b", {}, lasting(c.span))] : null),
-      c.span > 0 ? marks(c, 240, 26, 7) : null),
+        c.span > 0 ? [h("br"), "over ", h("b", {}, lasting(c.span))] : null),
+      c.span > 0 ? marks(c, 240, 26, [7, 5]) : null),
     h("p", { class: "meta" }, m.site ? h("bdi", {}, m.site) : null, m.time != null ? h("span", {}, time(m.time)) : null, h("bdi", { class: "id" }, m.id)),
     h("p", { class: "badges" }, relationCounts(c).map(([r, n]) => badge(r, `${count(n)} ${plain(r, n)}`))),
     hits.length ? h("p", { class: "hits" }, "Found in ", hits.slice(0, 4).map(x => h("a", { href: link(x) }, h("bdi", {}, x.id))), hits.length > 4 ? `and ${count(hits.length - 4)} more` : null) : null);
@@ -195,33 +199,25 @@ async function showList(params) {
 
   const words = fold(q).split(/\s+/).filter(Boolean);
   const all = t => words.every(w => t.includes(w));
+  const possible = relation ? clusters.filter(c => c.members.some(m => m.relation === relation)) : clusters;
   const found = [];
-  let looked = performance.now();
-  for (const c of clusters) {
-    if (relation && !c.members.some(m => m.relation === relation)) continue;
-    let hits = [];
-    if (words.length) {
-      hits = c.members.filter(m => all(haystack(m)));
-      if (texts) {
-        for (let k = 0; k < c.packs.length; k++) {
-          // Not kept: all texts of a page may be more than a browser wants to hold.
-          const n = c.base + k, kept = unpacked.has(n), pack = await unpack(n);
-          if (!kept) unpacked.delete(n);
-          if (mine !== search) return;
-          pack.texts.forEach((t, j) => {
-            const m = c.members[c.packs[k] + j];
-            if (!hits.includes(m) && all(fold(t))) hits.push(m);
-          });
-        }
-        if (performance.now() - looked > 300) {
-          $("count").textContent = `Searching texts: ${Math.round(100 * c.n / clusters.length)} %`;
-          await new Promise(r => setTimeout(r));
-          looked = performance.now();
-        }
-      }
-      if (!hits.length) continue;
+  if (!words.length) for (const c of possible) found.push([c, []]);
+  // Some at a time, as a browser unpacks side by side; not kept, as all texts of
+  // a page may be more than it wants to hold.
+  const STEP = 24;
+  for (let i = 0; words.length && i < possible.length; i += STEP) {
+    const step = possible.slice(i, i + STEP);
+    const opened = texts ? await Promise.all(step.map(c => Promise.all(c.packs.map((_, k) => unpack(c.base + k, false))))) : [];
+    if (mine !== search) return;
+    step.forEach((c, j) => {
+      const text = texts ? opened[j].flatMap(p => p.texts) : null;
+      const hits = c.members.filter(m => all(haystack(m)) || text && all(fold(text[m.i])));
+      if (hits.length) found.push([c, hits]);
+    });
+    if (texts && i % (20 * STEP) === 0 && i) {
+      $("count").textContent = `Searching texts: ${Math.round(100 * i / possible.length)} %`;
+      await new Promise(r => setTimeout(r));
     }
-    found.push([c, hits]);
   }
   if (mine !== search) return;
   found.sort((a, b) => ORDERS[sort](a[0], b[0]));
@@ -293,7 +289,7 @@ function timeline(c) {
   const legend = h("p", { class: "badges" }, badge("", "the first"), relationCounts(c).map(([r, n]) => badge(r, `${count(n)} ${plain(r, n)}`)), undated ? h("span", {}, `${count(undated)} undated`) : null);
   return h("figure", { class: "block" }, h("h3", {}, "Who published when"),
     h("div", { class: "line" },
-      c.span > 0 ? marks(c, Math.max(240, document.documentElement.clientWidth > 1152 ? 1062 : document.documentElement.clientWidth - 80), 110, 12) : null,
+      c.span > 0 ? marks(c, Math.max(240, document.documentElement.clientWidth > 1152 ? 1062 : document.documentElement.clientWidth - 80), 110, [12, 9, 7, 5]) : null,
       h("p", { class: "ends" }, h("span", {}, time(c.first)), c.span > 0 ? h("span", {}, time(c.last)) : null), legend));
 }
 

@@ -1,13 +1,11 @@
 package main
 
 import (
-	"bufio"
-	"cmp"
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
-	"path/filepath"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -48,34 +46,22 @@ file meanwhile. The page does not depend on the order of the input.`,
 			if err != nil {
 				return err
 			}
+			first, second := s.input(cmd, args), s.input(cmd, args)
 			if slices.Contains(args, "-") {
-				spool, err := os.CreateTemp("", "reprint-*.jsonl")
+				kept, err := keep(cmd.InOrStdin())
 				if err != nil {
 					return err
 				}
-				defer func() { spool.Close(); os.Remove(spool.Name()) }()
-				if _, err := io.Copy(spool, cmd.InOrStdin()); err != nil {
-					return err
-				}
-				if _, err := spool.Seek(0, io.SeekStart); err != nil {
-					return err
-				}
-				cmd.SetIn(spool)
-				defer cmd.SetIn(nil)
+				defer kept.remove()
+				first.stdin, second.stdin = kept.reader(), kept.reader()
 			}
-			in := s.input(cmd, args)
-			if err := d.AddAll(cmd.Context(), in.documents(), s.threads, nil); err != nil {
+			if err := d.AddAll(cmd.Context(), first.documents(), s.threads, nil); err != nil {
 				return err
 			}
-			in.report()
-			if f, ok := cmd.InOrStdin().(*os.File); ok && slices.Contains(args, "-") {
-				if _, err := f.Seek(0, io.SeekStart); err != nil {
-					return err
-				}
-			}
+			first.report()
 			o.Threads = s.threads
 			return writeFile(path, cmd.OutOrStdout(), func(w io.Writer) error {
-				return report.Write(cmd.Context(), w, d, s.input(cmd, args).documents(), o)
+				return report.Write(cmd.Context(), w, d, second.documents(), o)
 			})
 		},
 	}
@@ -88,21 +74,52 @@ file meanwhile. The page does not depend on the order of the input.`,
 	return cmd
 }
 
+// A kept file is a copy of what can be read only once.
+type kept struct{ *os.File }
+
+func keep(r io.Reader) (kept, error) {
+	f, err := os.CreateTemp("", "reprint-*.jsonl")
+	if err != nil {
+		return kept{}, err
+	}
+	k := kept{f}
+	if _, err := io.Copy(f, r); err != nil {
+		k.remove()
+		return kept{}, err
+	}
+	return k, nil
+}
+
+// reader returns a reader of its own.
+func (k kept) reader() io.Reader { return io.NewSectionReader(k, 0, math.MaxInt64) }
+
+func (k kept) remove() {
+	k.Close()
+	os.Remove(k.Name())
+}
+
 // writeFile writes a file that is there only once it is whole, or standard
-// output for "-".
+// output for "-". What is there and no plain file, such as a device, is written
+// to as it is.
 func writeFile(path string, stdout io.Writer, write func(io.Writer) error) error {
 	if path == "-" {
 		return write(stdout)
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.part")
+	part := path + ".part"
+	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
+		part = path
+	}
+	f, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
 	if err != nil {
 		return err
 	}
-	defer os.Remove(f.Name()) // which fails, as it should, once it has been renamed
-	out := bufio.NewWriter(f)
-	err = cmp.Or(write(out), out.Flush())
-	if err := errors.Join(err, f.Chmod(0o644), f.Close()); err != nil {
+	err = errors.Join(write(f), f.Close())
+	if part == path {
 		return err
 	}
-	return os.Rename(f.Name(), path)
+	if err != nil {
+		os.Remove(part)
+		return err
+	}
+	return os.Rename(part, path)
 }
