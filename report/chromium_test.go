@@ -50,11 +50,32 @@ func TestInBrowser(t *testing.T) {
 		for _, l := range b.texts("#clusters > li") {
 			require.Contains(t, l, "excerpt")
 		}
+		b.follow("")
+		b.see("#count", "9 clusters")
+		b.eval(`document.getElementById("q").focus()`)
+		b.write("embalse")
+		b.see("#count", "1 of 9")
+		require.Equal(t, "#q=embalse", b.eval("location.hash"))
+		require.Equal(t, "q", b.eval("document.activeElement.id"))
 		b.follow("sort=span")
 		b.see("#clusters h3", "Aldwater")
 		b.follow("sort=last")
 		b.see("#clusters > li:first-child", "Velmara")
 		require.Empty(t, b.log)
+	})
+
+	t.Run("back", func(t *testing.T) {
+		b.t = t
+		b.open(file, "q=bridge&sort=last")
+		b.see("#count", "1 of 9")
+		b.click(`#clusters h3 a`)
+		b.click(`#cluster tbody a`)
+		b.see("#pair h2", "document 2 of 3")
+		b.click(`#pair .back`)
+		b.click(`#cluster .back`)
+		require.Equal(t, "#q=bridge&sort=last", b.eval("location.hash"))
+		b.see("#count", "1 of 9")
+		require.Equal(t, "bridge", b.eval(`document.getElementById("q").value`))
 	})
 
 	t.Run("cluster", func(t *testing.T) {
@@ -190,6 +211,33 @@ func TestInBrowser(t *testing.T) {
 			require.Greater(t, named, 5)
 		}
 	})
+}
+
+// A relation that the page does not know is shown by its name, with a ring;
+// without times nobody is said to be the first.
+func TestUnknownInBrowser(t *testing.T) {
+	b := startBrowser(t)
+	b.size(1280, 860, false)
+	docs := articles(t)
+	for i := range docs {
+		docs[i].Published = time.Time{}
+	}
+	file := stored(t, docs, report.Options{})
+	page, err := os.ReadFile(file)
+	require.NoError(t, err)
+	other := strings.Replace(string(page), `"relations":["copy","excerpt","revision"]`, `"relations":["copy","excerpt","template"]`, 1)
+	require.NotEqual(t, string(page), other)
+	require.NoError(t, os.WriteFile(file, []byte(other), 0o666))
+	b.open(file, "relation=template")
+	b.see("#clusters .badge", "1 template")
+	b.open(file, cluster("en-bridge-first.txt"))
+	require.Len(t, b.texts("#cluster .shape.k-other"), 1)
+	require.Empty(t, b.texts(".line"), "no timeline")
+	b.see("#cluster .badge", "canonical")
+	b.see("#cluster h3", "The canonical text")
+	b.open(file, doc("en-bridge-update.txt"))
+	b.see("#pair h2", "template")
+	require.Empty(t, b.log)
 }
 
 // What is written to be a script is text. Nothing is asked of a network, and

@@ -50,5 +50,7 @@
 //
 // Write reads the documents once more and aligns a cluster as soon as it has
 // all its texts. It holds the texts of clusters that are not yet complete, and
-// the packed page once. README.md of the module has figures.
+// the packed page once. The page has some .35 bytes for one of text in clusters,
+// where most clusters are of two or three documents, less where they are of
+// many, and 60 kB of its own. README.md of the module has figures.
 package report

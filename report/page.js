@@ -110,8 +110,10 @@ const SHAPES = {
 };
 const kind = r => r === "" ? "first" : SHAPES[r] ? r : "other";
 const shape = r => s("svg", { class: "shape k-" + kind(r), viewBox: "0 0 12 12", "aria-hidden": "true" }, s("path", { d: SHAPES[r] || SHAPES.copy }));
-const named = r => r === "" ? "first" : r;
-const badge = (r, words) => h("span", { class: "badge" }, shape(r), words || named(r));
+// The canonical document is the first published, or, if nobody knows, the first by id.
+const leading = c => c.members[0].time != null ? "first" : "canonical";
+const named = m => m.relation || leading(m.cluster);
+const badge = (r, words) => h("span", { class: "badge" }, shape(r), words);
 
 function relationCounts(c) {
   const n = new Map();
@@ -273,9 +275,9 @@ function showCluster(c) {
       h("table", { role: "table" },
         h("caption", {}, h("h3", {}, "Who carries it")),
         h("thead", { role: "rowgroup" }, h("tr", { role: "row" },
-          ["Published", "Document", "Relation", "Its words found in the first", "The first’s words found in it"].map(t => h("th", { role: "columnheader", scope: "col" }, t)))),
+          ["Published", "Document", "Relation", `Its words found in the ${leading(c)}`, `Words of the ${leading(c)} found in it`].map(t => h("th", { role: "columnheader", scope: "col" }, t)))),
         rows), more),
-    h("div", { class: "block" }, h("h3", {}, "The text as first published"), text));
+    h("div", { class: "block" }, h("h3", {}, c.members[0].time != null ? "The text as first published" : "The canonical text"), text));
   add();
   content(first).then(({ text: t }) => {
     text.replaceChildren(...paragraphs(t, []), first.cut ? h("p", { class: "soft" }, "[The text goes on; the page holds only this much.]") : "");
@@ -286,7 +288,7 @@ function showCluster(c) {
 function timeline(c) {
   if (c.span < 0) return null;
   const undated = c.members.filter(m => m.time == null).length;
-  const legend = h("p", { class: "badges" }, badge("", "the first"), relationCounts(c).map(([r, n]) => badge(r, `${count(n)} ${plain(r, n)}`)), undated ? h("span", {}, `${count(undated)} undated`) : null);
+  const legend = h("p", { class: "badges" }, badge("", "the " + leading(c)), relationCounts(c).map(([r, n]) => badge(r, `${count(n)} ${plain(r, n)}`)), undated ? h("span", {}, `${count(undated)} undated`) : null);
   return h("figure", { class: "block" }, h("h3", {}, "Who published when"),
     h("div", { class: "line" },
       c.span > 0 ? marks(c, Math.max(240, document.documentElement.clientWidth > 1152 ? 1062 : document.documentElement.clientWidth - 80), 110, [12, 9, 7, 5]) : null,
@@ -305,11 +307,11 @@ function row(m) {
     h("td", { role: "cell" },
       m.i ? h("a", { class: "title", dir: "auto", lang: "", href: address({ doc: m.id }) }, title(m)) : h("span", { class: "title", dir: "auto", lang: "" }, title(m)),
       h("span", { class: "meta" }, m.site ? h("bdi", {}, m.site) : null, h("bdi", { class: "id" }, m.id))),
-    h("td", { role: "cell" }, badge(m.relation), of ? h("div", {}, h("small", { class: "soft" }, "of ", h("a", { href: address({ doc: m.id, with: "of" }) }, h("bdi", {}, of.id)))) : null),
+    h("td", { role: "cell" }, badge(m.relation, named(m)), of ? h("div", {}, h("small", { class: "soft" }, "of ", h("a", { href: address({ doc: m.id, with: "of" }) }, h("bdi", {}, of.id)))) : null),
     m.i ? [
-      h("td", { role: "cell", class: "share", "data-name": "Found in the first" }, h("span", { class: "num" }, percent(m.found)),
+      h("td", { role: "cell", class: "share", "data-name": `Found in the ${leading(c)}` }, h("span", { class: "num" }, percent(m.found)),
         m.boilerplate >= .01 ? h("small", { class: "soft" }, ` + ${percent(m.boilerplate)} boilerplate`) : null, bar(m.found, m.boilerplate)),
-      h("td", { role: "cell", class: "share", "data-name": "Of the first" }, h("span", { class: "num" }, percent(m.holds)), bar(m.holds, 0)),
+      h("td", { role: "cell", class: "share", "data-name": `Of the ${leading(c)}` }, h("span", { class: "num" }, percent(m.holds)), bar(m.holds, 0)),
     ] : [h("td", { role: "cell", class: "share nothing" }, "–"), h("td", { role: "cell", class: "share nothing" }, "–")]);
 }
 
@@ -410,11 +412,11 @@ async function showPair(m, params) {
     h("div", { class: "bench" },
       h("div", { class: "row" },
         h("a", { class: "back", href: address({ cluster: c.members[0].id }) }, "← Cluster"),
-        h("h2", { id: "pair-title", tabindex: "-1" }, badge(m.relation), h("small", {}, `document ${count(m.i + 1)} of ${count(c.members.length)}`)),
+        h("h2", { id: "pair-title", tabindex: "-1" }, badge(m.relation, named(m)), h("small", {}, `document ${count(m.i + 1)} of ${count(c.members.length)}`)),
         sum,
         h("nav", { class: "tools", "aria-label": "Pairs of this cluster" },
           m.of > 0 ? [
-            h("a", { href: address({ doc: m.id }), "aria-current": byOf ? null : "true" }, "with the first"),
+            h("a", { href: address({ doc: m.id }), "aria-current": byOf ? null : "true" }, "with the " + leading(c)),
             h("a", { href: address({ doc: m.id, with: "of" }), "aria-current": byOf ? "true" : null }, "with its match")] : null,
           near(m.i - 1) ? h("a", { href: near(m.i - 1) }, "←", h("span", { class: "long" }, "Document")) : null,
           near(m.i + 1) ? h("a", { href: near(m.i + 1) }, h("span", { class: "long" }, "Document"), "→") : null)),
@@ -457,7 +459,7 @@ function pane(m, text, alignment, side) {
     pane: h("section", { class: "pane", "aria-labelledby": id },
       h("header", {},
         h("h3", { class: "title", id, dir: "auto", lang: "" }, title(m)),
-        h("p", { class: "meta" }, h("span", {}, side === 0 && m.i === 0 ? "First" : named(m.relation)), m.site ? h("bdi", {}, m.site) : null, m.time != null ? h("span", {}, time(m.time)) : null, h("bdi", { class: "id" }, m.id))),
+        h("p", { class: "meta" }, h("span", {}, named(m)), m.site ? h("bdi", {}, m.site) : null, m.time != null ? h("span", {}, time(m.time)) : null, h("bdi", { class: "id" }, m.id))),
       scroll),
   };
 }
@@ -467,7 +469,19 @@ function pane(m, text, alignment, side) {
 function walk(root, sides, gutter, alignment, tools, params) {
   const reduced = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const n = alignment.passages.length;
-  const of = (side, key, value) => [...sides[side].body.querySelectorAll(`[data-${key}="${value}"]`)];
+  // All elements by what they stand for: a long pair has thousands.
+  const known = sides.map(x => {
+    const by = new Map();
+    for (const e of x.body.querySelectorAll("[data-p], [data-o]")) {
+      for (const key of ["p", "e", "o"]) {
+        if (e.dataset[key] === undefined) continue;
+        const name = key + e.dataset[key];
+        if (by.has(name)) by.get(name).push(e); else by.set(name, [e]);
+      }
+    }
+    return by;
+  });
+  const of = (side, key, value) => known[side].get(key + value) || [];
   // Where each passage stands on each side, and the steps along which they scroll.
   let spots = [], steps = [];
   function measure() {
@@ -674,7 +688,8 @@ function route() {
   document.title = title(m) + " – " + name;
   if (next === "cluster") showCluster(m.cluster); else showPair(m, params);
   scrollTo(0, 0);
-  if (was) $(next + "-title").focus({ preventScroll: true });
+  // Keys act where the focus is, so a pair has it from the beginning.
+  if (was || next === "pair") $(next + "-title").focus({ preventScroll: true });
 }
 const name = document.title;
 

@@ -25,9 +25,8 @@ published when, and any document beside the one that it was taken from, with the
 passages that both share and where these differ.
 
 The page is one file, which opens from a disk in any browser of these years and
-fetches nothing. It holds the texts of all clusters that it shows: a third to a
-fifth of their size, as they are compressed in it. Documents that are alone are
-only counted.
+fetches nothing. It holds the texts of all clusters that it shows, compressed to
+about a third. Documents that are alone are only counted.
 
 The input is read twice; what comes on standard input is kept in a temporary
 file meanwhile. The page does not depend on the order of the input.`,
