@@ -93,6 +93,7 @@
 // makes words and shingles of a text, [github.com/cbb30ed1/reprint/minhash]
 // sketches of shingles, [github.com/cbb30ed1/reprint/cluster] clusters of
 // sketches, [github.com/cbb30ed1/reprint/passage] the passages that two texts
-// share, and [github.com/cbb30ed1/reprint/eval] scores of clusters. The command
-// is github.com/cbb30ed1/reprint/cmd/reprint.
+// share, [github.com/cbb30ed1/reprint/report] a page that shows it all to people,
+// and [github.com/cbb30ed1/reprint/eval] scores of clusters. The command is
+// github.com/cbb30ed1/reprint/cmd/reprint.
 package reprint

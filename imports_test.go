@@ -27,6 +27,7 @@ var mayImport = map[string][]string{
 	"cluster": {module + "/minhash"},
 	"passage": {module + "/shingle"},
 	".":       {module + "/cluster", module + "/minhash", module + "/passage", module + "/shingle"},
+	"report":  {module, module + "/passage", module + "/shingle"},
 }
 
 // Programs may import anything, and so may modules of their own.

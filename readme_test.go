@@ -103,6 +103,20 @@ func TestReadmeFirstCommand(t *testing.T) {
 	}
 }
 
+// The command for a report writes one, with the picture's documents in it.
+func TestReadmeReport(t *testing.T) {
+	line := strings.TrimSpace(find(t, "sh", "go run ./cmd/reprint report testdata"))
+	require.True(t, strings.HasSuffix(line, " -o report.html"), line)
+	page := filepath.Join(t.TempDir(), "report.html")
+	if strings.ContainsAny(page, " \t") {
+		t.Skip("the temporary folder has a space in its name")
+	}
+	output(t, command(t, ".", strings.TrimSuffix(line, "report.html")+page, "GOWORK="))
+	text, err := os.ReadFile(page)
+	require.NoError(t, err)
+	require.Contains(t, string(text), "9 clusters")
+}
+
 // The second command runs the tests, this one among them: so it is only looked
 // for where it is run.
 func TestReadmeSecondCommand(t *testing.T) {

@@ -327,7 +327,7 @@ func (p *postings) add(key uint32, e posting, docs []*document) int {
 		p.segments = make([]segment, 1<<16)
 	}
 	s, tag := &p.segments[key>>16], uint16(key)
-	if mask := maskOf(e); mask > s.mask || 32*(s.used+1) > 31*s.homes {
+	if mask := maskOf(e); mask > s.mask || 16*(s.used+1) > 15*s.homes {
 		homes := uint(s.homes)
 		p.rebuild(s, homes+homes/16+1, max(s.places()-homes, overflow), max(mask, s.mask), nil)
 	}

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/cbb30ed1/reprint/report"
+)
+
+func newReport() *cobra.Command {
+	var s settings
+	var path string
+	var o report.Options
+	cmd := &cobra.Command{
+		Use:   "report [flags] INPUT... -o FILE.html",
+		Short: "Write a page that shows the clusters and what their texts share",
+		Long: `Report writes a page of HTML for people: the clusters with a timeline of who
+published when, and any document beside the one that it was taken from, with the
+passages that both share and where these differ.
+
+The page is one file, which opens from a disk in any browser of these years and
+fetches nothing. It holds the texts of all clusters that it shows, compressed to
+about a third. Documents that are alone are only counted.
+
+The input is read twice; what comes on standard input is kept in a temporary
+file meanwhile. The page does not depend on the order of the input.`,
+		Example: `  reprint report articles/ -o report.html
+  reprint report crawl.jsonl.gz --title "Crawl of Tuesday" --clusters 200 -o tuesday.html`,
+		Args: inputs(0, "an INPUT: .jsonl or .txt files, folders, or - for standard input"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if path == "" {
+				return fmt.Errorf("%w: want -o FILE.html (- for standard output)", errUsage)
+			}
+			if o.Clusters < 0 || o.TextBytes < 0 {
+				return fmt.Errorf("%w: --clusters and --text-bytes are %d and %d, want none negative", errUsage, o.Clusters, o.TextBytes)
+			}
+			s.options.MaxMatches = 1
+			d, err := s.detector(cmd.Flags())
+			if err != nil {
+				return err
+			}
+			first, second := s.input(cmd, args), s.input(cmd, args)
+			if slices.Contains(args, "-") {
+				kept, err := keep(cmd.InOrStdin())
+				if err != nil {
+					return err
+				}
+				defer kept.remove()
+				first.stdin, second.stdin = kept.reader(), kept.reader()
+			}
+			if err := d.AddAll(cmd.Context(), first.documents(), s.threads, nil); err != nil {
+				return err
+			}
+			first.report()
+			o.Threads = s.threads
+			return writeFile(path, cmd.OutOrStdout(), func(w io.Writer) error {
+				return report.Write(cmd.Context(), w, d, second.documents(), o)
+			})
+		},
+	}
+	s.flags(cmd)
+	f := cmd.Flags()
+	f.StringVarP(&path, "output", "o", "", "`file` to write, - for standard output")
+	f.StringVar(&o.Title, "title", "", "`heading` of the page (default \"Reprints\")")
+	f.IntVar(&o.Clusters, "clusters", 0, "`number` of clusters shown at most, the largest\n(default 5000)")
+	f.IntVar(&o.TextBytes, "text-bytes", 0, "`bytes` of a text that the page holds at most\n(default 100000)")
+	return cmd
+}
+
+// A kept file is a copy of what can be read only once.
+type kept struct{ *os.File }
+
+func keep(r io.Reader) (kept, error) {
+	f, err := os.CreateTemp("", "reprint-*.jsonl")
+	if err != nil {
+		return kept{}, err
+	}
+	k := kept{f}
+	if _, err := io.Copy(f, r); err != nil {
+		k.remove()
+		return kept{}, err
+	}
+	return k, nil
+}
+
+// reader returns a reader of its own.
+func (k kept) reader() io.Reader { return io.NewSectionReader(k, 0, math.MaxInt64) }
+
+func (k kept) remove() {
+	k.Close()
+	os.Remove(k.Name())
+}
+
+// writeFile writes a file that is there only once it is whole, or standard
+// output for "-". What is there and no plain file, such as a device, is written
+// to as it is.
+func writeFile(path string, stdout io.Writer, write func(io.Writer) error) error {
+	if path == "-" {
+		return write(stdout)
+	}
+	part := path + ".part"
+	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
+		part = path
+	}
+	f, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
+	if err != nil {
+		return err
+	}
+	err = errors.Join(write(f), f.Close())
+	if part == path {
+		return err
+	}
+	if err != nil {
+		os.Remove(part)
+		return err
+	}
+	return os.Rename(part, path)
+}

@@ -1,0 +1,245 @@
+package report
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/cbb30ed1/reprint"
+)
+
+// A finding is all that the page tells.
+type finding struct {
+	clusters []*cluster // that are shown, the largest first
+	overview overview
+}
+
+// An overview counts all documents, shown or not.
+type overview struct {
+	documents, alone, clusters, largest int
+	relations                           map[reprint.Relation]int
+	sites                               map[string]bool
+	undated                             int
+	first, last                         time.Time
+}
+
+// A cluster is one of several documents, the canonical one first.
+type cluster struct {
+	members []member
+	missing int // texts that have not come yet
+	packs   []pack
+}
+
+// A member is a document of a cluster. The strings are clean.
+type member struct {
+	id, title, site string
+	published       time.Time
+	relation        reprint.Relation
+	of              int     // the member that put it here, -1 for the canonical one
+	jaccard         float64 // with that one
+	text            string  // until the cluster is packed
+	here            bool
+	cut             bool // the text is longer than the page shows
+
+	// Found by alignment with the canonical member.
+	words       int
+	found       float64 // the share of its words that the canonical one has
+	holds       float64 // the share of the canonical one's words that it has
+	boilerplate float64 // the share of its words outside passages and running text
+}
+
+// gather takes the clusters from the detector and their texts from docs, and
+// packs each cluster when it is complete.
+func gather(ctx context.Context, d *reprint.Detector, docs iter.Seq2[reprint.Document, error], o Options) (*finding, error) {
+	f, places := clustersOf(d, o)
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	complete := make(chan *cluster, o.Threads)
+	var packers sync.WaitGroup
+	for range o.Threads {
+		packers.Go(func() {
+			var p packer
+			for c := range complete {
+				if ctx.Err() != nil {
+					continue
+				}
+				if err := p.pack(ctx, c); err != nil {
+					cancel(err)
+				}
+			}
+		})
+	}
+	err := func() error {
+		defer packers.Wait()
+		defer close(complete) // also if docs panics
+		for doc, err := range docs {
+			if err == nil {
+				err = context.Cause(ctx)
+			}
+			if err != nil {
+				return err
+			}
+			at, shown := places[doc.ID]
+			if !shown {
+				if _, err := d.Cluster(doc.ID); err != nil {
+					continue // unknown
+				}
+			}
+			f.overview.add(doc)
+			if !shown {
+				continue
+			}
+			c := f.clusters[at.cluster]
+			m := &c.members[at.member]
+			if m.here {
+				return fmt.Errorf("%w: %q comes twice", ErrDocuments, doc.ID)
+			}
+			m.read(doc, o.TextBytes)
+			if c.missing--; c.missing == 0 {
+				complete <- c
+			}
+		}
+		return nil
+	}()
+	if err != nil {
+		return nil, err
+	}
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	for _, c := range f.clusters {
+		for _, m := range c.members {
+			if !m.here {
+				return nil, fmt.Errorf("%w: %q is missing", ErrDocuments, m.id)
+			}
+		}
+	}
+	return f, nil
+}
+
+// A place is where a document stands.
+type place struct{ cluster, member int32 }
+
+// clustersOf counts the detector's clusters and returns those to show, and
+// where each document of them stands.
+func clustersOf(d *reprint.Detector, o Options) (*finding, map[string]place) {
+	f := &finding{overview: overview{relations: map[reprint.Relation]int{}, sites: map[string]bool{}}}
+	var found []reprint.Cluster
+	for c := range d.Clusters() {
+		f.overview.documents += len(c.Members)
+		f.overview.largest = max(f.overview.largest, len(c.Members))
+		if len(c.Members) == 1 {
+			f.overview.alone++
+			continue
+		}
+		f.overview.clusters++
+		for _, m := range c.Members[1:] {
+			f.overview.relations[m.Relation]++
+		}
+		found = append(found, c)
+	}
+	slices.SortStableFunc(found, func(a, b reprint.Cluster) int { return len(b.Members) - len(a.Members) })
+	found = found[:min(len(found), o.Clusters)]
+	places := map[string]place{}
+	names := map[string]bool{}
+	for i, c := range found {
+		out := &cluster{members: make([]member, len(c.Members)), missing: len(c.Members)}
+		for j, m := range c.Members {
+			places[m.ID] = place{int32(i), int32(j)}
+			out.members[j] = member{id: name(m.ID, names), relation: m.Relation, jaccard: m.Jaccard}
+		}
+		for j, m := range c.Members {
+			out.members[j].of = -1
+			if m.Of != "" {
+				out.members[j].of = int(places[m.Of].member)
+			}
+		}
+		f.clusters = append(f.clusters, out)
+	}
+	return f, places
+}
+
+// name makes an id fit to be shown. Links go by it, so no two are alike, even
+// if the ids differ only in what cannot be shown.
+func name(id string, taken map[string]bool) string {
+	shown := line(id)
+	for n := 2; taken[shown]; n++ {
+		shown = fmt.Sprintf("%s (%d)", line(id), n)
+	}
+	taken[shown] = true
+	return shown
+}
+
+func (v *overview) add(doc reprint.Document) {
+	if s := site(doc); s != "" {
+		v.sites[s] = true
+	}
+	t := doc.Published
+	if !dated(t) {
+		v.undated++
+		return
+	}
+	if v.first.IsZero() || t.Before(v.first) {
+		v.first = t
+	}
+	if v.last.IsZero() || t.After(v.last) {
+		v.last = t
+	}
+}
+
+// dated reports whether a time is known, and one that the page can write.
+func dated(t time.Time) bool { return !t.IsZero() && t.UTC().Year() >= 1 && t.UTC().Year() <= 9999 }
+
+// read takes what the page shows of a document.
+func (m *member) read(doc reprint.Document, most int) {
+	m.here = true
+	m.site = strings.Clone(line(site(doc))) // which else could keep all of doc
+	if dated(doc.Published) {
+		m.published = doc.Published.UTC()
+	}
+	text := doc.Text
+	if m.cut = len(text) > most; m.cut {
+		text = strings.Clone(text[:boundary(text, most)])
+	}
+	m.text = clean(text)
+	if m.title = headline(doc.Title); m.title == "" {
+		m.title = headline(m.text)
+	}
+	m.title = strings.Clone(m.title)
+}
+
+// headline returns the first line of a text that has any, shortened.
+func headline(text string) string {
+	for l := range strings.Lines(text) {
+		if l = line(l); l == "" {
+			continue
+		}
+		const most = 160 // characters
+		n := 0
+		for i := range l {
+			if n++; n > most {
+				return strings.TrimSpace(l[:i]) + "…"
+			}
+		}
+		return l
+	}
+	return ""
+}
+
+// site returns the outlet of a document as the detector takes it: the host of
+// its URL where no site is given.
+func site(doc reprint.Document) string {
+	if doc.Site != "" || doc.URL == "" {
+		return doc.Site
+	}
+	u, err := url.Parse(doc.URL)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
+}
