@@ -12,8 +12,8 @@ type blocks struct {
 type block [blockSize]byte
 
 const (
-	blockSize      = 128
-	blocksPerChunk = 512
+	blockSize      = 256
+	blocksPerChunk = 256
 )
 
 // get returns a block.
