@@ -33,7 +33,7 @@ func TestPageHoldsClusters(t *testing.T) {
 	}
 	d := detector(t, docs)
 	p := parse(t, written(t, docs, report.Options{}))
-	require.Equal(t, []string{"copy", "excerpt", "revision"}, p.Relations)
+	require.Equal(t, []string{"copy", "excerpt"}, p.Relations)
 	n, at := 0, 0
 	var aligner passage.Aligner
 	for c := range d.Clusters() {
