@@ -18,7 +18,9 @@ func newPairs() *cobra.Command {
 
   {"a","b","relation","jaccard","containment_a","containment_b","exact"}
 
-b is the one published later (or else the later by id). jaccard is the share of
+b is the one published later (or else the later by id). relation is copy, excerpt
+or revision, which are one article, or derived: two articles, one of which has a
+passage of the other. jaccard is the share of
 their common shingles (words in a row) in all that the two have; containment_a
 is the share of a's shingles that b has, containment_b the share of b's that a
 has. exact is false where the figures come from samples (--samples-only);
