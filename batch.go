@@ -17,7 +17,8 @@ import (
 // It stops at the first error that docs yields, having added nothing, and
 // when ctx is done, and returns that error. The document that came with an
 // error is not looked at. Where docs has an id twice, the one published later
-// replaces the other, and at equal times the one yielded later.
+// replaces the other, and at equal times the one yielded later. An error that
+// wraps ErrFull comes when what was before it is added.
 func (d *Detector) AddAll(ctx context.Context, docs iter.Seq2[Document, error], threads int, visit func(id string, a Added)) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)

@@ -58,17 +58,18 @@ func (r *reader) read(doc Document) cluster.Entry {
 		r.sequence = passage.AppendSequence(r.sequence[:0], r.words, doc.Text)
 	}
 	return cluster.Entry{
-		ID: doc.ID, Site: site(doc), Published: doc.Published,
+		ID: doc.ID, Site: doc.Outlet(), Published: doc.Published,
 		Words: r.text.Words, Bands: r.bands, Set: r.set, Sequence: r.sequence,
 	}
 }
 
-// site returns who published a document, as far as it says so.
-func site(doc Document) string {
-	if doc.Site != "" || doc.URL == "" {
-		return doc.Site
+// Outlet returns who published a document, as far as it says so: its Site, or
+// else the host of its URL without "www.", or else "".
+func (d Document) Outlet() string {
+	if d.Site != "" || d.URL == "" {
+		return d.Site
 	}
-	u, err := url.Parse(doc.URL)
+	u, err := url.Parse(d.URL)
 	if err != nil {
 		return ""
 	}

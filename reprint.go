@@ -24,7 +24,7 @@ type Document struct {
 	ID        string    // not empty; a document with the same id is replaced
 	Text      string    // plain text; bytes that are not UTF-8 end a word
 	Title     string    // not compared
-	Site      string    // outlet, if known; else the host of URL is taken for it
+	Site      string    // outlet, if known; else the host of URL is taken for it, see Outlet
 	URL       string    // of the page, if known
 	Published time.Time // if known
 }

@@ -3,6 +3,7 @@ package cluster
 import (
 	"cmp"
 	"container/heap"
+	"math"
 	"slices"
 )
 
@@ -112,7 +113,7 @@ func (x *Index) join(d *document) {
 	if !slices.ContainsFunc(d.matches(), func(m match) bool { return x.counts(d, &m) }) {
 		return
 	}
-	if docs, all := x.connected([]*document{d}, mostRegrouped); all {
+	if docs, all := x.connected([]*document{d}, mostRegrouped, true); all {
 		x.partition(docs)
 		return
 	}
@@ -143,31 +144,11 @@ func (x *Index) part(d *document) {
 // Where those are too many, it parts no other groups than those that these
 // documents are in.
 func (x *Index) regroup(docs []*document) {
-	if all, ok := x.connected(docs, mostRegrouped); ok {
-		x.partition(all)
-		return
+	all, ok := x.connected(docs, mostRegrouped, true)
+	if !ok {
+		all, _ = x.connected(docs, math.MaxInt, false)
 	}
-	x.partition(x.neighbours(docs))
-}
-
-// neighbours returns the representatives in the groups of some.
-func (x *Index) neighbours(of []*document) (docs []*document) {
-	seen := make(map[*document]bool, len(of))
-	visit := func(d *document) {
-		if !seen[d] && x.docs[d.number] == d {
-			seen[d] = true
-			docs = append(docs, d)
-		}
-	}
-	for _, d := range of {
-		visit(d)
-		if g := d.group(); g != nil {
-			for _, o := range g.reps {
-				visit(o)
-			}
-		}
-	}
-	return docs
+	x.partition(all)
 }
 
 // counts reports whether a match is strong enough by what is known now.
@@ -175,10 +156,10 @@ func (x *Index) counts(d *document, m *match) bool {
 	return !m.apart && x.matching(d, x.docs[m.with], m, x.briefs[d.number].sameSite(&x.briefs[m.with]))
 }
 
-// connected returns the representatives that can be reached from some, by
-// matches that count and by groups, and whether these are all: it gives up
+// connected returns the representatives that can be reached from some by groups
+// and, if wanted, by matches that count, and whether these are all: it gives up
 // beyond a bound.
-func (x *Index) connected(from []*document, bound int) (docs []*document, all bool) {
+func (x *Index) connected(from []*document, bound int, byMatches bool) (docs []*document, all bool) {
 	seen := make(map[*document]bool, len(from))
 	visit := func(d *document) {
 		if !seen[d] && x.docs[d.number] == d {
@@ -203,7 +184,7 @@ func (x *Index) connected(from []*document, bound int) (docs []*document, all bo
 			}
 		}
 		for i := range d.matches() {
-			if m := &d.ties.matches[i]; x.counts(d, m) {
+			if m := &d.ties.matches[i]; byMatches && x.counts(d, m) {
 				visit(x.docs[m.with])
 			}
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -176,7 +175,7 @@ func name(id string, taken map[string]bool) string {
 }
 
 func (v *overview) add(doc reprint.Document) {
-	if s := site(doc); s != "" {
+	if s := doc.Outlet(); s != "" {
 		v.sites[s] = true
 	}
 	t := doc.Published
@@ -198,7 +197,7 @@ func dated(t time.Time) bool { return !t.IsZero() && t.UTC().Year() >= 1 && t.UT
 // read takes what the page shows of a document.
 func (m *member) read(doc reprint.Document, most int) {
 	m.here = true
-	m.site = strings.Clone(line(site(doc))) // which else could keep all of doc
+	m.site = strings.Clone(line(doc.Outlet())) // which else could keep all of doc
 	if dated(doc.Published) {
 		m.published = doc.Published.UTC()
 	}
@@ -229,17 +228,4 @@ func headline(text string) string {
 		return l
 	}
 	return ""
-}
-
-// site returns the outlet of a document as the detector takes it: the host of
-// its URL where no site is given.
-func site(doc reprint.Document) string {
-	if doc.Site != "" || doc.URL == "" {
-		return doc.Site
-	}
-	u, err := url.Parse(doc.URL)
-	if err != nil {
-		return ""
-	}
-	return strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
 }

@@ -258,8 +258,8 @@ func FuzzWrite(f *testing.F) {
 	story := "A night ferry ran onto a sandbank off Marrow Point on Sunday. All ninety passengers were taken off by lifeboat before dawn, and nobody was hurt. "
 	story += strings.Repeat("The harbour master will hear the pilot on Friday at nine. ", 3)
 	f.Fuzz(func(t *testing.T, id, title, site, text string) {
-		if id == "" {
-			t.Skip()
+		if id == "" { // which no document has
+			id = "empty"
 		}
 		docs := []reprint.Document{{ID: "first", Text: story}, {ID: id, Title: title, Site: site, Text: story + "\n\n" + text[:min(len(text), 200)]}}
 		if id == "first" {
