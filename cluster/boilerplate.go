@@ -98,7 +98,7 @@ func (x *Index) relabel(elements []uint64) {
 			}
 			if is != (p&marked != 0) {
 				x.shingles.mark(key, p.doc(), is)
-				x.setForm(x.docs[p.doc()], e, is)
+				x.setForm(x.doc(p.doc()), e, is)
 			}
 		}
 	}
@@ -108,6 +108,7 @@ func (x *Index) relabel(elements []uint64) {
 // setForm sets whether an element of a document is boilerplate.
 func (x *Index) setForm(d *document, e uint64, is bool) {
 	x.change.relabelled(d)
+	x.changed(d)
 	i, ok := d.set.find(e, int(d.sampled))
 	if !ok {
 		return // it was taken for another
@@ -145,13 +146,15 @@ func (x *Index) rejudge() {
 		if diff := now - int(d.ties.formDone); 8*max(diff, -diff) < all {
 			continue
 		}
+		x.changed(d)
 		d.ties.formDone = int32(now)
-		own := d.sketch(&s.own)
+		own := x.sketch(d, &s.own)
 		own.sequence = x.sequence(d)
 		for i := range d.ties.matches {
 			m := &d.ties.matches[i]
-			o := x.docs[m.with]
-			other := o.sketch(&s.other)
+			o := x.doc(m.with)
+			x.changed(o)
+			other := x.sketch(o, &s.other)
 			other.sequence = x.sequence(o)
 			e := compare(&own, &other)
 			same := x.briefs[d.number].sameSite(&x.briefs[o.number])

@@ -65,10 +65,10 @@ func (x *Index) search(d *document, brief *brief, e *entry) (f finding) {
 	if len(s.found) == 0 {
 		return f
 	}
-	own := d.sketch(&s.own)
+	own := x.sketch(d, &s.own)
 	own.sequence = e.sequence
 	type count struct {
-		group *group
+		group uint32
 		n     int
 	}
 	var buf [8]count
@@ -78,8 +78,8 @@ func (x *Index) search(d *document, brief *brief, e *entry) (f finding) {
 			f.beyond = append(f.beyond, c.doc)
 			continue
 		}
-		g := c.doc.group()
-		i := slices.IndexFunc(counts, func(o count) bool { return g != nil && o.group == g })
+		g := x.groupNumber(c.doc)
+		i := slices.IndexFunc(counts, func(o count) bool { return g > 0 && o.group == g })
 		if i < 0 {
 			i = len(counts)
 			counts = append(counts, count{group: g})
@@ -95,7 +95,7 @@ func (x *Index) search(d *document, brief *brief, e *entry) (f finding) {
 		}
 	}
 	slices.SortFunc(f.matches, func(a, b evidence) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.jaccard(), a.jaccard()), x.docs[a.with].before(x.docs[b.with]))
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.jaccard(), a.jaccard()), x.doc(a.with).before(x.doc(b.with)))
 	})
 	return f
 }
@@ -148,8 +148,8 @@ func (x *Index) candidates(d *document, brief *brief, bands []uint32, s *scratch
 		if h.doc == 0 {
 			continue
 		}
-		if n := h.doc - 1; x.promising(brief, &x.briefs[n], h.weight, h.bands) && x.docs[n] != d {
-			s.found = append(s.found, candidate{x.docs[n], int(h.weight), int(h.bands)})
+		if n := h.doc - 1; x.promising(brief, &x.briefs[n], h.weight, h.bands) && (n != d.number || d.arrival == 0) {
+			s.found = append(s.found, candidate{x.doc(n), int(h.weight), int(h.bands)})
 		}
 	}
 	slices.SortFunc(s.found, func(a, b candidate) int {
@@ -158,11 +158,11 @@ func (x *Index) candidates(d *document, brief *brief, bands []uint32, s *scratch
 }
 
 // listed tells which documents of the lists are there; nil says that all are.
-func (x *Index) listed() []*document {
+func (x *Index) listed() bitset {
 	if len(x.retired) == 0 {
 		return nil
 	}
-	return x.docs
+	return x.live
 }
 
 // promising estimates, from the weight of the shared sample, whether the
@@ -189,7 +189,7 @@ func (x *Index) verify(d *document, own *sketch, c *document, same bool, s *scra
 	if !x.allowed(d, c, same) {
 		return evidence{}, false
 	}
-	other := c.sketch(&s.other)
+	other := x.sketch(c, &s.other)
 	other.sequence = x.sequence(c)
 	e := compare(own, &other)
 	e.with = c.number
@@ -267,7 +267,7 @@ func (x *Index) answer(d *document, brief *brief, e *entry, f *finding) []Match 
 	}
 	for i := range f.matches {
 		m := &f.matches[i].match
-		list(x.docs[m.with], m)
+		list(x.doc(m.with), m)
 	}
 	if len(out) < x.o.MaxMatches {
 		x.answerMore(d, brief, e, f, list)
@@ -282,12 +282,12 @@ func (x *Index) answer(d *document, brief *brief, e *entry, f *finding) []Match 
 func (x *Index) answerMore(d *document, brief *brief, e *entry, f *finding, list func(*document, *match)) {
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
-	own := d.sketch(&s.own)
+	own := x.sketch(d, &s.own)
 	own.sequence = e.sequence
 	room := x.o.MaxMatches
 	seen := map[*document]bool{}
 	for _, m := range f.matches {
-		o := x.docs[m.with]
+		o := x.doc(m.with)
 		seen[o] = true
 		if !o.gone && o.id != d.id {
 			room--
@@ -318,13 +318,14 @@ func (x *Index) answerMore(d *document, brief *brief, e *entry, f *finding, list
 	}
 	groups := map[*group]bool{}
 	for _, m := range f.matches {
-		g := x.docs[m.with].group()
+		g := x.group(x.doc(m.with))
 		if g == nil || groups[g] {
 			continue
 		}
 		groups[g] = true
-		for _, r := range g.reps {
-			if !look(r) || slices.ContainsFunc(r.followers(), func(o *document) bool { return !look(o) }) {
+		for _, n := range g.reps {
+			r := x.doc(n)
+			if !look(r) || slices.ContainsFunc(r.followers(), func(n uint32) bool { return !look(x.doc(n)) }) {
 				return
 			}
 		}

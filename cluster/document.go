@@ -28,10 +28,10 @@ type document struct {
 
 // ties are what connects a document with others.
 type ties struct {
-	group    *group
 	matches  []match
 	form     []uint64 // a bit for each element of the sample: whether it is boilerplate
 	formDone int32    // weight of the form when the matches were last judged
+	group    uint32   // the number of its group plus one, 0 where it is alone
 	lead     *lead
 	*following
 }
@@ -39,17 +39,17 @@ type ties struct {
 // lead is what a representative has that has followers, or keeps its bands to
 // explain them.
 type lead struct {
-	followers followers
-	kept      int32 // how many followers there were when it was removed
+	followers []uint32 // a heap: see followers
+	kept      int32    // how many followers there were when it was removed
 	bands     []uint32
 }
 
 // following is what a document has that follows another.
 type following struct {
-	follows  *document // its representative
-	likeness match     // with that
-	slot     int       // its place among the followers
-	bands    []uint32  // to be added by when the other goes
+	follows  uint32   // the number of its representative
+	slot     int32    // its place among the followers
+	likeness match    // with the representative
+	bands    []uint32 // to be added by when the other goes
 }
 
 // A brief is what is to be known of each document that shares anything with
@@ -127,9 +127,9 @@ func (d *document) sample(buf []uint64) []uint64 { return d.set.first(int(d.samp
 // unpacked is memory for the elements of a document, and those of its form.
 type unpacked struct{ elements, form []uint64 }
 
-// sketch returns what the document is compared by; buf is there to unpack its
+// sketch returns what a document is compared by; buf is there to unpack its
 // elements into.
-func (d *document) sketch(buf *unpacked) sketch {
+func (x *Index) sketch(d *document, buf *unpacked) sketch {
 	s := sketch{limit: math.MaxUint64, known: math.MaxUint64, weight: int(d.weight)}
 	buf.elements = d.set.first(d.set.len(), buf.elements)
 	s.elements = buf.elements
@@ -139,7 +139,7 @@ func (d *document) sketch(buf *unpacked) sketch {
 	if d.sampled > 0 && d.sampled < d.size {
 		s.known = s.elements[d.sampled-1]
 	}
-	if f := d.follows(); f != nil {
+	if f := x.follows(d); f != nil {
 		s.form, buf.form = f.form(f.sample(nil), buf.form[:0])
 		return s
 	}
@@ -162,9 +162,10 @@ func (d *document) form(elements, buf []uint64) (form, buffer []uint64) {
 }
 
 // before is the order of documents in which the first of a cluster is its
-// canonical one: by time of publication, and by id where that does not tell.
+// canonical one: by time of publication, and by id where that does not tell. (A
+// document that is gone and the one that replaced it may have both alike.)
 func (d *document) before(o *document) int {
-	return cmp.Or(cmp.Compare(d.time, o.time), cmp.Compare(d.id, o.id))
+	return cmp.Or(cmp.Compare(d.time, o.time), cmp.Compare(d.id, o.id), cmp.Compare(d.arrival, o.arrival))
 }
 
 func (d *document) tie() *ties {
@@ -190,19 +191,16 @@ func (d *document) matches() []match {
 	return d.ties.matches
 }
 
-func (d *document) follows() *document {
-	if d.ties == nil || d.ties.following == nil {
-		return nil
-	}
-	return d.ties.follows
-}
-
-func (d *document) followers() followers {
+// followers returns the numbers of those that follow the document.
+func (d *document) followers() []uint32 {
 	if d.ties == nil || d.ties.lead == nil {
 		return nil
 	}
 	return d.ties.lead.followers
 }
+
+// isFollower reports whether the document follows another.
+func (d *document) isFollower() bool { return d.ties != nil && d.ties.following != nil }
 
 // bands returns the keys of its bands, where these are kept.
 func (d *document) bands() []uint32 {
@@ -217,27 +215,44 @@ func (d *document) bands() []uint32 {
 	return nil
 }
 
-// group returns the cluster that the document is in, or nil if it is alone.
-func (d *document) group() *group {
-	if d.ties == nil {
+// follows returns the representative that the document follows, or nil.
+func (x *Index) follows(d *document) *document {
+	if !d.isFollower() {
 		return nil
 	}
-	if d.ties.following != nil {
-		return d.ties.follows.ties.group
+	return x.doc(d.ties.follows)
+}
+
+// groupNumber returns the number of the cluster that the document is in, plus
+// one, or 0 if it is alone.
+func (x *Index) groupNumber(d *document) uint32 {
+	if f := x.follows(d); f != nil {
+		d = f
+	}
+	if d.ties == nil {
+		return 0
 	}
 	return d.ties.group
 }
 
+// group returns the cluster that the document is in, or nil if it is alone.
+func (x *Index) group(d *document) *group {
+	if n := x.groupNumber(d); n > 0 {
+		return x.groupAt(n - 1)
+	}
+	return nil
+}
+
 // cluster returns the id of the canonical document of its cluster.
-func (d *document) cluster() string {
-	if g := d.group(); g != nil {
-		return g.name()
+func (x *Index) cluster(d *document) string {
+	if g := x.group(d); g != nil {
+		return x.name(g)
 	}
 	return d.id
 }
 
-func (d *document) clusterSize() int {
-	if g := d.group(); g != nil {
+func (x *Index) clusterSize(d *document) int {
+	if g := x.group(d); g != nil {
 		return g.size
 	}
 	return 1

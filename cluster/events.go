@@ -93,21 +93,29 @@ func (c *change) first(k any) bool {
 }
 
 // note is told of a group before it changes, if its members stay together.
-func (c *change) note(g *group) {
-	if g.born != c.operation && c.first(g) {
-		c.groups = append(c.groups, former{group: g, name: g.name()})
+func (x *Index) note(g *group) {
+	if c := &x.change; g.born != c.operation && c.first(g) {
+		c.groups = append(c.groups, former{group: g, name: x.name(g)})
 	}
 }
 
 // noteAll is told of a group before its members may part. Followers go where
 // their representative goes.
-func (c *change) noteAll(g *group) {
+func (x *Index) noteAll(g *group) {
+	x.noteMembers(g, g.reps)
+}
+
+func (x *Index) noteMembers(g *group, members []uint32) {
+	c := &x.change
 	if g.born == c.operation {
 		return
 	}
-	name := c.formerName(g)
-	for _, d := range g.reps {
-		if c.first(d) {
+	name := x.formerName(g)
+	for _, n := range members {
+		if !x.live.has(n) {
+			continue // it is being taken out
+		}
+		if d := x.doc(n); c.first(d) {
 			c.was = append(c.was, former{doc: d, name: name})
 		}
 	}
@@ -121,40 +129,24 @@ func (c *change) noteAlone(d *document) {
 }
 
 // noteFollowers is told of a representative before it loses its followers.
-func (c *change) noteFollowers(r *document) {
-	g := r.ties.group
-	if g.born == c.operation {
-		return
-	}
-	name := c.formerName(g)
-	for _, f := range r.followers() {
-		if c.first(f) {
-			c.was = append(c.was, former{doc: f, name: name})
-		}
-	}
+func (x *Index) noteFollowers(r *document) {
+	x.noteMembers(x.group(r), r.followers())
 }
 
-func (c *change) formerName(g *group) string {
-	for _, f := range c.groups {
+func (x *Index) formerName(g *group) string {
+	for _, f := range x.change.groups {
 		if f.group == g {
 			return f.name
 		}
 	}
-	return g.name()
+	return x.name(g)
 }
 
-// leave is told of a document before it is removed.
-func (c *change) leave(d *document) {
-	c.left = append(c.left, Event{Kind: Left, ID: d.id, From: d.cluster()})
+// noteLeaving is told of a document before it is removed.
+func (x *Index) noteLeaving(d *document) {
+	c := &x.change
+	c.left = append(c.left, Event{Kind: Left, ID: d.id, From: x.cluster(d)})
 	c.first(d)
-}
-
-// name returns the id of the canonical document, or "" if there is none.
-func (g *group) name() string {
-	if d := g.first; d != nil {
-		return d.id
-	}
-	return ""
 }
 
 // A part is what went from one former cluster into one group, or a document
@@ -164,19 +156,20 @@ type part struct {
 	docs  []*document
 }
 
-func (p part) name() string {
+func (x *Index) nameOf(p part) string {
 	if p.group == nil {
 		return p.docs[0].id
 	}
-	return p.group.name()
+	return x.name(p.group)
 }
 
 // events tells what has changed, added being the new document, if there is
 // one. All names before it are those before the operation, and all names after
 // it are those after.
-func (c *change) events(added *document) []Event {
+func (x *Index) events(added *document) []Event {
+	c := &x.change
 	events := slices.Clone(c.left)
-	if len(c.groups)+len(c.was) == 0 && (added == nil || added.group() == nil) {
+	if len(c.groups)+len(c.was) == 0 && (added == nil || x.groupNumber(added) == 0) {
 		return events
 	}
 	parts := map[string][]part{}
@@ -185,12 +178,12 @@ func (c *change) events(added *document) []Event {
 	for _, f := range slices.Concat(c.groups, c.was) {
 		g := f.group
 		if f.doc != nil {
-			g = f.doc.group()
+			g = x.group(f.doc)
 		}
 		switch {
 		case f.name == "", f.doc != nil && f.doc == added: // no name before
 			continue
-		case g == nil && f.doc.gone, g != nil && g.reps[0].group() != g: // nothing now
+		case g == nil && f.doc.gone, g != nil && x.groups.get(g.number) != g: // nothing now
 			continue
 		}
 		if parts[f.name] == nil {
@@ -208,7 +201,7 @@ func (c *change) events(added *document) []Event {
 	}
 	for _, name := range names {
 		from := parts[name]
-		stays := slices.IndexFunc(from, func(p part) bool { return p.name() == name })
+		stays := slices.IndexFunc(from, func(p part) bool { return x.nameOf(p) == name })
 		if stays < 0 { // the name is gone: what is called otherwise now is the largest part
 			stays = 0
 			for i, p := range from {
@@ -218,11 +211,11 @@ func (c *change) events(added *document) []Event {
 			}
 		}
 		for i, p := range from {
-			now := p.name()
+			now := x.nameOf(p)
 			switch {
 			case now == "" || now == name:
 			case i != stays:
-				events = append(events, c.moved(p, name, now, added)...)
+				events = append(events, x.moved(p, name, now, added)...)
 			case p.group != nil && into[p.group] > 1:
 				events = append(events, Event{Kind: Merged, From: name, Cluster: now})
 			default:
@@ -230,19 +223,19 @@ func (c *change) events(added *document) []Event {
 			}
 		}
 	}
-	if added != nil && added.clusterSize() > 1 {
-		events = append(events, Event{Kind: Joined, ID: added.id, Cluster: added.cluster()})
+	if added != nil && x.clusterSize(added) > 1 {
+		events = append(events, Event{Kind: Joined, ID: added.id, Cluster: x.cluster(added)})
 	}
 	return events
 }
 
-func (c *change) moved(p part, from, to string, added *document) (events []Event) {
+func (x *Index) moved(p part, from, to string, added *document) (events []Event) {
 	for _, d := range p.docs {
 		if !d.gone {
 			events = append(events, Event{Kind: Moved, ID: d.id, From: from, Cluster: to})
 		}
-		for _, f := range d.followers() {
-			if f != added && !c.noted[f] { // those noted went their own way
+		for _, n := range d.followers() {
+			if f := x.doc(n); f != added && !x.change.noted[f] { // those noted went their own way
 				events = append(events, Event{Kind: Moved, ID: f.id, From: from, Cluster: to})
 			}
 		}

@@ -160,20 +160,23 @@ func formShare(elements, a, b []uint64) float64 {
 	return float64(form) / float64(total)
 }
 
-// A core is what the documents of a cluster have in common. Its elements may be
-// those of one of them, and are not changed.
+// A core is what the documents of a cluster have in common: elements of its
+// own, or all that one of them has. Its elements are not changed.
 type core struct {
 	kept
+	of           uint32 // the number of the document plus one, or 0
 	limit, known uint64
 	form         []uint64
 	weight       int
 }
 
-func (c *core) sketch(buf *unpacked) sketch {
-	s := sketch{limit: c.limit, known: c.known, form: c.form, weight: c.weight}
-	buf.elements = c.first(c.len(), buf.elements)
-	s.elements = buf.elements
-	return s
+func (x *Index) coreSketch(c *core, buf *unpacked) sketch {
+	k := c.kept
+	if c.of > 0 {
+		k = x.kept(x.doc(c.of - 1))
+	}
+	buf.elements = k.first(k.len(), buf.elements)
+	return sketch{elements: buf.elements, limit: c.limit, known: c.known, form: c.form, weight: c.weight}
 }
 
 // meet returns the core of a cluster that is made of two with the cores a and

@@ -44,13 +44,13 @@ func (x *Index) Explain(a, b string) (Explanation, error) {
 	defer x.mu.RUnlock()
 	var docs [2]*document
 	for i, id := range []string{a, b} {
-		if docs[i] = x.ids.find(id, x.docs); docs[i] == nil {
+		if docs[i] = x.find(id); docs[i] == nil {
 			return Explanation{}, fmt.Errorf("%w: %q", ErrUnknown, id)
 		}
 	}
 	p, q := docs[0], docs[1]
 	var mine, its unpacked
-	a1, b1 := p.sketch(&mine), q.sketch(&its)
+	a1, b1 := x.sketch(p, &mine), x.sketch(q, &its)
 	a1.sequence, b1.sequence = x.sequence(p), x.sequence(q)
 	e := compare(&a1, &b1)
 	same := x.briefs[p.number].sameSite(&x.briefs[q.number])
@@ -75,13 +75,13 @@ func (x *Index) Explain(a, b string) (Explanation, error) {
 	own := weigh(without(common, form))
 	out.Candidate = x.promising(&x.briefs[p.number], &x.briefs[q.number], uint32(own), uint32(len(out.SharedBands))) || p.linked(q)
 	out.Match = judged && x.allowed(p, q, same) && x.matching(p, q, &e.match, same)
-	out.Together = p.cluster() == q.cluster()
+	out.Together = x.cluster(p) == x.cluster(q)
 	switch {
 	case p == q:
 	case out.Together:
-		out.Chain = p.group().chain(p, q)
+		out.Chain = x.chain(x.group(p), p, q)
 	default:
-		c, d := p.side().core(&mine), q.side().core(&its)
+		c, d := x.coreOf(x.side(p), &mine), x.coreOf(x.side(q), &its)
 		out.Cores = compare(&c, &d).score
 	}
 	out.Why = x.why(p, q, same, e.apart, &out)
@@ -90,7 +90,8 @@ func (x *Index) Explain(a, b string) (Explanation, error) {
 
 // linked reports whether a document was found to match another.
 func (d *document) linked(o *document) bool {
-	return d.follows() == o || o.follows() == d || slices.ContainsFunc(d.matches(), func(m match) bool { return m.with == o.number })
+	follows := func(d, o *document) bool { return d.isFollower() && d.ties.follows == o.number }
+	return follows(d, o) || follows(o, d) || slices.ContainsFunc(d.matches(), func(m match) bool { return m.with == o.number })
 }
 
 func (x *Index) why(p, q *document, same, apart bool, e *Explanation) string {
@@ -128,13 +129,13 @@ func (x *Index) why(p, q *document, same, apart bool, e *Explanation) string {
 }
 
 // chain returns the documents on the way from a to b.
-func (g *group) chain(a, b *document) []Member {
+func (x *Index) chain(g *group, a, b *document) []Member {
 	type step struct {
 		doc *document
 		Member
 	}
 	came := map[*document]step{}
-	g.walk(b, func(d, from *document, f match) bool {
+	x.walk(g, b, func(d, from *document, f match) bool {
 		m := Member{ID: d.id}
 		if from != nil {
 			m.Of, m.Figures = from.id, f.figures()
@@ -149,7 +150,7 @@ func (g *group) chain(a, b *document) []Member {
 			for next.gone {
 				next = came[next].doc
 			}
-			f := d.compare(next)
+			f := x.compareDocuments(d, next)
 			m = Member{ID: d.id, Of: next.id, Figures: f.figures()}
 		}
 		if !d.gone {

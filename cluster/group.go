@@ -7,100 +7,171 @@ import (
 	"slices"
 )
 
-// A group is a cluster under construction.
+// A group is a cluster under construction. Documents in it are told by their
+// numbers.
 type group struct {
-	reps    []*document
+	number  uint32
+	reps    []uint32
 	core    core
-	links   []link    // the matches that joined it, one fewer than reps
-	first   *document // the canonical document, or nil if all are gone
-	size    int       // documents, followers included, without those gone
-	version int       // of core
-	least   int       // weight of the lightest representative
-	born    uint64    // the operation that made it
+	links   []link // the matches that joined it, one fewer than reps
+	first   uint32 // the canonical document plus one, or 0 if all are gone
+	size    int    // documents, followers included, without those gone
+	version int    // of core
+	least   int    // weight of the lightest representative
+	born    uint64 // the operation that made it
 }
 
 // A link is a match that joined two groups, between a document of each.
 type link struct {
-	a, b  *document
+	a, b  uint32
 	match // as a keeps it
 }
 
 // groupOf returns the group of a representative, which is made if it was alone.
 func (x *Index) groupOf(d *document) *group {
-	if d.tie().group == nil {
+	if d.tie().group == 0 {
 		x.change.noteAlone(d)
-		d.ties.group = x.newGroup(d)
+		x.setGroup(d, x.newGroup(d))
 	}
-	return d.ties.group
+	return x.groupAt(d.ties.group - 1)
 }
 
+// setGroup says which group a representative is in; nil is none.
+func (x *Index) setGroup(d *document, g *group) {
+	x.changed(d)
+	t := d.tie()
+	t.group = 0
+	if g != nil {
+		t.group = g.number + 1
+	}
+}
+
+// newGroup makes a group of a representative.
 func (x *Index) newGroup(d *document) *group {
 	var buf unpacked
-	s := d.sketch(&buf)
+	s := x.sketch(d, &buf)
 	g := &group{
-		reps: []*document{d}, core: core{d.set, s.limit, s.known, slices.Clone(s.form), s.weight},
+		reps: []uint32{d.number}, core: core{of: d.number + 1, limit: s.limit, known: s.known, form: slices.Clone(s.form), weight: s.weight},
 		size: len(d.followers()), least: int(d.weight), born: x.change.operation,
 	}
 	if !d.gone {
 		g.size++
 	}
-	g.first = g.earliest()
+	g.first = x.earliest(g)
+	if n := len(x.unusedGroups); n > 0 {
+		g.number, x.unusedGroups = x.unusedGroups[n-1], x.unusedGroups[:n-1]
+	} else {
+		g.number = uint32(len(x.groups))
+	}
+	x.groups.set(g.number, g)
+	x.changedGroup(g)
 	return g
 }
 
+// dropGroup takes away a group, which nothing is in any longer.
+func (x *Index) dropGroup(g *group) {
+	x.changedGroup(g)
+	x.groups.set(g.number, nil)
+	x.unusedGroups = append(x.unusedGroups, g.number)
+}
+
+// isFirst reports whether a document is the canonical one of a group.
+func (g *group) isFirst(d *document) bool { return g.first == d.number+1 }
+
+// firstOf returns the canonical document of a group, or nil if all are gone.
+func (x *Index) firstOf(g *group) *document {
+	if g.first == 0 {
+		return nil
+	}
+	return x.doc(g.first - 1)
+}
+
+// name returns the id of the canonical document, or "" if there is none.
+func (x *Index) name(g *group) string {
+	if d := x.firstOf(g); d != nil {
+		return d.id
+	}
+	return ""
+}
+
 // gain counts a follower that was added.
-func (g *group) gain(d *document) {
+func (x *Index) gain(g *group, d *document) {
+	x.changedGroup(g)
 	g.size++
-	if g.first == nil || d.before(g.first) < 0 {
-		g.first = d
+	if first := x.firstOf(g); first == nil || d.before(first) < 0 {
+		g.first = d.number + 1
 	}
 }
 
 // lose counts a document that is gone.
-func (g *group) lose(d *document) {
+func (x *Index) lose(g *group, d *document) {
+	x.changedGroup(g)
 	g.size--
-	if g.first == d {
-		g.first = g.earliest()
+	if g.isFirst(d) {
+		g.first = x.earliest(g)
 	}
 }
 
-// earliest returns the document that was published first, or nil if all are
-// gone.
-func (g *group) earliest() *document {
+// earliest returns the number, plus one, of the document that was published
+// first, or 0 if all are gone.
+func (x *Index) earliest(g *group) uint32 {
 	var first *document
-	for _, r := range g.reps {
-		if !r.gone && (first == nil || r.before(first) < 0) {
-			first = r
-		}
-		if f := r.followers(); len(f) > 0 && (first == nil || f[0].before(first) < 0) {
-			first = f[0]
+	look := func(d *document) {
+		if !d.gone && (first == nil || d.before(first) < 0) {
+			first = d
 		}
 	}
-	return first
+	for _, n := range g.reps {
+		r := x.doc(n)
+		look(r)
+		if f := r.followers(); len(f) > 0 {
+			look(x.doc(f[0]))
+		}
+	}
+	if first == nil {
+		return 0
+	}
+	return first.number + 1
 }
 
-// followers is a heap of the documents that follow a representative, the
-// first published on top.
-type followers []*document
+// followers is the heap of those that follow a representative, the first
+// published on top.
+type followers struct {
+	*Index
+	of *document
+}
 
-var _ heap.Interface = (*followers)(nil)
+var _ heap.Interface = followers{}
 
-func (f followers) Len() int           { return len(f) }
-func (f followers) Less(i, j int) bool { return f[i].before(f[j]) < 0 }
+func (f followers) Len() int { return len(f.of.ties.lead.followers) }
+func (f followers) Less(i, j int) bool {
+	l := f.of.ties.lead.followers
+	return f.doc(l[i]).before(f.doc(l[j])) < 0
+}
 func (f followers) Swap(i, j int) {
-	f[i], f[j] = f[j], f[i]
-	f[i].ties.slot, f[j].ties.slot = i, j
+	l := f.of.ties.lead.followers
+	l[i], l[j] = l[j], l[i]
+	f.place(i)
+	f.place(j)
 }
-func (f *followers) Push(d any) {
-	d.(*document).ties.slot = len(*f)
-	*f = append(*f, d.(*document))
+func (f followers) Push(d any) {
+	lead := f.of.ties.lead
+	lead.followers = append(lead.followers, d.(*document).number)
+	f.place(len(lead.followers) - 1)
 }
-func (f *followers) Pop() any {
-	old := *f
-	d := old[len(old)-1]
-	old[len(old)-1] = nil
-	*f = old[:len(old)-1]
+func (f followers) Pop() any {
+	lead := f.of.ties.lead
+	last := len(lead.followers) - 1
+	d := f.doc(lead.followers[last])
+	lead.followers = lead.followers[:last]
 	return d
+}
+
+// place writes a follower's place to it.
+func (f followers) place(i int) {
+	d := f.doc(f.of.ties.lead.followers[i])
+	f.changed(d)
+	d.ties.slot = int32(i)
 }
 
 // mostRegrouped bounds the representatives that are clustered anew for one
@@ -126,17 +197,31 @@ func (x *Index) join(d *document) {
 // anew. In a large group that is done only if the document joined others: the
 // core, by which the rest was judged, stays.
 func (x *Index) part(d *document) {
-	g := d.group()
+	g := x.group(d)
 	if g == nil {
 		return
 	}
-	joins := func(l link) bool { return l.a == d || l.b == d }
+	itself := func(n uint32) bool { return n == d.number }
+	joins := func(l link) bool { return l.a == d.number || l.b == d.number }
 	if at := slices.IndexFunc(g.links, joins); len(g.reps) > mostRegrouped && !slices.ContainsFunc(g.links[at+1:], joins) {
+		x.changedGroup(g)
 		g.links = slices.Delete(g.links, at, at+1)
-		g.reps = slices.DeleteFunc(g.reps, func(o *document) bool { return o == d })
+		g.reps = slices.DeleteFunc(g.reps, itself)
+		if g.core.of == d.number+1 {
+			g.core.kept, g.core.of = x.kept(d), 0
+		}
 		return
 	}
-	rest := slices.DeleteFunc(slices.Clone(g.reps), func(o *document) bool { return o == d })
+	rest := make([]*document, 0, len(g.reps))
+	for _, n := range g.reps {
+		if !itself(n) {
+			rest = append(rest, x.doc(n))
+		}
+	}
+	if len(rest) == 0 {
+		x.dropGroup(g)
+		return
+	}
 	x.regroup(rest)
 }
 
@@ -153,7 +238,7 @@ func (x *Index) regroup(docs []*document) {
 
 // counts reports whether a match is strong enough by what is known now.
 func (x *Index) counts(d *document, m *match) bool {
-	return !m.apart && x.matching(d, x.docs[m.with], m, x.briefs[d.number].sameSite(&x.briefs[m.with]))
+	return !m.apart && x.matching(d, x.doc(m.with), m, x.briefs[d.number].sameSite(&x.briefs[m.with]))
 }
 
 // connected returns the representatives that can be reached from some by groups
@@ -162,7 +247,7 @@ func (x *Index) counts(d *document, m *match) bool {
 func (x *Index) connected(from []*document, bound int, byMatches bool) (docs []*document, all bool) {
 	seen := make(map[*document]bool, len(from))
 	visit := func(d *document) {
-		if !seen[d] && x.docs[d.number] == d {
+		if !seen[d] {
 			seen[d] = true
 			docs = append(docs, d)
 		}
@@ -175,17 +260,19 @@ func (x *Index) connected(from []*document, bound int, byMatches bool) (docs []*
 			return docs, false
 		}
 		d := docs[i]
-		if g := d.group(); g != nil {
+		if g := x.group(d); g != nil {
 			if len(g.reps) > bound {
 				return docs, false
 			}
-			for _, o := range g.reps {
-				visit(o)
+			for _, n := range g.reps {
+				if x.live.has(n) { // it is not what is being taken out
+					visit(x.doc(n))
+				}
 			}
 		}
 		for i := range d.matches() {
 			if m := &d.ties.matches[i]; byMatches && x.counts(d, m) {
-				visit(x.docs[m.with])
+				visit(x.doc(m.with))
 			}
 		}
 	}
@@ -194,7 +281,8 @@ func (x *Index) connected(from []*document, bound int, byMatches bool) (docs []*
 
 // An edge is a match that counts, between a and b, a before b.
 type edge struct {
-	link
+	a, b *document
+	match
 	strength float64
 }
 
@@ -205,10 +293,10 @@ func (x *Index) edges(docs []*document, wanted func(a, b *document) bool) []edge
 	for _, d := range docs {
 		for i := range d.matches() {
 			m := &d.ties.matches[i]
-			o := x.docs[m.with]
+			o := x.doc(m.with)
 			same := x.briefs[d.number].sameSite(&x.briefs[m.with])
 			if !m.apart && wanted(d, o) && x.matching(d, o, m, same) {
-				edges = append(edges, edge{link{d, o, *m}, m.strength(same)})
+				edges = append(edges, edge{d, o, *m, m.strength(same)})
 			}
 		}
 	}
@@ -225,34 +313,35 @@ func (x *Index) edges(docs []*document, wanted func(a, b *document) bool) []edge
 // partition clusters docs, which make up whole groups, by the matches among them
 // and with others, whose groups stay as they are or grow.
 func (x *Index) partition(docs []*document) {
+	former := map[*group]bool{}
 	for _, d := range docs {
-		if g := d.group(); g != nil {
-			x.change.noteAll(g)
-		} else {
+		if g := x.group(d); g == nil {
 			x.change.noteAlone(d)
+		} else if !former[g] {
+			former[g] = true
+			x.noteAll(g)
 		}
 	}
+	for g := range former {
+		x.dropGroup(g)
+	}
 	for _, d := range docs {
-		if t := d.tie(); d.gone || len(d.followers()) > 0 {
-			t.group = x.newGroup(d)
-		} else {
-			t.group = nil
+		var g *group
+		if d.gone || len(d.followers()) > 0 {
+			g = x.newGroup(d)
 		}
+		x.setGroup(d, g)
 	}
 	var rejected map[rejection]bool
 	if len(docs) > 2 {
 		rejected = map[rejection]bool{}
 	}
-	// Each match is listed with both documents, and wanted once. (A document that
-	// is gone and the one that replaced it may have the same time and id.)
+	// Each match is listed with both documents, and wanted once.
 	among := make(map[*document]bool, len(docs))
 	for _, d := range docs {
 		among[d] = true
 	}
-	once := func(a, b *document) bool {
-		c := a.before(b)
-		return c < 0 || c == 0 && a.arrival < b.arrival || !among[b]
-	}
+	once := func(a, b *document) bool { return a.before(b) < 0 || !among[b] }
 	for i, edges := 0, x.edges(docs, once); i < len(edges); i++ {
 		x.merge(&edges[i], rejected)
 	}
@@ -261,13 +350,13 @@ func (x *Index) partition(docs []*document) {
 // A rejection is a pair of cores that were found not to overlap. A group is
 // told by its first document.
 type rejection struct {
-	a, b               *document
+	a, b               uint32
 	versionA, versionB int
 }
 
 // merge merges the groups that an edge connects, if their cores overlap.
 func (x *Index) merge(e *edge, rejected map[rejection]bool) {
-	a, b := e.a.side(), e.b.side()
+	a, b := x.side(e.a), x.side(e.b)
 	if a.group != nil && a.group == b.group {
 		return
 	}
@@ -279,7 +368,7 @@ func (x *Index) merge(e *edge, rejected map[rejection]bool) {
 		return
 	}
 	s := &x.change.cores
-	coreA, coreB := a.core(&s[0]), b.core(&s[1])
+	coreA, coreB := x.coreOf(a, &s[0]), x.coreOf(b, &s[1])
 	over := compare(&coreA, &coreB)
 	if over.score < x.o.Overlap {
 		if rejected != nil {
@@ -289,38 +378,41 @@ func (x *Index) merge(e *edge, rejected map[rejection]bool) {
 		return
 	}
 	into, from := x.groupOf(a.doc), b.group
-	x.change.note(into)
+	x.changedGroup(into)
+	x.note(into)
 	if from != nil {
-		x.change.noteAll(from)
+		x.noteAll(from)
 	} else {
 		x.change.noteAlone(b.doc)
 	}
 	into.least = min(into.least, b.least())
 	met, of := meet(&coreA, &coreB, &over, into.least)
-	into.core = core{a.kept(), met.limit, met.known, met.form, met.weight}
 	switch of {
-	case &coreB:
-		into.core.kept = b.kept()
 	case nil:
-		into.core.kept = keep(met.elements, into.core.whole)
+		into.core.kept, into.core.of = keep(met.elements, !x.o.SamplesOnly), 0
+	case &coreB:
+		into.core.kept, into.core.of = b.kept()
 	}
+	into.core.limit, into.core.known, into.core.form, into.core.weight = met.limit, met.known, met.form, met.weight
 	into.version++
+	joining := link{e.a.number, e.b.number, e.match}
 	if from == nil {
-		into.links = append(into.links, e.link)
-		into.reps = append(into.reps, b.doc)
-		into.gain(b.doc)
-		b.doc.tie().group = into
+		into.links = append(into.links, joining)
+		into.reps = append(into.reps, b.doc.number)
+		x.gain(into, b.doc)
+		x.setGroup(b.doc, into)
 		return
 	}
+	into.links = append(append(into.links, from.links...), joining)
 	into.reps = append(into.reps, from.reps...)
-	into.links = append(append(into.links, from.links...), e.link)
 	into.size += from.size
-	if into.first == nil || from.first != nil && from.first.before(into.first) < 0 {
+	if first, its := x.firstOf(into), x.firstOf(from); first == nil || its != nil && its.before(first) < 0 {
 		into.first = from.first
 	}
-	for _, d := range from.reps {
-		d.ties.group = into
+	for _, n := range from.reps {
+		x.setGroup(x.doc(n), into)
 	}
+	x.dropGroup(from)
 }
 
 // A side is what an edge connects: a group, or a document that is alone.
@@ -329,7 +421,7 @@ type side struct {
 	group *group // nil if it is alone
 }
 
-func (d *document) side() side { return side{d, d.group()} }
+func (x *Index) side(d *document) side { return side{d, x.group(d)} }
 
 func (s side) size() int {
 	if s.group == nil {
@@ -338,9 +430,9 @@ func (s side) size() int {
 	return len(s.group.reps)
 }
 
-func (s side) first() *document {
+func (s side) first() uint32 {
 	if s.group == nil {
-		return s.doc
+		return s.doc.number
 	}
 	return s.group.reps[0]
 }
@@ -359,16 +451,19 @@ func (s side) least() int {
 	return s.group.least
 }
 
-func (s side) kept() kept {
+// kept returns the elements of a side's core, or the number, plus one, of the
+// document whose they are.
+func (s side) kept() (elements kept, of uint32) {
 	if s.group == nil {
-		return s.doc.set
+		return kept{}, s.doc.number + 1
 	}
-	return s.group.core.kept
+	return s.group.core.kept, s.group.core.of
 }
 
-func (s side) core(buf *unpacked) sketch {
+// coreOf returns the core of a side.
+func (x *Index) coreOf(s side, buf *unpacked) sketch {
 	if s.group == nil {
-		return s.doc.sketch(buf)
+		return x.sketch(s.doc, buf)
 	}
-	return s.group.core.sketch(buf)
+	return x.coreSketch(&s.group.core, buf)
 }

@@ -18,10 +18,10 @@ func newIDs() ids {
 func (t *ids) key(id string) uint32 { return uint32(maphash.String(t.seed, id)) }
 
 // find returns the document with an id, or nil.
-func (t *ids) find(id string, docs []*document) *document {
+func (t *ids) find(id string, docs slots[document]) *document {
 	var buf [4]posting
 	for _, e := range t.postings.get(buf[:0], t.key(id), nil) {
-		if d := docs[e.doc()]; d != nil && d.id == id && !d.gone {
+		if d := docs.get(e.doc()); d != nil && d.id == id && !d.gone {
 			return d
 		}
 	}

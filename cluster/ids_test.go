@@ -12,7 +12,7 @@ import (
 func TestIDs(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 4))
 	table := newIDs()
-	var docs []*document
+	var docs slots[document]
 	known := map[string]*document{}
 	for range 60_000 {
 		id := fmt.Sprint(rng.IntN(40_000))
@@ -20,11 +20,11 @@ func TestIDs(t *testing.T) {
 		require.True(t, d == table.find(id, docs), id)
 		if d != nil {
 			table.remove(d)
-			docs[d.number] = nil
+			docs.set(d.number, nil)
 			delete(known, id)
 		} else {
 			d = &document{id: id, number: uint32(len(docs))}
-			docs = append(docs, d)
+			docs.set(d.number, d)
 			table.add(d)
 			known[id] = d
 		}

@@ -35,16 +35,21 @@ type Index struct {
 
 	mu        sync.RWMutex
 	ids       ids
-	docs      []*document // by number; nil where none is
-	briefs    []brief     // by number
-	sequences [][]uint32  // by number; none without a judge
-	unused    []uint32    // numbers to be used again
-	retired   []uint32    // numbers to be used again once the lists were swept
-	shingles  *postings
-	bands     *postings
-	clock     uint64 // counts arrivals
-	stats     Stats
-	scratch   sync.Pool
+	docs      slots[document] // by number
+	briefs    []brief         // by number
+	sequences [][]uint32      // by number; none without a judge
+	live      bitset          // the numbers of documents that are there
+	unused    []uint32        // numbers to be used again
+	retired   []uint32        // numbers to be used again once the lists were swept
+	groups    slots[group]    // by number
+
+	unusedGroups []uint32
+
+	shingles *postings
+	bands    *postings
+	clock    uint64 // counts arrivals
+	stats    Stats
+	scratch  sync.Pool
 
 	change change // what the operation under way has done so far
 }
@@ -163,17 +168,17 @@ func (x *Index) AddPrepared(p Prepared) (Added, error) {
 		}
 	}
 	x.change.begin()
-	if old := x.ids.find(d.id, x.docs); old != nil {
+	if old := x.find(d.id); old != nil {
 		x.remove(old)
 	} else if len(x.unused) == 0 && len(x.docs) == mostDocuments {
 		return Added{}, fmt.Errorf("%w: it holds %d documents, remove some", ErrFull, x.ids.count)
 	}
 	f := x.add(d, p.entry)
 	return Added{
-		Cluster: d.cluster(),
-		Size:    d.clusterSize(),
+		Cluster: x.cluster(d),
+		Size:    x.clusterSize(d),
 		Matches: x.answer(d, &x.briefs[d.number], p.entry, &f),
-		Events:  x.change.events(d),
+		Events:  x.events(d),
 	}, nil
 }
 
@@ -202,7 +207,7 @@ func (x *Index) compare(p, q Prepared) (evidence, bool) {
 	if !x.allowed(p.doc, q.doc, same) {
 		return evidence{}, false
 	}
-	own, other := p.doc.sketch(&s.own), q.doc.sketch(&s.other)
+	own, other := x.sketch(p.doc, &s.own), x.sketch(q.doc, &s.other)
 	own.sequence, other.sequence = p.sequence, q.sequence
 	e := compare(&own, &other)
 	return e, x.matching(p.doc, q.doc, &e.match, same) && s.judge(&e, &own, &other, same)
@@ -213,13 +218,13 @@ func (x *Index) compare(p, q Prepared) (evidence, bool) {
 func (x *Index) Remove(id string) ([]Event, bool) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	d := x.ids.find(id, x.docs)
+	d := x.find(id)
 	if d == nil {
 		return nil, false
 	}
 	x.change.begin()
 	x.remove(d)
-	return x.change.events(nil), true
+	return x.events(nil), true
 }
 
 // add puts a new document into the index, and returns what was found for it.
@@ -234,7 +239,7 @@ func (x *Index) add(d *document, e *entry) finding {
 	for i := range f.matches {
 		m := &f.matches[i]
 		// With a filter, each document has its own matches.
-		if to := x.docs[m.with]; !x.filtered() && m.jaccard() >= nearlyIdentical && m.alike >= nearlyIdentical && !to.gone && !m.apart {
+		if to := x.doc(m.with); !x.filtered() && m.jaccard() >= nearlyIdentical && m.alike >= nearlyIdentical && !to.gone && !m.apart {
 			x.follow(d, to, m.match, e.bands)
 			return f
 		}
@@ -248,8 +253,9 @@ func (x *Index) add(d *document, e *entry) finding {
 	for i := range f.matches {
 		m := f.matches[i].match
 		d.ties.matches[i] = m
-		to := x.docs[m.with].tie()
-		to.matches = append(to.matches, m.swap(d.number))
+		to := x.doc(m.with)
+		x.changed(to)
+		to.tie().matches = append(to.matches(), m.swap(d.number))
 	}
 	x.stats.Indexed++
 	x.join(d)
@@ -261,11 +267,13 @@ func (x *Index) add(d *document, e *entry) finding {
 func (x *Index) enroll(d *document, e *entry) {
 	if n := len(x.unused); n > 0 {
 		d.number, x.unused = x.unused[n-1], x.unused[:n-1]
-		x.docs[d.number], x.briefs[d.number] = d, e.brief
+		x.briefs[d.number] = e.brief
 	} else {
 		d.number = uint32(len(x.docs))
-		x.docs, x.briefs = append(x.docs, d), append(x.briefs, e.brief)
+		x.briefs = append(x.briefs, e.brief)
 	}
+	x.docs.set(d.number, d)
+	x.live.add(d.number)
 	if x.o.NewJudge != nil {
 		if int(d.number) == len(x.sequences) {
 			x.sequences = append(x.sequences, nil)
@@ -273,17 +281,20 @@ func (x *Index) enroll(d *document, e *entry) {
 		x.sequences[d.number] = e.sequence
 	}
 	x.ids.add(d)
+	x.changed(d)
 }
 
 // A document that is this much like a representative follows it.
 const nearlyIdentical = .9
 
 func (x *Index) follow(d, r *document, likeness match, bands []uint32) {
-	d.ties = &ties{following: &following{follows: r, likeness: likeness, bands: slices.Clone(bands)}}
+	d.ties = &ties{following: &following{follows: r.number, likeness: likeness, bands: slices.Clone(bands)}}
 	g := x.groupOf(r)
-	x.change.note(g)
-	heap.Push(&r.leads().followers, d)
-	g.gain(d)
+	x.note(g)
+	x.changed(r)
+	r.leads()
+	heap.Push(followers{x, r}, d)
+	x.gain(g, d)
 }
 
 // enter writes a representative into the lists of the index, and brings up to
@@ -322,21 +333,24 @@ func (d *document) posting(place int) posting {
 // remove takes a document out.
 func (x *Index) remove(d *document) {
 	x.ids.remove(d)
-	x.change.leave(d)
+	x.noteLeaving(d)
 	r := d
-	if f := d.follows(); f != nil {
+	if f := x.follows(d); f != nil {
 		r = f
-		x.change.note(r.ties.group)
-		heap.Remove(&r.ties.lead.followers, d.ties.slot)
+		g := x.group(r)
+		x.note(g)
+		x.changed(r)
+		heap.Remove(followers{x, r}, int(d.ties.slot))
 		x.vacate(d)
 		x.unused = append(x.unused, d.number)
-		r.ties.group.lose(d)
+		x.lose(g, d)
 	} else {
+		x.changed(d)
 		d.gone = true
-		if g := d.group(); g != nil {
-			x.change.note(g)
+		if g := x.group(d); g != nil {
+			x.note(g)
 			d.leads().kept = int32(len(d.followers()))
-			g.lose(d)
+			x.lose(g, d)
 		}
 	}
 	n := len(r.followers())
@@ -354,9 +368,12 @@ const fewFollowers = 64
 // dissolve takes a representative that is gone out of the index, and adds its
 // followers anew.
 func (x *Index) dissolve(d *document) {
-	followers := d.followers()
+	var followers []*document
+	for _, n := range d.followers() {
+		followers = append(followers, x.doc(n))
+	}
 	if len(followers) > 0 {
-		x.change.noteFollowers(d)
+		x.noteFollowers(d)
 	}
 	x.leave(d)
 	slices.SortFunc(followers, func(a, b *document) int { return cmp.Compare(a.arrival, b.arrival) })
@@ -374,15 +391,17 @@ func (x *Index) dissolve(d *document) {
 // leave takes a representative out: its entries, matches, and place in its
 // cluster.
 func (x *Index) leave(d *document) {
-	x.vacate(d)
+	x.live.remove(d.number)
 	x.retired = append(x.retired, d.number)
 	x.refill(d)
 	for _, m := range d.matches() {
-		to := x.docs[m.with].ties
-		to.matches = slices.DeleteFunc(to.matches, func(o match) bool { return o.with == d.number })
+		to := x.doc(m.with)
+		x.changed(to)
+		to.ties.matches = slices.DeleteFunc(to.ties.matches, func(o match) bool { return o.with == d.number })
 	}
 	x.relabel(d.sample(nil))
 	x.part(d)
+	x.vacate(d)
 	d.ties = nil
 	x.stats.Indexed--
 	if len(x.retired) > 1024 && len(x.retired) > len(x.docs)/4 || x.ids.count == 0 {
@@ -392,7 +411,8 @@ func (x *Index) leave(d *document) {
 
 // vacate lets go of what is kept by a document's number.
 func (x *Index) vacate(d *document) {
-	x.docs[d.number] = nil
+	x.live.remove(d.number)
+	x.docs.set(d.number, nil)
 	if int(d.number) < len(x.sequences) {
 		x.sequences[d.number] = nil
 	}
@@ -407,14 +427,14 @@ func (x *Index) refill(d *document) {
 	var list []posting
 	for _, e := range d.sample(nil) {
 		key := shingleKey(e)
-		list = x.shingles.get(list[:0], key, x.docs)
+		list = x.shingles.get(list[:0], key, x.live)
 		for _, m := range d.matches() {
 			if len(list) != longestList-1 {
 				break
 			}
-			o := x.docs[m.with]
+			o := x.doc(m.with)
 			if i, ok := o.set.find(e, int(o.sampled)); ok && !slices.ContainsFunc(list, func(p posting) bool { return p.doc() == o.number }) {
-				x.shingles.add(key, o.posting(i), x.docs)
+				x.shingles.add(key, o.posting(i), x.live)
 				list = append(list, o.posting(i))
 			}
 		}
@@ -424,8 +444,8 @@ func (x *Index) refill(d *document) {
 // sweep takes out of the lists what is gone, so that its numbers can be used
 // again.
 func (x *Index) sweep() {
-	x.shingles.sweep(x.docs)
-	x.bands.sweep(x.docs)
+	x.shingles.sweep(x.live)
+	x.bands.sweep(x.live)
 	x.unused = append(x.unused, x.retired...)
 	x.retired = x.retired[:0]
 }

@@ -55,7 +55,7 @@ func referenceClusters(x *Index, docs []Entry) map[string]string {
 	cores := make([]sketch, len(docs))
 	least := make([]int, len(docs))
 	for i := range docs {
-		home[i], cores[i], least[i] = i, prepared[i].doc.sketch(new(unpacked)), int(prepared[i].doc.weight)
+		home[i], cores[i], least[i] = i, x.sketch(prepared[i].doc, new(unpacked)), int(prepared[i].doc.weight)
 	}
 	for _, p := range pairs {
 		a, b := home[p.a], home[p.b]
@@ -227,7 +227,7 @@ func TestRemoveRepresentativeOfMany(t *testing.T) {
 			require.Equal(t, fmt.Sprintf("%03d", i+1), c.ID)
 			require.Empty(t, c.Members[0].Of)
 			for _, m := range c.Members[1:] {
-				require.NotNil(t, x.ids.find(m.Of, x.docs)) // what is named is there
+				require.NotNil(t, x.find(m.Of)) // what is named is there
 			}
 		}
 	}
@@ -359,7 +359,7 @@ func TestBoilerplateIsLearned(t *testing.T) {
 
 		// A copy of one of the pages is still found, by what is its own.
 		e := m.entry("copy", nil)
-		page := x.ids.find("0500", x.docs).set
+		page := x.find("0500").set
 		e.Set.Add(page.first(page.len()-40, nil), true)
 		e.Set.Sort()
 		e.Words = 360
@@ -418,7 +418,8 @@ func TestStoryIsNoBoilerplate(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, i+1, a.Size)
 	}
-	for _, d := range x.docs {
+	for n := range x.docs {
+		d := x.docs.get(uint32(n))
 		form, _ := d.form(d.sample(nil), nil)
 		assert.Empty(t, form)
 	}
@@ -585,7 +586,7 @@ func TestReplaceRepresentativeOfMany(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, e.Together)
 	for _, m := range e.Chain {
-		assert.NotNil(t, x.ids.find(m.ID, x.docs))
+		assert.NotNil(t, x.find(m.ID))
 	}
 }
 

@@ -69,7 +69,7 @@ func (x *Index) Common(a, b Entry) Common {
 			continue
 		}
 		n := h.doc - 1
-		o := x.docs[n]
+		o := x.doc(n)
 		whole := o.sample(nil)
 		for i := range docs {
 			if d := &docs[i]; o.id == d.id || equal(whole, d.whole) {

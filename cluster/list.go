@@ -45,8 +45,12 @@ func (x *Index) snapshot() (first []string, several map[int]Cluster) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	var docs []*document
-	for _, d := range x.docs {
-		if d != nil && !d.gone && (d.group() == nil || d.group().first == d) {
+	for n := range x.docs {
+		d := x.docs.get(uint32(n))
+		if d == nil || d.gone {
+			continue
+		}
+		if g := x.group(d); g == nil || g.isFirst(d) {
 			docs = append(docs, d)
 		}
 	}
@@ -55,8 +59,8 @@ func (x *Index) snapshot() (first []string, several map[int]Cluster) {
 	first = make([]string, len(docs))
 	for i, d := range docs {
 		first[i] = d.id
-		if d.clusterSize() > 1 {
-			several[i] = d.list()
+		if x.clusterSize(d) > 1 {
+			several[i] = x.list(d)
 		}
 	}
 	return first, several
@@ -67,20 +71,20 @@ func (x *Index) snapshot() (first []string, several map[int]Cluster) {
 func (x *Index) Cluster(id string) (Cluster, error) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	d := x.ids.find(id, x.docs)
+	d := x.find(id)
 	if d == nil {
 		return Cluster{}, fmt.Errorf("%w: %q", ErrUnknown, id)
 	}
-	if g := d.group(); g != nil {
-		d = g.first
+	if g := x.group(d); g != nil {
+		d = x.firstOf(g)
 	}
-	return d.list(), nil
+	return x.list(d), nil
 }
 
 // list lists the cluster of a canonical document.
-func (first *document) list() Cluster {
+func (x *Index) list(first *document) Cluster {
 	c := Cluster{ID: first.id}
-	g := first.group()
+	g := x.group(first)
 	if g == nil || g.size == 1 {
 		c.Members = []Member{{ID: first.id}}
 		return c
@@ -91,12 +95,12 @@ func (first *document) list() Cluster {
 	}
 	places := make([]place, 0, g.size)
 	reached := map[*document]*document{} // those gone, and from where
-	g.walk(first, func(d, from *document, f match) bool {
+	x.walk(g, first, func(d, from *document, f match) bool {
 		m := Member{ID: d.id}
 		if from != nil {
 			for from.gone {
 				from = reached[from]
-				f = d.compare(from)
+				f = x.compareDocuments(d, from)
 			}
 			m.Of, m.Figures = from.id, f.figures()
 		}
@@ -114,21 +118,21 @@ func (first *document) list() Cluster {
 	return c
 }
 
-// compare compares two documents.
-func (d *document) compare(o *document) match {
+// compareDocuments compares two documents of the index.
+func (x *Index) compareDocuments(d, o *document) match {
 	var mine, its unpacked
-	a, b := d.sketch(&mine), o.sketch(&its)
+	a, b := x.sketch(d, &mine), x.sketch(o, &its)
 	return compare(&a, &b).match
 }
 
 // walk visits the documents of a group from one of them along the matches that
 // hold it together, each after the document that it was reached from, with the
 // match between the two as the former keeps it.
-func (g *group) walk(start *document, visit func(d, from *document, m match) bool) {
-	next := map[*document][]link{}
+func (x *Index) walk(g *group, start *document, visit func(d, from *document, m match) bool) {
+	next := map[uint32][]link{}
 	for _, l := range g.links {
 		next[l.a] = append(next[l.a], l)
-		next[l.b] = append(next[l.b], link{l.b, l.a, l.swap(l.a.number)})
+		next[l.b] = append(next[l.b], link{l.b, l.a, l.swap(l.a)})
 	}
 	type step struct {
 		doc, from *document
@@ -141,17 +145,19 @@ func (g *group) walk(start *document, visit func(d, from *document, m match) boo
 		if !visit(s.doc, s.from, s.match) {
 			return
 		}
-		around := next[s.doc]
-		if r := s.doc.follows(); r != nil {
-			around = []link{{s.doc, r, s.doc.ties.likeness}}
+		around := next[s.doc.number]
+		if r := s.doc; r.isFollower() {
+			around = []link{{r.number, r.ties.follows, r.ties.likeness}}
 		}
+		visited := func(n uint32) bool { return s.from != nil && n == s.from.number }
 		for _, l := range around {
-			if l.b != s.from {
-				queue = append(queue, step{l.b, s.doc, l.swap(l.a.number)})
+			if !visited(l.b) {
+				queue = append(queue, step{x.doc(l.b), s.doc, l.swap(l.a)})
 			}
 		}
-		for _, f := range s.doc.followers() {
-			if f != s.from {
+		for _, n := range s.doc.followers() {
+			if !visited(n) {
+				f := x.doc(n)
 				queue = append(queue, step{f, s.doc, f.ties.likeness})
 			}
 		}

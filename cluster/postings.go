@@ -276,8 +276,8 @@ func (p *postings) touch(keys []uint32) (sum byte) {
 }
 
 // get appends to dst the documents that hold the key, the first to come first.
-// docs tells which are there; nil says that all are.
-func (p *postings) get(dst []posting, key uint32, docs []*document) []posting {
+// there tells which documents are; nil says that all are.
+func (p *postings) get(dst []posting, key uint32, there bitset) []posting {
 	if p.segments == nil {
 		return dst
 	}
@@ -295,7 +295,7 @@ func (p *postings) get(dst []posting, key uint32, docs []*document) []posting {
 			if uint16(v) > tag || e == 0 {
 				return dst
 			}
-			if uint16(v) == tag && (docs == nil || docs[e.doc()] != nil) {
+			if uint16(v) == tag && (there == nil || there.has(e.doc())) {
 				dst = append(dst, e)
 			}
 		}
@@ -320,9 +320,9 @@ func (p *postings) mark(key, doc uint32, on bool) {
 }
 
 // add adds a posting to those of a key. Where these are as many as there may
-// be, the one that came first goes. docs tells which documents are there; nil
+// be, the one that came first goes. there tells which documents are; nil
 // says that all are. It returns how many entries the key has then.
-func (p *postings) add(key uint32, e posting, docs []*document) int {
+func (p *postings) add(key uint32, e posting, there bitset) int {
 	if p.segments == nil {
 		p.segments = make([]segment, 1<<16)
 	}
@@ -336,9 +336,9 @@ func (p *postings) add(key uint32, e posting, docs []*document) int {
 	if int(to-from) >= p.max {
 		out = from
 	}
-	if docs != nil {
+	if there != nil {
 		for at := from; at < to; at++ {
-			if _, e := p.at(s, at); docs[e.doc()] == nil {
+			if _, e := p.at(s, at); !there.has(e.doc()) {
 				out = at
 				break
 			}
@@ -383,14 +383,14 @@ func (p *postings) remove(key, doc uint32) {
 
 // sweep removes the entries of documents that are gone, and gives back the
 // space.
-func (p *postings) sweep(docs []*document) {
-	there := func(doc uint32) bool { return docs[doc] != nil }
+func (p *postings) sweep(there bitset) {
+	wanted := there.has
 	p.entries = 0
 	for i := range p.segments {
 		s := &p.segments[i]
 		live := uint32(0)
 		for at := range s.places() {
-			if _, e := p.at(s, at); e != 0 && there(e.doc()) {
+			if _, e := p.at(s, at); e != 0 && there.has(e.doc()) {
 				live++
 			}
 		}
@@ -401,7 +401,7 @@ func (p *postings) sweep(docs []*document) {
 			}
 			*s = segment{}
 		case live < s.used:
-			p.rebuild(s, uint(live+live/16+1), overflow, s.mask, there)
+			p.rebuild(s, uint(live+live/16+1), overflow, s.mask, wanted)
 		}
 		p.entries += int(live)
 	}

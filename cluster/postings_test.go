@@ -23,7 +23,8 @@ func TestPostings(t *testing.T) {
 				}
 			}
 			p := newPostings(bound)
-			var docs []*document
+			var docs bitset // those that are there
+			n := uint32(0)
 			want := map[uint32][]uint32{}
 			marks := map[[2]uint32]bool{}
 			check := func() {
@@ -40,12 +41,10 @@ func TestPostings(t *testing.T) {
 				}
 			}
 			for range 3000 {
-				n := uint32(len(docs))
-				if n == 1500 { // from here on numbers need wide places
-					docs = append(docs, make([]*document, 1<<21)...)
-					n = uint32(len(docs))
+				if n++; n == 1500 { // from here on numbers need wide places
+					n += 1 << 21
 				}
-				docs = append(docs, &document{arrival: uint64(n)})
+				docs.add(n)
 				k := keys[rng.IntN(len(keys))]
 				p.add(k, postingOf(n), docs)
 				if want[k] = append(want[k], n); len(want[k]) > bound {
@@ -62,8 +61,8 @@ func TestPostings(t *testing.T) {
 					want[k] = slices.Delete(want[k], i, i+1)
 				}
 				if n%7 == 0 { // one goes
-					gone := uint32(rng.IntN(len(docs)))
-					docs[gone] = nil
+					gone := uint32(rng.IntN(int(n)))
+					docs.remove(gone)
 					for k := range want {
 						want[k] = slices.DeleteFunc(want[k], func(d uint32) bool { return d == gone })
 					}

@@ -26,7 +26,8 @@ func (x *Index) Stats() Stats {
 	s.Documents = x.ids.count
 	s.Entries = x.bands.entries + x.shingles.entries
 	s.BandBytes, s.ShingleBytes = x.bands.bytes(), x.shingles.bytes()
-	for _, d := range x.docs {
+	for n := range x.docs {
+		d := x.docs.get(uint32(n))
 		if d == nil {
 			continue
 		}
@@ -52,7 +53,7 @@ func (t *ties) bytes() int {
 	}
 	n := int(unsafe.Sizeof(ties{})) + int(unsafe.Sizeof(match{}))*cap(t.matches) + 8*cap(t.form)
 	if t.lead != nil {
-		n += int(unsafe.Sizeof(lead{})) + 8*cap(t.lead.followers) + 4*cap(t.lead.bands)
+		n += int(unsafe.Sizeof(lead{})) + 4*cap(t.lead.followers) + 4*cap(t.lead.bands)
 	}
 	if t.following != nil {
 		n += int(unsafe.Sizeof(following{})) + 4*cap(t.following.bands)
