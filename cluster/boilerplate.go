@@ -97,7 +97,7 @@ func (x *Index) relabel(elements []uint64) {
 				is = x.boilerplate(s.list, site)
 			}
 			if is != (p&marked != 0) {
-				x.shingles.mark(key, p.doc(), is)
+				x.shingles.mark(key, p.doc(), is, listed)
 				x.setForm(x.doc(p.doc()), e, is)
 			}
 		}

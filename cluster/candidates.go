@@ -159,7 +159,7 @@ func (x *Index) candidates(d *document, brief *brief, bands []uint32, s *scratch
 
 // listed tells which documents of the lists are there; nil says that all are.
 func (x *Index) listed() bitset {
-	if len(x.retired) == 0 {
+	if len(x.retired) == 0 && (x.stored == nil || x.stored.sweep.numbers == nil) {
 		return nil
 	}
 	return x.live
@@ -194,14 +194,6 @@ func (x *Index) verify(d *document, own *sketch, c *document, same bool, s *scra
 	e := compare(own, &other)
 	e.with = c.number
 	return e, x.matching(d, c, &e.match, same) && s.judge(&e, own, &other, same)
-}
-
-// sequence returns what the judge needs of a document.
-func (x *Index) sequence(d *document) []uint32 {
-	if int(d.number) < len(x.sequences) {
-		return x.sequences[d.number]
-	}
-	return nil
 }
 
 // filtered reports whether the options may keep documents from matching.

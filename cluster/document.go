@@ -87,7 +87,7 @@ func (x *Index) prepare(e *Entry) Prepared {
 	for i, k := range e.Bands {
 		bands[i] = tableKey(k)
 	}
-	return Prepared{d, &entry{bands, x.sequenceOf(e), b}}
+	return Prepared{d, &entry{bands: bands, sequence: x.sequenceOf(e), brief: b}}
 }
 
 // sequenceOf copies what the judge needs of an entry.
@@ -131,7 +131,8 @@ type unpacked struct{ elements, form []uint64 }
 // elements into.
 func (x *Index) sketch(d *document, buf *unpacked) sketch {
 	s := sketch{limit: math.MaxUint64, known: math.MaxUint64, weight: int(d.weight)}
-	buf.elements = d.set.first(d.set.len(), buf.elements)
+	k := x.kept(d)
+	buf.elements = k.first(k.len(), buf.elements)
 	s.elements = buf.elements
 	if n := len(s.elements); n > 0 && n < int(d.size) {
 		s.limit = s.elements[n-1]

@@ -39,9 +39,13 @@ type Explanation struct {
 
 // Explain says why two documents are together or apart. It returns an error
 // that wraps ErrUnknown if one of them is not there.
-func (x *Index) Explain(a, b string) (Explanation, error) {
+func (x *Index) Explain(a, b string) (out Explanation, err error) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
+	defer x.rescue(&err)
+	if err := x.Err(); err != nil {
+		return out, err
+	}
 	var docs [2]*document
 	for i, id := range []string{a, b} {
 		if docs[i] = x.find(id); docs[i] == nil {
@@ -57,11 +61,11 @@ func (x *Index) Explain(a, b string) (Explanation, error) {
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
 	judged := p == q || s.judge(&e, &a1, &b1, same)
-	out := Explanation{
+	out = Explanation{
 		A: a, B: b, Figures: e.figures(), Overlap: x.o.Overlap,
 		SampleA: int(p.sampled), SampleB: int(q.sampled),
 	}
-	bandsA, bandsB := p.bands(), q.bands()
+	bandsA, bandsB := x.bandsOf(p), x.bandsOf(q)
 	out.Bands = min(len(bandsA), len(bandsB))
 	for i := range out.Bands {
 		if bandsA[i] == bandsB[i] {

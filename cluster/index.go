@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -45,13 +46,16 @@ type Index struct {
 
 	unusedGroups []uint32
 
-	shingles *postings
-	bands    *postings
+	shingles *lists
+	bands    *lists
 	clock    uint64 // counts arrivals
 	stats    Stats
 	scratch  sync.Pool
 
 	change change // what the operation under way has done so far
+
+	stored *stored // nil in memory
+	failed atomic.Pointer[error]
 }
 
 // New returns an empty index, or an error that wraps ErrOptions.
@@ -63,8 +67,8 @@ func New(o Options) (*Index, error) {
 	return &Index{
 		o:        o,
 		ids:      newIDs(),
-		shingles: newPostings(longestList),
-		bands:    newPostings(longestList),
+		shingles: newLists(),
+		bands:    newLists(),
 		scratch: sync.Pool{New: func() any {
 			s := new(scratch)
 			if o.NewJudge != nil {
@@ -94,6 +98,7 @@ type entry struct {
 	bands    []uint32
 	sequence []uint32
 	brief    brief
+	position uint64 // of its entry in a storage
 }
 
 // Prepare copies what an index keeps of an entry. It returns an error that
@@ -129,7 +134,9 @@ func Arrange(entries []Prepared) {
 		}
 		at := len(bands)
 		bands = append(bands, e.bands...)
-		rest = append(rest, entry{bands[at:len(bands):len(bands)], e.sequence, e.brief})
+		moved := *e.entry
+		moved.bands = bands[at:len(bands):len(bands)]
+		rest = append(rest, moved)
 		e.entry = &rest[len(rest)-1]
 	}
 }
@@ -153,13 +160,23 @@ func (x *Index) Add(e Entry) (Added, error) {
 	return x.AddPrepared(p)
 }
 
-// AddPrepared adds an entry that was prepared by the same index.
-func (x *Index) AddPrepared(p Prepared) (Added, error) {
+// AddPrepared adds an entry that was prepared by the same index, which must be
+// in memory.
+func (x *Index) AddPrepared(p Prepared) (Added, error) { return x.AddAt(p, 0) }
+
+// AddAt adds an entry that was prepared by the same index, and stands at a
+// position in its storage: that of the operation, which is greater than all
+// before.
+func (x *Index) AddAt(p Prepared, position uint64) (a Added, err error) {
 	if p.doc == nil {
 		return Added{}, fmt.Errorf("%w: the entry was not prepared", ErrID)
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	defer x.rescue(&err)
+	if err := x.begin(position); err != nil {
+		return Added{}, err
+	}
 	d := p.doc
 	if d.arrival != 0 { // it was added before
 		d = &document{
@@ -167,19 +184,37 @@ func (x *Index) AddPrepared(p Prepared) (Added, error) {
 			sampled: d.sampled, words: d.words, size: d.size, weight: d.weight,
 		}
 	}
-	x.change.begin()
+	p.entry.position = position
 	if old := x.find(d.id); old != nil {
 		x.remove(old)
 	} else if len(x.unused) == 0 && len(x.docs) == mostDocuments {
 		return Added{}, fmt.Errorf("%w: it holds %d documents, remove some", ErrFull, x.ids.count)
 	}
 	f := x.add(d, p.entry)
-	return Added{
+	a = Added{
 		Cluster: x.cluster(d),
 		Size:    x.clusterSize(d),
 		Matches: x.answer(d, &x.briefs[d.number], p.entry, &f),
 		Events:  x.events(d),
-	}, nil
+	}
+	x.evict()
+	return a, nil
+}
+
+// begin begins an operation that changes the index, at a position where that is
+// in a storage.
+func (x *Index) begin(position uint64) error {
+	if err := x.Err(); err != nil {
+		return err
+	}
+	if s := x.stored; s != nil {
+		if position <= s.position {
+			return fmt.Errorf("%w: position %d, want one after %d", ErrPosition, position, s.position)
+		}
+		s.position = position
+	}
+	x.change.begin()
+	return nil
 }
 
 // Query answers what a document would match, without adding it.
@@ -187,6 +222,10 @@ func (x *Index) Query(e Entry) []Match {
 	p := x.prepare(&e)
 	x.mu.RLock()
 	defer x.mu.RUnlock()
+	defer x.rescue(nil)
+	if x.Err() != nil {
+		return nil
+	}
 	f := x.search(p.doc, &p.brief, p.entry)
 	return x.answer(p.doc, &p.brief, p.entry, &f)
 }
@@ -213,18 +252,33 @@ func (x *Index) compare(p, q Prepared) (evidence, bool) {
 	return e, x.matching(p.doc, q.doc, &e.match, same) && s.judge(&e, &own, &other, same)
 }
 
-// Remove removes a document and takes its influence away. It reports whether
-// the document was there, and how the clusters changed.
+// Remove removes a document of an index in memory and takes its influence away.
+// It reports whether the document was there, and how the clusters changed.
 func (x *Index) Remove(id string) ([]Event, bool) {
+	events, ok, _ := x.RemoveAt(id, 0)
+	return events, ok
+}
+
+// RemoveAt removes a document as Remove does, as the operation at a position of
+// a storage. Several in a row may have the same.
+func (x *Index) RemoveAt(id string, position uint64) (events []Event, ok bool, err error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	defer x.rescue(&err)
+	if s := x.stored; s != nil && s.position == position {
+		s.position--
+	}
+	if err := x.begin(position); err != nil {
+		return nil, false, err
+	}
 	d := x.find(id)
 	if d == nil {
-		return nil, false
+		return nil, false, nil
 	}
-	x.change.begin()
 	x.remove(d)
-	return x.events(nil), true
+	events = x.events(nil)
+	x.evict()
+	return events, true, nil
 }
 
 // add puts a new document into the index, and returns what was found for it.
@@ -274,13 +328,15 @@ func (x *Index) enroll(d *document, e *entry) {
 	}
 	x.docs.set(d.number, d)
 	x.live.add(d.number)
-	if x.o.NewJudge != nil {
+	if x.stored != nil {
+		x.enrollStored(d, e)
+	} else if x.o.NewJudge != nil {
 		if int(d.number) == len(x.sequences) {
 			x.sequences = append(x.sequences, nil)
 		}
 		x.sequences[d.number] = e.sequence
 	}
-	x.ids.add(d)
+	x.enlist(d)
 	x.changed(d)
 }
 
@@ -305,8 +361,8 @@ func (x *Index) enter(d *document, bands []uint32, fresh posting) {
 	for _, k := range bands {
 		x.bands.add(k, postingOf(d.number), listed)
 	}
-	if !x.o.SamplesOnly {
-		d.leads().bands = bands
+	if !x.o.SamplesOnly && x.stored == nil {
+		d.leads().bands = bands // to explain what is found by them
 	}
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
@@ -332,7 +388,7 @@ func (d *document) posting(place int) posting {
 
 // remove takes a document out.
 func (x *Index) remove(d *document) {
-	x.ids.remove(d)
+	x.delist(d)
 	x.noteLeaving(d)
 	r := d
 	if f := x.follows(d); f != nil {
@@ -341,6 +397,7 @@ func (x *Index) remove(d *document) {
 		x.note(g)
 		x.changed(r)
 		heap.Remove(followers{x, r}, int(d.ties.slot))
+		x.drop(d)
 		x.vacate(d)
 		x.unused = append(x.unused, d.number)
 		x.lose(g, d)
@@ -375,13 +432,14 @@ func (x *Index) dissolve(d *document) {
 	if len(followers) > 0 {
 		x.noteFollowers(d)
 	}
+	x.drop(d)
 	x.leave(d)
 	slices.SortFunc(followers, func(a, b *document) int { return cmp.Compare(a.arrival, b.arrival) })
 	for _, f := range followers {
-		e := entry{f.ties.following.bands, x.sequence(f), x.briefs[f.number]}
+		e := entry{bands: f.ties.following.bands, sequence: x.sequence(f), brief: x.briefs[f.number], position: x.positionOf(f)}
 		f.ties = nil
 		e.brief.weight = uint32(weigh(f.sample(nil)))
-		x.ids.remove(f)
+		x.delist(f)
 		x.vacate(f)
 		x.unused = append(x.unused, f.number)
 		x.add(f, &e)
@@ -404,15 +462,19 @@ func (x *Index) leave(d *document) {
 	x.vacate(d)
 	d.ties = nil
 	x.stats.Indexed--
-	if len(x.retired) > 1024 && len(x.retired) > len(x.docs)/4 || x.ids.count == 0 {
-		x.sweep()
+	if x.stored == nil && (len(x.retired) > 1024 && len(x.retired) > len(x.docs)/4 || x.ids.count == 0) {
+		x.sweep() // in a storage, checkpoints do it
 	}
 }
 
 // vacate lets go of what is kept by a document's number.
 func (x *Index) vacate(d *document) {
+	x.changed(d)
 	x.live.remove(d.number)
 	x.docs.set(d.number, nil)
+	if x.keepsBodies() {
+		x.stored.bodies.set(d.number, nil)
+	}
 	if int(d.number) < len(x.sequences) {
 		x.sequences[d.number] = nil
 	}

@@ -75,6 +75,17 @@ func (k kept) first(n int, buf []uint64) []uint64 {
 	return buf
 }
 
+// prefix returns the first n elements by themselves.
+func (k kept) prefix(n int) kept {
+	if !k.whole || n == k.len() {
+		return k
+	}
+	words := make([]uint32, 2*n)
+	copy(words, k.words[:n])
+	copy(words[n:], k.words[k.len():][:n])
+	return kept{words, true}
+}
+
 // find returns the place among the first n elements of one that is the same
 // shingle as e.
 func (k kept) find(e uint64, n int) (place int, ok bool) {

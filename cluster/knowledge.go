@@ -39,10 +39,14 @@ func (s *Set) sketch() sketch {
 // the same form. Documents of the index that have the id of one of the two, or
 // the same sample, are taken for these: they do not count, and their site is
 // that of a document whose site is not known.
-func (x *Index) Common(a, b Entry) Common {
+func (x *Index) Common(a, b Entry) (c Common) {
 	p, q := x.prepare(&a), x.prepare(&b)
 	x.mu.RLock()
 	defer x.mu.RUnlock()
+	defer x.rescue(nil)
+	if x.Err() != nil {
+		return c
+	}
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
 	limit := min(p.brief.limit(), q.brief.limit())
@@ -52,7 +56,6 @@ func (x *Index) Common(a, b Entry) Common {
 		docs[i] = subject{id: d.doc.id, whole: whole, sample: upTo(whole, limit), site: d.brief.site}
 	}
 	common := intersect(nil, docs[0].sample, docs[1].sample)
-	var c Common
 
 	// The documents that have any of it, and how much.
 	s.hits.reset()

@@ -68,9 +68,13 @@ func (x *Index) snapshot() (first []string, several map[int]Cluster) {
 
 // Cluster returns the cluster that a document is in, or an error that wraps
 // ErrUnknown.
-func (x *Index) Cluster(id string) (Cluster, error) {
+func (x *Index) Cluster(id string) (c Cluster, err error) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
+	defer x.rescue(&err)
+	if err := x.Err(); err != nil {
+		return c, err
+	}
 	d := x.find(id)
 	if d == nil {
 		return Cluster{}, fmt.Errorf("%w: %q", ErrUnknown, id)

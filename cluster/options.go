@@ -3,6 +3,7 @@ package cluster
 import (
 	"errors"
 	"fmt"
+	"math"
 	"time"
 )
 
@@ -61,6 +62,11 @@ type Options struct {
 	// goroutine at a time. Entries then need a sequence.
 	NewJudge func() Judge
 
+	// Cache is the number of bytes of documents and clusters that an index in a
+	// storage keeps in memory, besides what has changed since the last
+	// checkpoint; default 64 MiB.
+	Cache int
+
 	_ struct{}
 }
 
@@ -90,6 +96,7 @@ func (o Options) withDefaults() (Options, error) {
 		{"Scale", &o.Scale, 16, 1 << 20},
 		{"Floor", &o.Floor, 48, 1 << 20},
 		{"MaxMatches", &o.MaxMatches, 16, 1 << 30},
+		{"Cache", &o.Cache, 64 << 20, math.MaxInt},
 	} {
 		if *f.value == 0 {
 			*f.value = f.zero

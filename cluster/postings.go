@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"encoding/binary"
+	"iter"
 	"math"
 	"unsafe"
 )
@@ -315,6 +316,20 @@ func (p *postings) mark(key, doc uint32, on bool) {
 				e |= marked
 			}
 			p.set(s, at, tag, e)
+		}
+	}
+}
+
+// all yields all postings, by keys, those of one in the order in which they came.
+func (p *postings) all() iter.Seq2[uint32, posting] {
+	return func(yield func(uint32, posting) bool) {
+		for i := range p.segments {
+			s := &p.segments[i]
+			for at := range s.places() {
+				if tag, e := p.at(s, at); e != 0 && !yield(uint32(i)<<16|uint32(tag), e) {
+					return
+				}
+			}
 		}
 	}
 }

@@ -24,7 +24,11 @@ func (x *Index) Stats() Stats {
 	defer x.mu.RUnlock()
 	s := x.stats
 	s.Documents = x.ids.count
-	s.Entries = x.bands.entries + x.shingles.entries
+	for _, l := range x.lists() {
+		if s.Entries += l.list.entries; l.list.pages != nil {
+			s.Entries += l.list.pages.entries
+		}
+	}
 	s.BandBytes, s.ShingleBytes = x.bands.bytes(), x.shingles.bytes()
 	for n := range x.docs {
 		d := x.docs.get(uint32(n))

@@ -1,0 +1,385 @@
+package cluster
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// The header, key m, is
+//
+//	version                       1, a byte
+//	position, clock               varints: of the last operation, of arrivals
+//	documents, groups             how many numbers were given, varints
+//	candidates, matches, skipped  counts of what was done, varints
+const headerVersion = 1
+
+var headerKey = []byte{'m'}
+
+// ErrVersion is wrapped by the error of Open for an index that a newer version
+// wrote.
+var ErrVersion = errors.New("cluster: a newer version")
+
+// Open opens the index in a storage, or makes one where there is none. What was
+// done since the last checkpoint, after Position, is not in it, and is to be
+// done again. Opening takes time in proportion to the number of documents. The
+// options must be those with which the index was made: who has the storage
+// remembers them.
+func Open(o Options, s Storage) (*Index, error) {
+	x, err := New(o)
+	if err != nil {
+		return nil, err
+	}
+	st := &stored{Storage: s, ids: map[string]uint32{}}
+	if st.view, err = s.View(); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrStorage, err)
+	}
+	x.stored = st
+	if err := x.open(); err != nil {
+		st.view.Close()
+		if !errors.Is(err, ErrVersion) {
+			err = fmt.Errorf("%w: %w", ErrStorage, err)
+		}
+		return nil, err
+	}
+	return x, nil
+}
+
+func (x *Index) open() error {
+	s := x.stored
+	documents, groups, err := x.readHeader()
+	if err != nil {
+		return err
+	}
+	x.docs, x.groups = make(slots[document], documents), make(slots[group], groups)
+	x.briefs, s.positions = make([]brief, documents), make([]uint64, documents)
+	if x.keepsBodies() {
+		s.bodies = make(slots[body], documents)
+	}
+	x.live, s.inUse = make(bitset, (documents+63)/64), make(bitset, (groups+63)/64)
+	err = s.view.Scan([]byte{'d'}, []byte{'d' + 1}, func(key, value []byte) error {
+		n, err := numberOf(key, documents)
+		if err != nil {
+			return err
+		}
+		var r record
+		d := decoder{b: value}
+		flags := r.head(&d)
+		if d.err != nil {
+			return fmt.Errorf("document %d: %w", n, d.err)
+		}
+		x.briefs[n], s.positions[n] = r.brief, r.position
+		x.live.add(n)
+		if !r.gone {
+			x.ids.count++
+		}
+		if flags&recordFollows == 0 {
+			x.stats.Indexed++
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for n := range uint32(documents) {
+		if !x.live.has(n) {
+			x.retired = append(x.retired, n)
+		}
+	}
+	err = s.view.Scan([]byte{'g'}, []byte{'g' + 1}, func(key, _ []byte) error {
+		n, err := numberOf(key, groups)
+		if err == nil {
+			s.inUse.add(n)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for n := range uint32(groups) {
+		if !s.inUse.has(n) {
+			x.unusedGroups = append(x.unusedGroups, n)
+		}
+	}
+	for _, l := range x.lists() {
+		l.list.layer = newLayer()
+		l.list.view = s.view
+		l.list.pages = &pages{prefix: l.prefix}
+		if err := l.list.pages.scan(s.view); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readHeader reads the header, if there is one.
+func (x *Index) readHeader() (documents, groups int, err error) {
+	v, ok, err := x.stored.view.Get(nil, headerKey)
+	if err != nil || !ok {
+		return 0, 0, err
+	}
+	if len(v) > 0 && v[0] > headerVersion {
+		return 0, 0, fmt.Errorf("%w of this package wrote the index (format %d, this one reads %d)", ErrVersion, v[0], headerVersion)
+	}
+	d := decoder{b: v}
+	d.byte()
+	x.stored.position, x.clock = d.uvarint(), d.uvarint()
+	documents, groups = int(d.below(mostDocuments+1)), int(d.below(mostDocuments+1))
+	x.stats.Candidates, x.stats.Matches, x.stats.Skipped = int(d.uvarint()), int(d.uvarint()), int(d.uvarint())
+	if err := d.end(); err != nil {
+		return 0, 0, fmt.Errorf("header: %w", err)
+	}
+	return documents, groups, nil
+}
+
+func (x *Index) header() []byte {
+	b := []byte{headerVersion}
+	for _, n := range [...]uint64{
+		x.stored.position, x.clock, uint64(len(x.docs)), uint64(len(x.groups)),
+		uint64(x.stats.Candidates), uint64(x.stats.Matches), uint64(x.stats.Skipped),
+	} {
+		b = binary.AppendUvarint(b, n)
+	}
+	return b
+}
+
+// numberOf returns the number in a key, which must be below a bound.
+func numberOf(key []byte, bound int) (uint32, error) {
+	if len(key) != 5 || int64(binary.BigEndian.Uint32(key[1:])) >= int64(bound) {
+		return 0, fmt.Errorf("key %q has no number below %d", key, bound)
+	}
+	return binary.BigEndian.Uint32(key[1:]), nil
+}
+
+// lists returns the lists with the prefix that their pages have.
+func (x *Index) lists() [2]struct {
+	prefix byte
+	list   *lists
+} {
+	return [2]struct {
+		prefix byte
+		list   *lists
+	}{{'s', x.shingles}, {'b', x.bands}}
+}
+
+// scan reads all pages, and makes the filter, with room for as much again.
+func (p *pages) scan(v View) error {
+	entries := 0
+	count := func(_, page []byte) error { entries += len(page) / placeBytes; return nil }
+	from, below := []byte{p.prefix}, []byte{p.prefix + 1}
+	if err := v.Scan(from, below, count); err != nil {
+		return err
+	}
+	f := newFilter(2 * entries)
+	err := v.Scan(from, below, func(key, page []byte) error {
+		if len(key) != 4 || len(page)%placeBytes != 0 {
+			return fmt.Errorf("page %q: %d bytes are no whole number of postings", key, len(page))
+		}
+		upper := (uint32(key[1])<<16 | uint32(key[2])<<8 | uint32(key[3])) << tagBits
+		for i := range len(page) / placeBytes {
+			f.add(upper | uint32(tagAt(page, i)))
+		}
+		return nil
+	})
+	p.entries, p.filter = entries, f
+	return err
+}
+
+// Position returns the position of the last operation.
+func (x *Index) Position() uint64 {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	if x.stored == nil {
+		return x.clock
+	}
+	return x.stored.position
+}
+
+// EntryPosition returns the position of the entry of a document of an index in a
+// storage. The error wraps ErrUnknown, or ErrStorage.
+func (x *Index) EntryPosition(id string) (at uint64, err error) {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	defer x.rescue(&err)
+	if x.stored != nil {
+		if n := x.stored.number(id); n != noDocument {
+			return x.stored.positions[n], x.Err()
+		}
+	}
+	return 0, fmt.Errorf("%w: %q", ErrUnknown, id)
+}
+
+// A sweep takes postings of what is gone out of the pages, some pages with each
+// checkpoint, so that numbers can be used again.
+type sweep struct {
+	numbers []uint32 // that will be free when it is done; nil where there is none
+	page    uint32   // the next one of either prefix
+}
+
+// pagesSwept is the number of pages of each prefix that a checkpoint sweeps.
+const pagesSwept = 1 << pageBits / 8
+
+// Checkpoint writes to the storage what has changed since the last one. Other
+// operations go on meanwhile, but for a moment at its beginning and its end.
+// When it returns nil, all up to a position that is at least that of the call is
+// in the storage, and the log of the operations up to there is not needed any
+// more. After an error the index must be opened anew.
+func (x *Index) Checkpoint() (err error) {
+	s := x.stored
+	if s == nil {
+		return nil
+	}
+	s.one.Lock()
+	defer s.one.Unlock()
+	defer x.rescue(&err)
+	if err := x.Err(); err != nil {
+		return err
+	}
+	batch := s.Batch()
+	there, sweeping := x.freeze(batch)
+	if sweeping {
+		if err := x.sweepPages(batch, there); err != nil {
+			fail(err)
+		}
+	}
+	written := [2]int{}
+	for i, l := range x.lists() {
+		l.list.frozen.values(there, func(page uint32, v []byte) {
+			batch.Merge(pageKey(l.prefix, page), v)
+			written[i] += len(v) / placeBytes
+		})
+	}
+	if err := batch.Commit(); err != nil {
+		fail(err)
+	}
+	view, err := s.View()
+	if err != nil {
+		fail(err)
+	}
+	var grown [2]pages
+	for i, l := range x.lists() {
+		p, g := l.list.pages, &grown[i]
+		g.prefix, g.filter, g.entries = l.prefix, p.filter, p.entries+written[i]
+		if g.entries > p.filter.capacity {
+			if err := g.scan(view); err != nil {
+				fail(err)
+			}
+			continue
+		}
+		for key := range l.list.frozen.all() {
+			p.filter.add(key)
+		}
+	}
+	x.thaw(view, &grown)
+	return nil
+}
+
+// freeze puts what has changed aside, and writes all but the postings of it. It
+// returns which documents are there, and whether pages are to be swept.
+func (x *Index) freeze(batch Batch) (there bitset, sweeping bool) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	s := x.stored
+	var buf []byte
+	for _, n := range s.docs.list {
+		key := numberKey('d', n)
+		if !x.live.has(n) {
+			batch.Delete(key)
+			continue
+		}
+		buf = x.appendDocument(buf[:0], x.doc(n))
+		batch.Set(key, buf)
+	}
+	for _, n := range s.groups.list {
+		key := numberKey('g', n)
+		if !s.inUse.has(n) {
+			batch.Delete(key)
+			continue
+		}
+		buf = x.appendGroup(buf[:0], x.groupAt(n))
+		batch.Set(key, buf)
+	}
+	for _, id := range slices.Sorted(maps.Keys(s.ids)) {
+		if n := s.ids[id]; n == noDocument {
+			batch.Delete(idKey(id))
+		} else {
+			batch.Set(idKey(id), binary.BigEndian.AppendUint32(nil, n))
+		}
+	}
+	for _, at := range s.dropped {
+		batch.Drop(at)
+	}
+	batch.Set(headerKey, x.header())
+	s.frozen = &frozen{ids: s.ids, docs: s.docs.has, groups: s.groups.has}
+	s.ids, s.docs, s.groups, s.dropped = map[string]uint32{}, changes{}, changes{}, nil
+	for _, l := range x.lists() {
+		l.list.freeze()
+	}
+	if s.sweep.numbers == nil && len(x.retired) > 1024 && len(x.retired) > len(x.docs)/4 {
+		s.sweep = sweep{numbers: x.retired}
+		// Those that are being swept are no longer counted, but still not there.
+		x.retired = nil
+	}
+	return slices.Clone(x.live), s.sweep.numbers != nil
+}
+
+// sweepPages takes what is gone out of the next pages.
+func (x *Index) sweepPages(batch Batch, there bitset) error {
+	s := x.stored
+	from, to := s.sweep.page, min(s.sweep.page+pagesSwept, 1<<pageBits)
+	for _, l := range x.lists() {
+		err := s.view.Scan(pageKey(l.prefix, from), pageKey(l.prefix, to), func(key, page []byte) error {
+			if rest, less := swept(page, there); less && len(rest) == 0 {
+				batch.Delete(key)
+			} else if less {
+				batch.Set(key, rest)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	s.sweep.page = to
+	return nil
+}
+
+// thaw ends a checkpoint: what was frozen is in the view now.
+func (x *Index) thaw(v View, grown *[2]pages) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	s := x.stored
+	old := s.view
+	s.view, s.frozen = v, nil
+	for i, l := range x.lists() {
+		l.list.view, l.list.frozen = v, nil
+		l.list.pages.forget()
+		l.list.pages.filter, l.list.pages.entries = grown[i].filter, grown[i].entries
+	}
+	if s.sweep.numbers != nil && s.sweep.page == 1<<pageBits {
+		x.unused = append(x.unused, s.sweep.numbers...)
+		s.sweep = sweep{}
+	}
+	x.evict()
+	if err := old.Close(); err != nil {
+		fail(err)
+	}
+}
+
+// Close lets go of the storage, which it does not close.
+func (x *Index) Close() error {
+	if x.stored == nil {
+		return nil
+	}
+	x.stored.one.Lock()
+	defer x.stored.one.Unlock()
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	err := fmt.Errorf("%w: the index was closed", ErrStorage)
+	if !x.failed.CompareAndSwap(nil, &err) && !errors.Is(x.Err(), ErrStorage) {
+		return x.Err()
+	}
+	return x.stored.view.Close()
+}

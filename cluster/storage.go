@@ -1,0 +1,73 @@
+package cluster
+
+import "errors"
+
+// ErrStorage is wrapped by the errors of an index whose storage failed.
+var ErrStorage = errors.New("cluster: the storage failed")
+
+// A Storage is where an index keeps what it knows, so that only a part of it
+// need be in memory: a map of bytes to bytes, in the order of keys, and the
+// entries of the documents by position. Positions, from 1 on, count the
+// operations on the index; who logs the operations writes the entries, before it
+// adds them. Its methods may be called side by side.
+//
+// The keys and values of an index are, numbers in big-endian order, those said
+// to be varints as encoding/binary has them:
+//
+//	m          what was so at the last checkpoint: see index.go's header
+//	d number   a document, by its number of four bytes
+//	g number   a group (a cluster of several documents), likewise
+//	i id       the number of the document with the id, four bytes
+//	s page     postings of sampled shingles: of all whose keys begin with the
+//	           18 bits of the page, which is three bytes
+//	b page     postings of bands, likewise
+//
+// records.go has the documents and groups, pages.go the pages.
+type Storage interface {
+	Entries
+
+	// View returns what is stored now. What is written later does not change it.
+	View() (View, error)
+
+	// Batch returns changes to be made, of which there are none yet.
+	Batch() Batch
+}
+
+// Entries are the entries of documents.
+type Entries interface {
+	// Entry returns the entry of the operation at a position. whole says that
+	// all of its set and its sequence are needed; else its sample will do.
+	Entry(position uint64, whole bool) (Prepared, error)
+}
+
+// A View is the content of a storage at one moment.
+type View interface {
+	Entries
+
+	// Get appends the value of a key to dst. ok says whether there is one.
+	Get(dst, key []byte) (value []byte, ok bool, err error)
+
+	// Scan calls visit with the keys from one on that are below another, in
+	// order, and their values, which hold until it returns. It stops at the
+	// first error that visit returns, and returns that.
+	Scan(from, below []byte, visit func(key, value []byte) error) error
+
+	Close() error
+}
+
+// A Batch is changes that are made together, or not at all. They are made in
+// the order of the calls, which keep nothing of their arguments.
+type Batch interface {
+	Set(key, value []byte)
+	Delete(key []byte)
+
+	// Merge sets a value to what MergePages makes of it and another.
+	Merge(key, value []byte)
+
+	// Drop deletes the entry at a position.
+	Drop(position uint64)
+
+	// Commit makes the changes. Where it returns an error, none was made, and
+	// none will be.
+	Commit() error
+}
