@@ -32,12 +32,15 @@ func Open(o Options, s Storage) (*Index, error) {
 	if err != nil {
 		return nil, err
 	}
-	st := &stored{Storage: s, ids: map[string]uint32{}}
+	st := &stored{storage: s, entries: s, ids: map[string]uint32{}}
 	if st.view, err = s.View(); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrStorage, err)
 	}
 	x.stored = st
-	if err := x.open(); err != nil {
+	if err = x.open(); err == nil {
+		err = x.openLists()
+	}
+	if err != nil {
 		st.view.Close()
 		if !errors.Is(err, ErrVersion) {
 			err = fmt.Errorf("%w: %w", ErrStorage, err)
@@ -103,11 +106,16 @@ func (x *Index) open() error {
 			x.unusedGroups = append(x.unusedGroups, n)
 		}
 	}
+	return nil
+}
+
+// openLists prepares the lists, for which it reads all pages.
+func (x *Index) openLists() error {
 	for _, l := range x.lists() {
 		l.list.layer = newLayer()
-		l.list.view = s.view
+		l.list.view = x.stored.view
 		l.list.pages = &pages{prefix: l.prefix}
-		if err := l.list.pages.scan(s.view); err != nil {
+		if err := l.list.pages.scan(x.stored.view); err != nil {
 			return err
 		}
 	}
@@ -237,7 +245,10 @@ func (x *Index) Checkpoint() (err error) {
 	if err := x.Err(); err != nil {
 		return err
 	}
-	batch := s.Batch()
+	batch := s.storage.Batch()
+	if batch == nil {
+		return fmt.Errorf("%w: it is open for reading only", ErrStorage)
+	}
 	there, sweeping := x.freeze(batch)
 	if sweeping {
 		if err := x.sweepPages(batch, there); err != nil {
@@ -254,7 +265,7 @@ func (x *Index) Checkpoint() (err error) {
 	if err := batch.Commit(); err != nil {
 		fail(err)
 	}
-	view, err := s.View()
+	view, err := s.storage.View()
 	if err != nil {
 		fail(err)
 	}
@@ -317,7 +328,7 @@ func (x *Index) freeze(batch Batch) (there bitset, sweeping bool) {
 	for _, l := range x.lists() {
 		l.list.freeze()
 	}
-	if s.sweep.numbers == nil && len(x.retired) > 1024 && len(x.retired) > len(x.docs)/4 {
+	if s.sweep.numbers == nil && len(x.retired) > x.fewRetired && len(x.retired) > len(x.docs)/4 {
 		s.sweep = sweep{numbers: x.retired}
 		// Those that are being swept are no longer counted, but still not there.
 		x.retired = nil

@@ -65,6 +65,10 @@ func (x *Index) newGroup(d *document) *group {
 	}
 	x.groups.set(g.number, g)
 	x.changedGroup(g)
+	if x.stored != nil {
+		x.stored.inUse.add(g.number)
+		x.stored.resident.add(groupLoaded, g.number, g.bytes())
+	}
 	return g
 }
 
@@ -72,6 +76,9 @@ func (x *Index) newGroup(d *document) *group {
 func (x *Index) dropGroup(g *group) {
 	x.changedGroup(g)
 	x.groups.set(g.number, nil)
+	if x.stored != nil {
+		x.stored.inUse.remove(g.number)
+	}
 	x.unusedGroups = append(x.unusedGroups, g.number)
 }
 

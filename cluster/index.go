@@ -54,6 +54,8 @@ type Index struct {
 
 	change change // what the operation under way has done so far
 
+	fewRetired int // numbers below which they are not swept out of the lists
+
 	stored *stored // nil in memory
 	failed atomic.Pointer[error]
 }
@@ -65,10 +67,11 @@ func New(o Options) (*Index, error) {
 		return nil, err
 	}
 	return &Index{
-		o:        o,
-		ids:      newIDs(),
-		shingles: newLists(),
-		bands:    newLists(),
+		o:          o,
+		ids:        newIDs(),
+		fewRetired: 1024,
+		shingles:   newLists(),
+		bands:      newLists(),
 		scratch: sync.Pool{New: func() any {
 			s := new(scratch)
 			if o.NewJudge != nil {
@@ -462,7 +465,7 @@ func (x *Index) leave(d *document) {
 	x.vacate(d)
 	d.ties = nil
 	x.stats.Indexed--
-	if x.stored == nil && (len(x.retired) > 1024 && len(x.retired) > len(x.docs)/4 || x.ids.count == 0) {
+	if x.stored == nil && (len(x.retired) > x.fewRetired && len(x.retired) > len(x.docs)/4 || x.ids.count == 0) {
 		x.sweep() // in a storage, checkpoints do it
 	}
 }

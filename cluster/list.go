@@ -23,9 +23,16 @@ type Member struct {
 
 // Clusters yields all clusters, those of a single document included, ordered
 // by their canonical documents. It shows the moment at which it is called;
-// additions and removals may go on meanwhile.
+// additions and removals may go on meanwhile. (Where the index is in a storage it
+// writes a checkpoint first, and reads that; where that cannot be written to,
+// additions wait until it is done. If the storage fails, it ends early, and Err
+// says why.)
 func (x *Index) Clusters() iter.Seq[Cluster] {
 	return func(yield func(Cluster) bool) {
+		if x.stored != nil {
+			x.storedClusters(yield)
+			return
+		}
 		first, several := x.snapshot()
 		for i, id := range first {
 			c, ok := several[i]

@@ -21,7 +21,9 @@ func (s *slots[T]) set(n uint32, v *T) {
 // A bitset is a set of numbers.
 type bitset []uint64
 
-func (b bitset) has(n uint32) bool { return b[n/64]>>(n%64)&1 != 0 }
+func (b bitset) has(n uint32) bool {
+	return int(n/64) < len(b) && b[n/64]>>(n%64)&1 != 0
+}
 
 // add adds a number.
 func (b *bitset) add(n uint32) {

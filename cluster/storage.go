@@ -29,7 +29,8 @@ type Storage interface {
 	// View returns what is stored now. What is written later does not change it.
 	View() (View, error)
 
-	// Batch returns changes to be made, of which there are none yet.
+	// Batch returns changes to be made, of which there are none yet; or nil, where
+	// nothing can be written.
 	Batch() Batch
 }
 

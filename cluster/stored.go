@@ -10,7 +10,8 @@ import (
 
 // stored is what an index has besides where it is kept in a storage.
 type stored struct {
-	Storage
+	storage  Storage
+	entries  Entries
 	view     View   // as of the last checkpoint
 	position uint64 // of the last operation
 
@@ -54,7 +55,7 @@ type changes struct {
 }
 
 func (c *changes) add(n uint32) {
-	if int(n/64) >= len(c.has) || !c.has.has(n) {
+	if !c.has.has(n) {
 		c.has.add(n)
 		c.list = append(c.list, n)
 	}
@@ -256,7 +257,7 @@ func numberKey(prefix byte, n uint32) []byte {
 
 // entryOf returns the entry of a document.
 func (x *Index) entryOf(n uint32, whole bool) Prepared {
-	p, err := x.stored.Entry(x.stored.positions[n], whole)
+	p, err := x.stored.entries.Entry(x.stored.positions[n], whole)
 	if err == nil && (p.doc == nil || p.entry == nil) {
 		err = errors.New("no entry")
 	}
@@ -406,6 +407,5 @@ func (x *Index) evict() {
 // isChanged reports whether something has changed since the last checkpoint that
 // was written.
 func (s *stored) isChanged(c *changes, frozen func(*frozen) bitset, n uint32) bool {
-	has := func(b bitset) bool { return int(n/64) < len(b) && b.has(n) }
-	return has(c.has) || s.frozen != nil && has(frozen(s.frozen))
+	return c.has.has(n) || s.frozen != nil && frozen(s.frozen).has(n)
 }

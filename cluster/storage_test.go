@@ -1,0 +1,263 @@
+package cluster
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// A mapStorage is a storage in a map.
+type mapStorage struct {
+	values  map[string][]byte
+	entries map[uint64]Entry
+	prepare func(*Entry) Prepared
+	fails   func(what string) error // asked before each call, may be nil
+}
+
+func newMapStorage() *mapStorage {
+	return &mapStorage{values: map[string][]byte{}, entries: map[uint64]Entry{}}
+}
+
+func (s *mapStorage) check(what string) error {
+	if s.fails != nil {
+		return s.fails(what)
+	}
+	return nil
+}
+
+func (s *mapStorage) Entry(position uint64, _ bool) (Prepared, error) {
+	e, ok := s.entries[position]
+	if !ok {
+		return Prepared{}, fmt.Errorf("no entry at %d", position)
+	}
+	return s.prepare(&e), s.check("entry")
+}
+
+func (s *mapStorage) View() (View, error) {
+	return &mapView{maps.Clone(s.values), s}, s.check("view")
+}
+
+func (s *mapStorage) Batch() Batch { return &mapBatch{mapStorage: s} }
+
+type mapView struct {
+	values map[string][]byte
+	*mapStorage
+}
+
+func (v *mapView) Get(dst, key []byte) ([]byte, bool, error) {
+	b, ok := v.values[string(key)]
+	return append(dst, b...), ok, v.check("get")
+}
+
+func (v *mapView) Scan(from, below []byte, visit func(key, value []byte) error) error {
+	for _, k := range slices.Sorted(maps.Keys(v.values)) {
+		if k < string(from) || k >= string(below) {
+			continue
+		}
+		if err := visit([]byte(k), v.values[k]); err != nil {
+			return err
+		}
+	}
+	return v.check("scan")
+}
+
+func (v *mapView) Close() error { return nil }
+
+type mapBatch struct {
+	*mapStorage
+	changes []func()
+}
+
+func (b *mapBatch) Set(key, value []byte) {
+	k, v := string(key), bytes.Clone(value)
+	b.changes = append(b.changes, func() { b.values[k] = v })
+}
+
+func (b *mapBatch) Delete(key []byte) {
+	k := string(key)
+	b.changes = append(b.changes, func() { delete(b.values, k) })
+}
+
+func (b *mapBatch) Merge(key, value []byte) {
+	k, v := string(key), bytes.Clone(value)
+	b.changes = append(b.changes, func() { b.values[k] = MergePages(nil, b.values[k], v) })
+}
+
+func (b *mapBatch) Drop(position uint64) {
+	b.changes = append(b.changes, func() { delete(b.entries, position) })
+}
+
+func (b *mapBatch) Commit() error {
+	if err := b.check("commit"); err != nil {
+		return err
+	}
+	for _, change := range b.changes {
+		change()
+	}
+	return nil
+}
+
+// openStored opens an index in a storage with hardly any memory.
+func openStored(t testing.TB, o Options, s *mapStorage) *Index {
+	o.Cache = 1
+	x, err := Open(o, s)
+	require.NoError(t, err)
+	s.prepare = x.prepare
+	x.fewRetired = 4
+	return x
+}
+
+// An index in a storage answers as one in memory does, whenever checkpoints are
+// written, and wherever it is opened anew.
+func TestStoredAnswersLikeMemory(t *testing.T) {
+	for name, o := range map[string]Options{
+		"exact":   {},
+		"samples": {SamplesOnly: true},
+		"judged":  {NewJudge: func() Judge { return byFirst{} }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for seed := range uint64(3) {
+				testStored(t, o, seed)
+			}
+		})
+	}
+}
+
+func testStored(t *testing.T, o Options, seed uint64) {
+	m := newMaker(t, seed)
+	rng := rand.New(rand.NewPCG(seed, 77))
+	docs, _ := m.collection(40)
+	docs = append(docs, m.hard()...)
+	for i := range docs {
+		docs[i].Sequence = []uint32{uint32(i % 7)}
+	}
+	inMemory := newIndex(t, o)
+	s := newMapStorage()
+	x := openStored(t, o, s)
+	type operation struct {
+		add    *Entry
+		remove string
+	}
+	log := map[uint64]operation{}
+	position := uint64(0)
+	reopen := func() {
+		x = openStored(t, o, s)
+		for p := x.Position() + 1; p <= position; p++ {
+			if op := log[p]; op.add != nil {
+				_, err := x.AddAt(x.prepare(op.add), p)
+				require.NoError(t, err)
+			} else {
+				_, _, err := x.RemoveAt(op.remove, p)
+				require.NoError(t, err)
+			}
+		}
+	}
+	var ids []string
+	for range 2 * len(docs) {
+		position++
+		if rng.IntN(4) == 0 && len(ids) > 0 {
+			id := ids[rng.IntN(len(ids))]
+			log[position] = operation{remove: id}
+			want, wantOK := inMemory.Remove(id)
+			got, ok, err := x.RemoveAt(id, position)
+			require.NoError(t, err)
+			require.Equal(t, wantOK, ok)
+			require.Equal(t, want, got)
+		} else {
+			e := docs[rng.IntN(len(docs))]
+			if rng.IntN(3) > 0 { // in the order of the collection, too
+				e = docs[int(position)%len(docs)]
+			}
+			ids = append(ids, e.ID)
+			log[position], s.entries[position] = operation{add: &e}, e
+			want, err := inMemory.Add(e)
+			require.NoError(t, err)
+			got, err := x.AddAt(x.prepare(&e), position)
+			require.NoError(t, err)
+			require.Equal(t, want, got, e.ID)
+		}
+		e := docs[rng.IntN(len(docs))]
+		require.Equal(t, inMemory.Query(e), x.Query(e))
+		require.Equal(t, inMemory.Len(), x.Len())
+		switch rng.IntN(30) {
+		case 0, 1:
+			requireUnchangedAsStored(t, x)
+			require.NoError(t, x.Checkpoint())
+		case 2:
+			reopen()
+		case 3:
+			require.NoError(t, x.Checkpoint())
+			reopen()
+		}
+		if position%100 == 0 {
+			require.Equal(t, slices.Collect(inMemory.Clusters()), slices.Collect(x.Clusters()))
+			requireSound(t, x)
+			requireSound(t, inMemory)
+		}
+	}
+	for _, a := range docs {
+		b := docs[rng.IntN(len(docs))]
+		want, errA := inMemory.Explain(a.ID, b.ID)
+		got, errB := x.Explain(a.ID, b.ID)
+		require.Equal(t, errA, errB)
+		require.Equal(t, want, got)
+		require.Equal(t, inMemory.Common(a, b), x.Common(a, b))
+	}
+	if !o.SamplesOnly { // the entries that are not needed are dropped
+		require.NoError(t, x.Checkpoint())
+		assert.LessOrEqual(t, len(s.entries), x.Len()+x.goneDocuments())
+	}
+}
+
+func (x *Index) goneDocuments() (n int) {
+	for i := range uint32(len(x.docs)) {
+		if x.live.has(i) && x.doc(i).gone {
+			n++
+		}
+	}
+	return n
+}
+
+// requireUnchangedAsStored checks that what the index does not take for changed
+// is what the storage has.
+func requireUnchangedAsStored(t *testing.T, x *Index) {
+	s := x.stored
+	for n := range uint32(len(x.docs)) {
+		if d := x.docs.get(n); d != nil && !s.isChanged(&s.docs, nil, n) {
+			require.Equal(t, s.value(numberKey('d', n)), x.appendDocument(nil, d))
+		}
+	}
+	for n := range uint32(len(x.groups)) {
+		if g := x.groups.get(n); g != nil && !s.isChanged(&s.groups, nil, n) {
+			require.Equal(t, s.value(numberKey('g', n)), x.appendGroup(nil, g))
+		}
+	}
+}
+
+func requireSound(t *testing.T, x *Index) {
+	for err := range x.Check() {
+		require.NoError(t, err)
+	}
+}
+
+// hard returns documents that make forms, large clusters of copies, and lists
+// that are full.
+func (m *maker) hard() (docs []Entry) {
+	menu := m.text(300)
+	for i := range 45 {
+		e := m.entry(fmt.Sprintf("page%02d", i), append(m.text(40), menu...))
+		e.Site = "one"
+		docs = append(docs, e)
+	}
+	story := m.text(400)
+	for i := range 100 {
+		docs = append(docs, m.entry(fmt.Sprintf("copy%03d", i), story[i%3:]))
+	}
+	return docs
+}
