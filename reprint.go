@@ -155,7 +155,10 @@ type Detector struct {
 }
 
 // New returns an empty detector, or an error that wraps ErrOptions.
-func New(o Options) (*Detector, error) {
+func New(o Options) (*Detector, error) { return newDetector(o, cluster.New) }
+
+// newDetector returns a detector whose index is made by open.
+func newDetector(o Options, open func(cluster.Options) (*cluster.Index, error)) (*Detector, error) {
 	d := &Detector{}
 	var err error
 	if d.scheme, err = (minhash.Scheme{Method: o.Method, Slots: o.Slots, Seed: o.Seed, K: o.K}).Normalise(); err != nil {
@@ -171,17 +174,20 @@ func New(o Options) (*Detector, error) {
 	if !byFigures {
 		newJudge = func() cluster.Judge { return new(judge) }
 	}
-	d.index, err = cluster.New(cluster.Options{
+	r, err := newReader(d.scheme, d.bands, !byFigures)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrOptions, err)
+	}
+	d.index, err = open(cluster.Options{
 		Containment: o.Containment, Jaccard: o.Jaccard, Overlap: o.Overlap,
 		SamplesOnly: o.SamplesOnly, SkipSameSite: o.SkipSameSite, Window: o.Window,
 		MinWords: 0, MaxMatches: o.MaxMatches, NewJudge: newJudge,
 	})
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrOptions, err)
+	if errors.Is(err, cluster.ErrOptions) {
+		err = fmt.Errorf("%w: %w", ErrOptions, err)
 	}
-	r, err := newReader(d.scheme, d.bands, !byFigures)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrOptions, err)
+		return nil, err
 	}
 	d.readers.Put(r)
 	d.readers.New = func() any {
