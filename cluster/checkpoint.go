@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 )
 
@@ -14,6 +15,7 @@ import (
 //	position, clock               varints: of the last operation, of arrivals
 //	documents, groups             how many numbers were given, varints
 //	candidates, matches, skipped  counts of what was done, varints
+//	shingles, bands               postings in the pages, about, varints
 const headerVersion = 1
 
 var headerKey = []byte{'m'}
@@ -114,8 +116,8 @@ func (x *Index) openLists() error {
 	for _, l := range x.lists() {
 		l.list.layer = newLayer()
 		l.list.view = x.stored.view
-		l.list.pages = &pages{prefix: l.prefix}
-		if err := l.list.pages.scan(x.stored.view); err != nil {
+		l.list.pages.prefix = l.prefix
+		if err := l.list.pages.scan(x.stored.view, l.list.pages.entries); err != nil {
 			return err
 		}
 	}
@@ -124,6 +126,9 @@ func (x *Index) openLists() error {
 
 // readHeader reads the header, if there is one.
 func (x *Index) readHeader() (documents, groups int, err error) {
+	for _, l := range x.lists() {
+		l.list.pages = &pages{}
+	}
 	v, ok, err := x.stored.view.Get(nil, headerKey)
 	if err != nil || !ok {
 		return 0, 0, err
@@ -136,6 +141,9 @@ func (x *Index) readHeader() (documents, groups int, err error) {
 	x.stored.position, x.clock = d.uvarint(), d.uvarint()
 	documents, groups = int(d.below(mostDocuments+1)), int(d.below(mostDocuments+1))
 	x.stats.Candidates, x.stats.Matches, x.stats.Skipped = int(d.uvarint()), int(d.uvarint()), int(d.uvarint())
+	for _, l := range x.lists() {
+		l.list.pages.entries = int(d.uvarint() & math.MaxInt32)
+	}
 	if err := d.end(); err != nil {
 		return 0, 0, fmt.Errorf("header: %w", err)
 	}
@@ -147,6 +155,7 @@ func (x *Index) header() []byte {
 	for _, n := range [...]uint64{
 		x.stored.position, x.clock, uint64(len(x.docs)), uint64(len(x.groups)),
 		uint64(x.stats.Candidates), uint64(x.stats.Matches), uint64(x.stats.Skipped),
+		uint64(x.shingles.written()), uint64(x.bands.written()),
 	} {
 		b = binary.AppendUvarint(b, n)
 	}
@@ -172,20 +181,17 @@ func (x *Index) lists() [2]struct {
 	}{{'s', x.shingles}, {'b', x.bands}}
 }
 
-// scan reads all pages, and makes the filter, with room for as much again.
-func (p *pages) scan(v View) error {
+// scan reads all pages, which have about so many entries, and makes the filter,
+// with room for as many again.
+func (p *pages) scan(v View, about int) error {
 	entries := 0
-	count := func(_, page []byte) error { entries += len(page) / placeBytes; return nil }
-	from, below := []byte{p.prefix}, []byte{p.prefix + 1}
-	if err := v.Scan(from, below, count); err != nil {
-		return err
-	}
-	f := newFilter(2 * entries)
-	err := v.Scan(from, below, func(key, page []byte) error {
+	f := newFilter(2 * about)
+	err := v.Scan([]byte{p.prefix}, []byte{p.prefix + 1}, func(key, page []byte) error {
 		if len(key) != 4 || len(page)%placeBytes != 0 {
 			return fmt.Errorf("page %q: %d bytes are no whole number of postings", key, len(page))
 		}
 		upper := (uint32(key[1])<<16 | uint32(key[2])<<8 | uint32(key[3])) << tagBits
+		entries += len(page) / placeBytes
 		for i := range len(page) / placeBytes {
 			f.add(upper | uint32(tagAt(page, i)))
 		}
@@ -274,7 +280,7 @@ func (x *Index) Checkpoint() (err error) {
 		p, g := l.list.pages, &grown[i]
 		g.prefix, g.filter, g.entries = l.prefix, p.filter, p.entries+written[i]
 		if g.entries > p.filter.capacity {
-			if err := g.scan(view); err != nil {
+			if err := g.scan(view, g.entries); err != nil {
 				fail(err)
 			}
 			continue

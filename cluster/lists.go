@@ -49,7 +49,7 @@ func (l *lists) lower(dst []posting, key uint32, there bitset) []posting {
 
 // add adds a posting to those of a key: see postings.add.
 func (l *lists) add(key uint32, e posting, there bitset) int {
-	if l.pages == nil {
+	if l.pages == nil || l.complete[key] {
 		return l.postings.add(key, e, there)
 	}
 	list := l.get(l.buf[:0], key, there)
@@ -138,3 +138,7 @@ func (l *layer) values(there bitset, yield func(page uint32, value []byte)) {
 	empty(1 << 32)
 	flush(1 << 31)
 }
+
+// written returns how many postings are in the pages when those of the table are
+// too, about.
+func (l *lists) written() int { return l.pages.entries + l.entries }

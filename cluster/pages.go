@@ -3,6 +3,7 @@ package cluster
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"sync"
 )
 
@@ -122,6 +123,7 @@ func (p *pages) forget() {
 // MergePages returns the postings of a page of which some were written later
 // than others: those of each key, the later ones last. It appends them to dst.
 func MergePages(dst, older, newer []byte) []byte {
+	dst = slices.Grow(dst, len(older)+len(newer))
 	for len(newer) > 0 {
 		tag := tagAt(newer, 0)
 		n := run(older, func(t uint16) bool { return t < tag })
