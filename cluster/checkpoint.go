@@ -182,10 +182,10 @@ func (x *Index) lists() [2]struct {
 }
 
 // scan reads all pages, which have about so many entries, and makes the filter,
-// with room for as many again.
+// with room for half as many again.
 func (p *pages) scan(v View, about int) error {
 	entries := 0
-	f := newFilter(2 * about)
+	f := newFilter(about + about/2)
 	err := v.Scan([]byte{p.prefix}, []byte{p.prefix + 1}, func(key, page []byte) error {
 		if len(key) != 4 || len(page)%placeBytes != 0 {
 			return fmt.Errorf("page %q: %d bytes are no whole number of postings", key, len(page))
@@ -370,12 +370,17 @@ func (x *Index) thaw(v View, grown *[2]pages) {
 	s := x.stored
 	old := s.view
 	s.view, s.frozen = v, nil
+	sweepDone := s.sweep.numbers != nil && s.sweep.page == 1<<pageBits
 	for i, l := range x.lists() {
+		if sweepDone {
+			l.list.pages.forget() // numbers in it may come to mean others
+		} else {
+			l.list.pages.follow(l.list.frozen)
+		}
 		l.list.view, l.list.frozen = v, nil
-		l.list.pages.forget()
 		l.list.pages.filter, l.list.pages.entries = grown[i].filter, grown[i].entries
 	}
-	if s.sweep.numbers != nil && s.sweep.page == 1<<pageBits {
+	if sweepDone {
 		x.unused = append(x.unused, s.sweep.numbers...)
 		s.sweep = sweep{}
 	}

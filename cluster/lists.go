@@ -142,3 +142,17 @@ func (l *layer) values(there bitset, yield func(page uint32, value []byte)) {
 // written returns how many postings are in the pages when those of the table are
 // too, about.
 func (l *lists) written() int { return l.pages.entries + l.entries }
+
+// warm reads the lists of keys that are not in the table, side by side with other
+// readers, so that they need not be read when they are wanted.
+func (l *lists) warm(keys []uint32) {
+	if l.pages == nil {
+		return
+	}
+	var buf [longestList]posting
+	for _, key := range keys {
+		if _, err := l.pages.get(l.view, buf[:0], key, nil); err != nil {
+			fail(err)
+		}
+	}
+}

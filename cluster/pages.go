@@ -8,13 +8,13 @@ import (
 )
 
 // Pages are postings in a storage. A page holds those of all keys with the same
-// upper 18 bits, in the order of keys and, for one key, in that in which they
-// came. Each posting takes six bytes: two with the lower 14 bits of the key, the
+// upper 17 bits, in the order of keys and, for one key, in that in which they
+// came. Each posting takes six bytes: two with the lower 15 bits of the key, the
 // highest of the 16 saying that what older values of the page have of this key
 // does not count, and four with the posting, which is 0 where such a key has
 // none. Numbers are little-endian.
 const (
-	pageBits   = 18
+	pageBits   = 17
 	placeBytes = 6
 	tagBits    = 32 - pageBits
 	replaces   = 1 << 15
@@ -113,11 +113,28 @@ func (p *pages) learn(key uint32, list []posting) {
 	p.recent[key] = list
 }
 
-// forget is told that the pages have changed.
+// forget is told that the pages have changed throughout.
 func (p *pages) forget() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.recent, p.former = nil, nil
+}
+
+// follow is told that what was frozen is in the pages now.
+func (p *pages) follow(frozen *layer) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, lists := range [...]map[uint32][]posting{p.recent, p.former} {
+		for key, list := range lists {
+			if frozen.complete[key] {
+				list = nil
+			}
+			n := len(list)
+			if list = frozen.get(list[:n:n], key, nil); len(list) > n || n == 0 {
+				lists[key] = list
+			}
+		}
+	}
 }
 
 // MergePages returns the postings of a page of which some were written later

@@ -19,7 +19,7 @@ var ErrStorage = errors.New("cluster: the storage failed")
 //	g number   a group (a cluster of several documents), likewise
 //	i id       the number of the document with the id, four bytes
 //	s page     postings of sampled shingles: of all whose keys begin with the
-//	           18 bits of the page, which is three bytes
+//	           17 bits of the page, which is three bytes
 //	b page     postings of bands, likewise
 //
 // records.go has the documents and groups, pages.go the pages.

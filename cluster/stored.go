@@ -251,6 +251,27 @@ func (x *Index) delist(d *document) {
 
 func idKey(id string) []byte { return append([]byte{'i'}, id...) }
 
+// Warm reads from the storage what adding an entry will look up, side by side with
+// others that read, so that the addition itself has less to wait for.
+func (x *Index) Warm(p Prepared) {
+	if x.stored == nil || p.doc == nil {
+		return
+	}
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	defer x.rescue(nil)
+	if x.Err() != nil {
+		return
+	}
+	var keys [256]uint32
+	list := keys[:0]
+	for _, e := range p.doc.sample(nil) {
+		list = append(list, shingleKey(e))
+	}
+	x.shingles.warm(list)
+	x.bands.warm(p.bands)
+}
+
 func numberKey(prefix byte, n uint32) []byte {
 	return binary.BigEndian.AppendUint32([]byte{prefix}, n)
 }
