@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -167,4 +168,11 @@ func (l pebbleLogger) Errorf(format string, args ...any) {
 	l.logger.Error("from Pebble: " + fmt.Sprintf(format, args...))
 }
 
-func (l pebbleLogger) Fatalf(format string, args ...any) { l.fail(fmt.Errorf(format, args...)) }
+func (l pebbleLogger) Fatalf(format string, args ...any) {
+	if len(args) == 1 {
+		if _, ok := args[0].(error); ok {
+			format = strings.NewReplacer("%v", "%w", "%s", "%w").Replace(format)
+		}
+	}
+	l.fail(fmt.Errorf(format, args...))
+}

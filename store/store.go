@@ -22,6 +22,7 @@ import (
 type Store struct {
 	o        Options
 	disk     *disk
+	scheme   scheme
 	detector *reprint.Detector
 	zip      *zstd.Encoder
 	unzip    *zstd.Decoder
@@ -216,6 +217,7 @@ func (s *Store) detect(scheme scheme) error {
 	if err != nil {
 		return err
 	}
+	s.scheme = scheme
 	s.detector, err = reprint.New(o)
 	return err
 }
