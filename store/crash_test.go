@@ -40,12 +40,24 @@ func TestMain(m *testing.M) {
 // crashDocuments is how many documents the victims are to add.
 const crashDocuments = 3000
 
-func crashDocument(n *news, i int) reprint.Document {
-	doc := n.document(fmt.Sprint("c-", i))
-	if i%9 == 8 {
-		doc.ID = fmt.Sprint("c-", i-8) // an update
+// A crashJob is a document to add, or the id of one to remove.
+type crashJob struct {
+	remove bool
+	doc    reprint.Document
+	worker int // always the same for one id, so that its operations have an order
+}
+
+const crashWorkers = 8
+
+func newCrashJob(n *news, i int) crashJob {
+	of := i
+	switch i % 10 {
+	case 8: // an update
+		of = i - 7
+	case 9:
+		of = i - 5
 	}
-	return doc
+	return crashJob{remove: i%10 == 9, doc: n.document(fmt.Sprint("c-", of)), worker: of % crashWorkers}
 }
 
 // victim adds documents, and removes some, from several goroutines, and writes a
@@ -64,17 +76,27 @@ func victim(dir string, out io.Writer) error {
 		fmt.Fprintf(out, format, args...)
 	}
 	n := newNews(uint64(s.Len()) + 77)
-	jobs := make(chan reprint.Document)
+	var jobs [crashWorkers]chan crashJob
 	var all sync.WaitGroup
-	for range 8 {
+	for i := range jobs {
+		jobs[i] = make(chan crashJob)
 		all.Go(func() {
-			for doc := range jobs {
-				say("try %s\n", doc.ID)
-				if _, err := s.Add(ctx, doc); err != nil {
-					say("error %v\n", err)
-					return
+			for j := range jobs[i] {
+				say("try %s\n", j.doc.ID)
+				var err error
+				if j.remove {
+					_, _, err = s.Remove(ctx, j.doc.ID)
+				} else {
+					_, err = s.Add(ctx, j.doc)
 				}
-				say("added %s %s\n", doc.ID, doc.Title)
+				switch {
+				case err != nil:
+					say("error %v\n", err)
+				case j.remove:
+					say("removed %s\n", j.doc.ID)
+				default:
+					say("added %s %s\n", j.doc.ID, j.doc.Title)
+				}
 			}
 		})
 	}
@@ -83,9 +105,12 @@ func victim(dir string, out io.Writer) error {
 		return err
 	}
 	for i := range crashDocuments {
-		jobs <- crashDocument(n, int(stats.Position)+i)
+		j := newCrashJob(n, int(stats.Position)+i)
+		jobs[j.worker] <- j
 	}
-	close(jobs)
+	for _, j := range jobs {
+		close(j)
+	}
 	all.Wait()
 	return s.Close()
 }
@@ -107,17 +132,22 @@ func TestKilled(t *testing.T) {
 		tried := killed(t, self, dir, rng, titles)
 		s := open(t, dir, store.Options{Events: 1 << 30})
 		for id, title := range titles {
+			if tried[id] {
+				continue // its update or removal was under way
+			}
 			doc, err := s.Document(id)
 			require.NoError(t, err, "kill %d lost %s", i, id)
-			if !tried[id] {
-				require.Equal(t, title, doc.Title, "kill %d lost the last %s", i, id)
-			}
+			require.Equal(t, title, doc.Title, "kill %d lost the last %s", i, id)
 			_, err = s.Cluster(id)
 			require.NoError(t, err)
 		}
+		there := map[string]string{}
 		for _, doc := range collect(t, s.Documents()) {
-			titles[doc.ID] = doc.Title // some that were under way are there as well
+			_, known := titles[doc.ID]
+			require.True(t, known || tried[doc.ID], "kill %d brought %s", i, doc.ID)
+			there[doc.ID] = doc.Title
 		}
+		titles = there
 		clean(t, s)
 		shut(t, s)
 	}
@@ -148,6 +178,9 @@ func killed(t *testing.T, self, dir string, rng *rand.Rand, titles map[string]st
 			tried[id] = true
 		case "added":
 			titles[id] = title
+			delete(tried, id)
+		case "removed":
+			delete(titles, id)
 			delete(tried, id)
 		case "error":
 			t.Errorf("the victim says %s", rest)
