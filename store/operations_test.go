@@ -173,6 +173,7 @@ func TestFollow(t *testing.T) {
 	add(t, s, docs[10:]...)
 	followers.Wait()
 	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
 	for _, err := range s.Follow(ctx, 40) {
 		if err != nil {
 			require.ErrorIs(t, err, context.Canceled)
