@@ -1,0 +1,35 @@
+package cluster
+
+import "fmt"
+
+// Order says which of two entries comes first in a batch, as Arrange has it:
+// negative if it is p.
+func (p Prepared) Order(q Prepared) int { return p.doc.before(q.doc) }
+
+// Lookup answers for an entry whose document is there already, unchanged: what it
+// matches and where it belongs. Nothing changes by it. The error wraps ErrUnknown
+// if no document has its id.
+func (x *Index) Lookup(p Prepared) (Added, error) {
+	if p.doc == nil {
+		return Added{}, fmt.Errorf("%w: the entry was not prepared", ErrID)
+	}
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	d := x.ids.find(p.doc.id, x.docs)
+	if d == nil {
+		return Added{}, fmt.Errorf("%w: %q", ErrUnknown, p.doc.id)
+	}
+	f := x.search(p.doc, &p.brief, p.entry)
+	return Added{Cluster: d.cluster(), Size: d.clusterSize(), Matches: x.answer(p.doc, &p.brief, p.entry, &f)}, nil
+}
+
+// Counters returns those of the counts in Stats that take no time to tell, which
+// are the numbers of documents, of candidates and of matches.
+func (x *Index) Counters() Stats {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	return Stats{
+		Documents: x.ids.count, Indexed: x.stats.Indexed,
+		Candidates: x.stats.Candidates, Matches: x.stats.Matches, Skipped: x.stats.Skipped,
+	}
+}

@@ -1,0 +1,69 @@
+package store
+
+import (
+	"errors"
+	"time"
+)
+
+// applyAll gives the groups to the detector, in their order, and answers those
+// who wait.
+func (s *Store) applyAll() {
+	for g := range s.applying {
+		s.apply(g)
+	}
+}
+
+func (s *Store) apply(g *group) {
+	begin := time.Now()
+	s.applied.Lock()
+	was := s.detector.Counters()
+	changes := make([]Change, 0, len(g.operations))
+	for _, op := range g.operations {
+		switch {
+		case op.err != nil:
+			s.o.Metrics.Count(MetricTooOld, 1)
+		case op.position != 0:
+			if c, ok := s.applyOne(op); ok {
+				changes = append(changes, c)
+				s.o.Metrics.Count(metricOf[c.Action], 1)
+				s.o.Metrics.Count(MetricEvents, int64(len(c.Events)))
+			}
+		case op.action == Added:
+			op.answer, op.err = s.detector.Lookup(op.prepared)
+			s.o.Metrics.Count(MetricUnchanged, 1)
+		}
+	}
+	s.show(g.view)
+	s.applied.Unlock()
+	s.feed.record(s, changes)
+	now := s.detector.Counters()
+	s.o.Metrics.Count(MetricCandidates, int64(now.Candidates-was.Candidates))
+	s.o.Metrics.Count(MetricMatches, int64(now.Matches-was.Matches))
+	s.o.Metrics.Count(MetricSkipped, int64(now.Skipped-was.Skipped))
+	s.o.Metrics.Observe(MetricApply, time.Since(begin).Seconds())
+	for _, r := range g.requests {
+		close(r.done)
+	}
+}
+
+// applyOne gives an operation that was written to the detector. It returns what
+// changed by it.
+func (s *Store) applyOne(op *operation) (Change, bool) {
+	c := Change{Position: op.position, Time: arrival(op.arrived), Action: op.action, ID: op.id}
+	switch op.action {
+	case Added, Updated:
+		op.answer, op.err = s.detector.AddPrepared(op.prepared)
+		c.Events = op.answer.Events
+		if errors.Is(op.err, ErrFull) {
+			// It is in the log, which must not promise what the detector has not.
+			// Whoever replays the log finds it full, too.
+			s.queue.put(&request{operations: []*operation{{action: Removed, id: op.id, only: op.position}}, done: make(chan struct{})})
+		}
+	case Removed, Expired:
+		op.events, _ = s.detector.Remove(op.id)
+		c.Events = op.events
+	}
+	return c, op.err == nil
+}
+
+var metricOf = [...]string{Added: MetricAdded, Updated: MetricAdded, Removed: MetricRemoved, Expired: MetricExpired}

@@ -1,0 +1,283 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/cockroachdb/pebble/v2"
+)
+
+// A Problem is an inconsistency that Check has found.
+type Problem struct {
+	Key  []byte // of the record in question, or nil
+	ID   string // of the document, where known
+	What string
+}
+
+// Error returns the problem in words.
+func (p Problem) Error() string {
+	switch {
+	case p.ID != "":
+		return fmt.Sprintf("document %q: %s", p.ID, p.What)
+	case p.Key != nil:
+		return fmt.Sprintf("record %q: %s", p.Key, p.What)
+	}
+	return p.What
+}
+
+// mostProblems is how many Check lists.
+const mostProblems = 1000
+
+// Check reads all that is kept, texts included, and returns the inconsistencies
+// that it finds, the first 1,000. The error says why it could not look. A store so
+// damaged that it does not open can be checked with ReadOnly.
+func (s *Store) Check(ctx context.Context) ([]Problem, error) {
+	var c checker
+	s.applied.Lock()
+	resume := sync.OnceFunc(s.applied.Unlock)
+	defer resume()
+	err := s.read(func(v *view) error {
+		c = checker{
+			ctx: ctx, s: s, r: v, problems: slices.Clone(s.damages),
+			indexed: map[string]bool{}, live: map[uint64]string{}, dead: map[uint64]bool{},
+		}
+		for cluster := range s.detector.Clusters() {
+			for _, m := range cluster.Members {
+				c.indexed[m.ID] = true
+			}
+		}
+		resume() // what the detector knew is that of the view
+		return c.check()
+	})
+	if errors.Is(err, errEnough) {
+		err = nil
+	}
+	return c.problems, err
+}
+
+var errEnough = errors.New("store: problems enough")
+
+// A checker looks at all records in the order of their keys, but those of ids
+// first, which say what else must be there.
+type checker struct {
+	ctx      context.Context
+	s        *Store
+	r        pebble.Reader
+	problems []Problem
+	indexed  map[string]bool   // documents that the detector has
+	live     map[uint64]string // ids of documents by position
+	dead     map[uint64]bool   // positions of entries that were superseded
+	logged   []uint64          // positions that the log has
+}
+
+func (c *checker) found(key []byte, id, format string, args ...any) error {
+	c.problems = append(c.problems, Problem{slices.Clone(key), id, fmt.Sprintf(format, args...)})
+	if len(c.problems) >= mostProblems {
+		return errEnough
+	}
+	return c.ctx.Err()
+}
+
+func (c *checker) check() error {
+	if err := c.each([]byte{anID}, []byte{anID + 1}, c.id); err != nil {
+		return err
+	}
+	for id := range c.indexed {
+		if err := c.found(nil, id, "the detector has it, and the store does not"); err != nil {
+			return err
+		}
+	}
+	if err := c.each([]byte{superseded}, []byte{superseded + 1}, c.supersededEntry); err != nil {
+		return err
+	}
+	for _, part := range [...][2][]byte{{nil, {anID}}, {{anID + 1}, nil}} {
+		if err := c.each(part[0], part[1], c.record); err != nil {
+			return err
+		}
+	}
+	return c.log()
+}
+
+// each looks at the records from one key to another.
+func (c *checker) each(from, to []byte, look func(key, value []byte) error) error {
+	n := 0
+	return scan(c.r, from, to, func(key, value []byte) (bool, error) {
+		if n++; n%1024 == 0 && c.ctx.Err() != nil {
+			return false, c.ctx.Err()
+		}
+		return true, look(key, value)
+	})
+}
+
+// id looks at where a document is said to be, and at all that is of it.
+func (c *checker) id(key, value []byte) error {
+	id := string(key[1:])
+	if !c.indexed[id] {
+		if err := c.found(key, id, "the store has it, and the detector does not"); err != nil {
+			return err
+		}
+	}
+	delete(c.indexed, id)
+	l, err := decodeLocation(value)
+	if err != nil {
+		return c.found(key, id, "%v", err)
+	}
+	if other, ok := c.live[l.position]; ok {
+		return c.found(key, id, "it is at position %d, and so is document %q", l.position, other)
+	}
+	c.live[l.position] = id
+	for _, k := range [...][]byte{timed(byPublished, l.published, l.position), timed(byArrival, l.arrived, l.position)} {
+		switch value, err := c.s.get(c.r, k); {
+		case err != nil:
+			return err
+		case string(value) != id:
+			if err := c.found(k, id, "its expiry %q names document %q", k, value); err != nil {
+				return err
+			}
+		}
+	}
+	return c.content(id, &l)
+}
+
+// content looks at the entry of a document and at its text.
+func (c *checker) content(id string, l *location) error {
+	key := numbered(anEntry, l.position)
+	value, err := c.s.get(c.r, key)
+	if err != nil {
+		return c.unreadable(key, id, err)
+	}
+	if value == nil {
+		return c.found(key, id, "there is no entry at position %d", l.position)
+	}
+	a, err := decodeAdded(value)
+	if err != nil {
+		return c.found(key, id, "%v", err)
+	}
+	if a.hash != l.hash || a.hasText != l.hasText || a.arrived != l.arrived {
+		return c.found(key, id, "its entry at position %d is that of another", l.position)
+	}
+	if p, err := c.s.detector.Decode(a.entry); err != nil || p.ID() != id {
+		return c.found(key, id, "its entry at position %d is that of document %q: %v", l.position, idOf(p.ID, err), err)
+	}
+	if !l.hasText {
+		return nil
+	}
+	a.doc.Text, err = c.s.text(c.r, id, l.position)
+	if err != nil {
+		return c.unreadable(numbered(aText, l.position), id, err)
+	}
+	if hashOf(a.doc) != l.hash {
+		return c.found(numbered(aText, l.position), id, "its text or metadata is not what was added")
+	}
+	return nil
+}
+
+func idOf(id func() string, err error) string {
+	if err != nil {
+		return ""
+	}
+	return id()
+}
+
+// unreadable is told of an error of reading one record: damage is a problem, and
+// the walk goes on; anything else ends it.
+func (c *checker) unreadable(key []byte, id string, err error) error {
+	if !errors.Is(err, ErrCorrupt) {
+		return err
+	}
+	return c.found(key, id, "%v", err)
+}
+
+func (c *checker) supersededEntry(key, _ []byte) error {
+	if len(key) != 17 {
+		return c.found(key, "", "the key has %d bytes, want 17", len(key))
+	}
+	c.dead[positionOf(key)] = true
+	return nil
+}
+
+// keyLengths are those of the keys with numbers.
+var keyLengths = map[byte]int{
+	byArrival: 17, anEntry: 9, superseded: 17, byPublished: 17, aRemoval: 9, aText: 9, anEvent: 9,
+}
+
+// record looks at a record of any kind but those of ids.
+func (c *checker) record(key, value []byte) error {
+	kind, position := key[0], positionOf(key)
+	if n, ok := keyLengths[kind]; ok && len(key) != n {
+		return c.found(key, "", "the key has %d bytes, want %d", len(key), n)
+	}
+	id, live := c.live[position]
+	switch kind {
+	case byArrival, byPublished:
+		if !live || id != string(value) {
+			return c.found(key, "", "it is to expire document %q, which is not at position %d", value, position)
+		}
+		l, err := c.s.locate(c.r, id)
+		if err != nil {
+			return c.unreadable(key, id, err)
+		}
+		if string(key) != string(timed(byArrival, l.arrived, position)) && string(key) != string(timed(byPublished, l.published, position)) {
+			return c.found(key, id, "it expires at two times")
+		}
+	case anEntry:
+		c.logged = append(c.logged, position)
+		if !live && !c.dead[position] {
+			return c.found(key, "", "no document is at position %d, and none was", position)
+		}
+		if a, err := decodeAdded(value); err != nil {
+			return c.found(key, id, "%v", err)
+		} else if _, err := c.s.detector.Decode(a.entry); err != nil {
+			return c.found(key, id, "%v", err)
+		}
+	case aRemoval:
+		c.logged = append(c.logged, position)
+		if _, err := decodeRemoved(value); err != nil {
+			return c.found(key, "", "%v", err)
+		}
+	case aText:
+		if !live {
+			return c.found(key, "", "a text without a document")
+		}
+	case anEvent:
+		if _, err := decodeChange(position, value); err != nil {
+			return c.found(key, "", "%v", err)
+		}
+	case aSetting, superseded, ofTheIndex:
+	default:
+		return c.found(key, "", "no record begins with %q", kind)
+	}
+	return nil
+}
+
+// log looks whether every position has its operation.
+func (c *checker) log() error {
+	slices.Sort(c.logged)
+	trimmed, err := c.s.number(c.r, trimmedKey)
+	if err != nil {
+		return err
+	}
+	last, err := c.s.number(c.r, positionKey)
+	if err != nil {
+		return err
+	}
+	next := trimmed + 1
+	for _, p := range append(c.logged, last+1) {
+		switch {
+		case p <= trimmed:
+			continue
+		case p < next:
+			err = c.found(nil, "", "position %d has two operations, or is beyond the last", p)
+		case p > next:
+			err = c.found(nil, "", "the operations of the positions from %d to %d are not there", next, p-1)
+		}
+		if err != nil {
+			return err
+		}
+		next = p + 1
+	}
+	return nil
+}

@@ -1,0 +1,212 @@
+package store
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/cockroachdb/pebble/v2"
+)
+
+const (
+	// A group takes no more requests when it has so many bytes.
+	largestGroup = 32 << 20
+
+	// A batch of Pebble cannot exceed 4 GiB, nor can memory on 32 bits.
+	largestCommit = min(3<<30, math.MaxInt/4)
+)
+
+func errTooLarge(bytes int) error {
+	return fmt.Errorf("%w: %d bytes, want %d at most: split the batch", ErrTooLarge, bytes, largestCommit)
+}
+
+// A group is what one commit writes, on its way to the detector.
+type group struct {
+	requests   []*request
+	operations []*operation // in the order of their positions
+	view       *pebble.Snapshot
+}
+
+// A committer turns requests into groups, gives positions to their operations
+// and makes each group durable by one write. It runs in one goroutine; the
+// detector follows in another, so that the disk and the detector work at the
+// same time.
+type committer struct {
+	s        *Store
+	position uint64 // of the last operation
+	newest   int64  // time of publication
+	clock    int64  // time of the last arrival
+	expiring bool   // there is, or may be, more to expire
+
+	// Of the group under way.
+	batch   *pebble.Batch
+	group   *group
+	touched map[string]*location // the documents that the group changes; nil where one is gone
+}
+
+// load reads where the last commit has left off.
+func (c *committer) load() error {
+	s := c.s
+	var numbers [3]uint64
+	for i, key := range [...][]byte{positionKey, newestKey, clockKey} {
+		var err error
+		if numbers[i], err = s.number(s.disk, key); err != nil {
+			return err
+		}
+	}
+	c.position, c.newest, c.clock = numbers[0], int64(numbers[1]), int64(numbers[2])
+	if c.position == 0 {
+		c.newest, c.clock = math.MinInt64, math.MinInt64
+	}
+	return nil
+}
+
+func (c *committer) run() {
+	defer close(c.s.applying)
+	for {
+		requests, open := c.s.queue.take()
+		if len(requests) == 0 && !c.expiring {
+			if !open {
+				return
+			}
+			<-c.s.queue.more
+			continue
+		}
+		if err := c.commit(requests); err != nil {
+			c.expiring = false
+			for _, r := range requests {
+				r.err = err
+				close(r.done)
+			}
+		}
+	}
+}
+
+// commit commits a group and hands it on. After an error nothing of it was
+// written, or the disk has failed.
+func (c *committer) commit(requests []*request) error {
+	s := c.s
+	if err := s.disk.failing(); err != nil {
+		return err
+	}
+	begin := time.Now()
+	before := *c
+	c.batch, c.group, c.touched = s.disk.NewBatch(), &group{requests: requests}, map[string]*location{}
+	c.clock = max(c.clock, nanoseconds(s.o.Now()))
+	if err := c.gather(); err != nil {
+		c.position, c.newest, c.clock = before.position, before.newest, before.clock
+		c.batch.Close()
+		return err
+	}
+	if c.position > before.position {
+		c.batch.Set(positionKey, eightBytes(c.position), nil)
+		c.batch.Set(newestKey, eightBytes(uint64(c.newest)), nil)
+		c.batch.Set(clockKey, eightBytes(uint64(c.clock)), nil)
+		if err := s.disk.write(c.batch, pebble.Sync); err != nil {
+			return err
+		}
+		c.batch.Close()
+		s.o.Metrics.Observe(MetricCommit, time.Since(begin).Seconds())
+		s.o.Metrics.Observe(MetricGroup, float64(c.position-before.position))
+	}
+	c.group.view = s.disk.NewSnapshot()
+	s.applying <- c.group
+	c.batch, c.group, c.touched = nil, nil, nil
+	return nil
+}
+
+// gather writes the operations of the group into its batch.
+func (c *committer) gather() error {
+	for _, r := range c.group.requests {
+		if r.expire != nil {
+			var err error
+			if r.operations, err = c.expire(r.expire.before, r.expire.most); err != nil {
+				return err
+			}
+			continue
+		}
+		for _, op := range r.operations {
+			if err := c.enter(op); err != nil {
+				return err
+			}
+			c.group.operations = append(c.group.operations, op)
+		}
+	}
+	return c.expireOld()
+}
+
+// locate finds a document as it is after the operations so far.
+func (c *committer) locate(id string) (*location, error) {
+	if l, ok := c.touched[id]; ok {
+		return l, nil
+	}
+	return c.s.locate(c.s.disk, id)
+}
+
+// enter gives an operation its position and writes what it says.
+func (c *committer) enter(op *operation) error {
+	op.arrived = c.clock
+	there, err := c.locate(op.id)
+	if err != nil {
+		return err
+	}
+	if op.action != Added {
+		if there != nil && (op.only == 0 || op.only == there.position) {
+			c.remove(op, there)
+		}
+		return nil
+	}
+	if there != nil && there.hash == op.record.hash {
+		return nil
+	}
+	to := location{arrived: op.arrived, published: op.arrived, hasText: op.record.hasText, hash: op.record.hash}
+	if published := op.record.doc.Published; !published.IsZero() {
+		to.published = min(nanoseconds(published), op.arrived)
+		if err := c.tooOld(to.published, op.id); err != nil {
+			op.err = err
+			return nil
+		}
+		c.newest = max(c.newest, to.published)
+	}
+	c.position++
+	op.position, to.position = c.position, c.position
+	op.record.arrived = op.arrived
+	if there != nil {
+		op.action = Updated
+		op.record.replaces = there.position
+		c.drop(there)
+	}
+	record := make([]byte, 0, len(op.record.entry)+len(op.record.doc.Title)+len(op.record.doc.Site)+len(op.record.doc.URL)+128)
+	c.batch.Set(numbered(anEntry, op.position), op.record.append(record), nil)
+	if to.hasText {
+		c.batch.Set(numbered(aText, op.position), op.text, nil)
+	}
+	c.batch.Set(idKey(op.id), to.append(nil), nil)
+	c.batch.Set(timed(byPublished, to.published, to.position), []byte(op.id), nil)
+	c.batch.Set(timed(byArrival, to.arrived, to.position), []byte(op.id), nil)
+	c.touched[op.id] = &to
+	return nil
+}
+
+// remove writes that a document is removed.
+func (c *committer) remove(op *operation, there *location) {
+	c.position++
+	op.position = c.position
+	r := removed{action: op.action, arrived: op.arrived, entry: there.position, id: op.id}
+	c.batch.Set(numbered(aRemoval, op.position), r.append(nil), nil)
+	c.batch.Delete(idKey(op.id), nil)
+	c.drop(there)
+	c.touched[op.id] = nil
+}
+
+// drop deletes what there is of a document, apart from its entry: this stays
+// in the log, as what came after it may have been clustered through it, until
+// trim.
+func (c *committer) drop(there *location) {
+	if there.hasText {
+		c.batch.Delete(numbered(aText, there.position), nil)
+	}
+	c.batch.Delete(timed(byPublished, there.published, there.position), nil)
+	c.batch.Delete(timed(byArrival, there.arrived, there.position), nil)
+	c.batch.Set(numberedTwice(superseded, c.position, there.position), nil, nil)
+}

@@ -1,0 +1,201 @@
+package store_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/cockroachdb/pebble/v2/vfs"
+	"github.com/stretchr/testify/require"
+
+	"github.com/cbb30ed1/reprint"
+	"github.com/cbb30ed1/reprint/store"
+)
+
+// A store answers every operation as a detector does, also when it is closed and
+// opened between any two, and its feed has the events of all.
+func TestStoreAnswersAsDetector(t *testing.T) {
+	for name, o := range map[string]reprint.Options{
+		"default": {},
+		"samples": {SamplesOnly: true},
+		"noisy":   {K: 3, Containment: .2, Overlap: .2, ByFigures: true},
+		"filter":  {SkipSameSite: true, Slots: 64, Seed: 9},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for seed := range uint64(2) {
+				c := conformance{T: t, o: store.Options{Detector: o, FS: vfs.NewMem()}, rng: rand.New(rand.NewPCG(seed, 5)), news: newNews(seed), there: map[string]reprint.Document{}}
+				c.run(70)
+			}
+		})
+	}
+}
+
+type conformance struct {
+	*testing.T
+	o     store.Options
+	rng   *rand.Rand
+	news  *news
+	want  *reprint.Detector
+	got   *store.Store
+	there map[string]reprint.Document
+	ids   []string
+	feed  []store.Change // without position and time
+}
+
+func (c *conformance) run(operations int) {
+	var err error
+	c.want, err = reprint.New(c.o.Detector)
+	require.NoError(c, err)
+	c.got = open(c, "store", c.o)
+	for range operations {
+		switch c.rng.IntN(12) {
+		case 0, 1:
+			c.remove()
+		case 2:
+			c.batch()
+		case 3:
+			c.again()
+		case 4:
+			c.look()
+		case 5:
+			shut(c, c.got)
+			c.got = open(c, "store", c.o)
+		default:
+			c.add(c.document())
+		}
+		require.Equal(c, c.want.Len(), c.got.Len())
+	}
+	c.look()
+	shut(c, c.got)
+	c.got = open(c, "store", c.o)
+	c.look()
+	shut(c, c.got)
+}
+
+// document invents one, a third of them with an id that there was.
+func (c *conformance) document() reprint.Document {
+	if len(c.ids) > 0 && c.rng.IntN(3) == 0 {
+		return c.news.document(c.ids[c.rng.IntN(len(c.ids))])
+	}
+	id := fmt.Sprintf("n-%d", len(c.ids))
+	c.ids = append(c.ids, id)
+	return c.news.document(id)
+}
+
+func (c *conformance) note(doc reprint.Document, a reprint.Added) {
+	action := store.Added
+	if _, ok := c.there[doc.ID]; ok {
+		action = store.Updated
+	}
+	c.there[doc.ID] = doc
+	c.feed = append(c.feed, store.Change{Action: action, ID: doc.ID, Events: a.Events})
+}
+
+func (c *conformance) add(doc reprint.Document) {
+	if c.there[doc.ID] == doc {
+		return
+	}
+	want, err := c.want.Add(doc)
+	require.NoError(c, err)
+	got, err := c.got.Add(c.Context(), doc)
+	require.NoError(c, err)
+	require.Equal(c, want, got)
+	c.note(doc, want)
+}
+
+// again adds what is there already: nothing changes.
+func (c *conformance) again() {
+	for id, doc := range c.there {
+		if doc.Text == "" || c.rng.IntN(4) != 0 {
+			continue
+		}
+		got, err := c.got.Add(c.Context(), doc)
+		require.NoError(c, err)
+		cluster, err := c.want.Cluster(id)
+		require.NoError(c, err)
+		require.Equal(c, cluster.ID, got.Cluster)
+		require.Len(c, cluster.Members, got.Size)
+		require.Equal(c, c.want.Query(doc), got.Matches)
+		require.Empty(c, got.Events)
+		return
+	}
+}
+
+func (c *conformance) batch() {
+	var docs []reprint.Document
+	for range c.rng.IntN(6) {
+		doc := c.document()
+		if doc != c.there[doc.ID] && !slices.ContainsFunc(docs, func(o reprint.Document) bool { return o.ID == doc.ID }) {
+			docs = append(docs, doc)
+		}
+	}
+	var ids []string
+	var answers []reprint.Added
+	require.NoError(c, c.want.AddAll(c.Context(), yield(docs, nil), 1, func(id string, a reprint.Added) {
+		ids, answers = append(ids, id), append(answers, a)
+	}))
+	i := 0
+	require.NoError(c, c.got.AddAll(c.Context(), yield(docs, nil), 2, func(id string, a reprint.Added) {
+		require.Equal(c, ids[i], id)
+		require.Equal(c, answers[i], a)
+		at := slices.IndexFunc(docs, func(d reprint.Document) bool { return d.ID == id })
+		c.note(docs[at], a)
+		i++
+	}))
+	require.Equal(c, len(docs), i)
+}
+
+func (c *conformance) remove() {
+	if len(c.ids) == 0 {
+		return
+	}
+	id := c.ids[c.rng.IntN(len(c.ids))]
+	want, ok := c.want.Remove(id)
+	got, found, err := c.got.Remove(c.Context(), id)
+	require.NoError(c, err)
+	require.Equal(c, ok, found)
+	require.Equal(c, want, got)
+	if ok {
+		delete(c.there, id)
+		c.feed = append(c.feed, store.Change{Action: store.Removed, ID: id, Events: want})
+	}
+}
+
+// look compares all that can be read.
+func (c *conformance) look() {
+	require.Equal(c, slices.Collect(c.want.Clusters()), collect(c, c.got.Clusters()))
+	doc := c.document()
+	want := c.want.Query(doc)
+	got, err := c.got.Query(doc)
+	require.NoError(c, err)
+	require.Equal(c, want, got)
+	documents := collect(c, c.got.Documents())
+	require.Len(c, documents, len(c.there))
+	for _, d := range documents {
+		text, err := c.got.Text(d.ID)
+		require.NoError(c, err)
+		d.Text = text
+		require.Equal(c, c.there[d.ID], d.Document)
+	}
+	feed := collect(c, c.got.Events(c.Context(), 0))
+	require.Len(c, feed, len(c.feed))
+	for i, f := range feed {
+		require.Equal(c, uint64(i+1), f.Position)
+		require.NotZero(c, f.Time)
+		f.Position, f.Time = 0, c.feed[i].Time
+		if len(f.Events)+len(c.feed[i].Events) > 0 {
+			require.Equal(c, c.feed[i], f)
+		}
+	}
+	if len(documents) > 1 {
+		a, b := documents[0].ID, documents[len(documents)/2].ID
+		want, err := c.want.Explain(a, b)
+		require.NoError(c, err)
+		got, err := c.got.Explain(a, b)
+		require.NoError(c, err)
+		require.Equal(c, want, got)
+	}
+	clean(c, c.got)
+}

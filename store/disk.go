@@ -1,0 +1,178 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/cockroachdb/pebble/v2"
+	"github.com/cockroachdb/pebble/v2/bloom"
+)
+
+// A disk is Pebble, which for an error in writing ends the process, made to
+// report it instead. Once something failed it writes no more.
+//
+// Pebble tells of failures in three ways. Logger.Fatalf: it is expected not to
+// return, but where it does the operation ends with or without an error, and
+// nothing of Pebble's stays locked. EventListener.BackgroundError: flushes and
+// compactions, which it tries again and again. And it panics, from within the
+// commit and with a mutex locked that Close waits for.
+type disk struct {
+	*pebble.DB
+	fence  *fence
+	lock   io.Closer
+	logger *slog.Logger
+
+	fails   sync.Once
+	failed  chan struct{} // closed after failure was set
+	failure error
+	onFail  func()
+	writers sync.WaitGroup
+	stuck   atomic.Bool // something in Pebble is locked for ever
+}
+
+// openDisk opens the folder, which is made if it is not there.
+func openDisk(dir string, o *Options) (d *disk, err error) {
+	f := newFence(o.FS)
+	d = &disk{fence: f, logger: o.Logger, failed: make(chan struct{}), onFail: func() { o.Metrics.Count(MetricFailures, 1) }}
+	if d.lock, err = lock(o.FS, dir); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("store: opening %s: %w", dir, asError(r))
+		}
+		if err != nil {
+			f.shut.Store(true)
+			f.release()
+			f.drain()
+			err = errors.Join(err, d.lock.Close())
+		}
+	}()
+	cache := pebble.NewCache(o.Cache)
+	defer cache.Unref()
+	p := &pebble.Options{
+		FS: lockedFS{f}, Cache: cache, ReadOnly: o.ReadOnly,
+		FormatMajorVersion: pebble.FormatValueSeparation,
+		MemTableSize:       memTable,
+		Logger:             pebbleLogger{d},
+		EventListener: &pebble.EventListener{
+			BackgroundError: d.fail,
+			DataCorruption: func(i pebble.DataCorruptionInfo) {
+				o.Logger.Error("damage on disk", "path", i.Path, "error", i.Details)
+			},
+			WriteStallBegin: func(i pebble.WriteStallBeginInfo) { o.Logger.Warn("writes wait for the disk", "reason", i.Reason) },
+		},
+	}
+	for i := range p.Levels {
+		p.Levels[i].FilterPolicy = bloom.FilterPolicy(10)
+	}
+	d.DB, err = pebble.Open(dir, p)
+	if err == nil {
+		err = d.failing()
+	}
+	return d, err
+}
+
+// memTable is how much is gathered in memory, and in Pebble's log, before it is
+// sorted into a file: some 1,500 articles.
+const memTable = 16 << 20
+
+// fail is told of an error after which nothing more is to be written. It is
+// called with mutexes of Pebble held.
+func (d *disk) fail(err error) {
+	d.fails.Do(func() {
+		d.failure = fmt.Errorf("%w, see to the disk and open the store again: %w", ErrFailed, err)
+		d.fence.shut.Store(true)
+		close(d.failed)
+		d.logger.Error("writing failed, nothing more will be written", "error", err)
+		d.onFail()
+	})
+}
+
+// failing returns the error that wraps ErrFailed, or nil.
+func (d *disk) failing() error {
+	select {
+	case <-d.failed:
+		return d.failure
+	default:
+		return nil
+	}
+}
+
+// write applies a batch. After an error it may be on disk or not, and is still in
+// use.
+func (d *disk) write(b *pebble.Batch, o *pebble.WriteOptions) error {
+	if err := d.failing(); err != nil {
+		return err
+	}
+	done := make(chan struct{})
+	d.writers.Go(func() {
+		defer close(done)
+		defer func() {
+			if r := recover(); r != nil {
+				d.stuck.Store(true)
+				d.fail(asError(r))
+			}
+		}()
+		if err := d.Apply(b, o); err != nil {
+			d.fail(err)
+		}
+	})
+	select {
+	case <-done:
+	case <-d.failed: // elsewhere, which may leave this one waiting for ever
+	}
+	return d.failing()
+}
+
+// asError returns what a panic said.
+func asError(r any) error {
+	if err, ok := r.(error); ok {
+		return err
+	}
+	return fmt.Errorf("%v", r)
+}
+
+// close closes it and releases the folder. It returns the failure, if there was
+// one.
+func (d *disk) close() error {
+	if d.failing() == nil {
+		d.writers.Wait()
+		err := d.DB.Close()
+		return errors.Join(err, d.failing(), d.lock.Close())
+	}
+	// What is left of Pebble may never come to an end. It can reach nothing behind
+	// the fence, so it is not waited for.
+	d.fence.release()
+	d.fence.drain()
+	go func() {
+		defer func() { recover() }()
+		if d.writers.Wait(); !d.stuck.Load() {
+			d.DB.Close()
+		}
+	}()
+	return errors.Join(d.failing(), d.lock.Close())
+}
+
+// A pebbleLogger is the Logger of Pebble.
+type pebbleLogger struct{ *disk }
+
+func (l pebbleLogger) Infof(format string, args ...any) {}
+
+func (l pebbleLogger) Errorf(format string, args ...any) {
+	l.logger.Error("from Pebble: " + fmt.Sprintf(format, args...))
+}
+
+func (l pebbleLogger) Fatalf(format string, args ...any) {
+	if len(args) == 1 {
+		if _, ok := args[0].(error); ok {
+			format = strings.NewReplacer("%v", "%w", "%s", "%w").Replace(format)
+		}
+	}
+	l.fail(fmt.Errorf(format, args...))
+}

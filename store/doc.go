@@ -1,0 +1,66 @@
+// Package store keeps a [reprint.Detector] on disk: the same answers, durable
+// and still there after a restart, in one folder that one process opens at a
+// time.
+//
+//	s, err := store.Open("news.reprint", store.Options{})
+//	if err != nil {
+//		return err
+//	}
+//	defer s.Close()
+//	added, err := s.Add(ctx, doc)
+//
+// # What is promised
+//
+// When a method that writes returns without an error, what it wrote is on disk:
+// it is there after the process was killed or the power failed. When it returns an
+// error nothing of it was written, with one exception: where the error wraps
+// [ErrFailed], the disk refused, and whether that one operation is there shows only
+// when the store is opened again. A batch is there as a whole or not at all.
+//
+// The clusters are a function of the log, the order in which operations were
+// written. Reopening a store, however it ended, gives the clusters, figures and
+// events that it had, and a Detector that is given the same operations in that
+// order has the same.
+//
+// # The feed
+//
+// Every operation has a position, 1 for the first, and positions grow by one,
+// over restarts as well. [Store.Events] yields what the operations did from a
+// position on, and [Store.Follow] waits for more. Who keeps clusters elsewhere
+// remembers the position of the last [Change] that it has dealt with, and asks
+// from the next one on.
+//
+// # What expires
+//
+// With [Options].Window the store forgets documents that are older than that,
+// compared with the newest that it has seen: by the time of their publication,
+// those without one by their arrival; or, with [ByArrival], all by their arrival.
+//
+// Under [ByPublished] the newest time is the latest known time of publication among all
+// documents that were ever added. A document that claims to be published after
+// it arrived counts as published on arrival, so that one wrong date cannot expire
+// everything; and documents without a time move nothing. The newest time is
+// kept on disk and does not depend on when the store is opened. Under ByArrival
+// it is the clock, which does not go back.
+//
+// A document that is older than the window when it comes is not added: Add
+// returns an error that wraps [ErrExpired], and AddAll passes it over. Documents
+// that have become too old are removed with the operations that follow, some
+// thousand at a time, and appear as [Expired] in the feed. Time that passes
+// without documents expires nothing; [Store.Expire] does.
+//
+// # One process
+//
+// A folder is open in one process at a time, whoever comes second gets
+// [ErrLocked]. That holds for ReadOnly, too: a reader beside a writer, or a
+// second reader, is refused. Copy the folder of a closed store to look at it
+// elsewhere.
+//
+// # When the disk fails
+//
+// After a failed write the store refuses to write, with errors that wrap
+// [ErrFailed], and answers from what was durable before. Close it, see to the
+// disk, and open it again.
+//
+// The format is described in FORMAT.md.
+package store

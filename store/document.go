@@ -1,0 +1,151 @@
+package store
+
+import (
+	"fmt"
+	"iter"
+	"time"
+
+	"github.com/cockroachdb/pebble/v2"
+
+	"github.com/cbb30ed1/reprint"
+)
+
+// A Document is what a store knows of one of its documents; Text returns the
+// text. Times are in UTC.
+type Document struct {
+	reprint.Document           // without its Text
+	Arrived          time.Time // when it was added, by the clock
+	Position         uint64    // of the operation that added it
+}
+
+// Document returns what is known of a document, or an error that wraps
+// ErrUnknown.
+func (s *Store) Document(id string) (doc Document, err error) {
+	err = s.read(func(v *view) error {
+		l, err := s.known(v, id)
+		if err != nil {
+			return err
+		}
+		doc, err = s.document(v, id, l)
+		return err
+	})
+	return doc, err
+}
+
+// known is locate with an error where there is none.
+func (s *Store) known(r pebble.Reader, id string) (*location, error) {
+	l, err := s.locate(r, id)
+	if err == nil && l == nil {
+		err = fmt.Errorf("%w: %q", ErrUnknown, id)
+	}
+	return l, err
+}
+
+func (s *Store) document(r pebble.Reader, id string, l *location) (Document, error) {
+	value, closer, err := r.Get(numbered(anEntry, l.position))
+	if err != nil {
+		return Document{}, lost(id, numbered(anEntry, l.position), err)
+	}
+	defer closer.Close()
+	a, err := decodeAdded(value)
+	if err != nil {
+		return Document{}, fmt.Errorf("%w: document %q", err, id)
+	}
+	a.doc.ID = id
+	return Document{a.doc, arrival(a.arrived), l.position}, nil
+}
+
+// lost says of an error what of which document could not be read.
+func lost(id string, key []byte, err error) error {
+	if err == pebble.ErrNotFound {
+		return fmt.Errorf("%w: there is no %q, which document %q needs", ErrCorrupt, key, id)
+	}
+	return fmt.Errorf("%w: document %q", damaged(key, err), id)
+}
+
+// Text returns the text of a document. The error wraps ErrUnknown if the document
+// is not there, ErrNoText if its text was not kept, or is that of Options.Fetch.
+func (s *Store) Text(id string) (text string, err error) {
+	fetch := false
+	err = s.read(func(v *view) error {
+		l, err := s.known(v, id)
+		if err != nil {
+			return err
+		}
+		if !l.hasText {
+			if fetch = s.o.Texts == FetchTexts; !fetch {
+				return fmt.Errorf("%w: that of %q; keep it elsewhere, and open the store with FetchTexts", ErrNoText, id)
+			}
+			return nil
+		}
+		text, err = s.text(v, id, l.position)
+		return err
+	})
+	if fetch {
+		return s.o.Fetch(id)
+	}
+	return text, err
+}
+
+func (s *Store) text(r pebble.Reader, id string, position uint64) (string, error) {
+	key := numbered(aText, position)
+	value, closer, err := r.Get(key)
+	if err != nil {
+		return "", lost(id, key, err)
+	}
+	defer closer.Close()
+	text, err := s.unzip.DecodeAll(value, nil)
+	if err != nil {
+		return "", fmt.Errorf("%w: the text of %q does not decompress: %w", ErrCorrupt, id, err)
+	}
+	return string(text), nil
+}
+
+// documentsAtOnce is how many documents are read without a look at whether the
+// store was closed.
+const documentsAtOnce = 256
+
+// Documents yields all documents by id. One that comes or goes meanwhile may be
+// among them or not. An error comes last.
+func (s *Store) Documents() iter.Seq2[Document, error] {
+	return func(yield func(Document, error) bool) {
+		for from := []byte{anID}; from != nil; {
+			docs, next, err := s.documents(from)
+			for _, d := range docs {
+				if !yield(d, nil) {
+					return
+				}
+			}
+			if err != nil {
+				yield(Document{}, err)
+				return
+			}
+			from = next
+		}
+	}
+}
+
+// documents reads some documents, and the key to go on from, nil if there are no
+// more.
+func (s *Store) documents(from []byte) (docs []Document, next []byte, err error) {
+	err = s.read(func(v *view) error {
+		return scan(v, from, []byte{anID + 1}, func(key, value []byte) (bool, error) {
+			id := string(key[1:])
+			l, err := decodeLocation(value)
+			if err != nil {
+				return false, fmt.Errorf("%w: document %q", err, id)
+			}
+			d, err := s.document(v, id, &l)
+			if err != nil {
+				return false, err
+			}
+			docs = append(docs, d)
+			if len(docs) < documentsAtOnce {
+				return true, nil
+			}
+			next = append(idKey(id), 0)
+			return false, nil
+		})
+	})
+	return docs, next, err
+}

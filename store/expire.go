@@ -1,0 +1,112 @@
+package store
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+	"math"
+	"time"
+)
+
+// mostExpired is how many documents expire by one commit.
+const mostExpired = 1024
+
+// Expire removes the documents whose time, as Options.WindowBy has it, is before
+// another, the oldest first, and returns how many there were. It does so in
+// several commits: after an error some may be gone.
+func (s *Store) Expire(ctx context.Context, before time.Time) (int, error) {
+	if err := s.ready(ctx); err != nil {
+		return 0, err
+	}
+	n := 0
+	for {
+		r := &request{expire: &expiry{nanoseconds(before), mostExpired}}
+		if err := s.submit(ctx, r); err != nil {
+			return n, err
+		}
+		n += len(r.operations)
+		if len(r.operations) < mostExpired {
+			return n, nil
+		}
+	}
+}
+
+// expireOld removes what the window has passed by.
+func (c *committer) expireOld() error {
+	o := &c.s.o
+	if o.Window == 0 || c.newest == math.MinInt64 && o.WindowBy == ByPublished {
+		c.expiring = false
+		return nil
+	}
+	first := earlier(c.now(), o.Window)
+	expired, err := c.expire(first, mostExpired)
+	c.expiring = len(expired) == mostExpired
+	for _, l := range c.touched {
+		if l != nil && c.timeOf(l) < first {
+			c.expiring = true // its own group has passed it by; the next finds it
+		}
+	}
+	return err
+}
+
+// timeOf is the time by which a document expires.
+func (c *committer) timeOf(l *location) int64 {
+	if c.s.o.WindowBy == ByArrival {
+		return l.arrived
+	}
+	return l.published
+}
+
+// now is the time that the window ends with.
+func (c *committer) now() int64 {
+	if c.s.o.WindowBy == ByArrival {
+		return c.clock
+	}
+	return c.newest
+}
+
+// tooOld returns an error that wraps ErrExpired if a document published at a time
+// would expire at once.
+func (c *committer) tooOld(published int64, id string) error {
+	o := &c.s.o
+	if o.Window == 0 || o.WindowBy == ByArrival || c.newest == math.MinInt64 {
+		return nil
+	}
+	if first := earlier(c.newest, o.Window); published < first {
+		return fmt.Errorf("%w: %q was published at %v, and the store keeps what was published since %v",
+			ErrExpired, id, arrival(published).Format(time.RFC3339), arrival(first).Format(time.RFC3339))
+	}
+	return nil
+}
+
+// expire removes documents older than a time, the oldest first.
+func (c *committer) expire(before int64, most int) (expired []*operation, err error) {
+	kind := byte(byPublished)
+	if c.s.o.WindowBy == ByArrival {
+		kind = byArrival
+	}
+	err = scan(c.s.disk, []byte{kind}, timed(kind, before, 0), func(key, value []byte) (bool, error) {
+		id := string(value)
+		there, err := c.locate(id)
+		if err != nil {
+			return false, err
+		}
+		if len(key) != 17 || there == nil || there.position != binary.BigEndian.Uint64(key[9:]) {
+			return true, nil // this group has removed it already
+		}
+		op := &operation{action: Expired, id: id, arrived: c.clock}
+		c.remove(op, there)
+		expired = append(expired, op)
+		return len(expired) < most, nil
+	})
+	c.group.operations = append(c.group.operations, expired...)
+	return expired, err
+}
+
+// earlier subtracts a duration, from the first time that there is on.
+func earlier(t int64, d time.Duration) int64 {
+	if t < math.MinInt64+int64(d) {
+		return math.MinInt64
+	}
+	return t - int64(d)
+}

@@ -1,0 +1,166 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+	"sync"
+
+	"github.com/cockroachdb/pebble/v2"
+)
+
+// A feed is the changes that operations made. They are written without waiting
+// for the disk, and become durable with the next group that is committed; after a
+// crash, replay makes those anew that were lost.
+type feed struct {
+	mu          sync.Mutex
+	first, last uint64        // positions of the changes that are kept
+	unwritten   []Change      // of a store that cannot write them, the last ones
+	news        chan struct{} // closed when there is more
+}
+
+func (f *feed) load(s *Store) (err error) {
+	f.news = make(chan struct{})
+	if f.last, err = s.number(s.disk, eventsKey); err != nil {
+		return err
+	}
+	f.first, err = s.number(s.disk, firstKey)
+	f.first = max(f.first, 1)
+	return err
+}
+
+// record writes changes, and trims the oldest.
+func (f *feed) record(s *Store, changes []Change) {
+	if len(changes) == 0 {
+		return
+	}
+	last := changes[len(changes)-1].Position
+	first := f.first // only this goroutine changes it
+	write := func() error {
+		if s.o.ReadOnly {
+			return ErrReadOnly
+		}
+		b := s.disk.NewBatch()
+		for i := range changes {
+			b.Set(numbered(anEvent, changes[i].Position), changes[i].append(nil), nil)
+		}
+		b.Set(eventsKey, eightBytes(last), nil)
+		kept := uint64(s.o.Events)
+		if last >= first+kept+kept/16 {
+			b.DeleteRange(numbered(anEvent, first), numbered(anEvent, last-kept+1), nil)
+			first = last - kept + 1
+			b.Set(firstKey, eightBytes(first), nil)
+		}
+		return s.disk.write(b, pebble.NoSync)
+	}
+	err := write()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if err != nil {
+		f.unwritten = append(f.unwritten, changes...)
+	} else {
+		f.first = first
+	}
+	f.last = last
+	close(f.news)
+	f.news = make(chan struct{})
+}
+
+func (f *feed) close() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	close(f.news)
+	f.news = make(chan struct{})
+}
+
+// changesAtOnce is how many changes are read without a look at whether the store
+// was closed.
+const changesAtOnce = 256
+
+// after returns changes from a position on, not all but at least one, if there is
+// one; and else a channel that tells of more.
+func (s *Store) after(from uint64) (changes []Change, news <-chan struct{}, err error) {
+	if err := s.enter(); err != nil {
+		return nil, nil, err
+	}
+	defer s.leave()
+	f := &s.feed
+	f.mu.Lock()
+	news, last, unwritten := f.news, f.last, f.unwritten
+	f.mu.Unlock()
+	err = scan(s.disk, numbered(anEvent, from), numbered(anEvent, last+1), func(key, value []byte) (bool, error) {
+		c, err := decodeChange(positionOf(key), value)
+		changes = append(changes, c)
+		return len(changes) < changesAtOnce, err
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(changes) < changesAtOnce {
+		i, _ := slices.BinarySearchFunc(unwritten, from, func(c Change, p uint64) int {
+			if c.Position < p {
+				return -1
+			}
+			return 1
+		})
+		changes = append(changes, unwritten[i:]...)
+	}
+	f.mu.Lock()
+	first := f.first // what is trimmed meanwhile was not read
+	f.mu.Unlock()
+	if from < first {
+		return nil, nil, fmt.Errorf("%w: those of position %d, want %d at least: read the clusters anew and go on from Stats.Position+1", ErrTrimmed, from, first)
+	}
+	return changes, news, nil
+}
+
+// Events yields what operations did, from a position on, up to the last; 0 and 1
+// are the first. An error comes last; it wraps ErrTrimmed if from is a position
+// that is no longer kept.
+func (s *Store) Events(ctx context.Context, from uint64) iter.Seq2[Change, error] {
+	return s.events(ctx, from, false)
+}
+
+// Follow is Events, and then waits for more. It ends with the error of ctx, or
+// with one that wraps ErrClosed or ErrFailed.
+func (s *Store) Follow(ctx context.Context, from uint64) iter.Seq2[Change, error] {
+	return s.events(ctx, from, true)
+}
+
+func (s *Store) events(ctx context.Context, from uint64, follow bool) iter.Seq2[Change, error] {
+	return func(yield func(Change, error) bool) {
+		next := max(from, 1)
+		for {
+			changes, news, err := s.after(next)
+			if err == nil && ctx.Err() != nil {
+				err = context.Cause(ctx)
+			}
+			if err != nil {
+				yield(Change{}, err)
+				return
+			}
+			for _, c := range changes {
+				if !yield(c, nil) {
+					return
+				}
+				next = c.Position + 1
+			}
+			if len(changes) > 0 {
+				continue
+			}
+			if !follow {
+				return
+			}
+			select {
+			case <-news:
+			case <-ctx.Done():
+			case <-s.disk.failed:
+				if again, _, err := s.after(next); err == nil && len(again) == 0 {
+					yield(Change{}, s.disk.failure)
+					return
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,31 @@
+package store
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"io"
+
+	"github.com/cbb30ed1/reprint"
+)
+
+// A hash tells whether a document is the one that is there. It is SHA-256, so
+// that nobody can make another that counts as the same.
+type hash [sha256.Size]byte
+
+// hashOf hashes all of a document but its id.
+func hashOf(doc reprint.Document) (out hash) {
+	h := sha256.New()
+	b := []byte{0}
+	if !doc.Published.IsZero() {
+		b[0] = flagPublished
+		b = binary.BigEndian.AppendUint64(b, uint64(doc.Published.Unix()))
+		b = binary.BigEndian.AppendUint32(b, uint32(doc.Published.Nanosecond()))
+	}
+	for _, s := range [...]string{doc.Title, doc.Site, doc.URL} {
+		b = appendString(b, s)
+	}
+	h.Write(b)
+	io.WriteString(h, doc.Text)
+	h.Sum(out[:0])
+	return out
+}

@@ -1,0 +1,67 @@
+package store
+
+import (
+	"encoding/binary"
+	"math"
+	"time"
+)
+
+// The first byte of a key says what it is. FORMAT.md describes them all. Keys
+// that begin with x are the index's own.
+const (
+	byArrival   = 'a' // time of arrival, position
+	anEntry     = 'e' // position
+	superseded  = 'g' // position of what removed an entry, position of the entry
+	anID        = 'i' // id
+	aSetting    = 'm' // name
+	byPublished = 'p' // time of publication, position
+	aRemoval    = 'r' // position
+	aText       = 't' // position
+	anEvent     = 'v' // position
+	ofTheIndex  = 'x'
+)
+
+// The settings.
+var (
+	versionKey  = []byte("mversion")  // of the format
+	schemeKey   = []byte("mscheme")   // the options of the detector
+	positionKey = []byte("mposition") // of the last operation
+	newestKey   = []byte("mnewest")   // time of publication, of all that there ever were
+	clockKey    = []byte("mclock")    // time of the last arrival
+	eventsKey   = []byte("mevents")   // the position up to which events are written
+	firstKey    = []byte("mfirst")    // the position from which events are kept
+	trimmedKey  = []byte("mtrimmed")  // the position up to which the log may lack entries
+)
+
+// numbered returns the key of what there is one of for each position.
+func numbered(kind byte, position uint64) []byte {
+	return binary.BigEndian.AppendUint64([]byte{kind}, position)
+}
+
+// numberedTwice returns the key of what has two numbers.
+func numberedTwice(kind byte, a, b uint64) []byte {
+	return binary.BigEndian.AppendUint64(numbered(kind, a), b)
+}
+
+// timed returns a key whose order is that of times, and of positions for the
+// same time.
+func timed(kind byte, nanoseconds int64, position uint64) []byte {
+	return numberedTwice(kind, sortable(nanoseconds), position)
+}
+
+func idKey(id string) []byte { return append([]byte{anID}, id...) }
+
+// sortable maps times to numbers in the same order.
+func sortable(nanoseconds int64) uint64 { return uint64(nanoseconds) ^ 1<<63 }
+
+// nanoseconds are those since 1970. Times that these cannot tell, before 1678
+// and after 2261, count as the first and the last that they can.
+func nanoseconds(t time.Time) int64 {
+	switch y := t.UTC().Year(); {
+	case y < 1678:
+		return math.MinInt64
+	case y > 2261:
+		return math.MaxInt64
+	}
+	return t.UnixNano()
+}

@@ -1,0 +1,219 @@
+package store_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/cockroachdb/pebble/v2"
+	"github.com/cockroachdb/pebble/v2/vfs"
+	"github.com/stretchr/testify/require"
+
+	"github.com/cbb30ed1/reprint"
+	"github.com/cbb30ed1/reprint/store"
+)
+
+func add(t testing.TB, s *store.Store, docs ...reprint.Document) (last reprint.Added) {
+	t.Helper()
+	for _, doc := range docs {
+		var err error
+		last, err = s.Add(t.Context(), doc)
+		require.NoError(t, err)
+	}
+	return last
+}
+
+type quiet struct{}
+
+func (quiet) Infof(string, ...any)  {}
+func (quiet) Errorf(string, ...any) {}
+func (quiet) Fatalf(format string, args ...any) {
+	panic(fmt.Sprintf(format, args...))
+}
+
+// raw opens Pebble under a closed store, to damage it.
+func raw(t testing.TB, fs vfs.FS, change func(db *pebble.DB)) {
+	t.Helper()
+	db, err := pebble.Open("store", &pebble.Options{FS: fs, FormatMajorVersion: pebble.FormatValueSeparation, Logger: quiet{}})
+	require.NoError(t, err)
+	change(db)
+	require.NoError(t, db.Close())
+}
+
+func TestOneProcessAtATime(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir, store.Options{})
+	link := filepath.Join(t.TempDir(), "link")
+	names := []string{dir, filepath.Join(dir, "..", filepath.Base(dir))}
+	if os.Symlink(dir, link) == nil {
+		names = append(names, link)
+	}
+	for _, name := range names {
+		for _, readOnly := range []bool{false, true} {
+			_, err := store.Open(name, store.Options{ReadOnly: readOnly})
+			require.ErrorIs(t, err, store.ErrLocked, name)
+		}
+	}
+	shut(t, s)
+	shut(t, open(t, dir, store.Options{}))
+}
+
+func TestOtherOptionsAreRefused(t *testing.T) {
+	fs := vfs.NewMem()
+	own := reprint.Options{K: 4, Containment: .4}
+	shut(t, open(t, "store", store.Options{FS: fs, Detector: own}))
+	shut(t, open(t, "store", store.Options{FS: fs}))
+	shut(t, open(t, "store", store.Options{FS: fs, Detector: reprint.Options{K: 4, Containment: .4, Overlap: .6, Slots: 128}}))
+	for field, o := range map[string]reprint.Options{
+		"K is 5":          {Containment: .4},
+		"Method":          {K: 4, Containment: .4, Method: 1},
+		"Slots is 64":     {K: 4, Containment: .4, Slots: 64},
+		"Seed":            {K: 4, Containment: .4, Seed: 1},
+		"Containment":     {K: 4},
+		"SamplesOnly":     {K: 4, Containment: .4, SamplesOnly: true},
+		"MaxMatches is 3": {K: 4, Containment: .4, MaxMatches: 3},
+	} {
+		_, err := store.Open("store", store.Options{FS: fs, Detector: o})
+		require.ErrorIs(t, err, store.ErrScheme)
+		require.ErrorContains(t, err, field)
+	}
+	for _, o := range []store.Options{
+		{Cache: -1}, {Events: -1}, {Window: -1}, {WindowBy: 2}, {Texts: 3}, {Texts: store.FetchTexts},
+		{Detector: reprint.Options{K: 99}},
+	} {
+		o.FS = vfs.NewMem()
+		_, err := store.Open("store", o)
+		require.ErrorIs(t, err, store.ErrOptions)
+	}
+}
+
+func TestNewerVersionsAreRefused(t *testing.T) {
+	fs := vfs.NewMem()
+	shut(t, open(t, "store", store.Options{FS: fs}))
+	raw(t, fs, func(db *pebble.DB) {
+		require.NoError(t, db.Set([]byte("mversion"), []byte{0, 0, 0, 0, 0, 0, 0, 2}, pebble.Sync))
+	})
+	_, err := store.Open("store", store.Options{FS: fs})
+	require.ErrorIs(t, err, store.ErrVersion)
+}
+
+func TestWhatIsNoStoreIsLeftAlone(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "letters.txt"), []byte("mine"), 0o600))
+	_, err := store.Open(dir, store.Options{})
+	require.ErrorIs(t, err, store.ErrNotStore)
+	names, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	require.Len(t, names, 1)
+
+	_, err = store.Open(filepath.Join(dir, "none"), store.Options{ReadOnly: true})
+	require.ErrorIs(t, err, store.ErrNotStore)
+	_, err = store.Open(t.TempDir(), store.Options{ReadOnly: true})
+	require.ErrorIs(t, err, store.ErrNotStore)
+
+	fs := vfs.NewMem()
+	raw(t, fs, func(db *pebble.DB) { require.NoError(t, db.Set([]byte("k"), nil, pebble.Sync)) })
+	_, err = store.Open("store", store.Options{FS: fs})
+	require.ErrorIs(t, err, store.ErrNotStore)
+}
+
+func TestReadOnly(t *testing.T) {
+	fs := vfs.NewMem()
+	s := open(t, "store", store.Options{FS: fs})
+	docs := newNews(5).documents(12)
+	add(t, s, docs...)
+	want := collect(t, s.Clusters())
+	feed := collect(t, s.Events(t.Context(), 1))
+	shut(t, s)
+	s = open(t, "store", store.Options{FS: fs, ReadOnly: true})
+	_, err := s.Add(t.Context(), docs[0])
+	require.ErrorIs(t, err, store.ErrReadOnly)
+	require.ErrorIs(t, s.AddAll(t.Context(), yield(docs, nil), 1, nil), store.ErrReadOnly)
+	_, _, err = s.Remove(t.Context(), "x")
+	require.ErrorIs(t, err, store.ErrReadOnly)
+	_, err = s.Expire(t.Context(), firstDay)
+	require.ErrorIs(t, err, store.ErrReadOnly)
+	require.Equal(t, want, collect(t, s.Clusters()))
+	require.Equal(t, feed, collect(t, s.Events(t.Context(), 1)))
+	clean(t, s)
+	shut(t, s)
+}
+
+func TestClosed(t *testing.T) {
+	s := open(t, "store", store.Options{FS: vfs.NewMem()})
+	add(t, s, newNews(5).documents(3)...)
+	for range s.Documents() {
+		shut(t, s) // also from within a loop
+	}
+	shut(t, s)
+	_, err := s.Add(t.Context(), reprint.Document{ID: "a"})
+	require.ErrorIs(t, err, store.ErrClosed)
+	_, err = s.Query(reprint.Document{ID: "a"})
+	require.ErrorIs(t, err, store.ErrClosed)
+	_, err = s.Text("doc-0000")
+	require.ErrorIs(t, err, store.ErrClosed)
+	_, err = s.Check(t.Context())
+	require.ErrorIs(t, err, store.ErrClosed)
+	_, err = s.Stats()
+	require.ErrorIs(t, err, store.ErrClosed)
+	for _, err := range s.Follow(t.Context(), 1) {
+		require.ErrorIs(t, err, store.ErrClosed)
+	}
+	require.Zero(t, s.Len())
+}
+
+// Check finds each kind of damage, and a store whose log is damaged opens only to
+// be looked at.
+func TestCheckFindsDamage(t *testing.T) {
+	eight := func(n byte) string { return string([]byte{0, 0, 0, 0, 0, 0, 0, n}) }
+	for name, c := range map[string]struct {
+		damage func(db *pebble.DB) error
+		refuse bool
+	}{
+		"text lost":       {func(db *pebble.DB) error { return db.Delete([]byte("t"+eight(2)), pebble.Sync) }, false},
+		"text damaged":    {func(db *pebble.DB) error { return db.Set([]byte("t"+eight(2)), []byte("?"), pebble.Sync) }, false},
+		"text of nothing": {func(db *pebble.DB) error { return db.Set([]byte("t"+eight(9)), nil, pebble.Sync) }, false},
+		"expiry of none":  {func(db *pebble.DB) error { return db.Set([]byte("p"+eight(1)+eight(3)), []byte("x"), pebble.Sync) }, false},
+		"expiry twice": {func(db *pebble.DB) error {
+			return db.Set([]byte("a"+eight(1)+eight(3)), []byte("doc-0002"), pebble.Sync)
+		}, false},
+		"expiry lost":      {func(db *pebble.DB) error { return db.DeleteRange([]byte("a"), []byte("b"), pebble.Sync) }, false},
+		"event damaged":    {func(db *pebble.DB) error { return db.Set([]byte("v"+eight(1)), []byte("?"), pebble.Sync) }, false},
+		"key too long":     {func(db *pebble.DB) error { return db.Set([]byte("t-and-more-than-that"), nil, pebble.Sync) }, false},
+		"unknown kind":     {func(db *pebble.DB) error { return db.Set([]byte("z"), nil, pebble.Sync) }, false},
+		"id lost":          {func(db *pebble.DB) error { return db.Delete([]byte("idoc-0001"), pebble.Sync) }, false},
+		"id damaged":       {func(db *pebble.DB) error { return db.Set([]byte("idoc-0001"), []byte("?"), pebble.Sync) }, false},
+		"entry lost":       {func(db *pebble.DB) error { return db.Delete([]byte("e"+eight(2)), pebble.Sync) }, true},
+		"last entry lost":  {func(db *pebble.DB) error { return db.Delete([]byte("e"+eight(5)), pebble.Sync) }, true},
+		"entry damaged":    {func(db *pebble.DB) error { return db.Set([]byte("e"+eight(2)), []byte("?"), pebble.Sync) }, true},
+		"removal damaged":  {func(db *pebble.DB) error { return db.Set([]byte("r"+eight(6)), []byte("?"), pebble.Sync) }, true},
+		"removal too many": {func(db *pebble.DB) error { return db.Set([]byte("r"+eight(2)), []byte("?"), pebble.Sync) }, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			fs := vfs.NewMem()
+			s := open(t, "store", store.Options{FS: fs})
+			add(t, s, newNews(6).documents(5)...)
+			_, ok, err := s.Remove(t.Context(), "doc-0000")
+			require.NoError(t, err)
+			require.True(t, ok)
+			clean(t, s)
+			shut(t, s)
+			raw(t, fs, func(db *pebble.DB) { require.NoError(t, c.damage(db)) })
+			s, err = store.Open("store", store.Options{FS: fs})
+			if c.refuse {
+				require.ErrorIs(t, err, store.ErrCorrupt)
+				s = open(t, "store", store.Options{FS: fs, ReadOnly: true})
+			} else {
+				require.NoError(t, err)
+			}
+			problems, err := s.Check(t.Context())
+			require.NoError(t, err)
+			require.NotEmpty(t, problems)
+			for _, p := range problems {
+				require.NotEmpty(t, p.Error())
+			}
+			shut(t, s)
+		})
+	}
+}

@@ -1,0 +1,176 @@
+package store
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+
+	"github.com/cockroachdb/pebble/v2"
+
+	"github.com/cbb30ed1/reprint"
+)
+
+// replay gives the detector, which knows all operations up to a position, those
+// that came after it, and writes the events of these that a crash has left
+// unwritten.
+func (s *Store) replay(from uint64) error {
+	if err := s.committer.load(); err != nil {
+		return err
+	}
+	if err := s.feed.load(s); err != nil {
+		return err
+	}
+	trimmed, err := s.number(s.disk, trimmedKey)
+	if err != nil {
+		return err
+	}
+	if from < trimmed {
+		return fmt.Errorf("%w: the log is complete from position %d, and the detector knows what was before %d", ErrCorrupt, trimmed+1, from+1)
+	}
+	log := make(chan logged, 256)
+	stop := make(chan struct{})
+	defer close(stop)
+	go func() {
+		defer close(log)
+		err := s.decodeLog(from, func(l logged) bool {
+			select {
+			case log <- l:
+				return true
+			case <-stop:
+				return false
+			}
+		})
+		if err != nil {
+			select {
+			case log <- logged{err: err}:
+			case <-stop:
+			}
+		}
+	}()
+	next := from + 1
+	var changes []Change
+	for l := range log {
+		if l.err == nil && l.position != next {
+			if err := s.damage(nil, "", fmt.Errorf("%w: the operations of the positions from %d to %d are not there", ErrCorrupt, next, l.position-1)); err != nil {
+				return err
+			}
+		}
+		if l.err != nil {
+			if err := s.damage(l.key, "", l.err); err != nil {
+				return err
+			}
+			if l.position == 0 {
+				break // the rest cannot be read
+			}
+			next = l.position + 1
+			continue
+		}
+		next = l.position + 1
+		op := operation{action: l.action, id: l.id, prepared: l.prepared, position: l.position, arrived: l.arrived}
+		if c, ok := s.applyOne(&op); ok && l.position > s.feed.last {
+			changes = append(changes, c)
+		}
+		if len(changes) == 1024 {
+			s.feed.record(s, changes)
+			changes = changes[:0]
+		}
+	}
+	s.feed.record(s, changes)
+	if next != s.committer.position+1 {
+		return s.damage(nil, "", fmt.Errorf("%w: the log ends at position %d, want %d", ErrCorrupt, next-1, s.committer.position))
+	}
+	return s.disk.failing()
+}
+
+// damage is told of what is wrong with the log. A store that is opened to be
+// written is refused by it; one that is opened for reading goes on without, so that
+// Check can tell what else is wrong.
+func (s *Store) damage(key []byte, id string, err error) error {
+	if !s.o.ReadOnly {
+		return err
+	}
+	s.damages = append(s.damages, Problem{Key: key, ID: id, What: err.Error()})
+	return nil
+}
+
+// A logged is an operation as the log has it.
+type logged struct {
+	action   Action
+	position uint64
+	arrived  int64
+	id       string
+	prepared reprint.Prepared
+	key      []byte
+	err      error
+}
+
+// decodeLog decodes the operations after a position in their order, until yield
+// returns false.
+func (s *Store) decodeLog(from uint64, yield func(logged) bool) error {
+	return walkLog(s.disk, from, func(kind byte, position uint64, value []byte) bool {
+		l := logged{position: position}
+		if kind == aRemoval {
+			r, err := decodeRemoved(value)
+			l.action, l.arrived, l.id, l.err = r.action, r.arrived, r.id, err
+		} else {
+			r, err := decodeAdded(value)
+			if l.err = err; err == nil {
+				if l.prepared, err = s.detector.Decode(r.entry); err != nil {
+					l.err = fmt.Errorf("%w: the entry of position %d: %w", ErrCorrupt, position, err)
+				} else {
+					l.id = l.prepared.ID()
+				}
+			}
+			l.action, l.arrived = Added, r.arrived
+			if r.replaces != 0 {
+				l.action = Updated
+			}
+		}
+		if l.err != nil {
+			l.key = numbered(kind, position)
+		}
+		return yield(l)
+	})
+}
+
+// walkLog calls visit for the records of additions and removals after a position,
+// in their order, as long as it returns true.
+func walkLog(r pebble.Reader, from uint64, visit func(kind byte, position uint64, value []byte) bool) (err error) {
+	var logs [2]*pebble.Iterator
+	kinds := [...]byte{anEntry, aRemoval}
+	for i, kind := range kinds {
+		bounds := &pebble.IterOptions{LowerBound: numbered(kind, from+1), UpperBound: []byte{kind + 1}}
+		if logs[i], err = r.NewIter(bounds); err != nil {
+			return damaged(bounds.LowerBound, err)
+		}
+		defer func() {
+			if e := logs[i].Close(); e != nil && err == nil {
+				err = damaged([]byte{kind}, e)
+			}
+		}()
+		logs[i].First()
+	}
+	for logs[0].Valid() || logs[1].Valid() {
+		i := 0
+		if !logs[0].Valid() || logs[1].Valid() && positionOf(logs[1].Key()) < positionOf(logs[0].Key()) {
+			i = 1
+		}
+		value, err := logs[i].ValueAndErr()
+		if err != nil {
+			return damaged(logs[i].Key(), err)
+		}
+		if !visit(kinds[i], positionOf(logs[i].Key()), value) {
+			return nil
+		}
+		logs[i].Next()
+	}
+	return errors.Join(logs[0].Error(), logs[1].Error())
+}
+
+// positionOf returns the position that a key ends with, 0 if it is too short.
+func positionOf(key []byte) uint64 {
+	if len(key) < 9 {
+		return 0
+	}
+	return binary.BigEndian.Uint64(key[len(key)-8:])
+}

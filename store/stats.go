@@ -1,0 +1,33 @@
+package store
+
+import "github.com/cbb30ed1/reprint/cluster"
+
+// Stats are those of the detector and of the disk.
+type Stats struct {
+	cluster.Stats
+	Position   uint64 // of the last operation
+	FirstEvent uint64 // the position from which Events can tell
+	Log        uint64 // operations to be replayed when the store is opened
+	DiskBytes  uint64 // Pebble's files, what is about to be deleted included
+}
+
+// Stats returns counts of what the store holds and has done since it was
+// opened, replaying included. It takes time in proportion to the number of
+// documents.
+func (s *Store) Stats() (Stats, error) {
+	var out Stats
+	err := s.read(func(v *view) (err error) {
+		out.Stats = s.detector.Stats()
+		if out.Position, err = s.number(v, positionKey); err != nil {
+			return err
+		}
+		trimmed, err := s.number(v, trimmedKey)
+		out.Log = out.Position - min(trimmed, out.Position)
+		out.DiskBytes = s.disk.Metrics().DiskSpaceUsage()
+		return err
+	})
+	s.feed.mu.Lock()
+	out.FirstEvent = s.feed.first
+	s.feed.mu.Unlock()
+	return out, err
+}

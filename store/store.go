@@ -1,0 +1,347 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/cockroachdb/pebble/v2"
+	"github.com/klauspost/compress/zstd"
+
+	"github.com/cbb30ed1/reprint"
+)
+
+// A Store is a detector on disk. Its methods are safe for concurrent use: texts
+// are read side by side, and operations that wait at the same time share one write
+// to the disk, so that many callers together are much faster than one.
+type Store struct {
+	o        Options
+	disk     *disk
+	scheme   scheme
+	detector *reprint.Detector
+	zip      *zstd.Encoder
+	unzip    *zstd.Decoder
+
+	queue     queue
+	committer committer
+	applying  chan *group
+	done      sync.WaitGroup // the goroutines that commit and apply
+
+	feed    feed
+	damages []Problem // found while opening
+
+	mu      sync.Mutex // of what readers see
+	shown   *view
+	applied sync.Mutex // held while the detector is ahead of the view
+
+	using  sync.RWMutex // held for reading while a method reads
+	closed bool
+	close  func() error
+}
+
+// Open opens the store in a folder, or makes one there if there is none. The
+// error wraps ErrLocked, ErrVersion, ErrScheme, ErrNotStore, ErrCorrupt or
+// ErrOptions, or is one of the file system.
+func Open(dir string, o Options) (*Store, error) {
+	real := o.FS == nil
+	o, err := o.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	if real {
+		if dir, err = realPath(dir); err != nil {
+			return nil, err
+		}
+	}
+	if err := prepareFolder(dir, &o); err != nil {
+		return nil, err
+	}
+	begin := time.Now()
+	d, err := openDisk(dir, &o)
+	if err != nil {
+		return nil, explain(dir, err)
+	}
+	s := &Store{o: o, disk: d}
+	if err := s.start(); err != nil {
+		return nil, errors.Join(err, d.close())
+	}
+	o.Metrics.Observe(MetricOpenSeconds, time.Since(begin).Seconds())
+	o.Logger.Info("opened", "folder", dir, "documents", s.detector.Len(), "position", s.committer.position, "took", time.Since(begin))
+	return s, nil
+}
+
+// prepareFolder makes the folder, and refuses one that holds something else:
+// nobody wants a hundred files of a store among his own.
+func prepareFolder(dir string, o *Options) error {
+	names, err := o.FS.List(dir)
+	switch {
+	case err != nil && o.ReadOnly:
+		return fmt.Errorf("%w: %s: %w", ErrNotStore, dir, err)
+	case err != nil:
+		if err := o.FS.MkdirAll(dir, 0o755); err != nil {
+			return fmt.Errorf("store: making the folder %s: %w", dir, err)
+		}
+		return nil
+	case o.ReadOnly && len(names) == 0:
+		return fmt.Errorf("%w: %s is empty", ErrNotStore, dir)
+	}
+	foreign := ""
+	for _, n := range names {
+		if strings.HasPrefix(n, "marker.") {
+			return nil // Pebble's
+		}
+		if n != lockName && !strings.HasPrefix(n, "MANIFEST-") && !strings.HasPrefix(n, "OPTIONS-") {
+			foreign = n
+		}
+	}
+	if foreign != "" {
+		return fmt.Errorf("%w: %s holds %s, want a store or a folder with nothing in it", ErrNotStore, dir, foreign)
+	}
+	return nil
+}
+
+// explain turns errors of Pebble into ours.
+func explain(dir string, err error) error {
+	switch {
+	case errors.Is(err, pebble.ErrDBDoesNotExist):
+		return fmt.Errorf("%w: %s: %w", ErrNotStore, dir, err)
+	case strings.Contains(err.Error(), "unknown format major version"):
+		return fmt.Errorf("%w: %s: open it with the version that wrote it: %w", ErrVersion, dir, err)
+	case pebble.IsCorruptionError(err):
+		return fmt.Errorf("%w: %s: %w", ErrCorrupt, dir, err)
+	}
+	return err
+}
+
+// start reads the settings, brings the detector up to date and starts the
+// goroutines.
+func (s *Store) start() (err error) {
+	if err := s.settle(); err != nil {
+		return err
+	}
+	// Text of an article compresses no better with more than 1 MiB to look back on.
+	s.zip, err = zstd.NewWriter(nil, zstd.WithEncoderCRC(false), zstd.WithZeroFrames(true), zstd.WithWindowSize(1<<20))
+	if err != nil {
+		return err
+	}
+	if s.unzip, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(0)); err != nil {
+		return err
+	}
+	s.close = sync.OnceValue(s.shutDown)
+	s.queue.init()
+	s.committer.s = s
+	s.show(s.disk.NewSnapshot())
+	if err := s.replay(0); err != nil {
+		return errors.Join(err, s.letGo())
+	}
+	if s.o.ReadOnly {
+		return nil
+	}
+	s.applying = make(chan *group, 1)
+	s.done.Go(s.committer.run)
+	s.done.Go(s.applyAll)
+	return nil
+}
+
+// formatVersion is that of the keys and records; see FORMAT.md.
+const formatVersion = 1
+
+// settle reads the settings of the store, or makes those of a new one.
+func (s *Store) settle() error {
+	version, err := s.number(s.disk, versionKey)
+	switch {
+	case err != nil:
+		return err
+	case version > formatVersion:
+		return fmt.Errorf("%w: format %d, want %d at most: open it with the version that made it", ErrVersion, version, formatVersion)
+	case version == 0:
+		return s.found()
+	}
+	b, err := s.get(s.disk, schemeKey)
+	if err != nil {
+		return err
+	}
+	scheme, err := decodeScheme(b)
+	if err != nil {
+		return err
+	}
+	if s.o.Detector != (reprint.Options{}) {
+		given, err := schemeOf(s.o.Detector)
+		if err != nil {
+			return err
+		}
+		if err := scheme.same(given); err != nil {
+			return err
+		}
+	}
+	return s.detect(scheme)
+}
+
+// found makes a new store.
+func (s *Store) found() error {
+	i, err := s.disk.NewIter(nil)
+	if err != nil {
+		return err
+	}
+	any := i.First()
+	if err := i.Close(); err != nil {
+		return err
+	}
+	if any || s.o.ReadOnly {
+		return fmt.Errorf("%w: it has no version, want %d", ErrNotStore, formatVersion)
+	}
+	scheme, err := schemeOf(s.o.Detector)
+	if err != nil {
+		return err
+	}
+	if err := s.detect(scheme); err != nil {
+		return err
+	}
+	text, err := json.Marshal(scheme)
+	if err != nil {
+		return err
+	}
+	b := s.disk.NewBatch()
+	b.Set(versionKey, eightBytes(formatVersion), nil)
+	b.Set(schemeKey, text, nil)
+	return s.disk.write(b, pebble.Sync)
+}
+
+func (s *Store) detect(scheme scheme) error {
+	o, err := scheme.options()
+	if err != nil {
+		return err
+	}
+	s.scheme = scheme
+	s.detector, err = reprint.New(o)
+	return err
+}
+
+// Close writes what is waiting and closes the store. Methods that are called
+// from then on return ErrClosed. It may be called again. The error wraps ErrFailed
+// if writing has failed since the store was opened.
+func (s *Store) Close() error { return s.close() }
+
+func (s *Store) shutDown() error {
+	s.queue.close()
+	s.done.Wait()
+	s.using.Lock()
+	s.closed = true
+	s.using.Unlock()
+	s.feed.close()
+	return errors.Join(s.letGo(), s.disk.close())
+}
+
+// letGo lets go of all but the disk.
+func (s *Store) letGo() error {
+	if s.disk.failing() == nil {
+		s.shown.release()
+	}
+	s.unzip.Close()
+	return s.zip.Close()
+}
+
+// enter is called before reading, and leave after it, so that Close waits.
+func (s *Store) enter() error {
+	s.using.RLock()
+	if s.closed {
+		s.using.RUnlock()
+		return ErrClosed
+	}
+	return nil
+}
+
+func (s *Store) leave() { s.using.RUnlock() }
+
+// Query answers what a document would match, without adding it.
+func (s *Store) Query(doc reprint.Document) ([]reprint.Match, error) {
+	if err := s.enter(); err != nil {
+		return nil, err
+	}
+	defer s.leave()
+	return s.detector.Query(doc), nil
+}
+
+// Cluster returns the cluster of a document, or an error that wraps ErrUnknown.
+func (s *Store) Cluster(id string) (reprint.Cluster, error) {
+	if err := s.enter(); err != nil {
+		return reprint.Cluster{}, err
+	}
+	defer s.leave()
+	return s.detector.Cluster(id)
+}
+
+// Clusters yields all clusters, as Detector.Clusters does. An error comes last.
+func (s *Store) Clusters() iter.Seq2[reprint.Cluster, error] {
+	return func(yield func(reprint.Cluster, error) bool) {
+		if err := s.enter(); err != nil {
+			yield(reprint.Cluster{}, err)
+			return
+		}
+		all := s.detector.Clusters()
+		s.leave() // so that the loop may close the store
+		for c := range all {
+			if !yield(c, nil) {
+				return
+			}
+		}
+	}
+}
+
+// Explain says why two documents are together or apart. The error wraps
+// ErrUnknown if one of them is not there.
+func (s *Store) Explain(a, b string) (reprint.Explanation, error) {
+	if err := s.enter(); err != nil {
+		return reprint.Explanation{}, err
+	}
+	defer s.leave()
+	return s.detector.Explain(a, b)
+}
+
+// Match compares two documents by themselves, as Detector.Match does.
+func (s *Store) Match(a, b reprint.Document) (reprint.Match, bool, error) {
+	if err := s.enter(); err != nil {
+		return reprint.Match{}, false, err
+	}
+	defer s.leave()
+	m, ok := s.detector.Match(a, b)
+	return m, ok, nil
+}
+
+// Compare says how two documents relate, as Detector.Compare does.
+func (s *Store) Compare(a, b reprint.Document) (reprint.Comparison, error) {
+	if err := s.enter(); err != nil {
+		return reprint.Comparison{}, err
+	}
+	defer s.leave()
+	return s.detector.Compare(a, b), nil
+}
+
+// Len returns the number of documents, 0 when the store is closed.
+func (s *Store) Len() int {
+	if s.enter() != nil {
+		return 0
+	}
+	defer s.leave()
+	return s.detector.Len()
+}
+
+// ready returns the error with which a method that writes ends at once.
+func (s *Store) ready(ctx context.Context) error {
+	if err := s.enter(); err != nil {
+		return err
+	}
+	defer s.leave()
+	if s.o.ReadOnly {
+		return fmt.Errorf("%w: open it without ReadOnly to change it", ErrReadOnly)
+	}
+	if err := s.disk.failing(); err != nil {
+		return err
+	}
+	return context.Cause(ctx)
+}
