@@ -9,18 +9,22 @@ func (p Prepared) Order(q Prepared) int { return p.doc.before(q.doc) }
 // Lookup answers for an entry whose document is there already, unchanged: what it
 // matches and where it belongs. Nothing changes by it. The error wraps ErrUnknown
 // if no document has its id.
-func (x *Index) Lookup(p Prepared) (Added, error) {
+func (x *Index) Lookup(p Prepared) (a Added, err error) {
 	if p.doc == nil {
 		return Added{}, fmt.Errorf("%w: the entry was not prepared", ErrID)
 	}
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	d := x.ids.find(p.doc.id, x.docs)
+	defer x.rescue(&err)
+	if err := x.Err(); err != nil {
+		return Added{}, err
+	}
+	d := x.find(p.doc.id)
 	if d == nil {
 		return Added{}, fmt.Errorf("%w: %q", ErrUnknown, p.doc.id)
 	}
 	f := x.search(p.doc, &p.brief, p.entry)
-	return Added{Cluster: d.cluster(), Size: d.clusterSize(), Matches: x.answer(p.doc, &p.brief, p.entry, &f)}, nil
+	return Added{Cluster: x.cluster(d), Size: x.clusterSize(d), Matches: x.answer(p.doc, &p.brief, p.entry, &f)}, nil
 }
 
 // Counters returns those of the counts in Stats that take no time to tell, which
