@@ -166,7 +166,7 @@ func FuzzDecodeEntry(f *testing.F) {
 				continue
 			}
 			require.Equal(t, b, encoded(t, p))
-			p.doc.sketch(new(unpacked)) // what is decoded can be used
+			x.sketch(p.doc, new(unpacked)) // what is decoded can be used
 		}
 	})
 }
