@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -162,9 +163,9 @@ func TestBackgroundFails(t *testing.T) {
 	acknowledged, underWay := map[string]bool{}, map[string]bool{}
 	var failure error
 	for i := 0; failure == nil; i++ {
-		var docs []reprint.Document // much text at once, to fill what is in memory
-		for j := range 20 {
-			docs = append(docs, reprint.Document{ID: fmt.Sprintf("%d-%d", i, j), Text: n.text(0, 4000)})
+		var docs []reprint.Document // enough to fill what is gathered in memory soon
+		for j := range 5 {
+			docs = append(docs, reprint.Document{ID: fmt.Sprintf("%d-%d", i, j), Title: strings.Repeat("long ", 200_000), Text: n.text(0, 50)})
 		}
 		failure = s.AddAll(t.Context(), yield(docs, nil), 2, nil)
 		for _, d := range docs {

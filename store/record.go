@@ -126,7 +126,7 @@ func decodeRemoved(b []byte) (r removed, err error) {
 
 func (c *Change) append(b []byte) []byte {
 	b = append(b, byte(c.Action))
-	b = binary.BigEndian.AppendUint64(b, uint64(nanoseconds(c.Time)))
+	b = binary.BigEndian.AppendUint64(b, uint64(c.Time.UnixNano()))
 	b = appendString(b, c.ID)
 	b = binary.AppendUvarint(b, uint64(len(c.Events)))
 	for _, e := range c.Events {

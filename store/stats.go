@@ -21,7 +21,7 @@ func (s *Store) Stats() (Stats, error) {
 		if out.Position, err = s.number(v, positionKey); err != nil {
 			return err
 		}
-		trimmed, err := s.number(v, trimmedKey)
+		trimmed, err := s.number(s.disk, trimmedKey)
 		out.Log = out.Position - min(trimmed, out.Position)
 		out.DiskBytes = s.disk.Metrics().DiskSpaceUsage()
 		return err
