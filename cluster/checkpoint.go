@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -225,6 +226,23 @@ func (x *Index) EntryPosition(id string) (at uint64, err error) {
 	return 0, fmt.Errorf("%w: %q", ErrUnknown, id)
 }
 
+// Holds returns a function that says whether the index needs the entry at a
+// position: of the documents that are there, and of some that were removed but
+// are what others follow.
+func (x *Index) Holds() func(position uint64) bool {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	needed := map[uint64]bool{}
+	if x.stored != nil {
+		for n, at := range x.stored.positions {
+			if x.live.has(uint32(n)) {
+				needed[at] = true
+			}
+		}
+	}
+	return func(at uint64) bool { return needed[at] }
+}
+
 // A sweep takes postings of what is gone out of the pages, some pages with each
 // checkpoint, so that numbers can be used again.
 type sweep struct {
@@ -236,66 +254,78 @@ type sweep struct {
 const pagesSwept = 1 << pageBits / 8
 
 // Checkpoint writes to the storage what has changed since the last one. Other
-// operations go on meanwhile, but for a moment at its beginning and its end.
-// When it returns nil, all up to a position that is at least that of the call is
-// in the storage, and the log of the operations up to there is not needed any
-// more. After an error the index must be opened anew.
-func (x *Index) Checkpoint() (err error) {
+// operations go on meanwhile, but for a moment at its beginning and its end. When
+// it returns no error, all up to the position that it returns is in the storage,
+// and the log of the operations up to there is not needed any more. After an
+// error no more can be written; what is in memory still answers.
+func (x *Index) Checkpoint() (position uint64, err error) {
 	s := x.stored
 	if s == nil {
-		return nil
+		return 0, nil
 	}
 	s.one.Lock()
 	defer s.one.Unlock()
 	defer x.rescue(&err)
-	if err := x.Err(); err != nil {
-		return err
+	if err := cmp.Or(x.Err(), s.broken); err != nil {
+		return 0, err
 	}
 	batch := s.storage.Batch()
 	if batch == nil {
-		return fmt.Errorf("%w: it is open for reading only", ErrStorage)
+		return 0, fmt.Errorf("%w: it is open for reading only", ErrStorage)
 	}
-	there, sweeping := x.freeze(batch)
+	position, there, sweeping := x.freeze(batch)
+	view, grown, err := x.write(batch, there, sweeping)
+	if err != nil {
+		s.broken = fmt.Errorf("%w: %w; open it anew", ErrStorage, err)
+		return 0, s.broken
+	}
+	x.thaw(view, grown)
+	return position, nil
+}
+
+// write writes the postings of what was frozen, and all else that is in the
+// batch. It returns what is stored then, and the filters of its pages.
+func (x *Index) write(batch Batch, there bitset, sweeping bool) (View, *[2]pages, error) {
 	if sweeping {
 		if err := x.sweepPages(batch, there); err != nil {
-			fail(err)
+			return nil, nil, err
 		}
-	}
-	written := [2]int{}
-	for i, l := range x.lists() {
-		l.list.frozen.values(there, func(page uint32, v []byte) {
-			batch.Merge(pageKey(l.prefix, page), v)
-			written[i] += len(v) / placeBytes
-		})
-	}
-	if err := batch.Commit(); err != nil {
-		fail(err)
-	}
-	view, err := s.storage.View()
-	if err != nil {
-		fail(err)
 	}
 	var grown [2]pages
 	for i, l := range x.lists() {
-		p, g := l.list.pages, &grown[i]
-		g.prefix, g.filter, g.entries = l.prefix, p.filter, p.entries+written[i]
-		if g.entries > p.filter.capacity {
+		g := &grown[i]
+		g.prefix, g.filter, g.entries = l.prefix, l.list.pages.filter, l.list.pages.entries
+		l.list.frozen.values(there, func(page uint32, v []byte) {
+			batch.Merge(pageKey(l.prefix, page), v)
+			g.entries += len(v) / placeBytes
+		})
+	}
+	if err := batch.Commit(); err != nil {
+		return nil, nil, err
+	}
+	view, err := x.stored.storage.View()
+	if err != nil {
+		return nil, nil, err
+	}
+	for i, l := range x.lists() {
+		g := &grown[i]
+		if g.entries > g.filter.capacity {
 			if err := g.scan(view, g.entries); err != nil {
-				fail(err)
+				return nil, nil, errors.Join(err, view.Close())
 			}
 			continue
 		}
 		for key := range l.list.frozen.all() {
-			p.filter.add(key)
+			g.filter.add(key)
 		}
 	}
-	x.thaw(view, &grown)
-	return nil
+	return view, &grown, nil
 }
 
 // freeze puts what has changed aside, and writes all but the postings of it. It
-// returns which documents are there, and whether pages are to be swept.
-func (x *Index) freeze(batch Batch) (there bitset, sweeping bool) {
+// returns the position, which documents are there, and whether pages are to be
+// swept.
+func (x *Index) freeze(batch Batch) (position uint64, there bitset, sweeping bool) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	s := x.stored
@@ -339,7 +369,7 @@ func (x *Index) freeze(batch Batch) (there bitset, sweeping bool) {
 		// Those that are being swept are no longer counted, but still not there.
 		x.retired = nil
 	}
-	return slices.Clone(x.live), s.sweep.numbers != nil
+	return s.position, slices.Clone(x.live), s.sweep.numbers != nil
 }
 
 // sweepPages takes what is gone out of the next pages.

@@ -40,6 +40,7 @@ type Explanation struct {
 // Explain says why two documents are together or apart. It returns an error
 // that wraps ErrUnknown if one of them is not there.
 func (x *Index) Explain(a, b string) (out Explanation, err error) {
+	defer x.letGo()
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	defer x.rescue(&err)

@@ -223,6 +223,7 @@ func (x *Index) begin(position uint64) error {
 // Query answers what a document would match, without adding it.
 func (x *Index) Query(e Entry) []Match {
 	p := x.prepare(&e)
+	defer x.letGo()
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	defer x.rescue(nil)

@@ -41,6 +41,7 @@ func (s *Set) sketch() sketch {
 // that of a document whose site is not known.
 func (x *Index) Common(a, b Entry) (c Common) {
 	p, q := x.prepare(&a), x.prepare(&b)
+	defer x.letGo()
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	defer x.rescue(nil)

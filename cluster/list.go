@@ -76,6 +76,7 @@ func (x *Index) snapshot() (first []string, several map[int]Cluster) {
 // Cluster returns the cluster that a document is in, or an error that wraps
 // ErrUnknown.
 func (x *Index) Cluster(id string) (c Cluster, err error) {
+	defer x.letGo()
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	defer x.rescue(&err)

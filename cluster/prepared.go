@@ -13,6 +13,7 @@ func (x *Index) Lookup(p Prepared) (a Added, err error) {
 	if p.doc == nil {
 		return Added{}, fmt.Errorf("%w: the entry was not prepared", ErrID)
 	}
+	defer x.letGo()
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	defer x.rescue(&err)

@@ -188,11 +188,11 @@ func testStored(t *testing.T, o Options, seed uint64) {
 		switch rng.IntN(30) {
 		case 0, 1:
 			requireUnchangedAsStored(t, x)
-			require.NoError(t, x.Checkpoint())
+			checkpoint(t, x)
 		case 2:
 			reopen()
 		case 3:
-			require.NoError(t, x.Checkpoint())
+			checkpoint(t, x)
 			reopen()
 		}
 		if position%100 == 0 {
@@ -210,7 +210,7 @@ func testStored(t *testing.T, o Options, seed uint64) {
 		require.Equal(t, inMemory.Common(a, b), x.Common(a, b))
 	}
 	if !o.SamplesOnly { // the entries that are not needed are dropped
-		require.NoError(t, x.Checkpoint())
+		checkpoint(t, x)
 		assert.LessOrEqual(t, len(s.entries), x.Len()+x.goneDocuments())
 	}
 }
@@ -238,6 +238,12 @@ func requireUnchangedAsStored(t *testing.T, x *Index) {
 			require.Equal(t, s.value(numberKey('g', n)), x.appendGroup(nil, g))
 		}
 	}
+}
+
+func checkpoint(t *testing.T, x *Index) {
+	position, err := x.Checkpoint()
+	require.NoError(t, err)
+	require.Equal(t, x.Position(), position)
 }
 
 func requireSound(t *testing.T, x *Index) {

@@ -25,6 +25,7 @@ type stored struct {
 
 	frozen *frozen    // what a checkpoint that is being written has of these
 	one    sync.Mutex // for checkpoints, of which there is one at a time
+	broken error      // why there can be no more of them
 	sweep  sweep
 
 	resident resident
@@ -392,10 +393,10 @@ func (r *resident) add(kind loadedKind, n uint32, bytes int) {
 // more in memory than there should be. What has changed since it was written
 // stays until it is.
 func (x *Index) evict() {
-	s := x.stored
-	if s == nil || s.resident.bytes.Load() <= int64(x.o.Cache) {
+	if !x.tooMuch() {
 		return
 	}
+	s := x.stored
 	r := &s.resident
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -423,6 +424,11 @@ func (x *Index) evict() {
 		r.bytes.Add(-int64(l.bytes))
 	}
 	r.queue = keep
+}
+
+// tooMuch reports whether more was loaded than should be in memory.
+func (x *Index) tooMuch() bool {
+	return x.stored != nil && x.stored.resident.bytes.Load() > int64(x.o.Cache)
 }
 
 // isChanged reports whether something has changed since the last checkpoint that
