@@ -78,7 +78,9 @@ func (x *Index) open() error {
 		}
 		x.briefs[n], s.positions[n] = r.brief, r.position
 		x.live.add(n)
-		if !r.gone {
+		if r.gone {
+			x.gone.add(n)
+		} else {
 			x.ids.count++
 		}
 		if flags&recordFollows == 0 {
@@ -140,6 +142,7 @@ func (x *Index) readHeader() (documents, groups int, err error) {
 	d := decoder{b: v}
 	d.byte()
 	x.stored.position, x.clock = d.uvarint(), d.uvarint()
+	x.stored.written = x.stored.position
 	documents, groups = int(d.below(mostDocuments+1)), int(d.below(mostDocuments+1))
 	x.stats.Candidates, x.stats.Matches, x.stats.Skipped = int(d.uvarint()), int(d.uvarint()), int(d.uvarint())
 	for _, l := range x.lists() {
@@ -212,6 +215,17 @@ func (x *Index) Position() uint64 {
 	return x.stored.position
 }
 
+// Written returns the position of the last operation that a checkpoint has
+// written.
+func (x *Index) Written() uint64 {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	if x.stored == nil {
+		return 0
+	}
+	return x.stored.written
+}
+
 // EntryPosition returns the position of the entry of a document of an index in a
 // storage. The error wraps ErrUnknown, or ErrStorage.
 func (x *Index) EntryPosition(id string) (at uint64, err error) {
@@ -226,21 +240,31 @@ func (x *Index) EntryPosition(id string) (at uint64, err error) {
 	return 0, fmt.Errorf("%w: %q", ErrUnknown, id)
 }
 
-// Holds returns a function that says whether the index needs the entry at a
-// position: of the documents that are there, and of some that were removed but
-// are what others follow.
-func (x *Index) Holds() func(position uint64) bool {
+// Entries says, of the positions whose entries the index needs, whether the
+// document is there. Those that are not were removed, but are what others follow,
+// or will be dropped by a checkpoint.
+func (x *Index) Entries() map[uint64]bool {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	needed := map[uint64]bool{}
-	if x.stored != nil {
-		for n, at := range x.stored.positions {
-			if x.live.has(uint32(n)) {
-				needed[at] = true
-			}
+	s := x.stored
+	if s == nil {
+		return nil
+	}
+	needed := make(map[uint64]bool, x.ids.count)
+	for _, at := range s.dropped {
+		needed[at] = false
+	}
+	if s.frozen != nil {
+		for _, at := range s.frozen.dropped {
+			needed[at] = false
 		}
 	}
-	return func(at uint64) bool { return needed[at] }
+	for n, at := range s.positions {
+		if x.live.has(uint32(n)) {
+			needed[at] = !x.gone.has(uint32(n))
+		}
+	}
+	return needed
 }
 
 // A sweep takes postings of what is gone out of the pages, some pages with each
@@ -279,7 +303,7 @@ func (x *Index) Checkpoint() (position uint64, err error) {
 		s.broken = fmt.Errorf("%w: %w; open it anew", ErrStorage, err)
 		return 0, s.broken
 	}
-	x.thaw(view, grown)
+	x.thaw(position, view, grown)
 	return position, nil
 }
 
@@ -359,7 +383,7 @@ func (x *Index) freeze(batch Batch) (position uint64, there bitset, sweeping boo
 		batch.Drop(at)
 	}
 	batch.Set(headerKey, x.header())
-	s.frozen = &frozen{ids: s.ids, docs: s.docs.has, groups: s.groups.has}
+	s.frozen = &frozen{ids: s.ids, docs: s.docs.has, groups: s.groups.has, dropped: s.dropped}
 	s.ids, s.docs, s.groups, s.dropped = map[string]uint32{}, changes{}, changes{}, nil
 	for _, l := range x.lists() {
 		l.list.freeze()
@@ -394,12 +418,12 @@ func (x *Index) sweepPages(batch Batch, there bitset) error {
 }
 
 // thaw ends a checkpoint: what was frozen is in the view now.
-func (x *Index) thaw(v View, grown *[2]pages) {
+func (x *Index) thaw(position uint64, v View, grown *[2]pages) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	s := x.stored
 	old := s.view
-	s.view, s.frozen = v, nil
+	s.view, s.frozen, s.written = v, nil, position
 	sweepDone := s.sweep.numbers != nil && s.sweep.page == 1<<pageBits
 	for i, l := range x.lists() {
 		if sweepDone {

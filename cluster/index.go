@@ -40,6 +40,7 @@ type Index struct {
 	briefs    []brief         // by number
 	sequences [][]uint32      // by number; none without a judge
 	live      bitset          // the numbers of documents that are there
+	gone      bitset          // those removed that others follow
 	unused    []uint32        // numbers to be used again
 	retired   []uint32        // numbers to be used again once the lists were swept
 	groups    slots[group]    // by number
@@ -408,6 +409,7 @@ func (x *Index) remove(d *document) {
 	} else {
 		x.changed(d)
 		d.gone = true
+		x.gone.add(d.number)
 		if g := x.group(d); g != nil {
 			x.note(g)
 			d.leads().kept = int32(len(d.followers()))
@@ -475,6 +477,7 @@ func (x *Index) leave(d *document) {
 func (x *Index) vacate(d *document) {
 	x.changed(d)
 	x.live.remove(d.number)
+	x.gone.remove(d.number)
 	x.docs.set(d.number, nil)
 	if x.keepsBodies() {
 		x.stored.bodies.set(d.number, nil)

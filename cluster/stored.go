@@ -14,6 +14,7 @@ type stored struct {
 	entries  Entries
 	view     View   // as of the last checkpoint
 	position uint64 // of the last operation
+	written  uint64 // of the last one that is in the view
 
 	positions []uint64          // of the entries of documents, by number
 	bodies    slots[body]       // of documents that were loaded, by number
@@ -39,6 +40,7 @@ var ErrPosition = errors.New("cluster: not in order")
 type frozen struct {
 	ids          map[string]uint32
 	docs, groups bitset
+	dropped      []uint64
 }
 
 const noDocument = 1<<32 - 1

@@ -76,7 +76,7 @@ func (x *Index) eachCluster(yield func(Cluster) bool) {
 	var all []canonical
 	for n := range uint32(len(x.docs)) {
 		x.look(func() {
-			if !x.live.has(n) || x.doc(n).gone {
+			if !x.live.has(n) || x.gone.has(n) {
 				return
 			}
 			d := x.doc(n)

@@ -50,6 +50,7 @@ func (s *Store) prepare(doc reprint.Document) (*operation, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.detector.Index().Warm(p)
 	op := &operation{action: Added, id: doc.ID, prepared: p}
 	if op.record.entry, err = p.AppendBinary(nil); err != nil {
 		return nil, err

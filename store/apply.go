@@ -3,6 +3,8 @@ package store
 import (
 	"errors"
 	"time"
+
+	"github.com/cbb30ed1/reprint/cluster"
 )
 
 // applyAll gives the groups to the detector, in their order, and answers those
@@ -34,8 +36,11 @@ func (s *Store) apply(g *group) {
 		}
 	}
 	s.show(g.view)
-	s.applied.Unlock()
 	s.feed.record(s, changes)
+	s.applied.Unlock()
+	if n := len(g.operations); n > 0 && !s.o.ReadOnly {
+		s.checkpointer.step(s, s.detector.Index().Position())
+	}
 	now := s.detector.Counters()
 	s.o.Metrics.Count(MetricCandidates, int64(now.Candidates-was.Candidates))
 	s.o.Metrics.Count(MetricMatches, int64(now.Matches-was.Matches))
@@ -52,7 +57,7 @@ func (s *Store) applyOne(op *operation) (Change, bool) {
 	c := Change{Position: op.position, Time: arrival(op.arrived), Action: op.action, ID: op.id}
 	switch op.action {
 	case Added, Updated:
-		op.answer, op.err = s.detector.AddPrepared(op.prepared)
+		op.answer, op.err = s.detector.AddAt(op.prepared, op.position)
 		c.Events = op.answer.Events
 		if errors.Is(op.err, ErrFull) {
 			// It is in the log, which must not promise what the detector has not.
@@ -60,8 +65,11 @@ func (s *Store) applyOne(op *operation) (Change, bool) {
 			s.queue.put(&request{operations: []*operation{{action: Removed, id: op.id, only: op.position}}, done: make(chan struct{})})
 		}
 	case Removed, Expired:
-		op.events, _ = s.detector.Remove(op.id)
+		op.events, _, op.err = s.detector.Index().RemoveAt(op.id, op.position)
 		c.Events = op.events
+	}
+	if errors.Is(op.err, cluster.ErrStorage) {
+		s.disk.fail(op.err)
 	}
 	return c, op.err == nil
 }

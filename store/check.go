@@ -1,11 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
-	"sync"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -34,22 +34,16 @@ const mostProblems = 1000
 // Check reads all that is kept, texts included, and returns the inconsistencies
 // that it finds, the first 1,000. The error says why it could not look. A store so
 // damaged that it does not open can be checked with ReadOnly.
+// Nothing is added or removed while it runs.
 func (s *Store) Check(ctx context.Context) ([]Problem, error) {
 	var c checker
-	s.applied.Lock()
-	resume := sync.OnceFunc(s.applied.Unlock)
-	defer resume()
+	s.applied.Lock() // what the detector knows is that of the view
+	defer s.applied.Unlock()
 	err := s.read(func(v *view) error {
 		c = checker{
 			ctx: ctx, s: s, r: v, problems: slices.Clone(s.damages),
-			indexed: map[string]bool{}, live: map[uint64]string{}, dead: map[uint64]bool{},
+			needed: s.detector.Index().Entries(), live: map[uint64]string{},
 		}
-		for cluster := range s.detector.Clusters() {
-			for _, m := range cluster.Members {
-				c.indexed[m.ID] = true
-			}
-		}
-		resume() // what the detector knew is that of the view
 		return c.check()
 	})
 	if errors.Is(err, errEnough) {
@@ -67,9 +61,8 @@ type checker struct {
 	s        *Store
 	r        pebble.Reader
 	problems []Problem
-	indexed  map[string]bool   // documents that the detector has
+	needed   map[uint64]bool   // positions of entries that the detector needs, and whether their documents are there
 	live     map[uint64]string // ids of documents by position
-	dead     map[uint64]bool   // positions of entries that were superseded
 	logged   []uint64          // positions that the log has
 }
 
@@ -85,13 +78,10 @@ func (c *checker) check() error {
 	if err := c.each([]byte{anID}, []byte{anID + 1}, c.id); err != nil {
 		return err
 	}
-	for id := range c.indexed {
-		if err := c.found(nil, id, "the detector has it, and the store does not"); err != nil {
+	for problem := range c.s.detector.Index().Check() {
+		if err := c.found(nil, "", "%v", problem); err != nil {
 			return err
 		}
-	}
-	if err := c.each([]byte{superseded}, []byte{superseded + 1}, c.supersededEntry); err != nil {
-		return err
 	}
 	for _, part := range [...][2][]byte{{nil, {anID}}, {{anID + 1}, nil}} {
 		if err := c.each(part[0], part[1], c.record); err != nil {
@@ -115,15 +105,14 @@ func (c *checker) each(from, to []byte, look func(key, value []byte) error) erro
 // id looks at where a document is said to be, and at all that is of it.
 func (c *checker) id(key, value []byte) error {
 	id := string(key[1:])
-	if !c.indexed[id] {
-		if err := c.found(key, id, "the store has it, and the detector does not"); err != nil {
-			return err
-		}
-	}
-	delete(c.indexed, id)
 	l, err := decodeLocation(value)
 	if err != nil {
 		return c.found(key, id, "%v", err)
+	}
+	if !c.needed[l.position] {
+		if err := c.found(key, id, "the store has it, and the detector does not"); err != nil {
+			return err
+		}
 	}
 	if other, ok := c.live[l.position]; ok {
 		return c.found(key, id, "it is at position %d, and so is document %q", l.position, other)
@@ -191,17 +180,9 @@ func (c *checker) unreadable(key []byte, id string, err error) error {
 	return c.found(key, id, "%v", err)
 }
 
-func (c *checker) supersededEntry(key, _ []byte) error {
-	if len(key) != 17 {
-		return c.found(key, "", "the key has %d bytes, want 17", len(key))
-	}
-	c.dead[positionOf(key)] = true
-	return nil
-}
-
 // keyLengths are those of the keys with numbers.
 var keyLengths = map[byte]int{
-	byArrival: 17, anEntry: 9, superseded: 17, byPublished: 17, aRemoval: 9, aText: 9, anEvent: 9,
+	byArrival: 17, anEntry: 9, byPublished: 17, aRemoval: 9, aText: 9, anEvent: 9,
 }
 
 // record looks at a record of any kind but those of ids.
@@ -225,8 +206,13 @@ func (c *checker) record(key, value []byte) error {
 		}
 	case anEntry:
 		c.logged = append(c.logged, position)
-		if !live && !c.dead[position] {
-			return c.found(key, "", "no document is at position %d, and none was", position)
+		if there, needed := c.needed[position]; there && !live {
+			return c.found(key, "", "the detector has it, and the store does not")
+		} else if !needed {
+			// A checkpoint may have dropped it after what is being checked was seen.
+			if now, err := c.s.get(c.s.disk, key); err != nil || now != nil {
+				return cmp.Or(err, c.found(key, "", "nobody needs the entry of position %d", position))
+			}
 		}
 		if a, err := decodeAdded(value); err != nil {
 			return c.found(key, id, "%v", err)
@@ -246,7 +232,7 @@ func (c *checker) record(key, value []byte) error {
 		if _, err := decodeChange(position, value); err != nil {
 			return c.found(key, "", "%v", err)
 		}
-	case aSetting, superseded, ofTheIndex:
+	case aSetting, ofTheIndex:
 	default:
 		return c.found(key, "", "no record begins with %q", kind)
 	}
@@ -256,10 +242,7 @@ func (c *checker) record(key, value []byte) error {
 // log looks whether every position has its operation.
 func (c *checker) log() error {
 	slices.Sort(c.logged)
-	trimmed, err := c.s.number(c.r, trimmedKey)
-	if err != nil {
-		return err
-	}
+	trimmed := c.s.detector.Index().Written() // up to there it is not needed
 	last, err := c.s.number(c.r, positionKey)
 	if err != nil {
 		return err

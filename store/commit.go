@@ -200,13 +200,12 @@ func (c *committer) remove(op *operation, there *location) {
 }
 
 // drop deletes what there is of a document, apart from its entry: this stays
-// in the log, as what came after it may have been clustered through it, until
-// trim.
+// in the log, as what came after it may have been clustered through it, until a
+// checkpoint.
 func (c *committer) drop(there *location) {
 	if there.hasText {
 		c.batch.Delete(numbered(aText, there.position), nil)
 	}
 	c.batch.Delete(timed(byPublished, there.published, there.position), nil)
 	c.batch.Delete(timed(byArrival, there.arrived, there.position), nil)
-	c.batch.Set(numberedTwice(superseded, c.position, there.position), nil, nil)
 }

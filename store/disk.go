@@ -53,12 +53,13 @@ func openDisk(dir string, o *Options) (d *disk, err error) {
 			err = errors.Join(err, d.lock.Close())
 		}
 	}()
-	cache := pebble.NewCache(o.Cache)
+	cache := pebble.NewCache(o.Cache / 2)
 	defer cache.Unref()
 	p := &pebble.Options{
 		FS: lockedFS{f}, Cache: cache, ReadOnly: o.ReadOnly,
 		FormatMajorVersion: pebble.FormatValueSeparation,
-		MemTableSize:       memTable,
+		MemTableSize:       uint64(min(max(o.Cache/8, 4<<20), 64<<20)),
+		Merger:             pages,
 		Logger:             pebbleLogger{d},
 		EventListener: &pebble.EventListener{
 			BackgroundError: d.fail,
@@ -77,10 +78,6 @@ func openDisk(dir string, o *Options) (d *disk, err error) {
 	}
 	return d, err
 }
-
-// memTable is how much is gathered in memory, and in Pebble's log, before it is
-// sorted into a file: some 1,500 articles.
-const memTable = 16 << 20
 
 // fail is told of an error after which nothing more is to be written. It is
 // called with mutexes of Pebble held.

@@ -2,6 +2,9 @@ package store
 
 import "github.com/cbb30ed1/reprint"
 
+// Pages is needed to open the files of a store.
+var Pages = pages
+
 // Replay gives the operations of a store's log to a detector, one after another.
 func Replay(s *Store) (*reprint.Detector, error) {
 	o, err := s.scheme.options()

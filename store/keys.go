@@ -7,11 +7,10 @@ import (
 )
 
 // The first byte of a key says what it is. FORMAT.md describes them all. Keys
-// that begin with x are the index's own.
+// that begin with x are the index's own, see cluster.Storage.
 const (
 	byArrival   = 'a' // time of arrival, position
 	anEntry     = 'e' // position
-	superseded  = 'g' // position of what removed an entry, position of the entry
 	anID        = 'i' // id
 	aSetting    = 'm' // name
 	byPublished = 'p' // time of publication, position
@@ -30,7 +29,6 @@ var (
 	clockKey    = []byte("mclock")    // time of the last arrival
 	eventsKey   = []byte("mevents")   // the position up to which events are written
 	firstKey    = []byte("mfirst")    // the position from which events are kept
-	trimmedKey  = []byte("mtrimmed")  // the position up to which the log may lack entries
 )
 
 // numbered returns the key of what there is one of for each position.

@@ -35,7 +35,7 @@ func (quiet) Fatalf(format string, args ...any) {
 // raw opens Pebble under a closed store, to damage it.
 func raw(t testing.TB, fs vfs.FS, change func(db *pebble.DB)) {
 	t.Helper()
-	db, err := pebble.Open("store", &pebble.Options{FS: fs, FormatMajorVersion: pebble.FormatValueSeparation, Logger: quiet{}})
+	db, err := pebble.Open("store", &pebble.Options{FS: fs, FormatMajorVersion: pebble.FormatValueSeparation, Merger: store.Pages, Logger: quiet{}})
 	require.NoError(t, err)
 	change(db)
 	require.NoError(t, db.Close())

@@ -20,13 +20,6 @@ func (s *Store) replay(from uint64) error {
 	if err := s.feed.load(s); err != nil {
 		return err
 	}
-	trimmed, err := s.number(s.disk, trimmedKey)
-	if err != nil {
-		return err
-	}
-	if from < trimmed {
-		return fmt.Errorf("%w: the log is complete from position %d, and the detector knows what was before %d", ErrCorrupt, trimmed+1, from+1)
-	}
 	log := make(chan logged, 256)
 	stop := make(chan struct{})
 	defer close(stop)

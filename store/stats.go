@@ -21,10 +21,9 @@ func (s *Store) Stats() (Stats, error) {
 		if out.Position, err = s.number(v, positionKey); err != nil {
 			return err
 		}
-		trimmed, err := s.number(s.disk, trimmedKey)
-		out.Log = out.Position - min(trimmed, out.Position)
+		out.Log = out.Position - min(s.detector.Index().Written(), out.Position)
 		out.DiskBytes = s.disk.Metrics().DiskSpaceUsage()
-		return err
+		return nil
 	})
 	s.feed.mu.Lock()
 	out.FirstEvent = s.feed.first

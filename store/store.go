@@ -14,6 +14,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"github.com/cbb30ed1/reprint"
+	"github.com/cbb30ed1/reprint/cluster"
 )
 
 // A Store is a detector on disk. Its methods are safe for concurrent use: texts
@@ -27,10 +28,11 @@ type Store struct {
 	zip      *zstd.Encoder
 	unzip    *zstd.Decoder
 
-	queue     queue
-	committer committer
-	applying  chan *group
-	done      sync.WaitGroup // the goroutines that commit and apply
+	queue        queue
+	committer    committer
+	checkpointer checkpointer // of the goroutine that applies
+	applying     chan *group
+	done         sync.WaitGroup // the goroutines that commit and apply
 
 	feed    feed
 	damages []Problem // found while opening
@@ -110,6 +112,8 @@ func explain(dir string, err error) error {
 	switch {
 	case errors.Is(err, pebble.ErrDBDoesNotExist):
 		return fmt.Errorf("%w: %s: %w", ErrNotStore, dir, err)
+	case strings.Contains(err.Error(), "merger name from file"):
+		return fmt.Errorf("%w: %s: %w", ErrNotStore, dir, err)
 	case strings.Contains(err.Error(), "unknown format major version"):
 		return fmt.Errorf("%w: %s: open it with the version that wrote it: %w", ErrVersion, dir, err)
 	case pebble.IsCorruptionError(err):
@@ -136,7 +140,8 @@ func (s *Store) start() (err error) {
 	s.queue.init()
 	s.committer.s = s
 	s.show(s.disk.NewSnapshot())
-	if err := s.replay(0); err != nil {
+	s.checkpointer.begun = s.detector.Index().Position()
+	if err := s.replay(s.checkpointer.begun); err != nil {
 		return errors.Join(err, s.letGo())
 	}
 	if s.o.ReadOnly {
@@ -218,9 +223,23 @@ func (s *Store) detect(scheme scheme) error {
 		return err
 	}
 	s.scheme = scheme
-	s.detector, err = reprint.New(o)
+	s.detector, err = reprint.Open(o, storage{s}, indexCache(s.o.Cache))
+	return s.explainIndex(err)
+}
+
+// explainIndex turns errors of the index into ours.
+func (s *Store) explainIndex(err error) error {
+	switch {
+	case errors.Is(err, cluster.ErrVersion):
+		return fmt.Errorf("%w: %w", ErrVersion, err)
+	case errors.Is(err, cluster.ErrStorage) && s.disk.failing() == nil:
+		return fmt.Errorf("%w: %w", ErrCorrupt, err)
+	}
 	return err
 }
+
+// indexError is called after the index was read: it may have found damage.
+func (s *Store) indexError() error { return s.explainIndex(s.detector.Index().Err()) }
 
 // Close writes what is waiting and closes the store. Methods that are called
 // from then on return ErrClosed. It may be called again. The error wraps ErrFailed
@@ -230,6 +249,9 @@ func (s *Store) Close() error { return s.close() }
 func (s *Store) shutDown() error {
 	s.queue.close()
 	s.done.Wait()
+	if !s.o.ReadOnly && s.disk.failing() == nil && s.detector.Index().Position() > s.checkpointer.begun {
+		s.checkpoint() // so that there is nothing to replay
+	}
 	s.using.Lock()
 	s.closed = true
 	s.using.Unlock()
@@ -239,11 +261,12 @@ func (s *Store) shutDown() error {
 
 // letGo lets go of all but the disk.
 func (s *Store) letGo() error {
+	err := s.detector.Index().Close()
 	if s.disk.failing() == nil {
 		s.shown.release()
 	}
 	s.unzip.Close()
-	return s.zip.Close()
+	return errors.Join(err, s.zip.Close())
 }
 
 // enter is called before reading, and leave after it, so that Close waits.
@@ -264,7 +287,7 @@ func (s *Store) Query(doc reprint.Document) ([]reprint.Match, error) {
 		return nil, err
 	}
 	defer s.leave()
-	return s.detector.Query(doc), nil
+	return s.detector.Query(doc), s.indexError()
 }
 
 // Cluster returns the cluster of a document, or an error that wraps ErrUnknown.
@@ -273,22 +296,27 @@ func (s *Store) Cluster(id string) (reprint.Cluster, error) {
 		return reprint.Cluster{}, err
 	}
 	defer s.leave()
-	return s.detector.Cluster(id)
+	c, err := s.detector.Cluster(id)
+	return c, s.explainIndex(err)
 }
 
-// Clusters yields all clusters, as Detector.Clusters does. An error comes last.
+// Clusters yields all clusters, as Detector.Clusters does. An error comes last. It
+// writes a checkpoint and reads that, of which only a part is in memory at any time;
+// Close waits until it ends.
 func (s *Store) Clusters() iter.Seq2[reprint.Cluster, error] {
 	return func(yield func(reprint.Cluster, error) bool) {
 		if err := s.enter(); err != nil {
 			yield(reprint.Cluster{}, err)
 			return
 		}
-		all := s.detector.Clusters()
-		s.leave() // so that the loop may close the store
-		for c := range all {
+		defer s.leave()
+		for c := range s.detector.Clusters() {
 			if !yield(c, nil) {
 				return
 			}
+		}
+		if err := s.indexError(); err != nil {
+			yield(reprint.Cluster{}, err)
 		}
 	}
 }
@@ -300,7 +328,8 @@ func (s *Store) Explain(a, b string) (reprint.Explanation, error) {
 		return reprint.Explanation{}, err
 	}
 	defer s.leave()
-	return s.detector.Explain(a, b)
+	e, err := s.detector.Explain(a, b)
+	return e, s.explainIndex(err)
 }
 
 // Match compares two documents by themselves, as Detector.Match does.
@@ -319,7 +348,7 @@ func (s *Store) Compare(a, b reprint.Document) (reprint.Comparison, error) {
 		return reprint.Comparison{}, err
 	}
 	defer s.leave()
-	return s.detector.Compare(a, b), nil
+	return s.detector.Compare(a, b), s.indexError()
 }
 
 // Len returns the number of documents, 0 when the store is closed.
