@@ -156,11 +156,6 @@ func (p *page) Finish(bool) ([]byte, io.Closer, error) {
 	return p.parts[0], nil, nil
 }
 
-// operationsPerCheckpoint is how many operations there may be to replay, about,
-// when a store is opened after a crash: some seconds. The more there are, the less
-// is written.
-const operationsPerCheckpoint = 16 << 10
-
 // A checkpointer writes checkpoints while operations go on.
 type checkpointer struct {
 	begun   uint64     // position at which the last one began
@@ -170,11 +165,11 @@ type checkpointer struct {
 // step is called between groups of operations. It begins a checkpoint where it is
 // time for one, and waits for the last one if that has become too late.
 func (c *checkpointer) step(s *Store, position uint64) {
-	since := position - min(c.begun, position)
+	since, every := position-min(c.begun, position), uint64(s.o.Checkpoint)
 	switch {
-	case since < operationsPerCheckpoint:
+	case since < every:
 		return
-	case c.running != nil && since < 2*operationsPerCheckpoint:
+	case c.running != nil && since < 2*every:
 		select {
 		case <-c.running:
 		default:

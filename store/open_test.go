@@ -144,7 +144,14 @@ func TestClosed(t *testing.T) {
 	s := open(t, "store", store.Options{FS: vfs.NewMem()})
 	add(t, s, newNews(5).documents(3)...)
 	for range s.Documents() {
-		shut(t, s) // also from within a loop
+		for c, err := range s.Clusters() {
+			if err != nil {
+				require.ErrorIs(t, err, store.ErrClosed)
+				continue
+			}
+			require.NotEmpty(t, c.Members)
+			shut(t, s) // also from within loops
+		}
 	}
 	shut(t, s)
 	_, err := s.Add(t.Context(), reprint.Document{ID: "a"})
@@ -163,49 +170,70 @@ func TestClosed(t *testing.T) {
 	require.Zero(t, s.Len())
 }
 
-// Check finds each kind of damage, and a store whose log is damaged opens only to
-// be looked at.
+// Check finds each kind of damage. A store whose log is damaged after the last
+// checkpoint opens only to be looked at; one whose index does not open does not
+// open at all.
 func TestCheckFindsDamage(t *testing.T) {
 	eight := func(n byte) string { return string([]byte{0, 0, 0, 0, 0, 0, 0, n}) }
+	const (
+		opens = iota
+		opensToRead
+		opensNot
+	)
 	for name, c := range map[string]struct {
 		damage func(db *pebble.DB) error
-		refuse bool
+		then   int
 	}{
-		"text lost":       {func(db *pebble.DB) error { return db.Delete([]byte("t"+eight(2)), pebble.Sync) }, false},
-		"text damaged":    {func(db *pebble.DB) error { return db.Set([]byte("t"+eight(2)), []byte("?"), pebble.Sync) }, false},
-		"text of nothing": {func(db *pebble.DB) error { return db.Set([]byte("t"+eight(9)), nil, pebble.Sync) }, false},
-		"expiry of none":  {func(db *pebble.DB) error { return db.Set([]byte("p"+eight(1)+eight(3)), []byte("x"), pebble.Sync) }, false},
+		"text lost":       {func(db *pebble.DB) error { return db.Delete([]byte("t"+eight(2)), pebble.Sync) }, opens},
+		"text damaged":    {func(db *pebble.DB) error { return db.Set([]byte("t"+eight(2)), []byte("?"), pebble.Sync) }, opens},
+		"text of nothing": {func(db *pebble.DB) error { return db.Set([]byte("t"+eight(9)), nil, pebble.Sync) }, opens},
+		"expiry of none":  {func(db *pebble.DB) error { return db.Set([]byte("p"+eight(1)+eight(3)), []byte("x"), pebble.Sync) }, opens},
 		"expiry twice": {func(db *pebble.DB) error {
 			return db.Set([]byte("a"+eight(1)+eight(3)), []byte("doc-0002"), pebble.Sync)
-		}, false},
-		"expiry lost":      {func(db *pebble.DB) error { return db.DeleteRange([]byte("a"), []byte("b"), pebble.Sync) }, false},
-		"event damaged":    {func(db *pebble.DB) error { return db.Set([]byte("v"+eight(1)), []byte("?"), pebble.Sync) }, false},
-		"key too long":     {func(db *pebble.DB) error { return db.Set([]byte("t-and-more-than-that"), nil, pebble.Sync) }, false},
-		"unknown kind":     {func(db *pebble.DB) error { return db.Set([]byte("z"), nil, pebble.Sync) }, false},
-		"id lost":          {func(db *pebble.DB) error { return db.Delete([]byte("idoc-0001"), pebble.Sync) }, false},
-		"id damaged":       {func(db *pebble.DB) error { return db.Set([]byte("idoc-0001"), []byte("?"), pebble.Sync) }, false},
-		"entry lost":       {func(db *pebble.DB) error { return db.Delete([]byte("e"+eight(2)), pebble.Sync) }, true},
-		"last entry lost":  {func(db *pebble.DB) error { return db.Delete([]byte("e"+eight(5)), pebble.Sync) }, true},
-		"entry damaged":    {func(db *pebble.DB) error { return db.Set([]byte("e"+eight(2)), []byte("?"), pebble.Sync) }, true},
-		"removal damaged":  {func(db *pebble.DB) error { return db.Set([]byte("r"+eight(6)), []byte("?"), pebble.Sync) }, true},
-		"removal too many": {func(db *pebble.DB) error { return db.Set([]byte("r"+eight(2)), []byte("?"), pebble.Sync) }, true},
+		}, opens},
+		"expiry lost":      {func(db *pebble.DB) error { return db.DeleteRange([]byte("a"), []byte("b"), pebble.Sync) }, opens},
+		"event damaged":    {func(db *pebble.DB) error { return db.Set([]byte("v"+eight(1)), []byte("?"), pebble.Sync) }, opens},
+		"key too long":     {func(db *pebble.DB) error { return db.Set([]byte("t-and-more-than-that"), nil, pebble.Sync) }, opens},
+		"unknown kind":     {func(db *pebble.DB) error { return db.Set([]byte("z"), nil, pebble.Sync) }, opens},
+		"id lost":          {func(db *pebble.DB) error { return db.Delete([]byte("idoc-0001"), pebble.Sync) }, opens},
+		"id damaged":       {func(db *pebble.DB) error { return db.Set([]byte("idoc-0001"), []byte("?"), pebble.Sync) }, opens},
+		"entry lost":       {func(db *pebble.DB) error { return db.Delete([]byte("e"+eight(2)), pebble.Sync) }, opensToRead},
+		"last entry lost":  {func(db *pebble.DB) error { return db.Delete([]byte("e"+eight(5)), pebble.Sync) }, opensToRead},
+		"entry damaged":    {func(db *pebble.DB) error { return db.Set([]byte("e"+eight(2)), []byte("?"), pebble.Sync) }, opensToRead},
+		"removal damaged":  {func(db *pebble.DB) error { return db.Set([]byte("r"+eight(6)), []byte("?"), pebble.Sync) }, opensToRead},
+		"removal too many": {func(db *pebble.DB) error { return db.Set([]byte("r"+eight(2)), []byte("?"), pebble.Sync) }, opensToRead},
+		"old entry lost":   {func(db *pebble.DB) error { return db.Delete([]byte("e"+eight(2)), pebble.Sync) }, opens},
+		"document lost":    {func(db *pebble.DB) error { return db.Delete([]byte("xd\x00\x00\x00\x01"), pebble.Sync) }, opens},
+		"document damaged": {func(db *pebble.DB) error { return db.Set([]byte("xd\x00\x00\x00\x01"), []byte("?"), pebble.Sync) }, opensNot},
+		"number lost":      {func(db *pebble.DB) error { return db.Delete([]byte("xidoc-0001"), pebble.Sync) }, opens},
+		"page damaged":     {func(db *pebble.DB) error { return db.Set([]byte("xs\x00\x00\x00"), []byte("?"), pebble.Sync) }, opensNot},
+		"header damaged":   {func(db *pebble.DB) error { return db.Set([]byte("xm"), []byte{1}, pebble.Sync) }, opensNot},
 	} {
 		t.Run(name, func(t *testing.T) {
-			fs := vfs.NewMem()
+			fs := vfs.NewCrashableMem()
 			s := open(t, "store", store.Options{FS: fs})
 			add(t, s, newNews(6).documents(5)...)
 			_, ok, err := s.Remove(t.Context(), "doc-0000")
 			require.NoError(t, err)
 			require.True(t, ok)
 			clean(t, s)
-			shut(t, s)
+			if c.then == opensToRead { // what the log has, no checkpoint has
+				crashed := fs.CrashClone(vfs.CrashCloneCfg{})
+				shut(t, s)
+				fs = crashed
+			} else {
+				shut(t, s)
+			}
 			raw(t, fs, func(db *pebble.DB) { require.NoError(t, c.damage(db)) })
 			s, err = store.Open("store", store.Options{FS: fs})
-			if c.refuse {
-				require.ErrorIs(t, err, store.ErrCorrupt)
-				s = open(t, "store", store.Options{FS: fs, ReadOnly: true})
-			} else {
+			if c.then == opens {
 				require.NoError(t, err)
+			} else {
+				require.ErrorIs(t, err, store.ErrCorrupt)
+				if c.then == opensNot {
+					return
+				}
+				s = open(t, "store", store.Options{FS: fs, ReadOnly: true})
 			}
 			problems, err := s.Check(t.Context())
 			require.NoError(t, err)

@@ -18,8 +18,16 @@ type Options struct {
 	// the same, or with the zero value, which stands for the store's own.
 	Detector reprint.Options
 
-	// Cache is the memory for blocks read from disk, in bytes; default 64 MiB.
+	// Cache is the memory for what is read from disk and what is to be written to
+	// it, in bytes; default 64 MiB. See the package documentation for what else
+	// there is in memory.
 	Cache int64
+
+	// Checkpoint is after how many operations the index is written anew, while
+	// others go on: as many, and up to twice as many, are to be replayed when the
+	// store is opened after a crash. Default 16,384. The fewer, the more is
+	// written.
+	Checkpoint int
 
 	// Texts says what becomes of texts; default KeepTexts. It may be another
 	// each time that a store is opened, and is then what becomes of the
@@ -75,13 +83,17 @@ const (
 )
 
 const (
-	defaultCache  = 64 << 20
-	defaultEvents = 1_000_000
+	defaultCache      = 64 << 20
+	defaultCheckpoint = 16 << 10
+	defaultEvents     = 1_000_000
 )
 
 func (o Options) withDefaults() (Options, error) {
 	if o.Cache == 0 {
 		o.Cache = defaultCache
+	}
+	if o.Checkpoint == 0 {
+		o.Checkpoint = defaultCheckpoint
 	}
 	if o.Events == 0 {
 		o.Events = defaultEvents
@@ -101,6 +113,8 @@ func (o Options) withDefaults() (Options, error) {
 	switch {
 	case o.Cache < 0:
 		return o, fmt.Errorf("%w: Cache is %d, want bytes or 0", ErrOptions, o.Cache)
+	case o.Checkpoint < 0:
+		return o, fmt.Errorf("%w: Checkpoint is %d, want a number or 0", ErrOptions, o.Checkpoint)
 	case o.Events < 0:
 		return o, fmt.Errorf("%w: Events is %d, want a number or 0", ErrOptions, o.Events)
 	case o.Window < 0:

@@ -37,9 +37,10 @@ type Store struct {
 	feed    feed
 	damages []Problem // found while opening
 
-	mu      sync.Mutex // of what readers see
-	shown   *view
-	applied sync.Mutex // held while the detector is ahead of the view
+	mu       sync.Mutex // of what readers see
+	shown    *view
+	listings map[*listing]bool // clusters being listed
+	applied  sync.Mutex        // held while the detector is ahead of the view
 
 	using  sync.RWMutex // held for reading while a method reads
 	closed bool
@@ -68,7 +69,7 @@ func Open(dir string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, explain(dir, err)
 	}
-	s := &Store{o: o, disk: d}
+	s := &Store{o: o, disk: d, listings: map[*listing]bool{}}
 	if err := s.start(); err != nil {
 		return nil, errors.Join(err, d.close())
 	}
@@ -254,6 +255,9 @@ func (s *Store) shutDown() error {
 	}
 	s.using.Lock()
 	s.closed = true
+	for l := range s.listings {
+		l.stop()
+	}
 	s.using.Unlock()
 	s.feed.close()
 	return errors.Join(s.letGo(), s.disk.close())
@@ -301,24 +305,51 @@ func (s *Store) Cluster(id string) (reprint.Cluster, error) {
 }
 
 // Clusters yields all clusters, as Detector.Clusters does. An error comes last. It
-// writes a checkpoint and reads that, of which only a part is in memory at any time;
-// Close waits until it ends.
+// writes a checkpoint and reads that, of which only a part is in memory at any time.
 func (s *Store) Clusters() iter.Seq2[reprint.Cluster, error] {
 	return func(yield func(reprint.Cluster, error) bool) {
 		if err := s.enter(); err != nil {
 			yield(reprint.Cluster{}, err)
 			return
 		}
-		defer s.leave()
-		for c := range s.detector.Clusters() {
-			if !yield(c, nil) {
+		next, stop := iter.Pull(s.detector.Clusters())
+		l := &listing{stop}
+		s.mu.Lock()
+		s.listings[l] = true
+		s.mu.Unlock()
+		s.leave()
+		defer s.endListing(l)
+		for {
+			if err := s.enter(); err != nil { // it was closed, maybe by the loop
+				yield(reprint.Cluster{}, err)
+				return
+			}
+			c, ok := next()
+			err := s.indexError()
+			s.leave()
+			if err != nil {
+				yield(reprint.Cluster{}, err)
+				return
+			}
+			if !ok || !yield(c, nil) {
 				return
 			}
 		}
-		if err := s.indexError(); err != nil {
-			yield(reprint.Cluster{}, err)
-		}
 	}
+}
+
+// A listing is the clusters being listed, of which Close makes an end.
+type listing struct{ stop func() }
+
+func (s *Store) endListing(l *listing) {
+	if s.enter() != nil {
+		return // Close has done it
+	}
+	defer s.leave()
+	s.mu.Lock()
+	delete(s.listings, l)
+	s.mu.Unlock()
+	l.stop()
 }
 
 // Explain says why two documents are together or apart. The error wraps
