@@ -25,7 +25,7 @@ func TestStoreAnswersAsDetector(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for seed := range uint64(2) {
-				c := conformance{T: t, o: store.Options{Detector: o, FS: vfs.NewMem()}, rng: rand.New(rand.NewPCG(seed, 5)), news: newNews(seed), there: map[string]reprint.Document{}}
+				c := conformance{T: t, o: store.Options{Detector: o, FS: vfs.NewMem(), Cache: 4096, Checkpoint: 5}, rng: rand.New(rand.NewPCG(seed, 5)), news: newNews(seed), there: map[string]reprint.Document{}}
 				c.run(70)
 			}
 		})

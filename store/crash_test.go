@@ -63,7 +63,7 @@ func newCrashJob(n *news, i int) crashJob {
 // victim adds documents, and removes some, from several goroutines, and writes a
 // line for each that is acknowledged.
 func victim(dir string, out io.Writer) error {
-	s, err := store.Open(dir, store.Options{Events: 1 << 30})
+	s, err := store.Open(dir, store.Options{Events: 1 << 30, Checkpoint: 100})
 	if err != nil {
 		return err
 	}
@@ -130,7 +130,7 @@ func TestKilled(t *testing.T) {
 	titles := map[string]string{} // of the documents acknowledged, the latest
 	for i := range kills {
 		tried := killed(t, self, dir, rng, titles)
-		s := open(t, dir, store.Options{Events: 1 << 30})
+		s := open(t, dir, store.Options{Events: 1 << 30, Checkpoint: 100})
 		for id, title := range titles {
 			if tried[id] {
 				continue // its update or removal was under way
@@ -194,7 +194,7 @@ func killed(t *testing.T, self, dir string, rng *rand.Rand, titles map[string]st
 // undisturbed requires that the clusters are those of a detector which adds the
 // documents in the order of the log.
 func undisturbed(t *testing.T, dir string) {
-	s := open(t, dir, store.Options{Events: 1 << 30})
+	s := open(t, dir, store.Options{Events: 1 << 30, Checkpoint: 100})
 	defer shut(t, s)
 	changes := collect(t, s.Events(t.Context(), 1))
 	require.NotEmpty(t, changes)

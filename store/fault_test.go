@@ -39,7 +39,7 @@ func TestAnyWriteFails(t *testing.T) {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
 			t.Parallel()
 			mem := vfs.NewMem()
-			s, err := store.Open("store", store.Options{FS: errorfs.Wrap(mem, failAfter(n))})
+			s, err := store.Open("store", store.Options{Checkpoint: 3, FS: errorfs.Wrap(mem, failAfter(n))})
 			if err != nil {
 				require.ErrorIs(t, err, errDisk)
 				reopened(t, mem, nil, nil)
@@ -110,7 +110,7 @@ func stillReads(t *testing.T, s *store.Store, docs []reprint.Document, acknowled
 // reopened requires that a store has what was acknowledged, and no more than
 // what was under way besides, and that it can be written.
 func reopened(t *testing.T, fs vfs.FS, acknowledged, underWay map[string]bool) {
-	s := open(t, "store", store.Options{FS: fs})
+	s := open(t, "store", store.Options{FS: fs, Checkpoint: 3})
 	there := map[string]bool{}
 	for _, d := range collect(t, s.Documents()) {
 		there[d.ID] = true
@@ -132,7 +132,7 @@ func TestPowerFailure(t *testing.T) {
 	docs := newNews(2).documents(40)
 	for seed := range uint64(8) {
 		fs := vfs.NewCrashableMem()
-		s := open(t, "store", store.Options{FS: fs})
+		s := open(t, "store", store.Options{FS: fs, Checkpoint: 3})
 		rng := rand.New(rand.NewPCG(seed, 1))
 		last := 1 + rng.IntN(len(docs)-1)
 		acknowledged, underWay := map[string]bool{}, map[string]bool{}
@@ -157,7 +157,7 @@ func TestBackgroundFails(t *testing.T) {
 		}
 		return nil
 	})}
-	s := open(t, "store", store.Options{FS: errorfs.Wrap(mem, fail)})
+	s := open(t, "store", store.Options{Checkpoint: 3, FS: errorfs.Wrap(mem, fail)})
 	fail.On()
 	n := newNews(3)
 	acknowledged, underWay := map[string]bool{}, map[string]bool{}
