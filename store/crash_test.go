@@ -25,7 +25,10 @@ import (
 
 // victimOf in the environment makes the test binary a process that fills the
 // store in a folder until it is killed.
-const victimOf = "REPRINT_TEST_VICTIM_OF"
+const (
+	victimOf    = "REPRINT_TEST_VICTIM_OF"
+	victimTrims = "REPRINT_TEST_VICTIM_TRIMS"
+)
 
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(victimOf); dir != "" {
@@ -36,6 +39,13 @@ func TestMain(m *testing.M) {
 	}
 	os.Exit(m.Run())
 }
+
+// Checkpoints are written all the time. What they drop of the log is kept where
+// that is to be given to a detector in the end.
+var (
+	trimming = store.Options{Events: 1 << 30, Checkpoint: 100}
+	keeping  = store.KeepLog(trimming)
+)
 
 // crashDocuments is how many documents the victims are to add.
 const crashDocuments = 3000
@@ -63,7 +73,11 @@ func newCrashJob(n *news, i int) crashJob {
 // victim adds documents, and removes some, from several goroutines, and writes a
 // line for each that is acknowledged.
 func victim(dir string, out io.Writer) error {
-	s, err := store.Open(dir, store.Options{Events: 1 << 30, Checkpoint: 100})
+	o := keeping
+	if os.Getenv(victimTrims) != "" {
+		o = trimming
+	}
+	s, err := store.Open(dir, o)
 	if err != nil {
 		return err
 	}
@@ -123,14 +137,24 @@ func TestKilled(t *testing.T) {
 	if n, err := strconv.Atoi(os.Getenv("REPRINT_CRASHES")); err == nil {
 		kills = n
 	}
+	t.Run("log=trimmed", func(t *testing.T) {
+		killAgainAndAgain(t, t.TempDir(), kills/2, trimming)
+	})
+	t.Run("log=kept", func(t *testing.T) {
+		dir := t.TempDir()
+		killAgainAndAgain(t, dir, kills-kills/2, keeping)
+		undisturbed(t, dir)
+	})
+}
+
+func killAgainAndAgain(t *testing.T, dir string, kills int, o store.Options) {
 	self, err := os.Executable()
 	require.NoError(t, err)
-	dir := t.TempDir()
 	rng := rand.New(rand.NewPCG(1, 2))
 	titles := map[string]string{} // of the documents acknowledged, the latest
 	for i := range kills {
-		tried := killed(t, self, dir, rng, titles)
-		s := open(t, dir, store.Options{Events: 1 << 30, Checkpoint: 100})
+		tried := killed(t, self, dir, o, rng, titles)
+		s := open(t, dir, o)
 		for id, title := range titles {
 			if tried[id] {
 				continue // its update or removal was under way
@@ -151,14 +175,16 @@ func TestKilled(t *testing.T) {
 		clean(t, s)
 		shut(t, s)
 	}
-	undisturbed(t, dir)
 }
 
 // killed starts a victim and kills it. It adds to titles what was acknowledged,
 // and returns what was begun and not acknowledged.
-func killed(t *testing.T, self, dir string, rng *rand.Rand, titles map[string]string) (tried map[string]bool) {
+func killed(t *testing.T, self, dir string, o store.Options, rng *rand.Rand, titles map[string]string) (tried map[string]bool) {
 	cmd := exec.Command(self, "-test.run=^$")
 	cmd.Env = append(os.Environ(), victimOf+"="+dir)
+	if !store.KeepsLog(o) {
+		cmd.Env = append(cmd.Env, victimTrims+"=1")
+	}
 	var stderr strings.Builder
 	cmd.Stderr = &stderr
 	out, err := cmd.StdoutPipe()
@@ -194,7 +220,7 @@ func killed(t *testing.T, self, dir string, rng *rand.Rand, titles map[string]st
 // undisturbed requires that the clusters are those of a detector which adds the
 // documents in the order of the log.
 func undisturbed(t *testing.T, dir string) {
-	s := open(t, dir, store.Options{Events: 1 << 30, Checkpoint: 100})
+	s := open(t, dir, keeping)
 	defer shut(t, s)
 	changes := collect(t, s.Events(t.Context(), 1))
 	require.NotEmpty(t, changes)

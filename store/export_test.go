@@ -5,6 +5,15 @@ import "github.com/cbb30ed1/reprint"
 // Pages is needed to open the files of a store.
 var Pages = pages
 
+// KeepLog makes a store keep its log for ever.
+func KeepLog(o Options) Options {
+	o.keepLog = true
+	return o
+}
+
+// KeepsLog reports whether it does.
+func KeepsLog(o Options) bool { return o.keepLog }
+
 // Replay gives the operations of a store's log to a detector, one after another.
 func Replay(s *Store) (*reprint.Detector, error) {
 	o, err := s.scheme.options()

@@ -99,6 +99,9 @@ func (b *indexBatch) Delete(key []byte)       { b.note(b.batch.Delete(indexKey(k
 func (b *indexBatch) Merge(key, value []byte) { b.note(b.batch.Merge(indexKey(key), value, nil)) }
 
 func (b *indexBatch) Drop(position uint64) {
+	if b.s.o.keepLog {
+		return
+	}
 	b.note(b.batch.Delete(numbered(anEntry, position), nil))
 }
 

@@ -62,6 +62,8 @@ type Options struct {
 	FS  vfs.FS
 	Now func() time.Time
 
+	keepLog bool // also of what is not needed any more, for tests
+
 	_ struct{}
 }
 

@@ -6,6 +6,9 @@ import "github.com/cockroachdb/pebble/v2"
 // at a position: the records of removals. The entries that nobody needs any more
 // went with the checkpoint.
 func (s *Store) trim(upTo uint64) error {
+	if s.o.keepLog {
+		return nil
+	}
 	b := s.disk.NewBatch()
 	defer b.Close()
 	if err := b.DeleteRange(numbered(aRemoval, 0), numbered(aRemoval, upTo+1), nil); err != nil {
