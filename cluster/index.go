@@ -464,7 +464,9 @@ func (x *Index) leave(d *document) {
 		to.ties.matches = slices.DeleteFunc(to.ties.matches, func(o match) bool { return o.with == d.number })
 	}
 	x.relabel(d.sample(nil))
-	x.part(d)
+	if g := x.group(d); g != nil && slices.Contains(g.reps, d.number) { // not clustered anew without it
+		x.part(d)
+	}
 	x.vacate(d)
 	d.ties = nil
 	x.stats.Indexed--

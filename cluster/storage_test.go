@@ -265,5 +265,10 @@ func (m *maker) hard() (docs []Entry) {
 	for i := range 100 {
 		docs = append(docs, m.entry(fmt.Sprintf("copy%03d", i), story[i%3:]))
 	}
+	for i := range 90 { // versions: a group of many that do not follow one another
+		e := m.entry(fmt.Sprintf("version%02d", i), append(m.text(50), story[:250]...))
+		e.Site = []string{"two", "three", ""}[i%3]
+		docs = append(docs, e)
+	}
 	return docs
 }

@@ -1,0 +1,247 @@
+// Durable measures a store as it fills: additions by several callers at a time, of
+// documents that newsgen has written, each durable when its call returns.
+//
+//	go run ./bench/newsgen -docs 1000000 > /tmp/news.jsonl
+//	go run ./bench/durable -dir /tmp/news.store /tmp/news.jsonl
+//
+// Then, one caller alone adds some, the store is closed and opened, and documents
+// are removed from it.
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"runtime/pprof"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/goccy/go-json"
+
+	"github.com/cbb30ed1/reprint"
+	"github.com/cbb30ed1/reprint/store"
+)
+
+type options struct {
+	dir, profile     string
+	callers          int
+	step, last, gone int
+	garbage          int
+	store            store.Options
+}
+
+func main() {
+	var o options
+	flag.StringVar(&o.dir, "dir", "", "`folder` for the store, which must be empty")
+	flag.StringVar(&o.profile, "cpuprofile", "", "`file` to write a CPU profile of the additions to")
+	flag.IntVar(&o.callers, "callers", 64, "`number` of goroutines that add")
+	flag.IntVar(&o.step, "step", 100_000, "`number` of documents after which a line is printed")
+	flag.IntVar(&o.last, "last", 10_000, "`number` of documents that one caller adds in the end")
+	flag.IntVar(&o.gone, "remove", 100_000, "`number` of documents to remove")
+	flag.IntVar(&o.garbage, "garbage", 20, "`percent` by which the heap may grow between collections")
+	cache := flag.Int64("cache", 256, "MiB for what is read from disk")
+	texts := flag.Bool("texts", false, "keep the texts, too")
+	flag.BoolVar(&o.store.Detector.SamplesOnly, "samples-only", false, "keep samples rather than all shingles")
+	flag.IntVar(&o.store.Checkpoint, "checkpoint", 0, "`operations` between checkpoints, 0 for the default")
+	flag.Parse()
+	o.store.Cache = *cache << 20
+	o.store.Texts = store.DropTexts
+	if *texts {
+		o.store.Texts = store.KeepTexts
+	}
+	if flag.NArg() != 1 || o.dir == "" {
+		flag.Usage()
+		os.Exit(2)
+	}
+	debug.SetGCPercent(o.garbage)
+	if err := o.run(os.Stdout, flag.Arg(0)); err != nil {
+		fmt.Fprintln(os.Stderr, "durable:", err)
+		os.Exit(1)
+	}
+}
+
+func (o *options) run(out io.Writer, path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	begin := time.Now()
+	s, err := store.Open(o.dir, o.store)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "opened %d documents in %.1f s\n", s.Len(), time.Since(begin).Seconds())
+	if o.profile != "" {
+		p, err := os.Create(o.profile)
+		if err != nil {
+			return err
+		}
+		defer p.Close()
+		if err := pprof.StartCPUProfile(p); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintln(out, "documents   docs/s  median ms  99 % ms  max ms  RSS MB  heap MB  disk MB")
+	lines := bufio.NewReaderSize(f, 1<<20)
+	var ids []string
+	for {
+		took, added, err := o.add(s, lines, o.callers, o.step, &ids)
+		if err != nil && err != io.EOF {
+			return err
+		}
+		if len(took) > 0 {
+			o.line(out, s, took, added)
+		}
+		if err == io.EOF || len(took) < o.step {
+			break
+		}
+	}
+	pprof.StopCPUProfile()
+	begin = time.Now()
+	if err := s.Close(); err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "closed in %.1f s\n", time.Since(begin).Seconds())
+	begin = time.Now()
+	if s, err = store.Open(o.dir, o.store); err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "opened %d documents in %.1f s, RSS %d MB\n", s.Len(), time.Since(begin).Seconds(), rss())
+	if err := o.alone(out, s, path); err != nil {
+		return err
+	}
+	begin = time.Now()
+	n, err := s.RemoveAll(context.Background(), slices.Values(ids[:min(o.gone, len(ids))]))
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "removed %d in %.1f s, RSS %d MB\n", n, time.Since(begin).Seconds(), rss())
+	return s.Close()
+}
+
+// add adds so many of the next documents. It returns the times that they took, and
+// the time of all.
+func (o *options) add(s *store.Store, lines *bufio.Reader, callers, docs int, ids *[]string) (took []time.Duration, all time.Duration, err error) {
+	var mu sync.Mutex
+	var work sync.WaitGroup
+	begin := time.Now()
+	next := 0
+	for range callers {
+		work.Go(func() {
+			for {
+				mu.Lock()
+				if next++; next > docs || err != nil {
+					mu.Unlock()
+					return
+				}
+				line, e := lines.ReadBytes('\n')
+				if e != nil {
+					err = e
+				}
+				mu.Unlock()
+				if e != nil {
+					return
+				}
+				doc, e := parse(line)
+				var t time.Duration
+				if e == nil {
+					start := time.Now()
+					_, e = s.Add(context.Background(), doc)
+					t = time.Since(start)
+				}
+				mu.Lock()
+				if took = append(took, t); len(*ids) < o.gone {
+					*ids = append(*ids, doc.ID)
+				}
+				err = errors.Join(err, e)
+				mu.Unlock()
+			}
+		})
+	}
+	work.Wait()
+	return took, time.Since(begin), err
+}
+
+func parse(line []byte) (reprint.Document, error) {
+	var r struct {
+		ID, Text, Site string
+		Published      time.Time
+	}
+	err := json.Unmarshal(line, &r)
+	return reprint.Document{ID: r.ID, Text: r.Text, Site: r.Site, Published: r.Published}, err
+}
+
+// alone adds documents by one caller: the first ones once more, under other ids,
+// every third with its sentences in another order.
+func (o *options) alone(out io.Writer, s *store.Store, path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	lines := bufio.NewReaderSize(f, 1<<20)
+	var took []time.Duration
+	begin := time.Now()
+	for i := range o.last {
+		line, err := lines.ReadBytes('\n')
+		if err != nil {
+			break
+		}
+		doc, err := parse(line)
+		if err != nil {
+			return err
+		}
+		doc.ID += "-again"
+		if i%3 == 0 {
+			sentences := strings.SplitAfter(doc.Text, ". ")
+			slices.Reverse(sentences)
+			doc.Text = strings.Join(sentences, "")
+		}
+		start := time.Now()
+		if _, err := s.Add(context.Background(), doc); err != nil {
+			return err
+		}
+		took = append(took, time.Since(start))
+	}
+	fmt.Fprintln(out, "by one caller")
+	o.line(out, s, took, time.Since(begin))
+	return nil
+}
+
+func (o *options) line(out io.Writer, s *store.Store, took []time.Duration, all time.Duration) {
+	slices.Sort(took)
+	at := func(share float64) float64 { return took[int(share*float64(len(took)-1))].Seconds() * 1000 }
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	fmt.Fprintf(out, "%9d %8.0f %10.3f %8.3f %7.0f %7d %8d %8d\n", s.Len(), float64(len(took))/all.Seconds(),
+		at(.5), at(.99), at(1), rss(), m.HeapAlloc>>20, size(o.dir)>>20)
+}
+
+// rss returns the resident memory in megabytes, where the system tells.
+func rss() (mb int) {
+	b, _ := os.ReadFile("/proc/self/status")
+	for line := range strings.Lines(string(b)) {
+		fmt.Sscanf(line, "VmRSS: %d kB", &mb)
+	}
+	return mb / 1024
+}
+
+// size returns the bytes of the files in a folder.
+func size(dir string) (n int64) {
+	files, _ := os.ReadDir(dir)
+	for _, f := range files {
+		if i, err := f.Info(); err == nil {
+			n += i.Size()
+		}
+	}
+	return n
+}
