@@ -40,7 +40,7 @@ func newPrometheusMetrics() *prometheusMetrics {
 // watch adds what the store does not count but knows.
 func (m *prometheusMetrics) watch(s *store.Store) {
 	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-		Name: "reprint_store_documents", Help: "Documents in the store.",
+		Name: "reprint_documents", Help: "Documents in the store.",
 	}, func() float64 { return float64(s.Len()) }))
 }
 

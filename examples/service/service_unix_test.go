@@ -102,7 +102,7 @@ func TestService(t *testing.T) {
 	scraped := strings.Split(text, "\n")
 	for _, line := range []string{
 		store.MetricAdded + " 8", store.MetricUnchanged + " 1", store.MetricRemoved + " 1",
-		store.MetricAddSeconds + "_count 9", "reprint_store_documents 6", store.MetricFailures + " 0",
+		store.MetricAddSeconds + "_count 9", "reprint_documents 6", store.MetricFailures + " 0",
 	} {
 		require.Contains(t, scraped, line)
 	}
@@ -178,6 +178,7 @@ func TestEndUnderLoad(t *testing.T) {
 			require.Equal(t, exitDone, code, log)
 		}
 		require.NotContains(t, log, "ERROR")
+		require.NotContains(t, log, "DATA RACE")
 		for id, d := range now {
 			acknowledged[id] = d
 		}
