@@ -31,17 +31,19 @@ import (
 )
 
 type options struct {
-	dir, profile     string
-	callers          int
-	step, last, gone int
-	garbage          int
-	store            store.Options
+	dir               string
+	profile, removing string
+	callers           int
+	step, last, gone  int
+	garbage           int
+	store             store.Options
 }
 
 func main() {
 	var o options
 	flag.StringVar(&o.dir, "dir", "", "`folder` for the store, which must be empty")
 	flag.StringVar(&o.profile, "cpuprofile", "", "`file` to write a CPU profile of the additions to")
+	flag.StringVar(&o.removing, "cpuprofile-remove", "", "`file` to write one of the removals to")
 	flag.IntVar(&o.callers, "callers", 64, "`number` of goroutines that add")
 	flag.IntVar(&o.step, "step", 100_000, "`number` of documents after which a line is printed")
 	flag.IntVar(&o.last, "last", 10_000, "`number` of documents that one caller adds in the end")
@@ -80,15 +82,8 @@ func (o *options) run(out io.Writer, path string) error {
 		return err
 	}
 	fmt.Fprintf(out, "opened %d documents in %.1f s\n", s.Len(), time.Since(begin).Seconds())
-	if o.profile != "" {
-		p, err := os.Create(o.profile)
-		if err != nil {
-			return err
-		}
-		defer p.Close()
-		if err := pprof.StartCPUProfile(p); err != nil {
-			return err
-		}
+	if err := profile(o.profile); err != nil {
+		return err
 	}
 	fmt.Fprintln(out, "documents   docs/s  median ms  99 % ms  max ms  RSS MB  heap MB  disk MB")
 	lines := bufio.NewReaderSize(f, 1<<20)
@@ -119,13 +114,29 @@ func (o *options) run(out io.Writer, path string) error {
 	if err := o.alone(out, s, path); err != nil {
 		return err
 	}
+	if err := profile(o.removing); err != nil {
+		return err
+	}
 	begin = time.Now()
 	n, err := s.RemoveAll(context.Background(), slices.Values(ids[:min(o.gone, len(ids))]))
 	if err != nil {
 		return err
 	}
+	pprof.StopCPUProfile()
 	fmt.Fprintf(out, "removed %d in %.1f s, RSS %d MB\n", n, time.Since(begin).Seconds(), rss())
 	return s.Close()
+}
+
+// profile begins to write a profile, if there is a file for it.
+func profile(path string) error {
+	if path == "" {
+		return nil
+	}
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	return pprof.StartCPUProfile(f)
 }
 
 // add adds so many of the next documents. It returns the times that they took, and
