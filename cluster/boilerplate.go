@@ -84,6 +84,9 @@ func (x *Index) relabel(elements []uint64) {
 	listed := x.listed()
 	for _, e := range elements {
 		key := shingleKey(e)
+		if !x.shingles.many(key) {
+			continue
+		}
 		s.list = x.shingles.get(s.list[:0], key, listed)
 		if len(s.list) < fewHolders {
 			continue

@@ -185,23 +185,42 @@ func (x *Index) lists() [2]struct {
 	}{{'s', x.shingles}, {'b', x.bands}}
 }
 
-// scan reads all pages, which have about so many entries, and makes the filter,
+// Filters are made for at least so many keys.
+const (
+	fewestKeys = 1 << 21
+	fewestMany = 1 << 17
+)
+
+// scan reads all pages, which have about so many entries, and makes the filters,
 // with room for half as many again.
 func (p *pages) scan(v View, about int) error {
 	entries := 0
-	f := newFilter(about + about/2)
+	f := newFilter(max(fewestKeys, about+about/2))
+	var many []uint32
 	err := v.Scan([]byte{p.prefix}, []byte{p.prefix + 1}, func(key, page []byte) error {
 		if len(key) != 4 || len(page)%placeBytes != 0 {
 			return fmt.Errorf("page %q: %d bytes are no whole number of postings", key, len(page))
 		}
 		upper := (uint32(key[1])<<16 | uint32(key[2])<<8 | uint32(key[3])) << tagBits
-		entries += len(page) / placeBytes
-		for i := range len(page) / placeBytes {
-			f.add(upper | uint32(tagAt(page, i)))
+		n := len(page) / placeBytes
+		entries += n
+		for i := 0; i < n; {
+			tag, from := tagAt(page, i), i
+			for i < n && tagAt(page, i) == tag {
+				i++
+			}
+			f.add(upper | uint32(tag))
+			if i-from >= fewHolders {
+				many = append(many, upper|uint32(tag))
+			}
 		}
 		return nil
 	})
 	p.entries, p.filter = entries, f
+	p.keys, p.many = len(many), newFilter(max(fewestMany, 2*len(many)))
+	for _, key := range many {
+		p.many.add(key)
+	}
 	return err
 }
 
@@ -318,7 +337,8 @@ func (x *Index) write(batch Batch, there bitset, sweeping bool) (View, *[2]pages
 	var grown [2]pages
 	for i, l := range x.lists() {
 		g := &grown[i]
-		g.prefix, g.filter, g.entries = l.prefix, l.list.pages.filter, l.list.pages.entries
+		p := l.list.pages
+		g.prefix, g.filter, g.many, g.entries, g.keys = l.prefix, p.filter, p.many, p.entries, p.keys+len(l.list.frozenMany)
 		l.list.frozen.values(there, func(page uint32, v []byte) {
 			batch.Merge(pageKey(l.prefix, page), v)
 			g.entries += len(v) / placeBytes
@@ -333,7 +353,7 @@ func (x *Index) write(batch Batch, there bitset, sweeping bool) (View, *[2]pages
 	}
 	for i, l := range x.lists() {
 		g := &grown[i]
-		if g.entries > g.filter.capacity {
+		if g.entries > g.filter.capacity || g.keys > g.many.capacity {
 			if err := g.scan(view, g.entries); err != nil {
 				return nil, nil, errors.Join(err, view.Close())
 			}
@@ -432,7 +452,7 @@ func (x *Index) thaw(position uint64, v View, grown *[2]pages) {
 			l.list.pages.follow(l.list.frozen)
 		}
 		l.list.view, l.list.frozen = v, nil
-		l.list.pages.filter, l.list.pages.entries = grown[i].filter, grown[i].entries
+		l.list.grow(&grown[i])
 	}
 	if sweepDone {
 		x.unused = append(x.unused, s.sweep.numbers...)

@@ -13,13 +13,9 @@ type filter struct {
 	capacity int // the keys for which it was made
 }
 
-const (
-	filterBits = 10 // for a key
-	fewestKeys = 1 << 21
-)
+const filterBits = 10 // for a key
 
 func newFilter(keys int) *filter {
-	keys = max(keys, fewestKeys)
 	return &filter{words: make([]uint64, keys*filterBits/64), capacity: keys}
 }
 

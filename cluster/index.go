@@ -498,6 +498,9 @@ func (x *Index) refill(d *document) {
 	var list []posting
 	for _, e := range d.sample(nil) {
 		key := shingleKey(e)
+		if !x.shingles.many(key) {
+			continue
+		}
 		list = x.shingles.get(list[:0], key, x.live)
 		for _, m := range d.matches() {
 			if len(list) != longestList-1 {

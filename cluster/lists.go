@@ -12,6 +12,10 @@ type lists struct {
 	pages  *pages // nil in memory
 	view   View   // of the storage
 	buf    []posting
+
+	// Keys that have come to have fewHolders postings since the last checkpoint,
+	// and before the one that is being written.
+	newMany, frozenMany []uint32
 }
 
 // A layer is a table that may stand above others. complete has the keys whose
@@ -49,7 +53,19 @@ func (l *lists) lower(dst []posting, key uint32, there bitset) []posting {
 
 // add adds a posting to those of a key: see postings.add.
 func (l *lists) add(key uint32, e posting, there bitset) int {
-	if l.pages == nil || l.complete[key] {
+	if l.pages == nil {
+		return l.postings.add(key, e, there)
+	}
+	n := l.addStored(key, e, there)
+	if n >= fewHolders && !l.pages.many.has(key) {
+		l.pages.many.add(key)
+		l.newMany = append(l.newMany, key)
+	}
+	return n
+}
+
+func (l *lists) addStored(key uint32, e posting, there bitset) int {
+	if l.complete[key] {
 		return l.postings.add(key, e, there)
 	}
 	list := l.get(l.buf[:0], key, there)
@@ -60,6 +76,24 @@ func (l *lists) add(key uint32, e posting, there bitset) int {
 	}
 	l.replace(key, append(list[1:], e))
 	return len(list)
+}
+
+// many reports whether a key may have fewHolders postings or more.
+func (l *lists) many(key uint32) bool { return l.pages == nil || l.pages.many.has(key) }
+
+// grow is given the filters as they are after a checkpoint.
+func (l *lists) grow(to *pages) {
+	p := l.pages
+	p.filter, p.entries, p.keys = to.filter, to.entries, to.keys
+	if p.many == to.many {
+		return
+	}
+	p.many = to.many // which does not know what came while it was made
+	for _, keys := range [...][]uint32{l.frozenMany, l.newMany} {
+		for _, key := range keys {
+			p.many.add(key)
+		}
+	}
 }
 
 // mark sets whether the key is marked in the list of a document that holds it.
@@ -93,6 +127,7 @@ func (l *lists) touch(keys []uint32) byte {
 func (l *lists) freeze() {
 	top := l.layer
 	l.frozen, l.layer = &top, newLayer()
+	l.frozenMany, l.newMany = l.newMany, nil
 }
 
 func newLayer() layer {

@@ -23,8 +23,10 @@ const (
 // pages are what is known of the pages in a storage.
 type pages struct {
 	prefix  byte
-	filter  *filter
-	entries int // postings in them, as far as is known
+	filter  *filter // of the keys in them
+	many    *filter // of those that have had fewHolders postings or more, there or not
+	entries int     // postings in them, as far as is known
+	keys    int     // in many, likewise
 
 	mu     sync.Mutex
 	recent map[uint32][]posting // lists that were read
