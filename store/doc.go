@@ -17,10 +17,22 @@
 // [ErrFailed], the disk refused, and whether that one operation is there shows only
 // when the store is opened again. A batch is there as a whole or not at all.
 //
-// The clusters are a function of the log, the order in which operations were
-// written. Reopening a store, however it ended, gives the clusters, figures and
-// events that it had, and a Detector that is given the same operations in that
-// order has the same.
+// The clusters are a function of the operations and of their order. Reopening a
+// store, however it ended, gives the clusters, figures and events that it had, and
+// a Detector that is given the same operations in that order has the same.
+//
+// # What it takes
+//
+// The index is on disk; in memory are the blocks, documents and clusters that were
+// used lately, up to [Options].Cache, and besides, a document, about 150 bytes: of
+// these 10 bits for each shingle and band that is in the index, by which most of
+// what is new need not be looked up on disk. What changed since the last
+// checkpoint is in memory, too, and in the log. Go lets the heap grow between
+// collections by as much again: a program that is short of memory sets GOGC or
+// GOMEMLIMIT. RESULTS.md in folder bench of the repository has what was measured.
+//
+// A checkpoint is written after every [Options].Checkpoint operations, while others
+// go on, and on Close. What came after it is replayed when the store is opened.
 //
 // # The feed
 //

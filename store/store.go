@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -284,6 +285,16 @@ func (s *Store) enter() error {
 }
 
 func (s *Store) leave() { s.using.RUnlock() }
+
+// Err returns the error, wrapping ErrFailed, ErrCorrupt or ErrClosed, for which the
+// store writes or answers no more, or nil: what a check of health asks.
+func (s *Store) Err() error {
+	if err := s.enter(); err != nil {
+		return err
+	}
+	defer s.leave()
+	return cmp.Or(s.disk.failing(), s.indexError())
+}
 
 // Query answers what a document would match, without adding it.
 func (s *Store) Query(doc reprint.Document) ([]reprint.Match, error) {

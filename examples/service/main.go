@@ -95,8 +95,8 @@ func settings(args []string, stderr io.Writer) (addr, dir string, o store.Option
 
 // serve opens the store, then listens: whoever gets a connection gets an answer.
 func serve(ctx context.Context, log *slog.Logger, addr, dir string, o store.Options) (err error) {
-	vars, prom, health := newExpvarMetrics(), newPrometheusMetrics(), &health{}
-	o.Logger, o.Metrics = log, metrics{vars, prom, health}
+	vars, prom := newExpvarMetrics(), newPrometheusMetrics()
+	o.Logger, o.Metrics = log, metrics{vars, prom}
 	s, err := store.Open(dir, o)
 	if err != nil {
 		return err
@@ -111,7 +111,7 @@ func serve(ctx context.Context, log *slog.Logger, addr, dir string, o store.Opti
 	log.Info("listening", "addr", listener.Addr().String())
 	return serveUntil(ctx, listener, &http.Server{
 		Handler: (&server{
-			store: s, log: log, health: health, closing: ctx,
+			store: s, log: log, closing: ctx,
 			vars: expvar.Handler(), metrics: prom.handler(),
 		}).handler(),
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),

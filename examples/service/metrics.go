@@ -2,7 +2,6 @@ package main
 
 import (
 	"strings"
-	"sync/atomic"
 
 	"github.com/cbb30ed1/reprint/store"
 )
@@ -21,17 +20,6 @@ func (m metrics) Observe(name string, value float64) {
 		one.Observe(name, value)
 	}
 }
-
-// health knows whether the store has failed, by the counter of that.
-type health struct{ failed atomic.Bool }
-
-func (h *health) Count(name string, n int64) {
-	if name == store.MetricFailures && n > 0 {
-		h.failed.Store(true)
-	}
-}
-
-func (h *health) Observe(string, float64) {}
 
 // Help texts of the counters and histograms, so that those at which nothing was
 // counted yet are there with 0, as an alert on them needs. One that a later store has beside

@@ -12,7 +12,6 @@ import (
 type server struct {
 	store   *store.Store
 	log     *slog.Logger
-	health  *health
 	closing context.Context // done when the program is to end
 
 	vars, metrics http.Handler
@@ -34,12 +33,13 @@ func (s *server) handler() http.Handler {
 // getHealth says whether documents can be added. It costs nothing, and does not
 // touch the disk: a disk that fails shows when it is next written.
 func (s *server) getHealth(w http.ResponseWriter, _ *http.Request) {
-	switch {
-	case s.closing.Err() != nil:
-		s.refuse(w, store.ErrClosed)
-	case s.health.failed.Load():
-		s.refuse(w, store.ErrFailed)
-	default:
+	err := s.store.Err()
+	if s.closing.Err() != nil {
+		err = store.ErrClosed
+	}
+	if err != nil {
+		s.refuse(w, err)
+	} else {
 		s.answer(w, map[string]any{"status": "ok", "documents": s.store.Len()})
 	}
 }

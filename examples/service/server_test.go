@@ -26,8 +26,8 @@ import (
 
 // inProcess serves a store in memory from within the test.
 func inProcess(t *testing.T, o store.Options) (p *process, s *server) {
-	vars, prom, health := newExpvarMetrics(), newPrometheusMetrics(), &health{}
-	o.Metrics = metrics{vars, prom, health}
+	vars, prom := newExpvarMetrics(), newPrometheusMetrics()
+	o.Metrics = metrics{vars, prom}
 	if o.FS == nil {
 		o.FS = vfs.NewMem()
 	}
@@ -35,7 +35,7 @@ func inProcess(t *testing.T, o store.Options) (p *process, s *server) {
 	require.NoError(t, err)
 	t.Cleanup(func() { opened.Close() })
 	s = &server{
-		store: opened, log: slog.New(slog.DiscardHandler), health: health, closing: t.Context(),
+		store: opened, log: slog.New(slog.DiscardHandler), closing: t.Context(),
 		vars: http.NotFoundHandler(), metrics: prom.handler(),
 	}
 	h := httptest.NewServer(s.handler())
