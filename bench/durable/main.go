@@ -31,12 +31,12 @@ import (
 )
 
 type options struct {
-	dir               string
-	profile, removing string
-	callers           int
-	step, last, gone  int
-	garbage           int
-	store             store.Options
+	dir                       string
+	profile, removing, memory string
+	callers                   int
+	step, last, gone          int
+	garbage                   int
+	store                     store.Options
 }
 
 func main() {
@@ -44,6 +44,7 @@ func main() {
 	flag.StringVar(&o.dir, "dir", "", "`folder` for the store, which must be empty")
 	flag.StringVar(&o.profile, "cpuprofile", "", "`file` to write a CPU profile of the additions to")
 	flag.StringVar(&o.removing, "cpuprofile-remove", "", "`file` to write one of the removals to")
+	flag.StringVar(&o.memory, "memprofile", "", "`file` to write what is in memory to, after the additions")
 	flag.IntVar(&o.callers, "callers", 64, "`number` of goroutines that add")
 	flag.IntVar(&o.step, "step", 100_000, "`number` of documents after which a line is printed")
 	flag.IntVar(&o.last, "last", 10_000, "`number` of documents that one caller adds in the end")
@@ -101,6 +102,15 @@ func (o *options) run(out io.Writer, path string) error {
 		}
 	}
 	pprof.StopCPUProfile()
+	if o.memory != "" {
+		f, err := os.Create(o.memory)
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(pprof.WriteHeapProfile(f), f.Close()); err != nil {
+			return err
+		}
+	}
 	begin = time.Now()
 	if err := s.Close(); err != nil {
 		return err
