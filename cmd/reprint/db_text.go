@@ -1,8 +1,6 @@
 package main
 
 import (
-	"io"
-
 	"github.com/spf13/cobra"
 
 	"github.com/cbb30ed1/reprint/store"
@@ -21,7 +19,7 @@ func newDBText() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				_, err = io.WriteString(cmd.OutOrStdout(), text)
+				_, err = cmd.OutOrStdout().Write([]byte(text))
 				return err
 			})
 		},
