@@ -40,6 +40,38 @@ func TestRealClusters(t *testing.T) {
 	}
 }
 
+// In batches the clusters of a folder are near those of the whole; in one batch they
+// are the same.
+func TestRealClustersInAFolder(t *testing.T) {
+	for _, c := range []struct {
+		set, args string
+		same      bool
+	}{
+		{"article-in-page.jsonl.gz", "", true},
+		{"scraped-pages.jsonl.gz", "", false},
+		{"ocr.jsonl.gz", "--preset noisy", false},
+	} {
+		t.Run(c.set, func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), "db")
+			args := append(strings.Fields(c.args), data(t, c.set))
+			want := sorted(must(t, "", append([]string{"cluster"}, args...)...))
+			must(t, "", append([]string{"cluster", "--db", dir}, args...)...)
+			got := sorted(must(t, "", "db", "list", dir))
+			require.Len(t, got, len(want))
+			differ := 0
+			for i := range want {
+				if want[i] != got[i] {
+					differ++
+				}
+			}
+			t.Logf("of %d lines %d differ", len(want), differ)
+			if c.same {
+				assert.Equal(t, want, got)
+			}
+		})
+	}
+}
+
 func evaluate(t *testing.T, ari float64, args ...string) {
 	t.Helper()
 	out := must(t, "", append([]string{"eval"}, args...)...)
