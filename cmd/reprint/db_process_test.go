@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -67,7 +66,7 @@ func TestDBLiveFeed(t *testing.T) {
 	assert.Len(t, sorted(must(t, "", "db", "list", dir)), 4)
 }
 
-// Interrupted, the command adds what it has read, prints it, and stops.
+// Interrupted, the command adds the batch that it has begun, prints it, and stops.
 func TestDBInterrupt(t *testing.T) {
 	path := write(t, t.TempDir(), "c.jsonl", numbered(0, 3*fullBatch, "some words of a text"))
 	dir := filepath.Join(t.TempDir(), "db")
@@ -125,6 +124,4 @@ func TestDBKilled(t *testing.T) {
 	must(t, "", "cluster", "--db", dir, path)
 	assert.Equal(t, want, must(t, "", "db", "list", dir))
 	assert.Empty(t, must(t, "", "db", "check", dir))
-	_, err := os.Stat(dir)
-	require.NoError(t, err)
 }

@@ -35,8 +35,8 @@ there, and runs add up. They are added in batches of up to 1,000, earlier when a
 live input pauses, and a line is printed when what it speaks of is on disk: whatever
 then happens, it stays. An id that comes again replaces the document that had it.
 The folder keeps the settings with which it was made (preset, containment, k …):
-give the same again, or none. An interrupted run adds what it has read before it
-ends.`
+give the same again, or none. A run that is interrupted adds the batch that it has
+begun, and then ends.`
 
 func (s *settings) dbFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
@@ -164,7 +164,7 @@ func (k *keeper) addAll(ctx context.Context, show func(docs []reprint.Document, 
 				}
 			}
 		}
-		// What was read is added even if ctx is done: of a feed it would be lost.
+		// What was gathered is added even if ctx is done: of a feed it would be lost.
 		err := k.AddAll(context.WithoutCancel(ctx), each, k.threads, func(id string, a reprint.Added) {
 			added = append(added, addition{id, a.Matches})
 		})
