@@ -90,13 +90,19 @@ func TestDBInterrupt(t *testing.T) {
 // Killed in the middle, the command has on disk what it has printed; run again, it
 // ends where it would have undisturbed.
 func TestDBKilled(t *testing.T) {
-	path := write(t, t.TempDir(), "c.jsonl", collection(t, 22, 1800))
+	var docs []map[string]any
+	for i := range 2*fullBatch + fullBatch/2 { // of each text three, some of them far apart
+		text := prose(newRand(uint64(i%(fullBatch*5/6))), 30)
+		docs = append(docs, map[string]any{"id": fmt.Sprint(i * 7919 % 10007), "text": text})
+	}
+	path := write(t, t.TempDir(), "c.jsonl", jsonl(t, docs...))
 	undisturbed := filepath.Join(t.TempDir(), "db")
 	must(t, "", "cluster", "--db", undisturbed, path)
 	want := must(t, "", "db", "list", undisturbed)
+	require.Contains(t, want, `"size":3`)
 
 	dir := filepath.Join(t.TempDir(), "db")
-	for i := range 3 {
+	for i := range 2 {
 		cmd, _, _, _ := start(t, "cluster", "--db", dir, path)
 		cmd.Stdout = nil
 		stdout, err := cmd.StdoutPipe()
