@@ -68,10 +68,10 @@ func output(t *testing.T, cmd *exec.Cmd) string {
 func TestReadmeFirstCommand(t *testing.T) {
 	// The go tool sees no file that only the command reads. Walking over them
 	// here keeps it from answering out of its cache after they have changed.
-	for _, folder := range []string{"cmd", "testdata"} {
+	for _, folder := range []string{"cmd", "store", "testdata"} {
 		require.NoError(t, filepath.WalkDir(folder, func(_ string, _ fs.DirEntry, err error) error { return err }))
 	}
-	line := strings.TrimSpace(find(t, "sh", "go run ./cmd/reprint cluster"))
+	line := strings.TrimSpace(find(t, "sh", "cluster testdata/articles"))
 	out := output(t, command(t, ".", line, "GOWORK=")) // in the workspace, as a newcomer has it
 	lines := strings.Split(strings.TrimSuffix(out, "\n"), "\n")
 
@@ -100,6 +100,29 @@ func TestReadmeFirstCommand(t *testing.T) {
 
 	for _, shown := range strings.Split(strings.TrimSpace(find(t, "json", `"cluster"`)), "\n") {
 		require.Contains(t, lines, shown)
+	}
+}
+
+// The commands about a folder add the articles once, list them as the first command
+// does, and find nothing wrong.
+func TestReadmeFolder(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "news.reprint")
+	if strings.ContainsAny(dir, " \t") {
+		t.Skip("the temporary folder has a space in its name")
+	}
+	lines := strings.Split(strings.TrimSpace(find(t, "sh", "reprint db list")), "\n")
+	require.Len(t, lines, 5)
+	var outputs []string
+	for _, line := range lines {
+		outputs = append(outputs, output(t, command(t, ".", strings.ReplaceAll(line, "news.reprint", dir), "GOWORK=")))
+	}
+	require.Equal(t, outputs[0], outputs[1])
+	first, list := strings.Split(outputs[0], "\n"), strings.Split(outputs[2], "\n")
+	require.ElementsMatch(t, first, list)
+	require.Contains(t, outputs[3], "documents  33\n")
+	require.Empty(t, outputs[4])
+	for _, shown := range strings.Split(strings.TrimSpace(find(t, "json", `"cluster"`)), "\n") {
+		require.Contains(t, first, shown)
 	}
 }
 

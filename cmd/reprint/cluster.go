@@ -26,12 +26,24 @@ alone. jaccard is the share of their common shingles (words in a row) in all tha
 the two have; containment the share of the smaller text that the larger has,
 without boilerplate.
 
-The clusters do not depend on the order of the input.`,
+The clusters do not depend on the order of the input.
+
+` + aboutDB + `
+A line then says where the document stands when its batch is added, in the order
+of the input; later documents may change that, and "reprint db list" prints what
+has become of it. What is in the folder already, with the same content, is left as
+it is, and its line printed again.`,
 		Example: `  reprint cluster articles/
   reprint cluster --preset noisy scans.jsonl.gz
-  zcat crawl.jsonl.gz | reprint cluster - > clusters.jsonl`,
+  zcat crawl.jsonl.gz | reprint cluster - > clusters.jsonl
+  tail -F feed.jsonl | reprint cluster --db news.reprint --window 720h --skip-bad -`,
 		Args: inputs(0, "an INPUT: .jsonl or .txt files, folders, or - for standard input"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if kept, err := s.kept(cmd.Flags()); err != nil {
+				return err
+			} else if kept {
+				return clusterIn(cmd, &s, args)
+			}
 			s.options.MaxMatches = 1
 			d, err := s.detector(cmd.Flags())
 			if err != nil {
@@ -65,6 +77,7 @@ The clusters do not depend on the order of the input.`,
 		},
 	}
 	s.flags(cmd)
+	s.dbFlags(cmd)
 	return cmd
 }
 
@@ -110,17 +123,21 @@ func places(c reprint.Cluster, to map[string]place) map[string]place {
 		return nil
 	}
 	for _, m := range c.Members {
-		p := place{cluster: c.ID, size: int32(len(c.Members))}
-		if m.Of != "" {
-			p.of, p.relation = m.Of, m.Relation
-			p.jaccard, p.containment = float32(m.Jaccard), float32(m.Score)
-			if !m.Exact {
-				p.stdErr = float32(m.StdErr)
-			}
-		}
-		to[m.ID] = p
+		to[m.ID] = placeOf(c, m)
 	}
 	return to
+}
+
+func placeOf(c reprint.Cluster, m reprint.Member) place {
+	p := place{cluster: c.ID, size: int32(len(c.Members))}
+	if m.Of != "" {
+		p.of, p.relation = m.Of, m.Relation
+		p.jaccard, p.containment = float32(m.Jaccard), float32(m.Score)
+		if !m.Exact {
+			p.stdErr = float32(m.StdErr)
+		}
+	}
+	return p
 }
 
 func (p place) line(id string) clusterLine {

@@ -40,6 +40,39 @@ func TestRealClusters(t *testing.T) {
 	}
 }
 
+// Added to a folder in batches, in the order of the file, real text ends in
+// clusters as good as those of the whole.
+func TestRealClustersInAFolder(t *testing.T) {
+	for _, c := range []struct {
+		set, args string
+		ari       float64
+	}{
+		{"scraped-pages.jsonl.gz", "", .998},
+		{"article-in-page.jsonl.gz", "", .99},
+		{"ocr.jsonl.gz", "--preset noisy", .97},
+	} {
+		t.Run(c.set, func(t *testing.T) {
+			path, dir := data(t, c.set), filepath.Join(t.TempDir(), "db")
+			args := append(strings.Fields(c.args), path)
+			must(t, "", append([]string{"cluster", "--db", dir}, args...)...)
+			list := must(t, "", "db", "list", dir)
+			want, err := readLabels(path, nil)
+			require.NoError(t, err)
+			got := map[string]string{}
+			for _, l := range parsed[clusterLine](t, list) {
+				got[l.ID] = l.Cluster
+			}
+			scores, err := eval.Clusters(want, got)
+			require.NoError(t, err)
+			t.Logf("%+v", scores)
+			assert.GreaterOrEqual(t, scores.ARI, c.ari)
+			if len(got) <= fullBatch {
+				assert.Equal(t, sorted(must(t, "", append([]string{"cluster"}, args...)...)), sorted(list))
+			}
+		})
+	}
+}
+
 func evaluate(t *testing.T, ari float64, args ...string) {
 	t.Helper()
 	out := must(t, "", append([]string{"eval"}, args...)...)

@@ -20,6 +20,7 @@ type settings struct {
 	options reprint.Options
 	threads int
 	skipBad bool
+	db      dbSettings
 }
 
 // matchFlags are those that say when two texts match, all that the comparison
@@ -49,14 +50,34 @@ func (s *settings) flags(cmd *cobra.Command) {
 
 // detector returns an empty detector of the preset, changed by the flags given.
 func (s *settings) detector(flags *pflag.FlagSet) (*reprint.Detector, error) {
-	o, err := reprint.Preset(s.preset)
+	o, _, err := s.chosen(flags)
+	if err != nil {
+		return nil, err
+	}
+	o.Window, o.MaxMatches = s.options.Window, s.options.MaxMatches
+	return newDetector(o)
+}
+
+func newDetector(o reprint.Options) (*reprint.Detector, error) {
+	d, err := reprint.New(o)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errUsage, err)
 	}
+	return d, nil
+}
+
+// chosen returns the options of the preset, changed by the flags given, and
+// whether any was given. The window and the number of matches are not among
+// them: they mean something else where there is a store.
+func (s *settings) chosen(flags *pflag.FlagSet) (o reprint.Options, any bool, err error) {
+	if o, err = reprint.Preset(s.preset); err != nil {
+		return o, false, fmt.Errorf("%w: %w", errUsage, err)
+	}
 	if flags.Lookup("threads") != nil && (s.threads < 1 || s.threads > mostThreads) {
-		return nil, fmt.Errorf("%w: --threads is %d, want 1 to %d", errUsage, s.threads, mostThreads)
+		return o, false, fmt.Errorf("%w: --threads is %d, want 1 to %d", errUsage, s.threads, mostThreads)
 	}
 	given := s.options
+	any = flags.Changed("preset")
 	for name, set := range map[string]func(){
 		"containment":    func() { o.Containment = given.Containment },
 		"jaccard":        func() { o.Jaccard = given.Jaccard },
@@ -67,18 +88,13 @@ func (s *settings) detector(flags *pflag.FlagSet) (*reprint.Detector, error) {
 		"samples-only":   func() { o.SamplesOnly = given.SamplesOnly },
 		"by-figures":     func() { o.ByFigures = given.ByFigures },
 		"skip-same-site": func() { o.SkipSameSite = given.SkipSameSite },
-		"window":         func() { o.Window = given.Window },
 	} {
 		if flags.Changed(name) {
+			any = true
 			set()
 		}
 	}
-	o.MaxMatches = given.MaxMatches
-	d, err := reprint.New(o)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", errUsage, err)
-	}
-	return d, nil
+	return o, any, nil
 }
 
 func (s *settings) input(cmd *cobra.Command, paths []string) *input {

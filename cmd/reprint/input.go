@@ -33,7 +33,8 @@ type input struct {
 	stdin   io.Reader
 	stderr  io.Writer
 	skipBad bool
-	threads int // that decode lines
+	threads int  // that decode lines
+	updates bool // an id may come again, and no id is remembered
 
 	bad     int             // lines skipped
 	empty   int             // documents without text, as feeds have them
@@ -52,7 +53,9 @@ func (e errBad) Unwrap() error { return e.err }
 // error. Bad lines are an error unless they are to be skipped.
 func (in *input) documents() iter.Seq2[reprint.Document, error] {
 	return func(yield func(reprint.Document, error) bool) {
-		in.seen = map[string]bool{}
+		if !in.updates {
+			in.seen = map[string]bool{}
+		}
 		files, err := in.files()
 		if err != nil {
 			yield(reprint.Document{}, err)
@@ -88,6 +91,14 @@ func (in *input) report() {
 	if in.undated > 0 {
 		fmt.Fprintf(in.stderr, "reprint: dates in no known form, taken as unknown: %d\n", in.undated)
 	}
+}
+
+// live reports whether the input may pause, and go on after a while.
+func (in *input) live() bool {
+	return slices.ContainsFunc(in.paths, func(path string) bool {
+		info, err := os.Stat(path)
+		return path == "-" || err == nil && !info.IsDir() && !info.Mode().IsRegular()
+	})
 }
 
 // A file is one to read. Its id is its name, or its path with slashes in the
@@ -253,11 +264,16 @@ func (in *input) document(r record) (reprint.Document, error) {
 	if r.ID == nil || *r.ID == "" {
 		return reprint.Document{}, errBad{errors.New(`the document has no "id"`)}
 	}
+	if in.updates && len(*r.ID) > longestKept {
+		return reprint.Document{}, errBad{fmt.Errorf("the id has %d bytes, want %d at most", len(*r.ID), longestKept)}
+	}
 	id := strings.Clone(*r.ID) // which else would keep the whole line
 	if in.seen[id] {
 		return reprint.Document{}, errBad{fmt.Errorf("the id %q was there before, want each once", id)}
 	}
-	in.seen[id] = true
+	if in.seen != nil {
+		in.seen[id] = true
+	}
 	if strings.TrimSpace(r.Text) == "" {
 		in.empty++
 	}

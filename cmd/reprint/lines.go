@@ -112,25 +112,47 @@ func records(r io.ReadCloser, threads int) iter.Seq[parsedLine] {
 	}
 }
 
-// blocks yields the lines of r in blocks.
+// blocks yields the lines of r in blocks. One is handed on when it is full, and
+// before r is read again, which may have to wait for long: of a live feed nothing
+// is held back. What a file gives at once fills several.
 func blocks(r io.Reader) iter.Seq[*block] {
 	return func(yield func(*block) bool) {
 		b := &block{done: make(chan struct{})}
-		for l, err := range lines(r, maxDocument) {
+		wanted := true
+		handOn := func() bool {
+			if wanted && len(b.lines) > 0 {
+				wanted = yield(b)
+				b = &block{done: make(chan struct{})}
+			}
+			return wanted
+		}
+		for l, err := range lines(announced{r, handOn}, maxDocument) {
+			if !wanted {
+				return
+			}
 			b.text = append(b.text, l.text...)
 			b.ends = append(b.ends, len(b.text))
 			b.lines = append(b.lines, parsedLine{n: l.n, err: err})
-			if len(b.text) >= blockSize {
-				if !yield(b) {
-					return
-				}
-				b = &block{done: make(chan struct{})}
+			if len(b.text) >= blockSize && !handOn() {
+				return
 			}
 		}
-		if len(b.lines) > 0 {
-			yield(b)
-		}
+		handOn()
 	}
+}
+
+// An announced reader calls before each Read a function, which may also say that
+// no more is wanted.
+type announced struct {
+	io.Reader
+	before func() bool
+}
+
+func (a announced) Read(p []byte) (int, error) {
+	if !a.before() {
+		return 0, io.ErrClosedPipe
+	}
+	return a.Reader.Read(p)
 }
 
 func (b *block) parse() {

@@ -82,7 +82,8 @@ standard error. The exit status is 0 when all is done, 1 when something failed,
 		Example: `  reprint cluster articles/               which articles are reprints of which
   reprint pairs crawl.jsonl.gz            all pairs that match
   reprint compare a.txt b.txt             how two files relate
-  reprint explain a.txt b.txt articles/   why two documents are together or apart`,
+  reprint explain a.txt b.txt articles/   why two documents are together or apart
+  reprint cluster --db news.reprint -     a feed that is added to what came before`,
 		Version:       version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -98,10 +99,11 @@ standard error. The exit status is 0 when all is done, 1 when something failed,
 	root.SetHelpCommand(newHelp())
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %w", errUsage, err) })
-	root.AddCommand(newCluster(), newPairs(), newCompare(), newExplain(), newReport(), newEval(), newTune())
+	root.AddCommand(newCluster(), newPairs(), newCompare(), newExplain(), newReport(), newEval(), newTune(), newDB())
 	return root
 }
 
+// noCommand is the error about a name that no command beneath another has.
 func noCommand(root *cobra.Command, name string) error {
 	if s := root.SuggestionsFor(name); len(s) > 0 {
 		return fmt.Errorf("%w: there is no command %q, did you mean %s?", errUsage, name, strings.Join(s, " or "))
@@ -116,7 +118,10 @@ func newHelp() *cobra.Command {
 		Short: "Explain a command",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			about, rest, err := cmd.Root().Find(args)
-			if err != nil || len(rest) > 0 {
+			if err == nil && len(rest) > 0 {
+				return noCommand(about, rest[0])
+			}
+			if err != nil {
 				return noCommand(cmd.Root(), args[0])
 			}
 			about.InitDefaultHelpFlag()

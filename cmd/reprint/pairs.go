@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/cbb30ed1/reprint"
+	"github.com/cbb30ed1/reprint/cluster"
 )
 
 func newPairs() *cobra.Command {
@@ -31,11 +32,22 @@ document is compared with its candidates and with all in their clusters, and
 what has turned out to be boilerplate by then does not count. (Explain speaks of
 the end, when more may have turned out to be.)
 
-The lines do not depend on the order of the input.`,
+The lines do not depend on the order of the input.
+
+` + aboutDB + `
+The pairs of a document are then printed when its batch is added: at most
+--max-matches of them, the strongest. Of a document that is there already, with
+the same content, they are its pairs with those published before it.`,
 		Example: `  reprint pairs crawl.jsonl.gz
-  reprint pairs --skip-same-site --window 72h crawl.jsonl.gz`,
+  reprint pairs --skip-same-site --window 72h crawl.jsonl.gz
+  reprint pairs --db news.reprint tuesday.jsonl.gz`,
 		Args: inputs(0, "an INPUT: .jsonl or .txt files, folders, or - for standard input"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if kept, err := s.kept(cmd.Flags()); err != nil {
+				return err
+			} else if kept {
+				return pairsIn(cmd, &s, args, stats)
+			}
 			s.options.MaxMatches = 1 << 30
 			d, err := s.detector(cmd.Flags())
 			if err != nil {
@@ -47,11 +59,7 @@ The lines do not depend on the order of the input.`,
 			defer stop(nil)
 			err = d.AddAll(ctx, in.documents(), s.threads, func(id string, a reprint.Added) {
 				for _, m := range a.Matches {
-					out.write(pairLine{
-						A: m.ID, B: id, Relation: string(m.Relation), Jaccard: round(m.Jaccard),
-						ContainmentA: round(m.ContainmentB), ContainmentB: round(m.ContainmentA),
-						Exact: m.Exact, StdErr: stdErr(m.Figures),
-					})
+					out.write(pairOf(id, m))
 				}
 				if out.err != nil {
 					stop(out.err)
@@ -62,14 +70,13 @@ The lines do not depend on the order of the input.`,
 			}
 			in.report()
 			if stats {
-				n := d.Stats()
-				cmd.PrintErrf("reprint: %d documents, %d candidates verified, %d of them matched, %d more looked at for the list only\n",
-					n.Documents, n.Candidates, n.Matches, n.Skipped)
+				sayStats(cmd, d.Stats())
 			}
 			return out.flush()
 		},
 	}
 	s.flags(cmd)
+	s.dbFlags(cmd)
 	cmd.Flags().BoolVar(&stats, "stats", false, "say on standard error how many candidates were verified")
 	return cmd
 }
@@ -83,4 +90,18 @@ type pairLine struct {
 	ContainmentB float64  `json:"containment_b"`
 	Exact        bool     `json:"exact"`
 	StdErr       *float64 `json:"std_err,omitempty"`
+}
+
+// pairOf returns the line of a document and an earlier one that it matches.
+func pairOf(id string, m reprint.Match) pairLine {
+	return pairLine{
+		A: m.ID, B: id, Relation: string(m.Relation), Jaccard: round(m.Jaccard),
+		ContainmentA: round(m.ContainmentB), ContainmentB: round(m.ContainmentA),
+		Exact: m.Exact, StdErr: stdErr(m.Figures),
+	}
+}
+
+func sayStats(cmd *cobra.Command, n cluster.Stats) {
+	cmd.PrintErrf("reprint: %d documents, %d candidates verified, %d of them matched, %d more looked at for the list only\n",
+		n.Documents, n.Candidates, n.Matches, n.Skipped)
 }

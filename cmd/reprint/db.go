@@ -1,0 +1,73 @@
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/cbb30ed1/reprint/store"
+)
+
+func newDB() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "db",
+		Short: "Look at the documents that --db keeps, remove some, check them",
+		Long: `Db is about a folder of documents that "reprint cluster --db", "reprint pairs --db"
+or the library has made. It is open in one process at a time, those that only look
+included.`,
+		Example: `  reprint db list news.reprint > clusters.jsonl
+  reprint db stats news.reprint
+  reprint db expire news.reprint --older 720h`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return noCommand(cmd, args[0])
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error { return cmd.Help() },
+	}
+	cmd.SuggestionsMinimumDistance = 2
+	cmd.AddCommand(newDBStats(), newDBList(), newDBText(), newDBEvents(), newDBCheck(), newDBRemove(), newDBExpire())
+	return cmd
+}
+
+// folder demands the folder of a store, and so many arguments more at the least
+// and at the most, -1 for any number.
+func folder(least, most int, what string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if more := len(args) - 1; more < least || most >= 0 && more > most {
+			return fmt.Errorf("%w: want %s", errUsage, what)
+		}
+		return nil
+	}
+}
+
+// look calls f with the store in a folder, in which it changes nothing.
+func look(dir string, f func(s *store.Store) error) error {
+	return use(dir, store.Options{ReadOnly: true}, f)
+}
+
+// change calls f with the store in a folder. It makes none.
+func change(dir string, o store.Options, f func(s *store.Store) error) error {
+	files, err := os.ReadDir(dir)
+	if err == nil && len(files) == 0 {
+		err = fmt.Errorf("%s is empty", dir)
+	}
+	if err != nil {
+		return fmt.Errorf("%w: %w", store.ErrNotStore, err)
+	}
+	return use(dir, o, f)
+}
+
+func use(dir string, o store.Options, f func(s *store.Store) error) error {
+	s, err := store.Open(dir, o)
+	if err != nil {
+		return err
+	}
+	err = f(s)
+	if closing := s.Close(); err == nil {
+		err = closing
+	}
+	return err
+}

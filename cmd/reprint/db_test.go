@@ -1,0 +1,471 @@
+package main
+
+import (
+	"encoding/binary"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/cockroachdb/pebble/v2"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/cbb30ed1/reprint/store"
+)
+
+// filled returns the folder of a store with a collection of articles.
+func filled(t testing.TB, stdin string, flags ...string) (dir, out string) {
+	t.Helper()
+	dir = filepath.Join(t.TempDir(), "db")
+	return dir, must(t, stdin, append(append([]string{"cluster", "--db", dir}, flags...), "-")...)
+}
+
+// position returns that of the last operation of a store.
+func position(t testing.TB, dir string) uint64 {
+	t.Helper()
+	return parsed[dbStatsLine](t, must(t, "", "db", "stats", "--json", dir))[0].Position
+}
+
+// One batch has the clusters that the input has without a folder.
+func TestDBOneBatch(t *testing.T) {
+	for _, flags := range [][]string{nil, {"--samples-only"}, {"--preset", "noisy", "--skip-same-site"}, {"--texts", "drop", "--cache", "1", "--threads", "1"}} {
+		path := write(t, t.TempDir(), "c.jsonl", collection(t, 11, 300))
+		dir := filepath.Join(t.TempDir(), "db")
+		out := must(t, "", append([]string{"cluster", "--db", dir, path}, flags...)...)
+		if flags == nil || flags[0] != "--texts" {
+			assert.Equal(t, must(t, "", append([]string{"cluster", path}, flags...)...), out, "%v", flags)
+		}
+		list := must(t, "", "db", "list", dir)
+		assert.Equal(t, sorted(out), sorted(list), "%v", flags)
+		first := map[string]bool{}
+		for _, l := range parsed[clusterLine](t, list) {
+			assert.Equal(t, !first[l.Cluster], l.ID == l.Cluster, "the canonical document comes first")
+			first[l.Cluster] = true
+		}
+	}
+}
+
+func TestDBRunsAddUp(t *testing.T) {
+	lines := slices.SortedFunc(strings.Lines(collection(t, 12, 200)), func(a, b string) int {
+		date := func(l string) string { return parsed[record](t, l)[0].date() }
+		return strings.Compare(date(a), date(b))
+	})
+	half := len(lines) / 2
+	dir, first := filled(t, strings.Join(lines[:half], ""))
+	second := must(t, strings.Join(lines[half:], ""), "cluster", "--db", dir, "-")
+	list := must(t, "", "db", "list", dir)
+	assert.Len(t, sorted(list), len(lines))
+	assert.Equal(t, sorted(must(t, strings.Join(lines, ""), "cluster", "-")), sorted(list), "a stream in order of publication ends as the batch does")
+	old := map[string]bool{}
+	for _, l := range parsed[clusterLine](t, first) {
+		old[l.ID] = true
+	}
+	joined := 0
+	for _, l := range parsed[clusterLine](t, second) {
+		assert.False(t, old[l.ID])
+		if old[l.Of] {
+			joined++
+		}
+	}
+	assert.Positive(t, joined, "documents of the second run are copies of those of the first")
+}
+
+// date returns one that sorts, what has none last.
+func (r record) date() string {
+	if r.Published == "" {
+		return "~"
+	}
+	return string(r.Published)
+}
+
+func TestDBSameInputChangesNothing(t *testing.T) {
+	in := collection(t, 13, 150)
+	dir, first := filled(t, in)
+	was := position(t, dir)
+	for range 2 {
+		assert.Equal(t, first, must(t, in, "cluster", "--db", dir, "-"))
+		assert.Equal(t, was, position(t, dir))
+	}
+	// What is printed is what is known now.
+	more := collection(t, 14, 50)
+	must(t, strings.ReplaceAll(more, `"id":"`, `"id":"more-`), "cluster", "--db", dir, "-")
+	again := must(t, in, "cluster", "--db", dir, "-")
+	assert.Subset(t, sorted(must(t, "", "db", "list", dir)), sorted(again))
+}
+
+func TestDBUpdates(t *testing.T) {
+	text, other := prose(newRand(1), 200), prose(newRand(2), 200)
+	in := jsonl(t,
+		map[string]any{"id": "a", "text": text, "published": "2024-03-01"},
+		map[string]any{"id": "b", "text": other, "published": "2024-03-02"},
+		map[string]any{"id": "b", "text": text, "published": "2024-02-01"}) // later, if not by its date
+	dir, out := filled(t, in)
+	lines := parsed[clusterLine](t, out)
+	require.Len(t, lines, 3)
+	assert.Equal(t, []string{"a", "b", "b"}, []string{lines[0].Cluster, lines[1].Cluster, lines[2].Cluster})
+	assert.Equal(t, []int{1, 1, 2}, []int{lines[0].Size, lines[1].Size, lines[2].Size})
+	assert.Equal(t, text, must(t, "", "db", "text", dir, "b"))
+	var actions []string
+	for _, c := range parsed[struct{ Action, ID string }](t, must(t, "", "db", "events", dir)) {
+		actions = append(actions, c.Action+" "+c.ID)
+	}
+	assert.Equal(t, []string{"added a", "added b", "updated b"}, actions)
+	assert.Len(t, sorted(must(t, "", "db", "events", dir, "--from", "3")), 1)
+	assert.Empty(t, must(t, "", "db", "events", dir, "--from", "4"))
+}
+
+func TestDBSettings(t *testing.T) {
+	in := collection(t, 15, 20)
+	dir, out := filled(t, in, "--preset", "noisy")
+	path := write(t, t.TempDir(), "c.jsonl", in)
+	for _, flags := range []string{"", "--preset noisy", "--preset noisy --k 3 --max-matches 16", "--threads 1", "--window 1000000h --cache 8 --texts drop"} {
+		assert.Equal(t, out, must(t, "", append([]string{"cluster", "--db", dir, path}, strings.Fields(flags)...)...), flags)
+	}
+	for flags, want := range map[string]string{
+		"--preset default":                 "K is 5, and the store has 3",
+		"--k 3":                            "Containment is 0.5, and the store has 0.2",
+		"--preset noisy --samples-only":    "SamplesOnly is true, and the store has false",
+		"--preset noisy --max-matches 100": "MaxMatches is 100, and the store has 16",
+		"--max-matches 16":                 "K is 5, and the store has 3",
+	} {
+		for _, command := range []string{"cluster", "pairs"} {
+			r := call(t, "", append([]string{command, "--db", dir, path}, strings.Fields(flags)...)...)
+			assert.Equal(t, exitUsage, r.code, flags)
+			assert.Contains(t, r.err, want)
+			assert.Empty(t, r.out)
+		}
+	}
+}
+
+func TestDBWrongUsage(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "db")
+	in := write(t, t.TempDir(), "c.jsonl", "")
+	for _, c := range []struct{ args, want string }{
+		{"cluster --cache 8 " + in, "--db DIR"},
+		{"cluster --texts drop " + in, "--db DIR"},
+		{"pairs --window-by arrival --window 3h " + in, "--db DIR"},
+		{"pairs --max-matches 3 " + in, "--db DIR"},
+		{"cluster --db= " + in, "--db is empty"},
+		{"cluster --db " + dir, "INPUT"},
+		{"cluster --cache 0 --db " + dir + " " + in, "--cache is 0"},
+		{"cluster --cache 10000000 --db " + dir + " " + in, "--cache is 10000000"},
+		{"cluster --texts some --db " + dir + " " + in, `--texts is "some"`},
+		{"cluster --max-matches 0 --db " + dir + " " + in, "--max-matches is 0"},
+		{"cluster --window 3h --window-by date --db " + dir + " " + in, `--window-by is "date"`},
+		{"cluster --window-by arrival --db " + dir + " " + in, "want both"},
+		{"cluster --window -3h --db " + dir + " " + in, "Window is -3h"},
+		{"cluster --k 65 --db " + dir + " " + in, "65"},
+		{"cluster --threads 0 --db " + dir + " " + in, "--threads is 0"},
+		{"explain --db " + dir + " a b " + in, "--db"},
+		{"db lst", `no command "lst", did you mean list?`},
+		{"help db lst", `no command "lst", did you mean list?`},
+		{"db list", "the folder"},
+		{"db stats", "the folder"},
+		{"db stats a b", "the folder"},
+		{"db check a b", "the folder"},
+		{"db events a b", "the folder"},
+		{"db text a", "an id"},
+		{"db remove " + dir, "want ids"},
+		{"db remove --ids x " + dir + " a", "want ids"},
+		{"db expire " + dir, "want --before"},
+		{"db expire --older 3h --before 2024-01-01 " + dir, "want --before"},
+		{"db expire --older -3h " + dir, "--older is -3h"},
+		{"db expire --before yesterday " + dir, `--before is "yesterday"`},
+		{"db expire --older 3h --by date " + dir, `--by is "date"`},
+	} {
+		t.Run(strings.ReplaceAll(c.args, dir, "db"), func(t *testing.T) {
+			r := call(t, "", strings.Fields(c.args)...)
+			assert.Equal(t, exitUsage, r.code)
+			assert.Contains(t, r.err, c.want)
+			assert.Contains(t, r.err, "--help")
+			assert.Empty(t, r.out)
+		})
+	}
+	assert.NoDirExists(t, dir)
+}
+
+// A folder that is no store is not made one by a command that looks or removes,
+// and no folder is made.
+func TestDBNotThere(t *testing.T) {
+	none, empty, other := filepath.Join(t.TempDir(), "db"), t.TempDir(), t.TempDir()
+	write(t, other, "notes.txt", "words")
+	for _, args := range []string{"list", "stats", "check", "events", "text D a", "remove D a", "expire D --older 1h"} {
+		for _, dir := range []string{none, empty, other} {
+			if !strings.Contains(args, "D") {
+				args += " D"
+			}
+			r := call(t, "", append([]string{"db"}, strings.Fields(strings.ReplaceAll(args, "D", dir))...)...)
+			assert.Equal(t, exitError, r.code, "%s %s", args, dir)
+			assert.Contains(t, r.err, "not a store", args)
+			assert.Empty(t, r.out)
+		}
+	}
+	r := call(t, "", "cluster", "--db", other, articles)
+	assert.Equal(t, exitError, r.code)
+	assert.Contains(t, r.err, "notes.txt")
+	assert.NoDirExists(t, none)
+	files, err := os.ReadDir(empty)
+	require.NoError(t, err)
+	assert.Empty(t, files)
+}
+
+func TestDBListSome(t *testing.T) {
+	dir, out := filled(t, collection(t, 16, 30))
+	lines := strings.SplitAfter(out, "\n")
+	id := func(i int) string { return parsed[clusterLine](t, lines[i])[0].ID }
+	r := call(t, "", "db", "list", dir, id(7), "nobody", id(3), id(3))
+	assert.Equal(t, exitError, r.code)
+	assert.Equal(t, lines[7]+lines[3]+lines[3], r.out)
+	assert.Equal(t, "reprint: not there: \"nobody\"\nreprint: documents named that are not there: 1\n", r.err)
+	assert.Equal(t, lines[7], must(t, "", "db", "list", dir, id(7)))
+}
+
+func TestDBStats(t *testing.T) {
+	dir, out := filled(t, collection(t, 17, 60))
+	sizes := map[string]int{}
+	for _, l := range parsed[clusterLine](t, out) {
+		sizes[l.Cluster]++
+	}
+	n := parsed[dbStatsLine](t, must(t, "", "db", "stats", dir, "--json"))[0]
+	want := dbStatsLine{Documents: strings.Count(out, "\n")}
+	for _, size := range sizes {
+		if size > 1 {
+			want.Clusters++
+			want.Clustered += size
+			want.Largest = max(want.Largest, size)
+		}
+	}
+	assert.Positive(t, n.DiskBytes)
+	assert.Positive(t, n.Entries)
+	want.Position, want.FirstEvent = uint64(want.Documents), 1
+	want.DiskBytes, want.IndexBytes, want.Entries, want.Log = n.DiskBytes, n.IndexBytes, n.Entries, n.Log
+	assert.Equal(t, want, n)
+	words := must(t, "", "db", "stats", dir)
+	assert.Contains(t, words, fmt.Sprintf("documents  %d\nclusters   %d of two or more, with %d documents; the largest has %d\n", want.Documents, want.Clusters, want.Clustered, want.Largest))
+}
+
+func TestSize(t *testing.T) {
+	for n, want := range map[uint64]string{0: "0 B", 999: "999 B", 1000: "1.0 kB", 9949: "9.9 kB", 9951: "10 kB", 999_499: "999 kB", 999_500: "1.0 MB", 105e6: "105 MB", 2e12: "2.0 TB", 5e15: "5000 TB"} {
+		assert.Equal(t, want, size(n))
+	}
+}
+
+func TestDBRemove(t *testing.T) {
+	dir, out := filled(t, collection(t, 18, 30))
+	lines := sorted(out)
+	id := func(i int) string { return parsed[clusterLine](t, lines[i])[0].ID }
+
+	r := call(t, "", "db", "remove", dir, id(0), "nobody", id(1))
+	assert.Equal(t, exitError, r.code)
+	assert.Equal(t, "reprint: not there: \"nobody\"\nreprint: documents removed: 2\nreprint: documents named that are not there: 1\n", r.err)
+	assert.Empty(t, r.out)
+	assert.Contains(t, call(t, "", "db", "text", dir, id(0)).err, "no such document")
+
+	r = call(t, "\n"+id(2)+"\r\n "+id(3)+" \n", "db", "remove", dir, "--ids", "-")
+	assert.Equal(t, exitDone, r.code, r.err)
+	assert.Equal(t, "reprint: documents removed: 2\n", r.err)
+	r = call(t, "", "db", "remove", dir, "--ids", write(t, t.TempDir(), "ids.txt.gz", gzipped(t, id(4)+"\n"+id(4)+"\n")))
+	assert.Equal(t, exitDone, r.code, r.err)
+	assert.Equal(t, "reprint: documents removed: 1\n", r.err)
+	assert.Equal(t, exitError, call(t, "", "db", "remove", dir, "--ids", filepath.Join(dir, "none")).code)
+
+	r = call(t, id(5)+"\n"+strings.Repeat("x", longestKept+1)+"\n", "db", "remove", dir, "--ids", "-")
+	assert.Equal(t, exitError, r.code)
+	assert.Contains(t, r.err, "-:2: ")
+	assert.Contains(t, r.err, "documents removed: 0")
+
+	assert.Len(t, sorted(must(t, "", "db", "list", dir)), len(lines)-5)
+	assert.Contains(t, call(t, "", "db", "check", dir).err, fmt.Sprintf("reprint: %d documents, nothing wrong\n", len(lines)-5))
+}
+
+func TestDBExpire(t *testing.T) {
+	doc := func(id, date string) map[string]any {
+		return map[string]any{"id": id, "text": prose(newRand(1), 50), "published": date}
+	}
+	dir, _ := filled(t, jsonl(t, doc("a", "2024-03-01"), doc("b", "2024-03-02"), doc("c", "2024-03-03"), doc("d", "")))
+	expire := func(args ...string) string {
+		r := call(t, "", append([]string{"db", "expire", dir}, args...)...)
+		assert.Equal(t, exitDone, r.code)
+		assert.Empty(t, r.out)
+		return r.err
+	}
+	assert.Equal(t, "reprint: documents expired: 1\n", expire("--before", "2024-03-02"))
+	assert.Equal(t, "reprint: documents expired: 0\n", expire("--before", "2024-03-02T00:00:00Z"))
+	assert.Equal(t, "reprint: documents expired: 0\n", expire("--older", "24h", "--by", "arrival"))
+	assert.Equal(t, "reprint: documents expired: 2\n", expire("--older", "24h"))
+	assert.Equal(t, `{"id":"d","cluster":"d","size":1}`+"\n", must(t, "", "db", "list", dir))
+	assert.Equal(t, "reprint: documents expired: 1\n", expire("--older", "0s"))
+}
+
+func TestDBWindow(t *testing.T) {
+	text := prose(newRand(1), 100)
+	doc := func(id, date string) map[string]any {
+		return map[string]any{"id": id, "text": text, "published": date}
+	}
+	dir, out := filled(t, jsonl(t, doc("a", "2024-03-01"), doc("b", "2024-03-09")))
+	assert.Equal(t, 2, parsed[clusterLine](t, out)[1].Size, "without a window")
+
+	in := jsonl(t, doc("c", "2024-03-10"), doc("d", "2024-03-01"))
+	r := call(t, in, "cluster", "--db", dir, "--window", "72h", "-")
+	assert.Equal(t, exitDone, r.code)
+	assert.Contains(t, r.err, "reprint: documents older than the window, passed over: 1\n")
+	var got []string
+	for _, l := range parsed[clusterLine](t, r.out) {
+		got = append(got, l.ID)
+	}
+	assert.Equal(t, []string{"c"}, got)
+	ids := func() (all []string) {
+		for _, l := range parsed[clusterLine](t, must(t, "", "db", "list", dir)) {
+			all = append(all, l.ID)
+		}
+		return all
+	}
+	assert.Equal(t, []string{"b", "c"}, ids())
+	must(t, jsonl(t, doc("e", "2024-02-01")), "cluster", "--db", dir, "--window", "10000h", "--window-by", "arrival", "-")
+	assert.Equal(t, []string{"e", "b", "c"}, ids())
+	must(t, jsonl(t, doc("f", "2024-02-02")), "cluster", "--db", dir, "--window", "1ns", "--window-by", "arrival", "-")
+	assert.Equal(t, []string{"f"}, ids())
+}
+
+func TestDBTexts(t *testing.T) {
+	dir, _ := filled(t, good)
+	assert.Equal(t, "first", must(t, "", "db", "text", dir, "a"))
+	must(t, `{"id":"b","text":"second"}`, "cluster", "--db", dir, "--texts", "drop", "-")
+	r := call(t, "", "db", "text", dir, "b")
+	assert.Equal(t, exitError, r.code)
+	assert.Contains(t, r.err, "the text is not kept")
+}
+
+// Lines before a bad one are added; with --skip-bad those after it, too.
+func TestDBBadLines(t *testing.T) {
+	bad := []string{`{"id":"b"`, `{"id":"` + strings.Repeat("x", longestKept+1) + `","text":"t"}`}
+	for _, line := range bad {
+		in := good + line + "\n" + `{"id":"z","text":"last"}` + "\n"
+		dir := filepath.Join(t.TempDir(), "db")
+		r := call(t, in, "cluster", "--db", dir, "-")
+		assert.Equal(t, exitError, r.code)
+		assert.Contains(t, r.err, "-:2: ")
+		assert.Equal(t, `{"id":"a","cluster":"a","size":1}`+"\n", r.out)
+		r = call(t, in, "cluster", "--db", dir, "--skip-bad", "-")
+		assert.Equal(t, exitDone, r.code)
+		assert.Equal(t, "reprint: bad lines skipped: 1\n", r.err)
+		assert.Equal(t, 2, strings.Count(r.out, "\n"))
+	}
+}
+
+func TestDBCheck(t *testing.T) {
+	dir, out := filled(t, collection(t, 19, 20))
+	n := strings.Count(out, "\n")
+	assert.Equal(t, result{exitDone, "", fmt.Sprintf("reprint: %d documents, nothing wrong\n", n)}, call(t, "", "db", "check", dir))
+	damage(t, dir, 3)
+	damage(t, dir, 5)
+	r := call(t, "", "db", "check", dir)
+	assert.Equal(t, exitError, r.code)
+	lines := sorted(r.out)
+	require.Len(t, lines, 2, r.out)
+	for _, l := range lines {
+		assert.Contains(t, l, "does not decompress")
+	}
+	assert.Equal(t, "reprint: store: damaged: problems found: 2\n", r.err)
+}
+
+// damage makes the text of the document at a position undecodable.
+func damage(t testing.TB, dir string, position uint64) {
+	t.Helper()
+	db, err := pebble.Open(dir, &pebble.Options{FormatMajorVersion: pebble.FormatValueSeparation, Logger: quiet{}})
+	require.NoError(t, err)
+	require.NoError(t, db.Set(binary.BigEndian.AppendUint64([]byte("t"), position), []byte("?"), pebble.Sync))
+	require.NoError(t, db.Close())
+}
+
+type quiet struct{}
+
+func (quiet) Infof(string, ...any)           {}
+func (quiet) Errorf(string, ...any)          {}
+func (quiet) Fatalf(format string, a ...any) { panic(fmt.Sprintf(format, a...)) }
+
+// In one batch the pairs are those without a folder; again, they are the same.
+func TestDBPairs(t *testing.T) {
+	path := write(t, t.TempDir(), "c.jsonl", collection(t, 20, 250))
+	want := must(t, "", "pairs", path)
+	dir := filepath.Join(t.TempDir(), "db")
+	r := call(t, "", "pairs", "--db", dir, "--max-matches", "1000", "--stats", path)
+	assert.Equal(t, want, r.out)
+	assert.Regexp(t, `^reprint: \d+ documents, \d+ candidates verified`, r.err)
+
+	pairs := func(out string) (all []string) {
+		for _, l := range parsed[pairLine](t, out) {
+			all = append(all, l.A+" "+l.B)
+		}
+		slices.Sort(all)
+		assert.Equal(t, slices.Compact(slices.Clone(all)), all, "each once")
+		return all
+	}
+	// By now more may have turned out to be boilerplate.
+	again := pairs(must(t, "", "pairs", "--db", dir, path))
+	assert.Greater(t, len(again), len(pairs(want))*9/10)
+	for _, p := range again {
+		assert.Contains(t, pairs(want), p)
+	}
+}
+
+// A pair is printed with the one first that was published first, whichever comes
+// first.
+func TestDBPairsInOrderOfPublication(t *testing.T) {
+	r := newRand(1)
+	article := prose(r, 200)
+	page := prose(r, 300) + "\n\n" + article
+	for _, dates := range [][2]string{{"2024-03-01", "2024-03-02"}, {"2024-03-02", "2024-03-01"}, {"", ""}, {"", "2024-03-01"}, {"2024-03-01", ""}} {
+		docs := []map[string]any{{"id": "page", "text": page, "published": dates[0]}, {"id": "article", "text": article, "published": dates[1]}}
+		want := must(t, jsonl(t, docs...), "pairs", "-")
+		require.Len(t, sorted(want), 1)
+		for _, order := range [][2]int{{0, 1}, {1, 0}} {
+			dir := filepath.Join(t.TempDir(), "db")
+			assert.Empty(t, must(t, jsonl(t, docs[order[0]]), "pairs", "--db", dir, "-"))
+			assert.Equal(t, want, must(t, jsonl(t, docs[order[1]]), "pairs", "--db", dir, "-"), "%v %v", dates, order)
+			assert.Equal(t, want, must(t, jsonl(t, docs...), "pairs", "--db", dir, "-"), "%v again", dates)
+		}
+	}
+}
+
+func TestDBLocked(t *testing.T) {
+	dir, _ := filled(t, good)
+	s, err := store.Open(dir, store.Options{})
+	require.NoError(t, err)
+	defer s.Close()
+	for _, args := range [][]string{
+		{"cluster", "--db", dir, "-"}, {"db", "list", dir}, {"db", "stats", dir}, {"db", "check", dir},
+		{"db", "events", dir}, {"db", "text", dir, "a"}, {"db", "remove", dir, "a"}, {"db", "expire", dir, "--older", "1h"},
+	} {
+		r := call(t, "", args...)
+		assert.Equal(t, exitError, r.code, "%v", args)
+		assert.Contains(t, r.err, "open in another process", "%v", args)
+		assert.Empty(t, r.out)
+	}
+}
+
+func TestDBHelp(t *testing.T) {
+	for _, args := range []string{"db", "db --help", "help db"} {
+		assert.Contains(t, must(t, "", strings.Fields(args)...), "reprint db list news.reprint")
+	}
+	for _, args := range []string{"help db list", "db list --help"} {
+		assert.Contains(t, must(t, "", strings.Fields(args)...), "reprint db list news.reprint article-17")
+	}
+}
+
+func TestDBOutputThatFails(t *testing.T) {
+	in := collection(t, 21, 40)
+	dir, _ := filled(t, in)
+	for _, args := range [][]string{
+		{"cluster", "--db", dir, "-"}, {"pairs", "--db", dir, "-"}, {"db", "list", dir}, {"db", "stats", dir}, {"db", "stats", "--json", dir},
+		{"db", "events", dir}, {"db", "text", dir, "article-000"},
+	} {
+		var stderr strings.Builder
+		assert.Equal(t, exitError, run(t.Context(), args, strings.NewReader(in), &failing{left: 10}, &stderr), "%v", args)
+		assert.Contains(t, stderr.String(), "closed pipe", "%v", args)
+	}
+	must(t, "", "db", "check", dir) // it is not locked
+}

@@ -1,0 +1,180 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/cbb30ed1/reprint"
+	"github.com/cbb30ed1/reprint/store"
+)
+
+// dbSettings are the flags of the commands that can add to a store.
+type dbSettings struct {
+	dir        string
+	windowBy   string
+	cache      int64
+	texts      string
+	maxMatches int
+}
+
+const (
+	defaultCache   = 64
+	mostCache      = 1 << 20
+	defaultMatches = 16
+	longestKept    = math.MaxUint16 // of an id
+)
+
+// aboutDB is what the help of these commands says of it.
+const aboutDB = `With --db DIR documents are added to those of a folder, which is made if it is not
+there, and runs add up. They are added in batches of up to 1,000, earlier when a
+live input pauses, and a line is printed when what it speaks of is on disk: whatever
+then happens, it stays. An id that comes again replaces the document that had it.
+The folder keeps the settings with which it was made (preset, containment, k …):
+give the same again, or none. A run that is interrupted adds the batch that it has
+begun, and then ends.`
+
+func (s *settings) dbFlags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&s.db.dir, "db", "", "add to the documents in this `folder`, and keep them")
+	f.Lookup("window").Usage = "without --db: match only documents published within\nthis `time` of each other, such as 72h; those without\na date then match nothing. With --db: let documents\nexpire that are older than this, compared with the\nnewest, or with the clock by --window-by arrival;\nmatching is not changed"
+	f.StringVar(&s.db.windowBy, "window-by", "published", "with --db: the time that --window counts from,\n`published` (where known, else arrival) or arrival")
+	f.Int64Var(&s.db.cache, "cache", defaultCache, "with --db: `MiB` of memory for what is read from disk")
+	f.StringVar(&s.db.texts, "texts", "keep", "with --db: `keep` the texts of the documents that are\nadded, or drop them")
+	f.IntVar(&s.db.maxMatches, "max-matches", defaultMatches, "with --db, when the folder is made: most `matches` that\npairs prints of a document")
+}
+
+// kept reports whether the documents are to be kept in a folder.
+func (s *settings) kept(flags *pflag.FlagSet) (bool, error) {
+	if flags.Changed("db") && s.db.dir == "" {
+		return false, fmt.Errorf("%w: --db is empty, want a folder", errUsage)
+	}
+	if s.db.dir == "" {
+		for _, name := range []string{"window-by", "cache", "texts", "max-matches"} {
+			if flags.Changed(name) {
+				return false, fmt.Errorf("%w: --%s is about a folder of documents, want --db DIR with it", errUsage, name)
+			}
+		}
+	}
+	return s.db.dir != "", nil
+}
+
+// open opens the store, or makes it.
+func (s *settings) open(flags *pflag.FlagSet) (*store.Store, error) {
+	chosen, any, err := s.chosen(flags)
+	if err != nil {
+		return nil, err
+	}
+	if s.db.cache < 1 || s.db.cache > mostCache {
+		return nil, fmt.Errorf("%w: --cache is %d, want 1 to %d MiB", errUsage, s.db.cache, mostCache)
+	}
+	if flags.Changed("max-matches") && s.db.maxMatches < 1 {
+		return nil, fmt.Errorf("%w: --max-matches is %d, want 1 or more", errUsage, s.db.maxMatches)
+	}
+	if flags.Changed("window-by") && s.options.Window == 0 {
+		return nil, fmt.Errorf("%w: --window-by says how --window counts, want both", errUsage)
+	}
+	o := store.Options{Window: s.options.Window, Cache: s.db.cache << 20}
+	if o.WindowBy, err = windowBy("--window-by", s.db.windowBy); err != nil {
+		return nil, err
+	}
+	switch s.db.texts {
+	case "keep":
+	case "drop":
+		o.Texts = store.DropTexts
+	default:
+		return nil, fmt.Errorf("%w: --texts is %q, want keep or drop", errUsage, s.db.texts)
+	}
+	chosen.MaxMatches = s.db.maxMatches
+	if _, err := newDetector(chosen); err != nil {
+		return nil, err // before there is a folder
+	}
+	if any || flags.Changed("max-matches") {
+		o.Detector = chosen // never the zero value, which would be the store's own
+	}
+	opened, err := store.Open(s.db.dir, o)
+	if errors.Is(err, store.ErrScheme) || errors.Is(err, store.ErrOptions) {
+		err = fmt.Errorf("%w: %w", errUsage, err)
+	}
+	return opened, err
+}
+
+func windowBy(flag, name string) (store.WindowBy, error) {
+	switch name {
+	case "published":
+		return store.ByPublished, nil
+	case "arrival":
+		return store.ByArrival, nil
+	}
+	return 0, fmt.Errorf("%w: %s is %q, want published or arrival", errUsage, flag, name)
+}
+
+// A keeper adds the input to a store.
+type keeper struct {
+	*store.Store
+	in      *input
+	threads int
+	passed  int // documents that the window had passed by
+}
+
+// keeping calls add with the store of the flags and the input.
+func (s *settings) keeping(cmd *cobra.Command, args []string, add func(k *keeper) error) (err error) {
+	to, err := s.open(cmd.Flags())
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if closing := to.Close(); err == nil {
+			err = closing
+		}
+	}()
+	k := &keeper{Store: to, in: s.input(cmd, args), threads: s.threads}
+	k.in.updates = true
+	if err = add(k); err == nil || errors.Is(err, context.Canceled) {
+		k.in.report()
+		if k.passed > 0 {
+			cmd.PrintErrf("reprint: documents older than the window, passed over: %d\n", k.passed)
+		}
+	}
+	return err
+}
+
+// An addition is a document that was added, and what it matches.
+type addition struct {
+	id      string
+	matches []reprint.Match
+}
+
+// addAll adds the input, and calls show for each batch that is on disk, with those
+// of its documents that were added, in the order in which they were.
+func (k *keeper) addAll(ctx context.Context, show func(docs []reprint.Document, added []addition) error) error {
+	for docs, err := range batches(ctx, k.in) {
+		if err != nil {
+			return err
+		}
+		added := make([]addition, 0, len(docs))
+		each := func(yield func(reprint.Document, error) bool) {
+			for _, doc := range docs {
+				if !yield(doc, nil) {
+					return
+				}
+			}
+		}
+		// What was gathered is added even if ctx is done: of a feed it would be lost.
+		err := k.AddAll(context.WithoutCancel(ctx), each, k.threads, func(id string, a reprint.Added) {
+			added = append(added, addition{id, a.Matches})
+		})
+		if err != nil {
+			return err
+		}
+		k.passed += len(docs) - len(added)
+		if err := show(docs, added); err != nil {
+			return err
+		}
+	}
+	return nil
+}

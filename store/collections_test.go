@@ -1,0 +1,79 @@
+package store_test
+
+import (
+	"bufio"
+	"cmp"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/stretchr/testify/require"
+
+	"github.com/cbb30ed1/reprint"
+	"github.com/cbb30ed1/reprint/store"
+)
+
+// Of real text, added in one batch, a store has the clusters that a detector has,
+// and has them still when it is opened again. The collections are other people's,
+// and not in the repository.
+func TestCollections(t *testing.T) {
+	for _, c := range []struct{ set, preset string }{
+		{"scraped-pages", "default"},
+		{"article-in-page", "default"},
+		{"ocr", "noisy"},
+		{"news-ar", "default"},
+	} {
+		t.Run(c.set, func(t *testing.T) {
+			docs := realDocuments(t, c.set+".jsonl.gz")
+			o, err := reprint.Preset(c.preset)
+			require.NoError(t, err)
+			d, err := reprint.New(o)
+			require.NoError(t, err)
+			require.NoError(t, d.AddAll(t.Context(), yield(docs, nil), 2, nil))
+			want := slices.Collect(d.Clusters())
+			require.Less(t, len(want), len(docs), "nothing is joined")
+
+			dir := t.TempDir()
+			s := open(t, dir, store.Options{Detector: o})
+			require.NoError(t, s.AddAll(t.Context(), yield(docs, nil), 2, nil))
+			require.Equal(t, want, collect(t, s.Clusters()))
+			shut(t, s)
+			s = open(t, dir, store.Options{})
+			require.Equal(t, want, collect(t, s.Clusters()))
+			shut(t, s)
+		})
+	}
+}
+
+// realDocuments reads a file in the folder of collections.
+func realDocuments(t *testing.T, name string) (docs []reprint.Document) {
+	dir := os.Getenv("REPRINT_DATA")
+	if dir == "" {
+		t.Skip("REPRINT_DATA names no folder with real text")
+	}
+	f, err := os.Open(filepath.Join(dir, name))
+	require.NoError(t, err)
+	defer f.Close()
+	plain, err := gzip.NewReader(f)
+	require.NoError(t, err)
+	lines := bufio.NewScanner(plain)
+	lines.Buffer(nil, 64<<20)
+	for lines.Scan() {
+		var l struct{ ID, Text, Title, Site, Source, URL, Published, Date string }
+		require.NoError(t, json.Unmarshal(lines.Bytes(), &l))
+		doc := reprint.Document{ID: l.ID, Text: l.Text, Title: l.Title, Site: cmp.Or(l.Site, l.Source), URL: l.URL}
+		for _, layout := range []string{time.RFC3339, time.DateTime, time.DateOnly} {
+			if at, err := time.Parse(layout, cmp.Or(l.Published, l.Date)); err == nil {
+				doc.Published = at
+			}
+		}
+		docs = append(docs, doc)
+	}
+	require.NoError(t, lines.Err())
+	require.NotEmpty(t, docs)
+	return docs
+}
