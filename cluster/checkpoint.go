@@ -130,7 +130,7 @@ func (x *Index) openLists() error {
 // readHeader reads the header, if there is one.
 func (x *Index) readHeader() (documents, groups int, err error) {
 	for _, l := range x.lists() {
-		l.list.pages = &pages{}
+		l.list.pages = &pages{most: x.o.Cache / 8}
 	}
 	v, ok, err := x.stored.view.Get(nil, headerKey)
 	if err != nil || !ok {
@@ -192,10 +192,10 @@ const (
 )
 
 // scan reads all pages, which have about so many entries, and makes the filters,
-// with room for half as many again.
+// with room for a quarter more.
 func (p *pages) scan(v View, about int) error {
 	entries := 0
-	f := newFilter(max(fewestKeys, about+about/2))
+	f := newFilter(max(fewestKeys, about+about/4))
 	var many []uint32
 	err := v.Scan([]byte{p.prefix}, []byte{p.prefix + 1}, func(key, page []byte) error {
 		if len(key) != 4 || len(page)%placeBytes != 0 {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 // Pages are postings in a storage. A page holds those of all keys with the same
@@ -31,10 +32,14 @@ type pages struct {
 	mu     sync.Mutex
 	recent map[uint32][]posting // lists that were read
 	former map[uint32][]posting // those read before these
+	size   int                  // bytes of recent, about
+	most   int                  // bytes from which on recent ones become former
+
+	reads, vain atomic.Int64 // pages read, and those of them that had nothing of the key
 }
 
-// mostRecent is the number of lists from which on recent ones become former.
-const mostRecent = 1 << 15
+// listBytes is about what a list takes besides its postings.
+const listBytes = 64
 
 var pageBuffers = sync.Pool{New: func() any { return new([]byte) }}
 
@@ -99,27 +104,40 @@ func postingAt(page []byte, i int) posting {
 func (p *pages) known(key uint32) ([]posting, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if l, ok := p.recent[key]; ok {
+	l, ok := p.recent[key]
+	if ok {
 		return l, true
 	}
-	l, ok := p.former[key]
+	if l, ok = p.former[key]; ok {
+		p.keep(key, l)
+	}
 	return l, ok
 }
 
-func (p *pages) learn(key uint32, list []posting) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.recent == nil || len(p.recent) >= mostRecent {
-		p.former, p.recent = p.recent, make(map[uint32][]posting)
+// keep makes a list one of the recent ones.
+func (p *pages) keep(key uint32, list []posting) {
+	if p.recent == nil || p.size >= p.most {
+		p.former, p.recent, p.size = p.recent, make(map[uint32][]posting, len(p.recent)), 0
 	}
 	p.recent[key] = list
+	p.size += listBytes + 4*len(list)
+}
+
+func (p *pages) learn(key uint32, list []posting) {
+	p.reads.Add(1)
+	if len(list) == 0 {
+		p.vain.Add(1)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.keep(key, list)
 }
 
 // forget is told that the pages have changed throughout.
 func (p *pages) forget() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.recent, p.former = nil, nil
+	p.recent, p.former, p.size = nil, nil, 0
 }
 
 // follow is told that what was frozen is in the pages now.

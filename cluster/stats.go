@@ -11,6 +11,11 @@ type Stats struct {
 	Matches    int // of which matched
 	Skipped    int // candidates beyond the bounds, not verified
 
+	// Of an index in a storage, the pages of postings that were read, and those of
+	// them that were read in vain, since it was opened. Bytes below are then those
+	// in memory.
+	Reads, VainReads int
+
 	// The bytes that the parts of the index take: the lists of bands and of
 	// sampled shingles, the sets that are kept, ids, and the rest of what is
 	// known of a document. Clusters of several documents take more.
@@ -27,6 +32,8 @@ func (x *Index) Stats() Stats {
 	for _, l := range x.lists() {
 		if s.Entries += l.list.entries; l.list.pages != nil {
 			s.Entries += l.list.pages.entries
+			s.Reads += int(l.list.pages.reads.Load())
+			s.VainReads += int(l.list.pages.vain.Load())
 		}
 	}
 	s.BandBytes, s.ShingleBytes = x.bands.bytes(), x.shingles.bytes()

@@ -393,7 +393,8 @@ func (r *resident) add(kind loadedKind, n uint32, bytes int) {
 
 // evict lets go of what was loaded first, between operations, as far as there is
 // more in memory than there should be. What has changed since it was written
-// stays until it is.
+// stays until it is. It looks at no more than some things, as there may be many
+// that must stay.
 func (x *Index) evict() {
 	if !x.tooMuch() {
 		return
@@ -402,35 +403,34 @@ func (x *Index) evict() {
 	r := &s.resident
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	queue := r.queue
-	r.queue = nil
-	keep := queue[:0]
-	enough := int64(x.o.Cache) * 7 / 8
-	for i, l := range queue {
-		if r.bytes.Load() <= enough {
-			keep = append(keep, queue[i:]...)
-			break
-		}
+	for range min(mostEvicted, len(r.queue)) {
+		l := r.queue[0]
+		r.queue = r.queue[1:]
 		switch {
 		case l.kind == bodyLoaded:
 			s.bodies[l.number].Store(nil)
 		case l.kind == documentLoaded && s.isChanged(&s.docs, func(f *frozen) bitset { return f.docs }, l.number),
 			l.kind == groupLoaded && s.isChanged(&s.groups, func(f *frozen) bitset { return f.groups }, l.number):
-			keep = append(keep, l)
+			r.queue = append(r.queue, l)
 			continue
 		case l.kind == documentLoaded:
 			x.docs[l.number].Store(nil)
 		default:
 			x.groups[l.number].Store(nil)
 		}
-		r.bytes.Add(-int64(l.bytes))
+		if r.bytes.Add(-int64(l.bytes)) <= int64(x.o.Cache/2) {
+			return
+		}
 	}
-	r.queue = keep
 }
 
-// tooMuch reports whether more was loaded than should be in memory.
+// mostEvicted is how much evict looks at. An operation loads less, but for a few.
+const mostEvicted = 256
+
+// tooMuch reports whether more was loaded than should be in memory: half of the
+// cache, the other half being for lists.
 func (x *Index) tooMuch() bool {
-	return x.stored != nil && x.stored.resident.bytes.Load() > int64(x.o.Cache)
+	return x.stored != nil && x.stored.resident.bytes.Load() > int64(x.o.Cache/2)
 }
 
 // isChanged reports whether something has changed since the last checkpoint that

@@ -53,12 +53,12 @@ func openDisk(dir string, o *Options) (d *disk, err error) {
 			err = errors.Join(err, d.lock.Close())
 		}
 	}()
-	cache := pebble.NewCache(o.Cache / 2)
+	cache := pebble.NewCache(o.Cache / 8 * 3)
 	defer cache.Unref()
 	p := &pebble.Options{
 		FS: lockedFS{f}, Cache: cache, ReadOnly: o.ReadOnly,
 		FormatMajorVersion: pebble.FormatValueSeparation,
-		MemTableSize:       uint64(min(max(o.Cache/8, 4<<20), 64<<20)),
+		MemTableSize:       uint64(min(max(o.Cache/16, 4<<20), 64<<20)), // of which there are two or three
 		Merger:             pages,
 		Logger:             pebbleLogger{d},
 		EventListener: &pebble.EventListener{

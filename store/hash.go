@@ -3,7 +3,6 @@ package store
 import (
 	"crypto/sha256"
 	"encoding/binary"
-	"io"
 
 	"github.com/cbb30ed1/reprint"
 )
@@ -25,7 +24,12 @@ func hashOf(doc reprint.Document) (out hash) {
 		b = appendString(b, s)
 	}
 	h.Write(b)
-	io.WriteString(h, doc.Text)
+	var part [4096]byte // io.WriteString would copy all of the text
+	for text := doc.Text; text != ""; {
+		n := copy(part[:], text)
+		h.Write(part[:n])
+		text = text[n:]
+	}
 	h.Sum(out[:0])
 	return out
 }

@@ -45,7 +45,8 @@ func (t storage) Batch() cluster.Batch {
 	if t.s.o.ReadOnly {
 		return nil
 	}
-	return &indexBatch{t.s, t.s.disk.NewBatch(), nil}
+	// Room for as much as the last one had, so that it need not grow from nothing.
+	return &indexBatch{t.s, t.s.disk.NewBatchWithSize(int(t.s.batchBytes.Load())), nil}
 }
 
 // An indexView is the index as it was written by a checkpoint.
@@ -114,6 +115,7 @@ func (b *indexBatch) Commit() error {
 	if b.err != nil {
 		return errors.Join(b.err, b.batch.Close())
 	}
+	b.s.batchBytes.Store(int64(b.batch.Len()) * 9 / 8)
 	if err := b.s.disk.write(b.batch, pebble.NoSync); err != nil {
 		return err
 	}
@@ -124,39 +126,42 @@ func (b *indexBatch) Commit() error {
 var pages = &pebble.Merger{
 	Name: "reprint.pages",
 	Merge: func(_, value []byte) (pebble.ValueMerger, error) {
-		return &page{parts: [][]byte{slices.Clone(value)}}, nil
+		return &page{newer: [][]byte{slices.Clone(value)}}, nil
 	},
 }
 
-// A page is the parts of a value, the oldest first.
-type page struct{ parts [][]byte }
+// A page is the parts of a value, of which older has the oldest last, and newer,
+// which are newer than these, the newest.
+type page struct{ newer, older [][]byte }
 
 func (p *page) MergeNewer(value []byte) error {
-	p.parts = append(p.parts, slices.Clone(value))
+	p.newer = append(p.newer, slices.Clone(value))
 	return nil
 }
 
 func (p *page) MergeOlder(value []byte) error {
-	p.parts = slices.Insert(p.parts, 0, slices.Clone(value))
+	p.older = append(p.older, slices.Clone(value))
 	return nil
 }
 
 // Finish merges neighbours, again and again, so that no part is copied more often
 // than it must.
 func (p *page) Finish(bool) ([]byte, io.Closer, error) {
-	for len(p.parts) > 1 {
+	slices.Reverse(p.older)
+	parts := append(p.older, p.newer...)
+	for len(parts) > 1 {
 		n := 0
-		for i := 0; i < len(p.parts); i += 2 {
-			part := p.parts[i]
-			if i+1 < len(p.parts) {
-				part = cluster.MergePages(nil, part, p.parts[i+1])
+		for i := 0; i < len(parts); i += 2 {
+			part := parts[i]
+			if i+1 < len(parts) {
+				part = cluster.MergePages(nil, part, parts[i+1])
 			}
-			p.parts[n] = part
+			parts[n] = part
 			n++
 		}
-		p.parts = p.parts[:n]
+		parts = parts[:n]
 	}
-	return p.parts[0], nil, nil
+	return parts[0], nil, nil
 }
 
 // A checkpointer writes checkpoints while operations go on.
@@ -200,5 +205,5 @@ func (s *Store) checkpoint() error {
 	return err
 }
 
-// indexCache is what the index has of a cache, the rest being for Pebble's blocks.
+// indexCache is what the index has of a cache; the rest is Pebble's: see openDisk.
 func indexCache(cache int64) int { return int(min(cache/4, math.MaxInt32)) }

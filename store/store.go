@@ -9,6 +9,7 @@ import (
 	"iter"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/cockroachdb/pebble/v2"
@@ -32,6 +33,7 @@ type Store struct {
 	queue        queue
 	committer    committer
 	checkpointer checkpointer // of the goroutine that applies
+	batchBytes   atomic.Int64 // of the last checkpoint, and some more
 	applying     chan *group
 	done         sync.WaitGroup // the goroutines that commit and apply
 

@@ -36,6 +36,7 @@ type options struct {
 	callers                   int
 	step, last, gone          int
 	garbage                   int
+	reads, vain               int // pages read up to the last line
 	store                     store.Options
 }
 
@@ -86,7 +87,7 @@ func (o *options) run(out io.Writer, path string) error {
 	if err := profile(o.profile); err != nil {
 		return err
 	}
-	fmt.Fprintln(out, "documents   docs/s  median ms  99 % ms  max ms  RSS MB  heap MB  disk MB")
+	fmt.Fprintln(out, "documents   docs/s  median ms  99 % ms  max ms  RSS MB  heap MB  disk MB  reads  vain")
 	lines := bufio.NewReaderSize(f, 1<<20)
 	var ids []string
 	for {
@@ -243,8 +244,11 @@ func (o *options) line(out io.Writer, s *store.Store, took []time.Duration, all 
 	at := func(share float64) float64 { return took[int(share*float64(len(took)-1))].Seconds() * 1000 }
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
-	fmt.Fprintf(out, "%9d %8.0f %10.3f %8.3f %7.0f %7d %8d %8d\n", s.Len(), float64(len(took))/all.Seconds(),
-		at(.5), at(.99), at(1), rss(), m.HeapAlloc>>20, size(o.dir)>>20)
+	stats, _ := s.Stats()
+	reads, vain := float64(stats.Reads-o.reads)/float64(len(took)), float64(stats.VainReads-o.vain)/float64(len(took))
+	o.reads, o.vain = stats.Reads, stats.VainReads
+	fmt.Fprintf(out, "%9d %8.0f %10.3f %8.3f %7.0f %7d %8d %8d %6.1f %5.1f\n", s.Len(), float64(len(took))/all.Seconds(),
+		at(.5), at(.99), at(1), rss(), m.HeapAlloc>>20, size(o.dir)>>20, reads, vain)
 }
 
 // rss returns the resident memory in megabytes, where the system tells.
