@@ -129,9 +129,10 @@ func (x *Index) openLists() error {
 
 // readHeader reads the header, if there is one.
 func (x *Index) readHeader() (documents, groups int, err error) {
-	for _, l := range x.lists() {
-		l.list.pages = &pages{most: x.o.Cache / 8}
-	}
+	// Three quarters of the cache are for lists, recent and former: most of what is
+	// looked up again and again is boilerplate, in the shingles of sites.
+	x.shingles.pages = &pages{most: x.o.Cache / 16 * 5}
+	x.bands.pages = &pages{most: x.o.Cache / 16}
 	v, ok, err := x.stored.view.Get(nil, headerKey)
 	if err != nil || !ok {
 		return 0, 0, err

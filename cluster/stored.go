@@ -418,7 +418,7 @@ func (x *Index) evict() {
 		default:
 			x.groups[l.number].Store(nil)
 		}
-		if r.bytes.Add(-int64(l.bytes)) <= int64(x.o.Cache/2) {
+		if r.bytes.Add(-int64(l.bytes)) <= int64(x.o.Cache/4) {
 			return
 		}
 	}
@@ -427,10 +427,10 @@ func (x *Index) evict() {
 // mostEvicted is how much evict looks at. An operation loads less, but for a few.
 const mostEvicted = 256
 
-// tooMuch reports whether more was loaded than should be in memory: half of the
-// cache, the other half being for lists.
+// tooMuch reports whether more was loaded than should be in memory: a quarter of
+// the cache, the rest being for lists.
 func (x *Index) tooMuch() bool {
-	return x.stored != nil && x.stored.resident.bytes.Load() > int64(x.o.Cache/2)
+	return x.stored != nil && x.stored.resident.bytes.Load() > int64(x.o.Cache/4)
 }
 
 // isChanged reports whether something has changed since the last checkpoint that

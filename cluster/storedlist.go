@@ -44,9 +44,6 @@ func (x *Index) letGo() {
 // atCheckpoint returns an index for reading of what there is now, or nil if the
 // storage cannot be written to.
 func (x *Index) atCheckpoint() *Index {
-	if x.stored.storage.Batch() == nil {
-		return nil
-	}
 	if _, err := x.Checkpoint(); err != nil {
 		return nil
 	}

@@ -53,7 +53,7 @@ func openDisk(dir string, o *Options) (d *disk, err error) {
 			err = errors.Join(err, d.lock.Close())
 		}
 	}()
-	cache := pebble.NewCache(o.Cache / 8 * 3)
+	cache := pebble.NewCache(o.Cache / 4)
 	defer cache.Unref()
 	p := &pebble.Options{
 		FS: lockedFS{f}, Cache: cache, ReadOnly: o.ReadOnly,
