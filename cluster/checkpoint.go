@@ -8,6 +8,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"sync"
 )
 
 // The header, key m, is
@@ -114,17 +115,19 @@ func (x *Index) open() error {
 	return nil
 }
 
-// openLists prepares the lists, for which it reads all pages.
+// openLists prepares the lists, for which it reads all pages, of both side by
+// side.
 func (x *Index) openLists() error {
-	for _, l := range x.lists() {
+	var errs [2]error
+	var all sync.WaitGroup
+	for i, l := range x.lists() {
 		l.list.layer = newLayer()
 		l.list.view = x.stored.view
 		l.list.pages.prefix = l.prefix
-		if err := l.list.pages.scan(x.stored.view, l.list.pages.entries); err != nil {
-			return err
-		}
+		all.Go(func() { errs[i] = l.list.pages.scan(x.stored.view, l.list.pages.entries) })
 	}
-	return nil
+	all.Wait()
+	return errors.Join(errs[:]...)
 }
 
 // readHeader reads the header, if there is one.
@@ -193,10 +196,10 @@ const (
 )
 
 // scan reads all pages, which have about so many entries, and makes the filters,
-// with room for a quarter more.
+// with room for half as many again.
 func (p *pages) scan(v View, about int) error {
 	entries := 0
-	f := newFilter(max(fewestKeys, about+about/4))
+	f := newFilter(max(fewestKeys, about+about/2))
 	var many []uint32
 	err := v.Scan([]byte{p.prefix}, []byte{p.prefix + 1}, func(key, page []byte) error {
 		if len(key) != 4 || len(page)%placeBytes != 0 {

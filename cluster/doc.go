@@ -53,6 +53,16 @@
 // then they end like the stream that they record, in whatever order they were
 // read.
 //
+// # In a storage
+//
+// Open gives an index whose documents, clusters and lists are in a Storage, of
+// which a part is in memory: what was used lately, what has changed since the last
+// Checkpoint, and a filter of the keys in the storage. It answers as one in memory
+// does. Who uses it logs the operations, and does those after Position again when
+// it is opened; package store does that with Pebble.
+//
+// # Removing
+//
 // Removing a document takes its influence away: its entries, its matches, its
 // part in clusters, and what was boilerplate by it. Three things are not taken
 // back. How much of another document was new when it came is not judged again.

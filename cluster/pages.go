@@ -29,17 +29,41 @@ type pages struct {
 	entries int     // postings in them, as far as is known
 	keys    int     // in many, likewise
 
-	mu     sync.Mutex
-	recent map[uint32][]posting // lists that were read
-	former map[uint32][]posting // those read before these
-	size   int                  // bytes of recent, about
-	most   int                  // bytes from which on recent ones become former
+	mu             sync.Mutex
+	recent, former remembered // lists that were read, and those read before these
+	most           int        // bytes from which on recent ones become former
 
 	reads, vain atomic.Int64 // pages read, and those of them that had nothing of the key
 }
 
-// listBytes is about what a list takes besides its postings.
-const listBytes = 64
+// remembered are lists by their keys, in memory without pointers, of which the
+// garbage collector would else have very many to follow.
+type remembered struct {
+	places   map[uint32]place
+	postings []posting // those of all lists, which are not changed
+}
+
+// A place is where a list stands.
+type place struct {
+	at uint32
+	n  uint8
+}
+
+// placeSize is about what a list takes besides its postings.
+const placeSize = 24
+
+func (r *remembered) bytes() int { return placeSize*len(r.places) + 4*len(r.postings) }
+
+func (r *remembered) get(key uint32) (list []posting, ok bool) {
+	p, ok := r.places[key]
+	end := p.at + uint32(p.n)
+	return r.postings[p.at:end:end], ok
+}
+
+func (r *remembered) set(key uint32, list []posting) {
+	r.places[key] = place{uint32(len(r.postings)), uint8(len(list))}
+	r.postings = append(r.postings, list...)
+}
 
 var pageBuffers = sync.Pool{New: func() any { return new([]byte) }}
 
@@ -104,11 +128,11 @@ func postingAt(page []byte, i int) posting {
 func (p *pages) known(key uint32) ([]posting, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	l, ok := p.recent[key]
+	l, ok := p.recent.get(key)
 	if ok {
 		return l, true
 	}
-	if l, ok = p.former[key]; ok {
+	if l, ok = p.former.get(key); ok {
 		p.keep(key, l)
 	}
 	return l, ok
@@ -116,11 +140,11 @@ func (p *pages) known(key uint32) ([]posting, bool) {
 
 // keep makes a list one of the recent ones.
 func (p *pages) keep(key uint32, list []posting) {
-	if p.recent == nil || p.size >= p.most {
-		p.former, p.recent, p.size = p.recent, make(map[uint32][]posting, len(p.recent)), 0
+	if p.recent.places == nil || p.recent.bytes() >= p.most {
+		p.former = p.recent
+		p.recent = remembered{map[uint32]place{}, make([]posting, 0, len(p.former.postings))}
 	}
-	p.recent[key] = list
-	p.size += listBytes + 4*len(list)
+	p.recent.set(key, list)
 }
 
 func (p *pages) learn(key uint32, list []posting) {
@@ -137,21 +161,24 @@ func (p *pages) learn(key uint32, list []posting) {
 func (p *pages) forget() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.recent, p.former, p.size = nil, nil, 0
+	p.recent, p.former = remembered{}, remembered{}
 }
 
 // follow is told that what was frozen is in the pages now.
 func (p *pages) follow(frozen *layer) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for _, lists := range [...]map[uint32][]posting{p.recent, p.former} {
-		for key, list := range lists {
-			if frozen.complete[key] {
-				list = nil
+	var list []posting
+	for _, r := range [...]*remembered{&p.recent, &p.former} {
+		for key := range r.places {
+			list = list[:0]
+			complete := frozen.complete[key]
+			if old, _ := r.get(key); !complete {
+				list = append(list, old...)
 			}
 			n := len(list)
-			if list = frozen.get(list[:n:n], key, nil); len(list) > n || n == 0 {
-				lists[key] = list
+			if list = frozen.get(list, key, nil); len(list) > n || complete {
+				r.set(key, list)
 			}
 		}
 	}

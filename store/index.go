@@ -206,4 +206,4 @@ func (s *Store) checkpoint() error {
 }
 
 // indexCache is what the index has of a cache; the rest is Pebble's: see openDisk.
-func indexCache(cache int64) int { return int(min(cache/2, math.MaxInt32)) }
+func indexCache(cache int64) int { return int(min(cache/8*3, math.MaxInt32)) }

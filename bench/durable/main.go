@@ -52,6 +52,7 @@ func main() {
 	flag.IntVar(&o.gone, "remove", 100_000, "`number` of documents to remove")
 	flag.IntVar(&o.garbage, "garbage", 20, "`percent` by which the heap may grow between collections")
 	cache := flag.Int64("cache", 256, "MiB for what is read from disk")
+	flag.DurationVar(&o.store.Window, "window", 0, "`time` after which documents expire")
 	texts := flag.Bool("texts", false, "keep the texts, too")
 	flag.BoolVar(&o.store.Detector.SamplesOnly, "samples-only", false, "keep samples rather than all shingles")
 	flag.IntVar(&o.store.Checkpoint, "checkpoint", 0, "`operations` between checkpoints, 0 for the default")
