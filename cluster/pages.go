@@ -46,7 +46,7 @@ type remembered struct {
 // A place is where a list stands.
 type place struct {
 	at uint32
-	n  uint8
+	n  uint32
 }
 
 // placeSize is about what a list takes besides its postings.
@@ -56,12 +56,12 @@ func (r *remembered) bytes() int { return placeSize*len(r.places) + 4*len(r.post
 
 func (r *remembered) get(key uint32) (list []posting, ok bool) {
 	p, ok := r.places[key]
-	end := p.at + uint32(p.n)
+	end := p.at + p.n
 	return r.postings[p.at:end:end], ok
 }
 
 func (r *remembered) set(key uint32, list []posting) {
-	r.places[key] = place{uint32(len(r.postings)), uint8(len(list))}
+	r.places[key] = place{uint32(len(r.postings)), uint32(len(list))}
 	r.postings = append(r.postings, list...)
 }
 
@@ -188,7 +188,7 @@ func (p *pages) follow(frozen *layer) {
 // than others: those of each key, the later ones last. It appends them to dst.
 func MergePages(dst, older, newer []byte) []byte {
 	dst = slices.Grow(dst, len(older)+len(newer))
-	for len(newer) > 0 {
+	for len(newer) >= placeBytes {
 		tag := tagAt(newer, 0)
 		n := run(older, func(t uint16) bool { return t < tag })
 		dst, older = append(dst, older[:n]...), older[n:]
@@ -200,7 +200,7 @@ func MergePages(dst, older, newer []byte) []byte {
 		n = run(newer, func(t uint16) bool { return t == tag })
 		dst, newer = append(dst, newer[:n]...), newer[n:]
 	}
-	return append(dst, older...)
+	return append(append(dst, older...), newer...) // what is left of newer is damaged, and found to be by its length
 }
 
 // run returns how many bytes of a page have a tag that is wanted.

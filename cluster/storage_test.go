@@ -272,3 +272,98 @@ func (m *maker) hard() (docs []Entry) {
 	}
 	return docs
 }
+
+// Wherever a storage fails, the index says so from then on, and what was written
+// before is there when it is opened again.
+func TestStorageFails(t *testing.T) {
+	for n := 1; n < 400; n += 1 + n/3 {
+		m := newMaker(t, 5)
+		docs, _ := m.collection(30)
+		s := newMapStorage()
+		x := openStored(t, Options{}, s)
+		left := n
+		s.fails = func(what string) error {
+			if left--; left <= 0 {
+				return fmt.Errorf("no %s today", what)
+			}
+			return nil
+		}
+		var failed error
+		for i := range docs {
+			position := uint64(i + 1)
+			s.entries[position] = docs[i]
+			if _, err := x.AddAt(x.prepare(&docs[i]), position); err != nil {
+				failed = err
+				break
+			}
+			if i%7 == 0 {
+				if _, err := x.Checkpoint(); err != nil {
+					failed = err
+					break
+				}
+			}
+		}
+		if failed == nil {
+			continue
+		}
+		require.ErrorIs(t, failed, ErrStorage)
+		if x.Err() != nil { // it failed in reading
+			_, err := x.AddAt(x.prepare(&docs[0]), 1<<40)
+			require.ErrorIs(t, err, ErrStorage)
+			require.Empty(t, x.Query(docs[0]))
+			_, err = x.Cluster(docs[0].ID)
+			require.ErrorIs(t, err, ErrStorage)
+		}
+		_, err := x.Checkpoint()
+		require.ErrorIs(t, err, ErrStorage)
+		require.NoError(t, x.Close())
+		s.fails = nil
+		x = openStored(t, Options{}, s)
+		want := newIndex(t, Options{})
+		for i := range docs {
+			if uint64(i+1) <= x.Position() {
+				_, err := want.Add(docs[i])
+				require.NoError(t, err)
+			}
+		}
+		require.Equal(t, slices.Collect(want.Clusters()), slices.Collect(x.Clusters()))
+		requireSound(t, x)
+	}
+}
+
+// Records that are damaged are refused.
+func TestDamagedRecords(t *testing.T) {
+	m := newMaker(t, 6)
+	docs, _ := m.collection(10)
+	s := newMapStorage()
+	x := openStored(t, Options{}, s)
+	for i := range docs {
+		s.entries[uint64(i+1)] = docs[i]
+		_, err := x.AddAt(x.prepare(&docs[i]), uint64(i+1))
+		require.NoError(t, err)
+	}
+	checkpoint(t, x)
+	for key, value := range s.values {
+		switch key[0] {
+		case 'd', 'g':
+			decode := func(b []byte) error {
+				if key[0] == 'd' {
+					_, err := decodeDocument(b)
+					return err
+				}
+				_, err := decodeGroup(b)
+				return err
+			}
+			require.NoError(t, decode(value))
+			for n := range value {
+				require.Error(t, decode(value[:n]), key)
+			}
+			require.Error(t, decode(append(bytes.Clone(value), 0)))
+		case 'm':
+			s.values[key] = append([]byte{headerVersion + 1}, value[1:]...)
+			_, err := Open(Options{}, s)
+			require.ErrorIs(t, err, ErrVersion)
+			s.values[key] = value
+		}
+	}
+}
