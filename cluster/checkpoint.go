@@ -295,10 +295,17 @@ func (x *Index) Entries() map[uint64]bool {
 type sweep struct {
 	numbers []uint32 // that will be free when it is done; nil where there is none
 	page    uint32   // the next one of either prefix
+	until   uint32   // the one after the last to be swept with this checkpoint
 }
 
-// pagesSwept is the number of pages of each prefix that a checkpoint sweeps.
-const pagesSwept = 1 << pageBits / 8
+// pagesToSweep is how many pages of each prefix a checkpoint sweeps: so many that a
+// sweep takes as many operations as a quarter of the documents that are there, and
+// what is gone never takes more than about half as much as what is there.
+func (x *Index) pagesToSweep() uint32 {
+	operations := x.stored.position - x.stored.written
+	share := float64(operations) / (float64(x.ids.count)/4 + 1)
+	return uint32(min(1, max(share, 1./64)) * (1 << pageBits))
+}
 
 // Checkpoint writes to the storage what has changed since the last one. Other
 // operations go on meanwhile, but for a moment at its beginning and its end. When
@@ -412,18 +419,19 @@ func (x *Index) freeze(batch Batch) (position uint64, there bitset, sweeping boo
 	for _, l := range x.lists() {
 		l.list.freeze()
 	}
-	if s.sweep.numbers == nil && len(x.retired) > x.fewRetired && len(x.retired) > len(x.docs)/4 {
+	if s.sweep.numbers == nil && len(x.retired) > x.fewRetired && len(x.retired) > x.ids.count/8 {
 		s.sweep = sweep{numbers: x.retired}
 		// Those that are being swept are no longer counted, but still not there.
 		x.retired = nil
 	}
+	s.sweep.until = min(s.sweep.page+x.pagesToSweep(), 1<<pageBits)
 	return s.position, slices.Clone(x.live), s.sweep.numbers != nil
 }
 
 // sweepPages takes what is gone out of the next pages.
 func (x *Index) sweepPages(batch Batch, there bitset) error {
 	s := x.stored
-	from, to := s.sweep.page, min(s.sweep.page+pagesSwept, 1<<pageBits)
+	from, to := s.sweep.page, s.sweep.until
 	for _, l := range x.lists() {
 		err := s.view.Scan(pageKey(l.prefix, from), pageKey(l.prefix, to), func(key, page []byte) error {
 			if rest, less := swept(page, there); less && len(rest) == 0 {

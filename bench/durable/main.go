@@ -4,12 +4,13 @@
 //	go run ./bench/newsgen -docs 1000000 > /tmp/news.jsonl
 //	go run ./bench/durable -dir /tmp/news.store /tmp/news.jsonl
 //
-// Then, one caller alone adds some, the store is closed and opened, and documents
-// are removed from it.
+// Then the store is closed and opened, one caller alone adds the last documents,
+// and others are removed.
 package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"flag"
@@ -52,6 +53,7 @@ func main() {
 	flag.IntVar(&o.gone, "remove", 100_000, "`number` of documents to remove")
 	flag.IntVar(&o.garbage, "garbage", 20, "`percent` by which the heap may grow between collections")
 	cache := flag.Int64("cache", 256, "MiB for what is read from disk")
+	flag.IntVar(&o.store.Events, "events", 0, "`operations` that the feed tells of, 0 for the default")
 	flag.DurationVar(&o.store.Window, "window", 0, "`time` after which documents expire")
 	texts := flag.Bool("texts", false, "keep the texts, too")
 	flag.BoolVar(&o.store.Detector.SamplesOnly, "samples-only", false, "keep samples rather than all shingles")
@@ -79,6 +81,10 @@ func (o *options) run(out io.Writer, path string) error {
 		return err
 	}
 	defer f.Close()
+	docs, err := count(f)
+	if err != nil {
+		return err
+	}
 	begin := time.Now()
 	s, err := store.Open(o.dir, o.store)
 	if err != nil {
@@ -91,17 +97,12 @@ func (o *options) run(out io.Writer, path string) error {
 	fmt.Fprintln(out, "documents   docs/s  median ms  99 % ms  max ms  RSS MB  heap MB  disk MB  reads  vain")
 	lines := bufio.NewReaderSize(f, 1<<20)
 	var ids []string
-	for {
-		took, added, err := o.add(s, lines, o.callers, o.step, &ids)
-		if err != nil && err != io.EOF {
+	for left := docs - o.last; left > 0; left -= o.step {
+		took, all, err := o.add(s, lines, o.callers, min(left, o.step), &ids)
+		if err != nil {
 			return err
 		}
-		if len(took) > 0 {
-			o.line(out, s, took, added)
-		}
-		if err == io.EOF || len(took) < o.step {
-			break
-		}
+		o.line(out, s, took, all)
 	}
 	pprof.StopCPUProfile()
 	if o.memory != "" {
@@ -123,8 +124,13 @@ func (o *options) run(out io.Writer, path string) error {
 		return err
 	}
 	fmt.Fprintf(out, "opened %d documents in %.1f s, RSS %d MB\n", s.Len(), time.Since(begin).Seconds(), rss())
-	if err := o.alone(out, s, path); err != nil {
-		return err
+	if o.reads, o.vain = 0, 0; o.last > 0 {
+		took, all, err := o.add(s, lines, 1, o.last, &ids)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintln(out, "by one caller")
+		o.line(out, s, took, all)
 	}
 	if err := profile(o.removing); err != nil {
 		return err
@@ -137,6 +143,22 @@ func (o *options) run(out io.Writer, path string) error {
 	pprof.StopCPUProfile()
 	fmt.Fprintf(out, "removed %d in %.1f s, RSS %d MB\n", n, time.Since(begin).Seconds(), rss())
 	return s.Close()
+}
+
+// count returns the number of lines, and goes back to the first.
+func count(f *os.File) (n int, err error) {
+	buf := make([]byte, 1<<20)
+	for {
+		got, err := f.Read(buf)
+		n += bytes.Count(buf[:got], []byte{'\n'})
+		if err == io.EOF {
+			_, err := f.Seek(0, io.SeekStart)
+			return n, err
+		}
+		if err != nil {
+			return n, err
+		}
+	}
 }
 
 // profile begins to write a profile, if there is a file for it.
@@ -201,43 +223,6 @@ func parse(line []byte) (reprint.Document, error) {
 	}
 	err := json.Unmarshal(line, &r)
 	return reprint.Document{ID: r.ID, Text: r.Text, Site: r.Site, Published: r.Published}, err
-}
-
-// alone adds documents by one caller: the first ones once more, under other ids,
-// every third with its sentences in another order.
-func (o *options) alone(out io.Writer, s *store.Store, path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	lines := bufio.NewReaderSize(f, 1<<20)
-	var took []time.Duration
-	begin := time.Now()
-	for i := range o.last {
-		line, err := lines.ReadBytes('\n')
-		if err != nil {
-			break
-		}
-		doc, err := parse(line)
-		if err != nil {
-			return err
-		}
-		doc.ID += "-again"
-		if i%3 == 0 {
-			sentences := strings.SplitAfter(doc.Text, ". ")
-			slices.Reverse(sentences)
-			doc.Text = strings.Join(sentences, "")
-		}
-		start := time.Now()
-		if _, err := s.Add(context.Background(), doc); err != nil {
-			return err
-		}
-		took = append(took, time.Since(start))
-	}
-	fmt.Fprintln(out, "by one caller")
-	o.line(out, s, took, time.Since(begin))
-	return nil
 }
 
 func (o *options) line(out io.Writer, s *store.Store, took []time.Duration, all time.Duration) {
