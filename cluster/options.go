@@ -13,6 +13,11 @@ var (
 	ErrID      = errors.New("cluster: bad id")
 	ErrUnknown = errors.New("cluster: no such document")
 	ErrFull    = errors.New("cluster: the index is full")
+
+	// Of an index in a storage.
+	ErrStorage  = errors.New("cluster: the storage failed")
+	ErrVersion  = errors.New("cluster: a newer version") // wrote the index
+	ErrPosition = errors.New("cluster: not in order")    // an operation that does not come after those before it
 )
 
 // Options are the parameters of an Index. A zero field means the default that

@@ -1,10 +1,5 @@
 package cluster
 
-import "errors"
-
-// ErrStorage is wrapped by the errors of an index whose storage failed.
-var ErrStorage = errors.New("cluster: the storage failed")
-
 // A Storage is where an index keeps what it knows, so that only a part of it
 // need be in memory: a map of bytes to bytes, in the order of keys, and the
 // entries of the documents by position. Positions, from 1 on, count the
@@ -14,7 +9,7 @@ var ErrStorage = errors.New("cluster: the storage failed")
 // The keys and values of an index are, numbers in big-endian order, those said
 // to be varints as encoding/binary has them:
 //
-//	m          what was so at the last checkpoint: see index.go's header
+//	m          what was so at the last checkpoint: see open.go
 //	d number   a document, by its number of four bytes
 //	g number   a group (a cluster of several documents), likewise
 //	i id       the number of the document with the id, four bytes

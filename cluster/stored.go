@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"sync"
-	"sync/atomic"
 )
 
 // stored is what an index has besides where it is kept in a storage.
@@ -31,10 +30,6 @@ type stored struct {
 
 	resident resident
 }
-
-// ErrPosition is wrapped by the error for an operation that does not come after
-// those before it.
-var ErrPosition = errors.New("cluster: not in order")
 
 // frozen is what a checkpoint is writing: it cannot be loaded yet.
 type frozen struct {
@@ -62,42 +57,6 @@ func (c *changes) add(n uint32) {
 		c.has.add(n)
 		c.list = append(c.list, n)
 	}
-}
-
-// failure is the panic by which an operation ends whose storage failed. It does
-// not leave the package.
-type failure struct{ error }
-
-func fail(err error) {
-	if !errors.Is(err, ErrStorage) {
-		err = fmt.Errorf("%w: %w; open it anew", ErrStorage, err)
-	}
-	panic(failure{err})
-}
-
-// rescue ends an operation that failed, and the index with it: what it knows may
-// be half of something.
-func (x *Index) rescue(to *error) {
-	switch r := recover().(type) {
-	case nil:
-	case failure:
-		x.failed.CompareAndSwap(nil, &r.error)
-		if to != nil {
-			*to = r.error
-		}
-	default:
-		panic(r)
-	}
-}
-
-// Err returns the error by which the storage failed, wrapping ErrStorage, or
-// nil. An index that has failed answers nothing any more, and must be opened
-// anew. One in memory never fails.
-func (x *Index) Err() error {
-	if err := x.failed.Load(); err != nil {
-		return *err
-	}
-	return nil
 }
 
 // doc returns a document by its number.
@@ -360,81 +319,4 @@ func (x *Index) loadGroup(n uint32) *group {
 	}
 	x.stored.resident.add(groupLoaded, n, g.bytes())
 	return g
-}
-
-// resident tells what is in memory, in the order in which it was loaded.
-type resident struct {
-	mu    sync.Mutex
-	queue []loaded
-	bytes atomic.Int64
-}
-
-// loaded is something in memory.
-type loaded struct {
-	kind   loadedKind
-	number uint32
-	bytes  int32
-}
-
-type loadedKind uint8
-
-const (
-	documentLoaded loadedKind = iota
-	groupLoaded
-	bodyLoaded
-)
-
-func (r *resident) add(kind loadedKind, n uint32, bytes int) {
-	r.bytes.Add(int64(bytes))
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.queue = append(r.queue, loaded{kind, n, int32(min(bytes, 1<<30))})
-}
-
-// evict lets go of what was loaded first, between operations, as far as there is
-// more in memory than there should be. What has changed since it was written
-// stays until it is. It looks at no more than some things, as there may be many
-// that must stay.
-func (x *Index) evict() {
-	if !x.tooMuch() {
-		return
-	}
-	s := x.stored
-	r := &s.resident
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for range min(mostEvicted, len(r.queue)) {
-		l := r.queue[0]
-		r.queue = r.queue[1:]
-		switch {
-		case l.kind == bodyLoaded:
-			s.bodies[l.number].Store(nil)
-		case l.kind == documentLoaded && s.isChanged(&s.docs, func(f *frozen) bitset { return f.docs }, l.number),
-			l.kind == groupLoaded && s.isChanged(&s.groups, func(f *frozen) bitset { return f.groups }, l.number):
-			r.queue = append(r.queue, l)
-			continue
-		case l.kind == documentLoaded:
-			x.docs[l.number].Store(nil)
-		default:
-			x.groups[l.number].Store(nil)
-		}
-		if r.bytes.Add(-int64(l.bytes)) <= int64(x.o.Cache/4) {
-			return
-		}
-	}
-}
-
-// mostEvicted is how much evict looks at. An operation loads less, but for a few.
-const mostEvicted = 256
-
-// tooMuch reports whether more was loaded than should be in memory: a quarter of
-// the cache, the rest being for lists.
-func (x *Index) tooMuch() bool {
-	return x.stored != nil && x.stored.resident.bytes.Load() > int64(x.o.Cache/4)
-}
-
-// isChanged reports whether something has changed since the last checkpoint that
-// was written.
-func (s *stored) isChanged(c *changes, frozen func(*frozen) bitset, n uint32) bool {
-	return c.has.has(n) || s.frozen != nil && frozen(s.frozen).has(n)
 }

@@ -10,9 +10,11 @@ func (s *Store) trim(upTo uint64) error {
 		return nil
 	}
 	b := s.disk.NewBatch()
-	defer b.Close()
 	if err := b.DeleteRange(numbered(aRemoval, 0), numbered(aRemoval, upTo+1), nil); err != nil {
 		return err
 	}
-	return s.disk.write(b, pebble.NoSync)
+	if err := s.disk.write(b, pebble.NoSync); err != nil {
+		return err // and the batch may still be in use
+	}
+	return b.Close()
 }

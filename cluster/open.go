@@ -1,0 +1,238 @@
+package cluster
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+	"sync"
+)
+
+// The header, key m, is
+//
+//	version                       1, a byte
+//	position, clock               varints: of the last operation, of arrivals
+//	documents, groups             how many numbers were given, varints
+//	candidates, matches, skipped  counts of what was done, varints
+//	shingles, bands               postings in the pages, about, varints
+const headerVersion = 1
+
+var headerKey = []byte{'m'}
+
+// Open opens the index in a storage, or makes one where there is none. What was
+// done since the last checkpoint, after Position, is not in it, and is to be
+// done again. Opening takes time in proportion to the number of documents. The
+// options must be those with which the index was made: who has the storage
+// remembers them.
+func Open(o Options, s Storage) (*Index, error) {
+	x, err := New(o)
+	if err != nil {
+		return nil, err
+	}
+	st := &stored{storage: s, entries: s, ids: map[string]uint32{}}
+	if st.view, err = s.View(); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrStorage, err)
+	}
+	x.stored = st
+	if err = x.open(); err == nil {
+		err = x.openLists()
+	}
+	if err != nil {
+		st.view.Close()
+		if !errors.Is(err, ErrVersion) {
+			err = fmt.Errorf("%w: %w", ErrStorage, err)
+		}
+		return nil, err
+	}
+	return x, nil
+}
+
+func (x *Index) open() error {
+	s := x.stored
+	documents, groups, err := x.readHeader()
+	if err != nil {
+		return err
+	}
+	x.docs, x.groups = make(slots[document], documents), make(slots[group], groups)
+	x.briefs, s.positions = make([]brief, documents), make([]uint64, documents)
+	if x.keepsBodies() {
+		s.bodies = make(slots[body], documents)
+	}
+	x.live, s.inUse = make(bitset, (documents+63)/64), make(bitset, (groups+63)/64)
+	err = s.view.Scan([]byte{'d'}, []byte{'d' + 1}, func(key, value []byte) error {
+		n, err := numberOf(key, documents)
+		if err != nil {
+			return err
+		}
+		var r record
+		d := decoder{b: value}
+		flags := r.head(&d)
+		if d.err != nil {
+			return fmt.Errorf("document %d: %w", n, d.err)
+		}
+		x.briefs[n], s.positions[n] = r.brief, r.position
+		x.live.add(n)
+		if r.gone {
+			x.gone.add(n)
+		} else {
+			x.ids.count++
+		}
+		if flags&recordFollows == 0 {
+			x.stats.Indexed++
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for n := range uint32(documents) {
+		if !x.live.has(n) {
+			x.retired = append(x.retired, n)
+		}
+	}
+	err = s.view.Scan([]byte{'g'}, []byte{'g' + 1}, func(key, _ []byte) error {
+		n, err := numberOf(key, groups)
+		if err == nil {
+			s.inUse.add(n)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for n := range uint32(groups) {
+		if !s.inUse.has(n) {
+			x.unusedGroups = append(x.unusedGroups, n)
+		}
+	}
+	return nil
+}
+
+// openLists prepares the lists, for which it reads all pages, of both side by
+// side.
+func (x *Index) openLists() error {
+	var errs [2]error
+	var all sync.WaitGroup
+	for i, l := range x.lists() {
+		l.list.layer = newLayer()
+		l.list.view = x.stored.view
+		l.list.pages.prefix = l.prefix
+		all.Go(func() { errs[i] = l.list.pages.scan(x.stored.view, l.list.pages.entries) })
+	}
+	all.Wait()
+	return errors.Join(errs[:]...)
+}
+
+// readHeader reads the header, if there is one.
+func (x *Index) readHeader() (documents, groups int, err error) {
+	// Three quarters of the cache are for lists, recent and former: most of what is
+	// looked up again and again is boilerplate, in the shingles of sites.
+	x.shingles.pages = &pages{most: x.o.Cache / 16 * 5}
+	x.bands.pages = &pages{most: x.o.Cache / 16}
+	v, ok, err := x.stored.view.Get(nil, headerKey)
+	if err != nil || !ok {
+		return 0, 0, err
+	}
+	if len(v) > 0 && v[0] > headerVersion {
+		return 0, 0, fmt.Errorf("%w of this package wrote the index (format %d, this one reads %d)", ErrVersion, v[0], headerVersion)
+	}
+	d := decoder{b: v}
+	d.byte()
+	x.stored.position, x.clock = d.uvarint(), d.uvarint()
+	x.stored.written = x.stored.position
+	documents, groups = int(d.below(mostDocuments+1)), int(d.below(mostDocuments+1))
+	x.stats.Candidates, x.stats.Matches, x.stats.Skipped = int(d.uvarint()), int(d.uvarint()), int(d.uvarint())
+	for _, l := range x.lists() {
+		l.list.pages.entries = int(d.uvarint() & math.MaxInt32)
+	}
+	if err := d.end(); err != nil {
+		return 0, 0, fmt.Errorf("header: %w", err)
+	}
+	return documents, groups, nil
+}
+
+func (x *Index) header() []byte {
+	b := []byte{headerVersion}
+	for _, n := range [...]uint64{
+		x.stored.position, x.clock, uint64(len(x.docs)), uint64(len(x.groups)),
+		uint64(x.stats.Candidates), uint64(x.stats.Matches), uint64(x.stats.Skipped),
+		uint64(x.shingles.written()), uint64(x.bands.written()),
+	} {
+		b = binary.AppendUvarint(b, n)
+	}
+	return b
+}
+
+// numberOf returns the number in a key, which must be below a bound.
+func numberOf(key []byte, bound int) (uint32, error) {
+	if len(key) != 5 || int64(binary.BigEndian.Uint32(key[1:])) >= int64(bound) {
+		return 0, fmt.Errorf("key %q has no number below %d", key, bound)
+	}
+	return binary.BigEndian.Uint32(key[1:]), nil
+}
+
+// lists returns the lists with the prefix that their pages have.
+func (x *Index) lists() [2]struct {
+	prefix byte
+	list   *lists
+} {
+	return [2]struct {
+		prefix byte
+		list   *lists
+	}{{'s', x.shingles}, {'b', x.bands}}
+}
+
+// Filters are made for at least so many keys.
+const (
+	fewestKeys = 1 << 21
+	fewestMany = 1 << 17
+)
+
+// scan reads all pages, which have about so many entries, and makes the filters,
+// with room for half as many again.
+func (p *pages) scan(v View, about int) error {
+	entries := 0
+	f := newFilter(max(fewestKeys, about+about/2))
+	var many []uint32
+	err := v.Scan([]byte{p.prefix}, []byte{p.prefix + 1}, func(key, page []byte) error {
+		if len(key) != 4 || len(page)%placeBytes != 0 {
+			return fmt.Errorf("page %q: %d bytes are no whole number of postings", key, len(page))
+		}
+		upper := (uint32(key[1])<<16 | uint32(key[2])<<8 | uint32(key[3])) << tagBits
+		n := len(page) / placeBytes
+		entries += n
+		for i := 0; i < n; {
+			tag, from := tagAt(page, i), i
+			for i < n && tagAt(page, i) == tag {
+				i++
+			}
+			f.add(upper | uint32(tag))
+			if i-from >= fewHolders {
+				many = append(many, upper|uint32(tag))
+			}
+		}
+		return nil
+	})
+	p.entries, p.filter = entries, f
+	p.keys, p.many = len(many), newFilter(max(fewestMany, 2*len(many)))
+	for _, key := range many {
+		p.many.add(key)
+	}
+	return err
+}
+
+// Close lets go of the storage, which it does not close.
+func (x *Index) Close() error {
+	if x.stored == nil {
+		return nil
+	}
+	x.stored.one.Lock()
+	defer x.stored.one.Unlock()
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	err := fmt.Errorf("%w: the index was closed", ErrStorage)
+	if !x.failed.CompareAndSwap(nil, &err) && !errors.Is(x.Err(), ErrStorage) {
+		return x.Err()
+	}
+	return x.stored.view.Close()
+}
