@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/cockroachdb/pebble/v2"
 
@@ -22,8 +23,12 @@ func (s *Store) replay(from uint64) error {
 	}
 	log := make(chan logged, 256)
 	stop := make(chan struct{})
-	defer close(stop)
-	go func() {
+	var reading sync.WaitGroup
+	defer func() {
+		close(stop)
+		reading.Wait() // who gets an error closes the disk
+	}()
+	reading.Go(func() {
 		defer close(log)
 		err := s.decodeLog(from, func(l logged) bool {
 			select {
@@ -39,7 +44,7 @@ func (s *Store) replay(from uint64) error {
 			case <-stop:
 			}
 		}
-	}()
+	})
 	next := from + 1
 	var changes []Change
 	for l := range log {
