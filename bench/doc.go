@@ -6,6 +6,7 @@
 //	go run ./bench/peers                               # the table of peers
 //	go run ./bench/growth -plot bench/growth.svg       # cost from 10 k to 1 M
 //	go test -run '^$' -bench . ./bench                 # signing
+//	go run ./bench/durable -dir news.store news.jsonl  # a store as it fills
 //	go run ./bench/screenshot                          # the picture in README.md
 //
 // RESULTS.md has what was measured, each with its command.

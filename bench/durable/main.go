@@ -43,7 +43,7 @@ type options struct {
 
 func main() {
 	var o options
-	flag.StringVar(&o.dir, "dir", "", "`folder` for the store, which must be empty")
+	flag.StringVar(&o.dir, "dir", "", "`folder` for the store")
 	flag.StringVar(&o.profile, "cpuprofile", "", "`file` to write a CPU profile of the additions to")
 	flag.StringVar(&o.removing, "cpuprofile-remove", "", "`file` to write one of the removals to")
 	flag.StringVar(&o.memory, "memprofile", "", "`file` to write what is in memory to, after the additions")
