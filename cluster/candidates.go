@@ -157,9 +157,10 @@ func (x *Index) candidates(d *document, brief *brief, bands []uint32, s *scratch
 	})
 }
 
-// listed tells which documents of the lists are there; nil says that all are.
+// listed tells which documents of the lists are there; nil says that all are. (A
+// storage may have lists of what is gone, or damaged.)
 func (x *Index) listed() bitset {
-	if len(x.retired) == 0 && (x.stored == nil || x.stored.sweep.numbers == nil) {
+	if x.stored == nil && len(x.retired) == 0 {
 		return nil
 	}
 	return x.live

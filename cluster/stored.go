@@ -61,6 +61,9 @@ func (c *changes) add(n uint32) {
 
 // doc returns a document by its number.
 func (x *Index) doc(n uint32) *document {
+	if x.stored != nil && int(n) >= len(x.docs) {
+		fail(fmt.Errorf("a record names document %d, of %d", n, len(x.docs)))
+	}
 	if d := x.docs.get(n); d != nil || x.stored == nil {
 		return d
 	}
@@ -69,6 +72,9 @@ func (x *Index) doc(n uint32) *document {
 
 // groupAt returns a group by its number.
 func (x *Index) groupAt(n uint32) *group {
+	if x.stored != nil && int(n) >= len(x.groups) {
+		fail(fmt.Errorf("a record names group %d, of %d", n, len(x.groups)))
+	}
 	if g := x.groups.get(n); g != nil || x.stored == nil {
 		return g
 	}
@@ -263,8 +269,8 @@ func (s *stored) value(key []byte) []byte {
 }
 
 func (x *Index) loadDocument(n uint32) *document {
-	if int(n) >= len(x.docs) || !x.live.has(n) {
-		return nil
+	if !x.live.has(n) {
+		fail(fmt.Errorf("a record names document %d, which is missing", n))
 	}
 	r, err := decodeDocument(x.stored.value(numberKey('d', n)))
 	if err != nil {
@@ -306,7 +312,7 @@ func (x *Index) body(d *document) *body {
 }
 
 func (x *Index) loadGroup(n uint32) *group {
-	if int(n) >= len(x.groups) || !x.stored.inUse.has(n) {
+	if !x.stored.inUse.has(n) {
 		return nil
 	}
 	g, err := decodeGroup(x.stored.value(numberKey('g', n)))

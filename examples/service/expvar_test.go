@@ -10,8 +10,8 @@ import (
 	"github.com/cbb30ed1/reprint/store"
 )
 
-func TestExpvarMetrics(t *testing.T) {
-	m := newExpvarMetrics()
+// measure counts and observes the same for each adapter, from several goroutines.
+func measure(m store.Metrics) {
 	var all sync.WaitGroup
 	for range 4 {
 		all.Go(func() {
@@ -24,6 +24,11 @@ func TestExpvarMetrics(t *testing.T) {
 		})
 	}
 	all.Wait()
+}
+
+func TestExpvarMetrics(t *testing.T) {
+	m := newExpvarMetrics()
+	measure(m)
 	var got map[string]json.RawMessage
 	require.NoError(t, json.Unmarshal([]byte(m.String()), &got))
 	require.Len(t, got, len(counters)+len(histograms)+2)

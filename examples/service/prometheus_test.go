@@ -3,7 +3,6 @@ package main
 import (
 	"net/http/httptest"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -13,18 +12,7 @@ import (
 
 func TestPrometheusMetrics(t *testing.T) {
 	m := newPrometheusMetrics()
-	var all sync.WaitGroup
-	for range 4 {
-		all.Go(func() {
-			m.Count(store.MetricAdded, 3)
-			m.Count("later_total", 1)
-			for _, v := range []float64{.5, 1, 1.5, 5000} {
-				m.Observe(store.MetricGroup, v)
-				m.Observe("later_seconds", v)
-			}
-		})
-	}
-	all.Wait()
+	measure(m)
 	scraped := scrape(t, m)
 	for _, line := range []string{
 		store.MetricAdded + " 12",
