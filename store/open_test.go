@@ -206,8 +206,11 @@ func TestCheckFindsDamage(t *testing.T) {
 		"document lost":    {func(db *pebble.DB) error { return db.Delete([]byte("xd\x00\x00\x00\x01"), pebble.Sync) }, opens},
 		"document damaged": {func(db *pebble.DB) error { return db.Set([]byte("xd\x00\x00\x00\x01"), []byte("?"), pebble.Sync) }, opensNot},
 		"number lost":      {func(db *pebble.DB) error { return db.Delete([]byte("xidoc-0001"), pebble.Sync) }, opens},
-		"page damaged":     {func(db *pebble.DB) error { return db.Set([]byte("xs\x00\x00\x00"), []byte("?"), pebble.Sync) }, opensNot},
-		"header damaged":   {func(db *pebble.DB) error { return db.Set([]byte("xm"), []byte{1}, pebble.Sync) }, opensNot},
+		"number too large": {func(db *pebble.DB) error {
+			return db.Set([]byte("xidoc-0001"), []byte{0, 0, 1, 0}, pebble.Sync)
+		}, opens},
+		"page damaged":   {func(db *pebble.DB) error { return db.Set([]byte("xs\x00\x00\x00"), []byte("?"), pebble.Sync) }, opensNot},
+		"header damaged": {func(db *pebble.DB) error { return db.Set([]byte("xm"), []byte{1}, pebble.Sync) }, opensNot},
 	} {
 		t.Run(name, func(t *testing.T) {
 			fs := vfs.NewCrashableMem()
