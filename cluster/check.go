@@ -26,7 +26,12 @@ func (x *Index) Check() iter.Seq[error] {
 		}
 		if x.stored != nil {
 			for _, l := range x.lists() {
-				c.pages(l.prefix)
+				if l.list.runs == nil {
+					continue
+				}
+				for _, r := range l.list.runs.list {
+					c.run(l.prefix, r)
+				}
 			}
 		}
 		if c.count != x.ids.count {
@@ -129,25 +134,39 @@ func (c *checker) postings(d *document) {
 	}
 }
 
-// pages looks through the pages of a storage.
-func (c *checker) pages(prefix byte) {
-	err := c.stored.view.Scan([]byte{prefix}, []byte{prefix + 1}, func(key, page []byte) error {
-		n := len(page) / placeBytes
-		if len(page)%placeBytes != 0 {
-			c.report("page %q has %d bytes, no whole number of postings", key, len(page))
+// run goes through a run.
+func (c *checker) run(prefix byte, r *run) {
+	name := runName(prefix, r.number)
+	u := cursor{run: r}
+	n, keys, last := 0, 0, int64(-1)
+	for {
+		ok, err := u.next()
+		if err != nil {
+			c.report("%s: %w", name, err)
+			return
 		}
-		for i := range n {
-			if e := postingAt(page, i); e != 0 && int(e.doc()) >= len(c.docs) {
-				c.report("page %q names number %d, which no document has had", key, e.doc())
-			}
-			if i > 0 && tagAt(page, i) < tagAt(page, i-1) {
-				c.report("page %q is out of order at %d", key, i)
-			}
+		if !ok {
+			break
 		}
-		return nil
-	})
-	if err != nil {
-		c.report("page %q: %w", prefix, err)
+		if e := u.posting; e != 0 && int(e.doc()) >= len(c.docs) {
+			c.report("%s names number %d, which no document has had", name, e.doc())
+		}
+		if int64(u.key) < last {
+			c.report("%s is out of order at posting %d", name, n)
+		}
+		if int64(u.key) != last {
+			keys++
+		}
+		if !r.filter.has(u.key) && (u.posting == 0 || c.live.has(u.posting.doc())) {
+			c.report("the filter of %s does not know posting %d", name, n)
+		}
+		n, last = n+1, int64(u.key)
+	}
+	if n != r.postings || keys != r.keys {
+		c.report("%s has %d postings of %d keys, want %d of %d", name, n, keys, r.postings, r.keys)
+	}
+	if _, err := r.manyKeys(); err != nil {
+		c.report("%s: %w", name, err)
 	}
 }
 

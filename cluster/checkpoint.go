@@ -3,7 +3,6 @@ package cluster
 import (
 	"cmp"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -91,60 +90,80 @@ func (x *Index) Checkpoint() (position uint64, err error) {
 	if batch == nil {
 		return 0, fmt.Errorf("%w: it is open for reading only", ErrStorage)
 	}
-	position, there, sweeping := x.freeze(batch)
-	view, grown, err := x.write(batch, there, sweeping)
+	f := x.freeze(batch)
+	w, view, err := x.write(batch, &f)
 	if err != nil {
 		s.broken = fmt.Errorf("%w: %w; open it anew", ErrStorage, err)
 		return 0, s.broken
 	}
-	x.thaw(position, view, grown)
-	return position, nil
+	x.thaw(&f, w, view)
+	for i, l := range x.lists() {
+		l.list.runs.remove(w[i].gone)
+	}
+	return f.position, nil
+}
+
+// A freeze is what a checkpoint is to write besides what is in its batch.
+type freeze struct {
+	position uint64
+	header   []byte
+	there    bitset // the documents
+	quota    [2]int // postings to merge
 }
 
 // write writes the postings of what was frozen, and all else that is in the
-// batch. It returns what is stored then, and the filters of its pages.
-func (x *Index) write(batch Batch, there bitset, sweeping bool) (View, *[2]pages, error) {
-	if sweeping {
-		if err := x.sweepPages(batch, there); err != nil {
+// batch. It returns the runs that there are then, and what is stored.
+func (x *Index) write(batch Batch, f *freeze) (w *[2]written, view View, err error) {
+	s := x.stored
+	if err := x.tidy(); err != nil {
+		return nil, nil, err
+	}
+	w = new([2]written)
+	for i, l := range x.lists() {
+		sweeping := s.sweep.numbers != nil && !s.sweep.done[i]
+		w[i], err = l.list.runs.write(l.list.frozen, l.list.frozenMany, f.there, f.quota[i], sweeping)
+		if err != nil {
 			return nil, nil, err
 		}
 	}
-	var grown [2]pages
-	for i, l := range x.lists() {
-		g := &grown[i]
-		p := l.list.pages
-		g.prefix, g.filter, g.many, g.entries, g.keys = l.prefix, p.filter, p.many, p.entries, p.keys+len(l.list.frozenMany)
-		l.list.frozen.values(there, func(page uint32, v []byte) {
-			batch.Merge(pageKey(l.prefix, page), v)
-			g.entries += len(v) / placeBytes
-		})
-	}
+	batch.Set(headerKey, x.appendRuns(f.header, w))
 	if err := batch.Commit(); err != nil {
 		return nil, nil, err
 	}
-	view, err := x.stored.storage.View()
-	if err != nil {
-		return nil, nil, err
-	}
-	for i, l := range x.lists() {
-		g := &grown[i]
-		if g.entries > g.filter.capacity || g.keys > g.many.capacity {
-			if err := g.scan(view, g.entries); err != nil {
-				return nil, nil, errors.Join(err, view.Close())
-			}
-			continue
-		}
-		for key := range l.list.frozen.all() {
-			g.filter.add(key)
-		}
-	}
-	return view, &grown, nil
+	view, err = s.storage.View()
+	return w, view, err
 }
 
-// freeze puts what has changed aside, and writes all but the postings of it. It
-// returns the position, which documents are there, and whether pages are to be
-// swept.
-func (x *Index) freeze(batch Batch) (position uint64, there bitset, sweeping bool) {
+// tidy deletes, before anything is written, the files that a checkpoint has left
+// behind that did not come to its end, or could not delete.
+func (x *Index) tidy() error {
+	s := x.stored
+	if s.tidied {
+		return nil
+	}
+	names, err := s.storage.Files()
+	if err != nil {
+		return err
+	}
+	wanted := map[string]bool{}
+	for _, l := range x.lists() {
+		for _, r := range l.list.runs.list {
+			wanted[runName(l.prefix, r.number)] = true
+		}
+	}
+	for _, name := range names {
+		if !wanted[name] {
+			if err := s.storage.Remove(name); err != nil {
+				return err
+			}
+		}
+	}
+	s.tidied = true
+	return nil
+}
+
+// freeze puts what has changed aside, and writes all but the postings of it.
+func (x *Index) freeze(batch Batch) freeze {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	s := x.stored
@@ -177,7 +196,10 @@ func (x *Index) freeze(batch Batch) (position uint64, there bitset, sweeping boo
 	for _, at := range s.dropped {
 		batch.Drop(at)
 	}
-	batch.Set(headerKey, x.header())
+	f := freeze{position: s.position, header: x.header(), there: slices.Clone(x.live)}
+	for i, l := range x.lists() {
+		f.quota[i] = x.mergeQuota(l.list.runs.entries(), s.position-s.written)
+	}
 	s.frozen = &frozen{ids: s.ids, docs: s.docs.has, groups: s.groups.has, dropped: s.dropped}
 	s.ids, s.docs, s.groups, s.dropped = map[string]uint32{}, changes{}, changes{}, nil
 	for _, l := range x.lists() {
@@ -188,28 +210,24 @@ func (x *Index) freeze(batch Batch) (position uint64, there bitset, sweeping boo
 		// Those that are being swept are no longer counted, but still not there.
 		x.retired = nil
 	}
-	s.sweep.until = min(s.sweep.page+x.pagesToSweep(), 1<<pageBits)
-	return s.position, slices.Clone(x.live), s.sweep.numbers != nil
+	return f
 }
 
-// thaw ends a checkpoint: what was frozen is in the view now.
-func (x *Index) thaw(position uint64, v View, grown *[2]pages) {
+// thaw ends a checkpoint: what was frozen is in the view and in runs now.
+func (x *Index) thaw(f *freeze, w *[2]written, v View) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	s := x.stored
 	old := s.view
-	s.view, s.frozen, s.written = v, nil, position
-	sweepDone := s.sweep.numbers != nil && s.sweep.page == 1<<pageBits
-	for i, l := range x.lists() {
-		if sweepDone {
-			l.list.pages.forget() // numbers in it may come to mean others
-		} else {
-			l.list.pages.follow(l.list.frozen)
-		}
-		l.list.view, l.list.frozen = v, nil
-		l.list.grow(&grown[i])
+	s.view, s.frozen, s.written = v, nil, f.position
+	for i := range w {
+		s.sweep.done[i] = s.sweep.done[i] || w[i].swept
 	}
-	if sweepDone {
+	swept := s.sweep.numbers != nil && s.sweep.done == [2]bool{true, true}
+	for i, l := range x.lists() {
+		l.list.thaw(&w[i], swept)
+	}
+	if swept {
 		x.unused = append(x.unused, s.sweep.numbers...)
 		s.sweep = sweep{}
 	}

@@ -55,7 +55,8 @@ type Index struct {
 
 	change change // what the operation under way has done so far
 
-	fewRetired int // numbers below which they are not swept out of the lists
+	fewRetired  int // numbers below which they are not swept out of the lists
+	leastMerged int // postings that a checkpoint merges, if there are so many to merge
 
 	stored *stored // nil in memory
 	failed atomic.Pointer[error]
@@ -70,9 +71,9 @@ func New(o Options) (*Index, error) {
 	return &Index{
 		o:          o,
 		ids:        newIDs(),
-		fewRetired: 1024,
-		shingles:   newLists(),
-		bands:      newLists(),
+		fewRetired: 1024, leastMerged: 1 << 20,
+		shingles: newLists(),
+		bands:    newLists(),
 		scratch: sync.Pool{New: func() any {
 			s := new(scratch)
 			if o.NewJudge != nil {

@@ -14,7 +14,9 @@ import (
 //	position, clock               varints: of the last operation, of arrivals
 //	documents, groups             how many numbers were given, varints
 //	candidates, matches, skipped  counts of what was done, varints
-//	shingles, bands               postings in the pages, about, varints
+//	shingles, bands               of each: how many runs were made, and how many
+//	                              there are; of these, the oldest first, number
+//	                              and bytes; varints
 const headerVersion = 1
 
 var headerKey = []byte{'m'}
@@ -34,11 +36,12 @@ func Open(o Options, s Storage) (*Index, error) {
 		return nil, fmt.Errorf("%w: %w", ErrStorage, err)
 	}
 	x.stored = st
-	if err = x.open(); err == nil {
-		err = x.openLists()
+	var records [2][]runRecord
+	if err = x.open(&records); err == nil {
+		err = x.openLists(&records)
 	}
 	if err != nil {
-		st.view.Close()
+		err = errors.Join(err, x.closeStored())
 		if !errors.Is(err, ErrVersion) {
 			err = fmt.Errorf("%w: %w", ErrStorage, err)
 		}
@@ -47,9 +50,10 @@ func Open(o Options, s Storage) (*Index, error) {
 	return x, nil
 }
 
-func (x *Index) open() error {
+// open reads what there is but for the postings, whose runs it returns.
+func (x *Index) open(records *[2][]runRecord) error {
 	s := x.stored
-	documents, groups, err := x.readHeader()
+	documents, groups, err := x.readHeader(records)
 	if err != nil {
 		return err
 	}
@@ -108,27 +112,27 @@ func (x *Index) open() error {
 	return nil
 }
 
-// openLists prepares the lists, for which it reads all pages, of both side by
-// side.
-func (x *Index) openLists() error {
+// openLists opens the runs, of shingles and of bands side by side.
+func (x *Index) openLists(records *[2][]runRecord) error {
 	var errs [2]error
 	var all sync.WaitGroup
 	for i, l := range x.lists() {
 		l.list.layer = newLayer()
-		l.list.view = x.stored.view
-		l.list.pages.prefix = l.prefix
-		all.Go(func() { errs[i] = l.list.pages.scan(x.stored.view, l.list.pages.entries) })
+		all.Go(func() { errs[i] = l.list.runs.open(records[i]) })
 	}
 	all.Wait()
 	return errors.Join(errs[:]...)
 }
 
 // readHeader reads the header, if there is one.
-func (x *Index) readHeader() (documents, groups int, err error) {
+func (x *Index) readHeader(records *[2][]runRecord) (documents, groups int, err error) {
 	// Three quarters of the cache are for lists, recent and former: most of what is
 	// looked up again and again is boilerplate, in the shingles of sites.
-	x.shingles.pages = &pages{most: x.o.Cache / 16 * 5}
-	x.bands.pages = &pages{most: x.o.Cache / 16}
+	x.shingles.runs = &runs{read: listCache{most: x.o.Cache / 16 * 5}}
+	x.bands.runs = &runs{read: listCache{most: x.o.Cache / 16}}
+	for _, l := range x.lists() {
+		l.list.runs.prefix, l.list.runs.files = l.prefix, x.stored.storage
+	}
 	v, ok, err := x.stored.view.Get(nil, headerKey)
 	if err != nil || !ok {
 		return 0, 0, err
@@ -142,8 +146,11 @@ func (x *Index) readHeader() (documents, groups int, err error) {
 	x.stored.written = x.stored.position
 	documents, groups = int(d.below(mostDocuments+1)), int(d.below(mostDocuments+1))
 	x.stats.Candidates, x.stats.Matches, x.stats.Skipped = int(d.uvarint()), int(d.uvarint()), int(d.uvarint())
-	for _, l := range x.lists() {
-		l.list.pages.entries = int(d.uvarint() & math.MaxInt32)
+	for i, l := range x.lists() {
+		l.list.runs.made = d.uvarint()
+		for range d.count(2) {
+			records[i] = append(records[i], runRecord{d.uvarint(), int64(d.uvarint() & math.MaxInt64)})
+		}
 	}
 	if err := d.end(); err != nil {
 		return 0, 0, fmt.Errorf("header: %w", err)
@@ -151,14 +158,27 @@ func (x *Index) readHeader() (documents, groups int, err error) {
 	return documents, groups, nil
 }
 
+// header returns the header, but for the runs.
 func (x *Index) header() []byte {
 	b := []byte{headerVersion}
 	for _, n := range [...]uint64{
 		x.stored.position, x.clock, uint64(len(x.docs)), uint64(len(x.groups)),
 		uint64(x.stats.Candidates), uint64(x.stats.Matches), uint64(x.stats.Skipped),
-		uint64(x.shingles.written()), uint64(x.bands.written()),
 	} {
 		b = binary.AppendUvarint(b, n)
+	}
+	return b
+}
+
+// appendRuns appends what the header says of runs.
+func (x *Index) appendRuns(b []byte, w *[2]written) []byte {
+	for i, l := range x.lists() {
+		b = binary.AppendUvarint(b, l.list.runs.made)
+		b = binary.AppendUvarint(b, uint64(len(w[i].list)))
+		for _, r := range w[i].list {
+			b = binary.AppendUvarint(b, r.number)
+			b = binary.AppendUvarint(b, uint64(r.size))
+		}
 	}
 	return b
 }
@@ -182,45 +202,6 @@ func (x *Index) lists() [2]struct {
 	}{{'s', x.shingles}, {'b', x.bands}}
 }
 
-// Filters are made for at least so many keys.
-const (
-	fewestKeys = 1 << 21
-	fewestMany = 1 << 17
-)
-
-// scan reads all pages, which have about so many entries, and makes the filters,
-// with room for half as many again.
-func (p *pages) scan(v View, about int) error {
-	entries := 0
-	f := newFilter(max(fewestKeys, about+about/2))
-	var many []uint32
-	err := v.Scan([]byte{p.prefix}, []byte{p.prefix + 1}, func(key, page []byte) error {
-		if len(key) != 4 || len(page)%placeBytes != 0 {
-			return fmt.Errorf("page %q: %d bytes are no whole number of postings", key, len(page))
-		}
-		upper := (uint32(key[1])<<16 | uint32(key[2])<<8 | uint32(key[3])) << tagBits
-		n := len(page) / placeBytes
-		entries += n
-		for i := 0; i < n; {
-			tag, from := tagAt(page, i), i
-			for i < n && tagAt(page, i) == tag {
-				i++
-			}
-			f.add(upper | uint32(tag))
-			if i-from >= fewHolders {
-				many = append(many, upper|uint32(tag))
-			}
-		}
-		return nil
-	})
-	p.entries, p.filter = entries, f
-	p.keys, p.many = len(many), newFilter(max(fewestMany, 2*len(many)))
-	for _, key := range many {
-		p.many.add(key)
-	}
-	return err
-}
-
 // Close lets go of the storage, which it does not close.
 func (x *Index) Close() error {
 	if x.stored == nil {
@@ -234,5 +215,10 @@ func (x *Index) Close() error {
 	if !x.failed.CompareAndSwap(nil, &err) && !errors.Is(x.Err(), ErrStorage) {
 		return x.Err()
 	}
-	return x.stored.view.Close()
+	return x.closeStored()
+}
+
+// closeStored lets go of what was opened.
+func (x *Index) closeStored() error {
+	return errors.Join(x.shingles.closeRuns(), x.bands.closeRuns(), x.stored.view.Close())
 }

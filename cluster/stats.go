@@ -11,9 +11,9 @@ type Stats struct {
 	Matches    int // of which matched
 	Skipped    int // candidates beyond the bounds, not verified
 
-	// Of an index in a storage, the pages of postings that were read, and those of
-	// them that were read in vain, since it was opened. Bytes below are then those
-	// in memory.
+	// Of an index in a storage, the lists of postings that were read, and those of
+	// them that were looked for in vain, since it was opened. Bytes below are then
+	// those in memory.
 	Reads, VainReads int
 
 	// The bytes that the parts of the index take: the lists of bands and of
@@ -30,10 +30,10 @@ func (x *Index) Stats() Stats {
 	s := x.stats
 	s.Documents = x.ids.count
 	for _, l := range x.lists() {
-		if s.Entries += l.list.entries; l.list.pages != nil {
-			s.Entries += l.list.pages.entries
-			s.Reads += int(l.list.pages.reads.Load())
-			s.VainReads += int(l.list.pages.vain.Load())
+		if s.Entries += l.list.entries; l.list.runs != nil {
+			s.Entries += l.list.runs.entries()
+			s.Reads += int(l.list.runs.reads.Load())
+			s.VainReads += int(l.list.runs.vain.Load())
 		}
 	}
 	s.BandBytes, s.ShingleBytes = x.bands.bytes(), x.shingles.bytes()

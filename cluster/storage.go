@@ -1,7 +1,9 @@
 package cluster
 
+import "io"
+
 // A Storage is where an index keeps what it knows, so that only a part of it
-// need be in memory: a map of bytes to bytes, in the order of keys, and the
+// need be in memory: a map of bytes to bytes, in the order of keys; files; and the
 // entries of the documents by position. Positions, from 1 on, count the
 // operations on the index; who logs the operations writes the entries, before it
 // adds them. Its methods may be called side by side.
@@ -13,13 +15,13 @@ package cluster
 //	d number   a document, by its number of four bytes
 //	g number   a group (a cluster of several documents), likewise
 //	i id       the number of the document with the id, four bytes
-//	s page     postings of sampled shingles: of all whose keys begin with the
-//	           17 bits of the page, which is three bytes
-//	b page     postings of bands, likewise
 //
-// records.go has the documents and groups, pages.go the pages.
+// records.go has the documents and groups. Postings are in files, runs, with names
+// such as s00000012.run for those of sampled shingles, and b00000012.run for those of
+// bands: run.go has these.
 type Storage interface {
 	Entries
+	FileStorage
 
 	// View returns what is stored now. What is written later does not change it.
 	View() (View, error)
@@ -34,6 +36,26 @@ type Entries interface {
 	// Entry returns the entry of the operation at a position. whole says that
 	// all of its set and its sequence are needed; else its sample will do.
 	Entry(position uint64, whole bool) (Prepared, error)
+}
+
+// A FileStorage keeps files, which are written once, from beginning to end.
+type FileStorage interface {
+	// Create makes a file, in the place of one of that name. When Close returns no
+	// error, it is durable.
+	Create(name string) (io.WriteCloser, error)
+
+	// Open opens a file for reading, by several at a time.
+	Open(name string) (File, error)
+
+	// Remove deletes a file, and Files returns the names of those there are.
+	Remove(name string) error
+	Files() ([]string, error)
+}
+
+// A File is one being read.
+type File interface {
+	io.ReaderAt
+	io.Closer
 }
 
 // A View is the content of a storage at one moment.
@@ -57,13 +79,10 @@ type Batch interface {
 	Set(key, value []byte)
 	Delete(key []byte)
 
-	// Merge sets a value to what MergePages makes of it and another.
-	Merge(key, value []byte)
-
 	// Drop deletes the entry at a position.
 	Drop(position uint64)
 
-	// Commit makes the changes. Where it returns an error, none was made, and
-	// none will be.
+	// Commit makes the changes, and makes them durable. Where it returns an error,
+	// none was made, and none will be.
 	Commit() error
 }

@@ -3,6 +3,7 @@ package cluster
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"maps"
 	"math/rand/v2"
 	"slices"
@@ -15,13 +16,14 @@ import (
 // A mapStorage is a storage in a map.
 type mapStorage struct {
 	values  map[string][]byte
+	files   map[string][]byte
 	entries map[uint64]Entry
 	prepare func(*Entry) Prepared
 	fails   func(what string) error // asked before each call, may be nil
 }
 
 func newMapStorage() *mapStorage {
-	return &mapStorage{values: map[string][]byte{}, entries: map[uint64]Entry{}}
+	return &mapStorage{values: map[string][]byte{}, files: map[string][]byte{}, entries: map[uint64]Entry{}}
 }
 
 func (s *mapStorage) check(what string) error {
@@ -41,6 +43,52 @@ func (s *mapStorage) Entry(position uint64, _ bool) (Prepared, error) {
 
 func (s *mapStorage) View() (View, error) {
 	return &mapView{maps.Clone(s.values), s}, s.check("view")
+}
+
+func (s *mapStorage) Create(name string) (io.WriteCloser, error) {
+	s.files[name] = nil
+	return &mapFile{mapStorage: s, name: name}, s.check("create")
+}
+
+func (s *mapStorage) Open(name string) (File, error) {
+	if _, ok := s.files[name]; !ok {
+		return nil, fmt.Errorf("no file %s", name)
+	}
+	return &mapFile{s, name, bytes.NewReader(s.files[name])}, s.check("open")
+}
+
+func (s *mapStorage) Remove(name string) error {
+	delete(s.files, name)
+	return s.check("remove")
+}
+
+func (s *mapStorage) Files() ([]string, error) {
+	return slices.Sorted(maps.Keys(s.files)), s.check("files")
+}
+
+type mapFile struct {
+	*mapStorage
+	name string
+	*bytes.Reader
+}
+
+func (f *mapFile) ReadAt(p []byte, at int64) (int, error) {
+	if err := f.check("read"); err != nil {
+		return 0, err
+	}
+	return f.Reader.ReadAt(p, at)
+}
+
+func (f *mapFile) Write(p []byte) (int, error) {
+	f.files[f.name] = append(f.files[f.name], p...)
+	return len(p), f.check("write")
+}
+
+func (f *mapFile) Close() error {
+	if f.Reader != nil {
+		return nil
+	}
+	return f.check("close")
 }
 
 func (s *mapStorage) Batch() Batch { return &mapBatch{mapStorage: s} }
@@ -84,11 +132,6 @@ func (b *mapBatch) Delete(key []byte) {
 	b.changes = append(b.changes, func() { delete(b.values, k) })
 }
 
-func (b *mapBatch) Merge(key, value []byte) {
-	k, v := string(key), bytes.Clone(value)
-	b.changes = append(b.changes, func() { b.values[k] = MergePages(nil, b.values[k], v) })
-}
-
 func (b *mapBatch) Drop(position uint64) {
 	b.changes = append(b.changes, func() { delete(b.entries, position) })
 }
@@ -109,7 +152,7 @@ func openStored(t testing.TB, o Options, s *mapStorage) *Index {
 	x, err := Open(o, s)
 	require.NoError(t, err)
 	s.prepare = x.prepare
-	x.fewRetired = 4
+	x.fewRetired, x.leastMerged = 4, 100
 	return x
 }
 

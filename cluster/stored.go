@@ -27,6 +27,7 @@ type stored struct {
 	one    sync.Mutex // for checkpoints, of which there is one at a time
 	broken error      // why there can be no more of them
 	sweep  sweep
+	tidied bool // nothing is left of checkpoints that did not come to their end
 
 	resident resident
 }

@@ -53,7 +53,7 @@ func (x *Index) atCheckpoint() *Index {
 	}
 	y := &Index{o: x.o, ids: newIDs(), shingles: newLists(), bands: newLists()}
 	y.stored = &stored{storage: x.stored.storage, entries: view, view: view}
-	if err := y.open(); err != nil {
+	if err := y.open(new([2][]runRecord)); err != nil {
 		view.Close()
 		return nil
 	}

@@ -23,6 +23,7 @@ import (
 // commit and with a mutex locked that Close waits for.
 type disk struct {
 	*pebble.DB
+	dir    string
 	fence  *fence
 	lock   io.Closer
 	logger *slog.Logger
@@ -38,7 +39,7 @@ type disk struct {
 // openDisk opens the folder, which is made if it is not there.
 func openDisk(dir string, o *Options) (d *disk, err error) {
 	f := newFence(o.FS)
-	d = &disk{fence: f, logger: o.Logger, failed: make(chan struct{}), onFail: func() { o.Metrics.Count(MetricFailures, 1) }}
+	d = &disk{dir: dir, fence: f, logger: o.Logger, failed: make(chan struct{}), onFail: func() { o.Metrics.Count(MetricFailures, 1) }}
 	if d.lock, err = lock(o.FS, dir); err != nil {
 		return nil, err
 	}
@@ -59,7 +60,6 @@ func openDisk(dir string, o *Options) (d *disk, err error) {
 		FS: lockedFS{f}, Cache: cache, ReadOnly: o.ReadOnly,
 		FormatMajorVersion: pebble.FormatValueSeparation,
 		MemTableSize:       uint64(min(max(o.Cache/16, 4<<20), 64<<20)), // of which there are two or three
-		Merger:             pages,
 		Logger:             pebbleLogger{d},
 		EventListener: &pebble.EventListener{
 			BackgroundError: d.fail,

@@ -2,9 +2,6 @@ package store
 
 import "github.com/cbb30ed1/reprint"
 
-// Pages is needed to open the files of a store.
-var Pages = pages
-
 // KeepLog makes a store keep its log for ever.
 func KeepLog(o Options) Options {
 	o.keepLog = true

@@ -3,9 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
-	"io"
 	"math"
-	"slices"
 
 	"github.com/cockroachdb/pebble/v2"
 
@@ -14,7 +12,8 @@ import (
 )
 
 // A storage is the part of the disk in which the detector's index is kept: its
-// keys stand behind an x, and its entries are those of the log.
+// keys stand behind an x, its files beside those of Pebble, and its entries are those
+// of the log.
 type storage struct{ s *Store }
 
 // Entry returns what the detector had prepared of a document. The log has it from
@@ -95,9 +94,8 @@ type indexBatch struct {
 
 func (b *indexBatch) note(err error) { b.err = errors.Join(b.err, err) }
 
-func (b *indexBatch) Set(key, value []byte)   { b.note(b.batch.Set(indexKey(key), value, nil)) }
-func (b *indexBatch) Delete(key []byte)       { b.note(b.batch.Delete(indexKey(key), nil)) }
-func (b *indexBatch) Merge(key, value []byte) { b.note(b.batch.Merge(indexKey(key), value, nil)) }
+func (b *indexBatch) Set(key, value []byte) { b.note(b.batch.Set(indexKey(key), value, nil)) }
+func (b *indexBatch) Delete(key []byte)     { b.note(b.batch.Delete(indexKey(key), nil)) }
 
 func (b *indexBatch) Drop(position uint64) {
 	if b.s.o.keepLog {
@@ -107,8 +105,7 @@ func (b *indexBatch) Drop(position uint64) {
 }
 
 // Commit waits until the events of all that the checkpoint covers are written, as
-// these will not be made anew. It does not wait for the disk: should a crash take
-// the checkpoint, the log is still there.
+// these will not be made anew.
 func (b *indexBatch) Commit() error {
 	b.s.applied.Lock()
 	b.s.applied.Unlock() //nolint:staticcheck // the group that was being applied is done
@@ -116,52 +113,10 @@ func (b *indexBatch) Commit() error {
 		return errors.Join(b.err, b.batch.Close())
 	}
 	b.s.batchBytes.Store(int64(b.batch.Len()) * 9 / 8)
-	if err := b.s.disk.write(b.batch, pebble.NoSync); err != nil {
+	if err := b.s.disk.write(b.batch, pebble.Sync); err != nil {
 		return err
 	}
 	return b.batch.Close()
-}
-
-// pages merges what is written to the pages of the index.
-var pages = &pebble.Merger{
-	Name: "reprint.pages",
-	Merge: func(_, value []byte) (pebble.ValueMerger, error) {
-		return &page{newer: [][]byte{slices.Clone(value)}}, nil
-	},
-}
-
-// A page is the parts of a value, of which older has the oldest last, and newer,
-// which are newer than these, the newest.
-type page struct{ newer, older [][]byte }
-
-func (p *page) MergeNewer(value []byte) error {
-	p.newer = append(p.newer, slices.Clone(value))
-	return nil
-}
-
-func (p *page) MergeOlder(value []byte) error {
-	p.older = append(p.older, slices.Clone(value))
-	return nil
-}
-
-// Finish merges neighbours, again and again, so that no part is copied more often
-// than it must.
-func (p *page) Finish(bool) ([]byte, io.Closer, error) {
-	slices.Reverse(p.older)
-	parts := append(p.older, p.newer...)
-	for len(parts) > 1 {
-		n := 0
-		for i := 0; i < len(parts); i += 2 {
-			part := parts[i]
-			if i+1 < len(parts) {
-				part = cluster.MergePages(nil, part, parts[i+1])
-			}
-			parts[n] = part
-			n++
-		}
-		parts = parts[:n]
-	}
-	return parts[0], nil, nil
 }
 
 // A checkpointer writes checkpoints while operations go on.

@@ -2,8 +2,11 @@ package store_test
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/cockroachdb/pebble/v2"
@@ -35,7 +38,7 @@ func (quiet) Fatalf(format string, args ...any) {
 // raw opens Pebble under a closed store, to damage it.
 func raw(t testing.TB, fs vfs.FS, change func(db *pebble.DB)) {
 	t.Helper()
-	db, err := pebble.Open("store", &pebble.Options{FS: fs, FormatMajorVersion: pebble.FormatValueSeparation, Merger: store.Pages, Logger: quiet{}})
+	db, err := pebble.Open("store", &pebble.Options{FS: fs, FormatMajorVersion: pebble.FormatValueSeparation, Logger: quiet{}})
 	require.NoError(t, err)
 	change(db)
 	require.NoError(t, db.Close())
@@ -180,10 +183,11 @@ func TestCheckFindsDamage(t *testing.T) {
 		opensToRead
 		opensNot
 	)
-	for name, c := range map[string]struct {
+	type damage struct {
 		damage func(db *pebble.DB) error
 		then   int
-	}{
+	}
+	cases := map[string]damage{
 		"text lost":       {func(db *pebble.DB) error { return db.Delete([]byte("t"+eight(2)), pebble.Sync) }, opens},
 		"text damaged":    {func(db *pebble.DB) error { return db.Set([]byte("t"+eight(2)), []byte("?"), pebble.Sync) }, opens},
 		"text of nothing": {func(db *pebble.DB) error { return db.Set([]byte("t"+eight(9)), nil, pebble.Sync) }, opens},
@@ -209,9 +213,12 @@ func TestCheckFindsDamage(t *testing.T) {
 		"number too large": {func(db *pebble.DB) error {
 			return db.Set([]byte("xidoc-0001"), []byte{0, 0, 1, 0}, pebble.Sync)
 		}, opens},
-		"page damaged":   {func(db *pebble.DB) error { return db.Set([]byte("xs\x00\x00\x00"), []byte("?"), pebble.Sync) }, opensNot},
-		"header damaged": {func(db *pebble.DB) error { return db.Set([]byte("xm"), []byte{1}, pebble.Sync) }, opensNot},
-	} {
+		"header damaged":   {func(db *pebble.DB) error { return db.Set([]byte("xm"), []byte{1}, pebble.Sync) }, opensNot},
+		"postings damaged": {nil, opens},
+		"tail damaged":     {nil, opensNot},
+		"postings lost":    {nil, opensNot},
+	}
+	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			fs := vfs.NewCrashableMem()
 			s := open(t, "store", store.Options{FS: fs})
@@ -227,7 +234,11 @@ func TestCheckFindsDamage(t *testing.T) {
 			} else {
 				shut(t, s)
 			}
-			raw(t, fs, func(db *pebble.DB) { require.NoError(t, c.damage(db)) })
+			if c.damage != nil {
+				raw(t, fs, func(db *pebble.DB) { require.NoError(t, c.damage(db)) })
+			} else {
+				damageRun(t, fs, name)
+			}
 			s, err = store.Open("store", store.Options{FS: fs})
 			if c.then == opens {
 				require.NoError(t, err)
@@ -247,4 +258,31 @@ func TestCheckFindsDamage(t *testing.T) {
 			shut(t, s)
 		})
 	}
+}
+
+// damageRun damages the file with the postings of shingles.
+func damageRun(t *testing.T, fs vfs.FS, how string) {
+	names, err := fs.List("store")
+	require.NoError(t, err)
+	i := slices.IndexFunc(names, func(n string) bool { return n[0] == 's' && strings.HasSuffix(n, ".run") })
+	path := fs.PathJoin("store", names[i])
+	f, err := fs.Open(path)
+	require.NoError(t, err)
+	b, err := io.ReadAll(f)
+	require.NoError(t, err)
+	require.NoError(t, f.Close())
+	require.NoError(t, fs.Remove(path))
+	switch how {
+	case "postings lost":
+		return
+	case "postings damaged":
+		b[3] ^= 1
+	case "tail damaged":
+		b[len(b)-40] ^= 1
+	}
+	f, err = fs.Create(path, vfs.WriteCategoryUnspecified)
+	require.NoError(t, err)
+	_, err = f.Write(b)
+	require.NoError(t, err)
+	require.NoError(t, f.Close())
 }

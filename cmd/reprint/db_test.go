@@ -375,8 +375,7 @@ func TestDBCheck(t *testing.T) {
 // damage makes the text of the document at a position undecodable.
 func damage(t testing.TB, dir string, position uint64) {
 	t.Helper()
-	pages := &pebble.Merger{Name: "reprint.pages", Merge: pebble.DefaultMerger.Merge} // which this has no use for
-	db, err := pebble.Open(dir, &pebble.Options{FormatMajorVersion: pebble.FormatValueSeparation, Merger: pages, Logger: quiet{}})
+	db, err := pebble.Open(dir, &pebble.Options{FormatMajorVersion: pebble.FormatValueSeparation, Logger: quiet{}})
 	require.NoError(t, err)
 	require.NoError(t, db.Set(binary.BigEndian.AppendUint64([]byte("t"), position), []byte("?"), pebble.Sync))
 	require.NoError(t, db.Close())

@@ -1,0 +1,68 @@
+package cluster
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// A filter has what was added, and of other keys no more than one in 25 when it
+// is full.
+func TestFilter(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	const keys = 200_000
+	f := newFilter(keys)
+	known := map[uint32]bool{}
+	for len(known) < keys {
+		k := rng.Uint32()
+		known[k] = true
+		f.add(k)
+	}
+	for k := range known {
+		require.True(t, f.has(k))
+	}
+	passed, asked := 0, 0
+	for asked < 200_000 {
+		if k := rng.Uint32(); !known[k] {
+			asked++
+			if f.has(k) {
+				passed++
+			}
+		}
+	}
+	assert.Less(t, passed, asked/25)
+}
+
+// Lists that were read are remembered, and follow what is written.
+func TestRememberedLists(t *testing.T) {
+	p := &listCache{most: 4000}
+	want := map[uint32][]posting{}
+	rng := rand.New(rand.NewPCG(3, 5))
+	for round := range 300 {
+		for range 10 {
+			k := uint32(rng.IntN(500))
+			if got, ok := p.get(k); ok {
+				require.Equal(t, append([]posting{}, want[k]...), append([]posting{}, got...), k)
+			} else {
+				p.set(k, want[k])
+			}
+		}
+		l := newLayer()
+		for range 5 {
+			k, e := uint32(rng.IntN(500)), postingOf(uint32(round))
+			if l.postings.add(k, e, nil); rng.IntN(3) == 0 {
+				l.complete[k] = true
+			}
+		}
+		for k := range uint32(500) {
+			if l.complete[k] {
+				want[k] = nil
+			}
+			want[k] = l.get(slices.Clone(want[k]), k, nil)
+		}
+		p.follow(&l)
+	}
+}
