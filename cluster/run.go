@@ -15,7 +15,7 @@ import (
 // A run is postings in a file that is written once: in the order of keys, and
 // those of one key in the order in which they came. It consists of
 //
-//	blocks      of about 2 kB, each with the postings of whole keys
+//	blocks      of about 1 kB, each with the postings of whole keys
 //	many        the keys of which the run says that they have had fewHolders
 //	            postings or more: each a varint, the difference from the one before
 //	tail        what is in memory while the run is in use
@@ -43,7 +43,7 @@ type run struct {
 }
 
 const (
-	blockBytes  = 2 << 10
+	blockBytes  = 1 << 10
 	footerBytes = 24
 	runVersion  = 1
 )
@@ -169,7 +169,7 @@ var blockBuffers = sync.Pool{New: func() any { return new([]byte) }}
 // get appends to dst the postings of a key. replaces says that what older runs
 // have of it does not count.
 func (r *run) get(dst []posting, key uint32) (list []posting, replaces bool, err error) {
-	i := sort.Search(len(r.firsts), func(i int) bool { return r.firsts[i] > key }) - 1
+	i := r.find(key)
 	if i < 0 {
 		return dst, false, nil
 	}
@@ -190,6 +190,28 @@ func (r *run) get(dst []posting, key uint32) (list []posting, replaces bool, err
 		}
 	}
 	return dst, replaces, nil
+}
+
+// find returns the block that would have a key, or -1. Keys are uniform, so it looks
+// first where it would be if they were spread evenly, and goes from there.
+func (r *run) find(key uint32) int {
+	n, step := len(r.firsts), 1
+	if n == 0 {
+		return -1
+	}
+	below, above := -1, n // the first key of below is not greater, that of above is
+	if at := int(uint64(key) * uint64(n) >> 32); r.firsts[at] <= key {
+		for below = at; below+step < n && r.firsts[below+step] <= key; step *= 2 {
+			below += step
+		}
+		above = min(below+step, n)
+	} else {
+		for above = at; above-step >= 0 && r.firsts[above-step] > key; step *= 2 {
+			above -= step
+		}
+		below = max(above-step, -1)
+	}
+	return below + sort.Search(above-below-1, func(i int) bool { return r.firsts[below+1+i] > key })
 }
 
 // start returns where a block begins.

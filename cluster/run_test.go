@@ -182,6 +182,33 @@ func TestRunFormat(t *testing.T) {
 	require.ErrorIs(t, err, ErrVersion)
 }
 
+// The block of a key is found however keys are spread.
+func TestFindBlock(t *testing.T) {
+	rng := rand.New(rand.NewPCG(4, 1))
+	for n := range 200 {
+		r := &run{}
+		for i := range n {
+			key := rng.Uint32() >> (n % 32)
+			r.firsts = append(r.firsts, key)
+			if i%3 == 0 && n%2 == 0 {
+				r.firsts = append(r.firsts, key+1)
+			}
+		}
+		slices.Sort(r.firsts)
+		r.firsts = slices.Compact(r.firsts)
+		for i := range 300 {
+			key := rng.Uint32() >> (i % 33)
+			want := -1
+			for j, f := range r.firsts {
+				if f <= key {
+					want = j
+				}
+			}
+			require.Equal(t, want, r.find(key), "%d in %v", key, r.firsts)
+		}
+	}
+}
+
 // Each bit that is damaged, and each byte that is missing, is found.
 func TestDamagedRun(t *testing.T) {
 	s := goldenRun(t)
