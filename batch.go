@@ -76,20 +76,10 @@ func (d *Detector) AddAll(ctx context.Context, docs iter.Seq2[Document, error], 
 		}
 		done[i] = nil
 	}
-	cluster.Arrange(all)
-	for i := range all {
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		id := all[i].ID()
-		a, err := d.index.AddPrepared(all[i])
-		if err != nil {
-			return err
-		}
-		all[i] = cluster.Prepared{} // its bands are not needed any more
-		if visit != nil {
-			visit(id, Added{a.Cluster, a.Size, relate(a.Matches), a.Events})
-		}
+	if visit == nil {
+		return d.index.AddBatch(ctx, all, threads, nil)
 	}
-	return nil
+	return d.index.AddBatch(ctx, all, threads, func(id string, a cluster.Added) {
+		visit(id, Added{a.Cluster, a.Size, relate(a.Matches), a.Events})
+	})
 }

@@ -13,6 +13,7 @@ func (x *Index) Check() iter.Seq[error] {
 	return func(yield func(error) bool) {
 		x.mu.Lock()
 		defer x.mu.Unlock()
+		x.settle()
 		c := checker{Index: x, yield: yield}
 		for n := range uint32(len(x.docs)) {
 			if x.live.has(n) && !c.try(func() { c.document(n) }) {

@@ -58,6 +58,10 @@ type Index struct {
 	fewRetired  int // numbers below which they are not swept out of the lists
 	leastMerged int // postings that a checkpoint merges, if there are so many to merge
 
+	batch      *batch       // the one under way, if there is one
+	fewPending int          // postings below which they are not entered together
+	waiting    atomic.Int32 // readers who wait for nothing to be pending
+
 	stored *stored // nil in memory
 	failed atomic.Pointer[error]
 }
@@ -71,7 +75,7 @@ func New(o Options) (*Index, error) {
 	return &Index{
 		o:          o,
 		ids:        newIDs(),
-		fewRetired: 1024, leastMerged: 1 << 20,
+		fewRetired: 1024, leastMerged: 1 << 20, fewPending: fewPending,
 		shingles: newLists(),
 		bands:    newLists(),
 		scratch: sync.Pool{New: func() any {
@@ -118,34 +122,6 @@ func (x *Index) Prepare(e Entry) (Prepared, error) {
 // ID returns the entry's id.
 func (p Prepared) ID() string { return p.doc.id }
 
-// Arrange puts entries into the order in which a batch should be added: by time
-// of publication, those without one last, then by id, and else as they come. It
-// moves what is needed of them only until they are added to new memory, in that
-// order, so that it can be given back as they are added.
-func Arrange(entries []Prepared) {
-	slices.SortStableFunc(entries, func(a, b Prepared) int { return a.doc.before(b.doc) })
-	var rest []entry
-	var bands []uint32
-	for i := range entries {
-		e := &entries[i]
-		if e.entry == nil {
-			continue
-		}
-		if len(rest) == cap(rest) {
-			rest = make([]entry, 0, 256)
-		}
-		if len(bands)+len(e.bands) > cap(bands) {
-			bands = make([]uint32, 0, max(1<<13, len(e.bands)))
-		}
-		at := len(bands)
-		bands = append(bands, e.bands...)
-		moved := *e.entry
-		moved.bands = bands[at:len(bands):len(bands)]
-		rest = append(rest, moved)
-		e.entry = &rest[len(rest)-1]
-	}
-}
-
 // Added is the answer to Add.
 type Added struct {
 	Cluster string  // the id of the canonical document of its cluster
@@ -176,9 +152,19 @@ func (x *Index) AddAt(p Prepared, position uint64) (a Added, err error) {
 	if p.doc == nil {
 		return Added{}, fmt.Errorf("%w: the entry was not prepared", ErrID)
 	}
+	return x.addOf(nil, p, position, nil)
+}
+
+// addOf adds an entry of a batch, some of whose keys are unique there, or one by
+// itself.
+func (x *Index) addOf(b *batch, p Prepared, position uint64, unique bitset) (a Added, err error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	defer x.rescue(&err)
+	if b == nil || b != x.batch {
+		x.breakBatch()
+		unique = nil
+	}
 	if err := x.begin(position); err != nil {
 		return Added{}, err
 	}
@@ -191,11 +177,13 @@ func (x *Index) AddAt(p Prepared, position uint64) (a Added, err error) {
 	}
 	p.entry.position = position
 	if old := x.find(d.id); old != nil {
+		x.breakBatch()
+		unique = nil
 		x.remove(old)
 	} else if len(x.unused) == 0 && len(x.docs) == mostDocuments {
 		return Added{}, fmt.Errorf("%w: it holds %d documents, remove some", ErrFull, x.ids.count)
 	}
-	f := x.add(d, p.entry)
+	f := x.add(d, p.entry, unique)
 	a = Added{
 		Cluster: x.cluster(d),
 		Size:    x.clusterSize(d),
@@ -226,13 +214,13 @@ func (x *Index) begin(position uint64) error {
 func (x *Index) Query(e Entry) []Match {
 	p := x.prepare(&e)
 	defer x.letGo()
-	x.mu.RLock()
+	x.rlock()
 	defer x.mu.RUnlock()
 	defer x.rescue(nil)
 	if x.Err() != nil {
 		return nil
 	}
-	f := x.search(p.doc, &p.brief, p.entry)
+	f := x.search(p.doc, &p.brief, p.entry, nil)
 	return x.answer(p.doc, &p.brief, p.entry, &f)
 }
 
@@ -281,6 +269,7 @@ func (x *Index) RemoveAt(id string, position uint64) (events []Event, ok bool, e
 	if d == nil {
 		return nil, false, nil
 	}
+	x.breakBatch()
 	x.remove(d)
 	events = x.events(nil)
 	x.evict()
@@ -288,11 +277,12 @@ func (x *Index) RemoveAt(id string, position uint64) (events []Event, ok bool, e
 }
 
 // add puts a new document into the index, and returns what was found for it.
-func (x *Index) add(d *document, e *entry) finding {
+// Some of its keys may be known to be unique.
+func (x *Index) add(d *document, e *entry, unique bitset) finding {
 	x.clock++
 	d.arrival = x.clock
 	x.enroll(d, e)
-	f := x.search(d, &x.briefs[d.number], e)
+	f := x.search(d, &x.briefs[d.number], e, unique)
 	x.stats.Candidates += f.candidates
 	x.stats.Skipped += len(f.beyond)
 	x.stats.Matches += len(f.matches)
@@ -319,7 +309,7 @@ func (x *Index) add(d *document, e *entry) finding {
 	}
 	x.stats.Indexed++
 	x.join(d)
-	x.enter(d, e.bands, freshness(f.novelty))
+	x.enter(d, e.bands, freshness(f.novelty), unique)
 	return f
 }
 
@@ -361,11 +351,21 @@ func (x *Index) follow(d, r *document, likeness match, bands []uint32) {
 
 // enter writes a representative into the lists of the index, and brings up to
 // date which shingles are boilerplate by it.
-func (x *Index) enter(d *document, bands []uint32, fresh posting) {
+func (x *Index) enter(d *document, bands []uint32, fresh posting, unique bitset) {
 	listed := x.listed()
 	d.fresh = uint8(fresh)
-	for _, k := range bands {
-		x.bands.add(k, postingOf(d.number), listed)
+	if x.waiting.Load() > 0 {
+		unique = nil
+	}
+	if unique != nil {
+		x.makeRoom(len(bands), int(d.sampled))
+	}
+	for i, k := range bands {
+		if unique.has(uint32(i)) {
+			x.batch.bands.add(k, postingOf(d.number))
+		} else {
+			x.bands.add(k, postingOf(d.number), listed)
+		}
 	}
 	if !x.o.SamplesOnly && x.stored == nil {
 		d.leads().bands = bands // to explain what is found by them
@@ -375,7 +375,9 @@ func (x *Index) enter(d *document, bands []uint32, fresh posting) {
 	s.own.elements = d.sample(s.own.elements)
 	n := 0
 	for i, e := range s.own.elements {
-		if x.shingles.add(shingleKey(e), d.posting(i), listed) >= fewHolders {
+		if unique.has(uint32(len(bands) + i)) {
+			x.batch.shingles.add(shingleKey(e), d.posting(i))
+		} else if x.shingles.add(shingleKey(e), d.posting(i), listed) >= fewHolders {
 			s.own.elements[n] = e
 			n++
 		}
@@ -449,7 +451,7 @@ func (x *Index) dissolve(d *document) {
 		x.delist(f)
 		x.vacate(f)
 		x.unused = append(x.unused, f.number)
-		x.add(f, &e)
+		x.add(f, &e, nil)
 	}
 }
 

@@ -711,26 +711,3 @@ func TestJudge(t *testing.T) {
 		assert.Nil(t, s)
 	}
 }
-
-// Batches are put in order, and what is needed of them is moved without loss.
-func TestArrange(t *testing.T) {
-	m := newMaker(t, 3)
-	docs, _ := m.collection(150)
-	x, y := newIndex(t, Options{}), newIndex(t, Options{})
-	var batch []Prepared
-	for _, i := range m.rng.Perm(len(docs)) {
-		p, err := y.Prepare(docs[i])
-		require.NoError(t, err)
-		batch = append(batch, p)
-	}
-	Arrange(append(batch, Prepared{})[:len(batch)])
-	slices.SortFunc(docs, func(a, b Entry) int { return cmp.Or(a.Published.Compare(b.Published), cmp.Compare(a.ID, b.ID)) })
-	for i, p := range batch {
-		require.Equal(t, docs[i].ID, p.ID())
-		a, err := x.Add(docs[i])
-		require.NoError(t, err)
-		b, err := y.AddPrepared(p)
-		require.NoError(t, err)
-		require.Equal(t, a, b)
-	}
-}

@@ -42,7 +42,7 @@ func (s *Set) sketch() sketch {
 func (x *Index) Common(a, b Entry) (c Common) {
 	p, q := x.prepare(&a), x.prepare(&b)
 	defer x.letGo()
-	x.mu.RLock()
+	x.rlock()
 	defer x.mu.RUnlock()
 	defer x.rescue(nil)
 	if x.Err() != nil {

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"iter"
 	"math"
+	"slices"
 	"unsafe"
 )
 
@@ -33,6 +34,7 @@ type postings struct {
 	max      int
 	entries  int
 	moving   []uint64 // memory for the entries of a segment
+	sum      byte     // of what was read so that it is in the processor's cache
 }
 
 // A posting is a document in the list of a key: its number plus one, above
@@ -214,7 +216,17 @@ func (p *postings) shift(s *segment, at, end uint) {
 // at least so many others, of a mask, and keeps the entries that are wanted; nil
 // stands for all.
 func (p *postings) rebuild(s *segment, homes, others uint, mask posting, wanted func(doc uint32) bool) {
+	p.collect(s, wanted)
+	p.layOut(s, homes, others, mask)
+}
+
+// collect takes the entries of a segment that are wanted to be moved.
+func (p *postings) collect(s *segment, wanted func(doc uint32) bool) {
 	p.moving = p.moving[:0]
+	for _, number := range s.blocks { // all without waiting for one another
+		b := p.blocks.get(number)
+		p.sum += b[0] + b[blockSize/4] + b[blockSize/2] + b[blockSize/4*3]
+	}
 	for _, number := range s.blocks {
 		width, per := s.shape()
 		b := p.blocks.get(number)
@@ -225,6 +237,10 @@ func (p *postings) rebuild(s *segment, homes, others uint, mask posting, wanted 
 			}
 		}
 	}
+}
+
+// layOut writes the entries to be moved into a segment: see rebuild.
+func (p *postings) layOut(s *segment, homes, others uint, mask posting) {
 	s.mask, s.used = mask, uint32(len(p.moving))
 	width, per := s.shape()
 	for ; ; others += per {
@@ -371,6 +387,66 @@ func (p *postings) add(key uint32, e posting, there bitset) int {
 	}
 	p.entries++
 	return int(to-from) + 1
+}
+
+// addAll adds postings of keys that the table does not have, each above its
+// posting, in order of keys.
+func (p *postings) addAll(sorted []uint64) {
+	if p.segments == nil {
+		p.segments = make([]segment, 1<<16)
+	}
+	for len(sorted) > 0 {
+		number := sorted[0] >> 48
+		n := 1
+		for n < len(sorted) && sorted[n]>>48 == number {
+			n++
+		}
+		if s := &p.segments[number]; fewAdded*n < int(s.used) {
+			for _, v := range sorted[:n] {
+				p.add(uint32(v>>32), posting(v), nil)
+			}
+		} else {
+			p.merge(s, sorted[:n])
+		}
+		sorted = sorted[n:]
+	}
+}
+
+// Where a segment has more entries than so many times those to be added to it,
+// these are added one by one.
+const fewAdded = 64
+
+// merge adds postings as addAll does, all to one segment.
+func (p *postings) merge(s *segment, sorted []uint64) {
+	p.collect(s, nil)
+	mask := s.mask
+	old, at := len(p.moving), len(p.moving)+len(sorted)
+	p.moving = slices.Grow(p.moving, len(sorted))[:at]
+	for i := len(sorted) - 1; i >= 0; i-- { // from behind, so that there is always room
+		tag, e := uint16(sorted[i]>>32), posting(sorted[i])
+		mask = max(mask, maskOf(e))
+		for at--; old > 0 && uint16(p.moving[old-1]) > tag; at-- {
+			old--
+			p.moving[at] = p.moving[old]
+		}
+		p.moving[at] = uint64(e)<<16 | uint64(tag)
+	}
+	homes := uint(s.homes)
+	for 16*uint(len(p.moving)) > 15*homes {
+		homes += homes/16 + 1
+	}
+	p.layOut(s, homes, max(s.places()-uint(s.homes), overflow), mask)
+	p.entries += len(sorted)
+}
+
+// has reports whether a key has any postings, be it of documents that are gone.
+func (p *postings) has(key uint32) bool {
+	if p.segments == nil {
+		return false
+	}
+	s := &p.segments[key>>16]
+	from, to := p.list(s, uint16(key))
+	return from < to
 }
 
 // remove takes a document out of the list of a key, and moves the entries after

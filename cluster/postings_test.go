@@ -85,3 +85,79 @@ func TestPostings(t *testing.T) {
 		}
 	}
 }
+
+// Postings that are added together make the lists that they make one by one, in
+// as many places.
+func TestAddAll(t *testing.T) {
+	for seed := range uint64(4) {
+		rng := rand.New(rand.NewPCG(seed, 3))
+		p, q := newPostings(longestList), newPostings(longestList)
+		doc := uint32(0)
+		for round := range 30 {
+			if round == 20 && seed%2 == 1 { // from here on numbers need wide places
+				doc += 1 << 21
+			}
+			// Some that are there, in segments of which some get most.
+			for range 200 {
+				doc++
+				key := uint32(rng.ExpFloat64()*3)<<16 | uint32(rng.IntN(200))
+				for _, t := range []*postings{p, q} {
+					t.add(key, postingOf(doc), nil)
+				}
+			}
+			var later pending
+			keys := map[uint32]bool{}
+			for range 1 << rng.IntN(13) {
+				key := uint32(rng.ExpFloat64()*3) << 16
+				switch seed % 3 {
+				case 0:
+					key |= uint32(rng.IntN(1 << 16))
+				case 1: // tags bunched at the end
+					key |= 0xFF00 | uint32(rng.IntN(256))
+				case 2:
+					key = rng.Uint32()
+				}
+				if keys[key] || p.has(key) {
+					continue
+				}
+				keys[key] = true
+				doc++
+				e := postingOf(doc) | posting(rng.IntN(1<<postingBits))
+				p.add(key, e, nil)
+				later.add(key, e)
+			}
+			later.settle(q)
+			require.Empty(t, later.postings)
+			require.Equal(t, p.entries, q.entries)
+			type place struct {
+				key uint32
+				posting
+			}
+			list := func(p *postings) (out []place) {
+				for key, e := range p.all() {
+					require.True(t, p.has(key))
+					out = append(out, place{key, e})
+				}
+				return out
+			}
+			require.Equal(t, list(p), list(q))
+			require.InEpsilon(t, p.blocks.used(), q.blocks.used(), .05)
+		}
+	}
+}
+
+// Whatever their number, what is pending is sorted.
+func TestPendingSort(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 4))
+	for _, n := range []int{0, 1, 2, 15, 16, 33, 1000, 100_000} {
+		for _, mask := range []uint32{1<<32 - 1, 0xFFFF, 0xF0000000} {
+			var p pending
+			for i := range n {
+				p.add(rng.Uint32()&mask, posting(i))
+			}
+			want := slices.Sorted(slices.Values(p.postings))
+			p.sort()
+			require.True(t, slices.Equal(want, p.postings))
+		}
+	}
+}

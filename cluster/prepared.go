@@ -2,7 +2,7 @@ package cluster
 
 import "fmt"
 
-// Order says which of two entries comes first in a batch, as Arrange has it:
+// Order says which of two entries comes first in a batch, as AddBatch has it:
 // negative if it is p.
 func (p Prepared) Order(q Prepared) int { return p.doc.before(q.doc) }
 
@@ -14,7 +14,7 @@ func (x *Index) Lookup(p Prepared) (a Added, err error) {
 		return Added{}, fmt.Errorf("%w: the entry was not prepared", ErrID)
 	}
 	defer x.letGo()
-	x.mu.RLock()
+	x.rlock()
 	defer x.mu.RUnlock()
 	defer x.rescue(&err)
 	if err := x.Err(); err != nil {
@@ -24,7 +24,7 @@ func (x *Index) Lookup(p Prepared) (a Added, err error) {
 	if d == nil {
 		return Added{}, fmt.Errorf("%w: %q", ErrUnknown, p.doc.id)
 	}
-	f := x.search(p.doc, &p.brief, p.entry)
+	f := x.search(p.doc, &p.brief, p.entry, nil)
 	return Added{Cluster: x.cluster(d), Size: x.clusterSize(d), Matches: x.answer(p.doc, &p.brief, p.entry, &f)}, nil
 }
 

@@ -25,7 +25,7 @@ type Stats struct {
 // Stats returns the counts so far. It takes time in proportion to the number
 // of documents.
 func (x *Index) Stats() Stats {
-	x.mu.RLock()
+	x.rlock()
 	defer x.mu.RUnlock()
 	s := x.stats
 	s.Documents = x.ids.count

@@ -1,0 +1,354 @@
+package cluster
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// arranged prepares documents, shuffled, for x, and returns them in the order of
+// a batch, too.
+func (m *maker) arranged(t testing.TB, x *Index, docs []Entry) (shuffled []Prepared, inOrder []Entry) {
+	for _, i := range m.rng.Perm(len(docs)) {
+		p, err := x.Prepare(docs[i])
+		require.NoError(t, err)
+		shuffled = append(shuffled, p)
+		inOrder = append(inOrder, docs[i])
+	}
+	slices.SortStableFunc(inOrder, func(a, b Entry) int {
+		return cmp.Or(a.Published.Compare(b.Published), cmp.Compare(a.ID, b.ID))
+	})
+	return shuffled, inOrder
+}
+
+// twice makes some documents come again, with another text, at the same time or
+// another one.
+func (m *maker) twice(docs []Entry) []Entry {
+	for i := range 5 {
+		again := m.entry(docs[i*7].ID, m.text(100))
+		again.Published = docs[(i%2)*(i+1)*11].Published
+		docs = append(docs, again)
+	}
+	return docs
+}
+
+// tables returns the lists of an index by their keys.
+func tables(x *Index) (out [2]map[uint32][]posting) {
+	for i, l := range []*lists{x.bands, x.shingles} {
+		out[i] = map[uint32][]posting{}
+		for key, p := range l.all() {
+			out[i][key] = append(out[i][key], p)
+		}
+	}
+	return out
+}
+
+func requireSame(t testing.TB, want, got *Index) {
+	require.Equal(t, clusters(want), clusters(got))
+	require.Equal(t, tables(want), tables(got))
+	for i, l := range []*lists{got.bands, got.shingles} {
+		require.Equal(t, []*lists{want.bands, want.shingles}[i].entries, l.entries)
+	}
+	require.Equal(t, want.Counters(), got.Counters())
+	for err := range got.Check() {
+		require.NoError(t, err)
+	}
+}
+
+// A batch ends as its documents do that are added one by one, with the same
+// answers and the same lists.
+func TestAddBatch(t *testing.T) {
+	for seed := range uint64(3) {
+		for _, few := range []int{1 << 16, 300} { // pending before they are entered
+			for _, threads := range []int{0, 1, 2} {
+				for _, ids := range []string{"once", "twice"} {
+					t.Run(fmt.Sprintf("seed=%d/few=%d/threads=%d/ids=%s", seed, few, threads, ids), func(t *testing.T) {
+						m := newMaker(t, seed)
+						docs, _ := m.collection(120)
+						if ids == "twice" {
+							docs = m.twice(docs)
+						}
+						o := Options{Scale: 4, SamplesOnly: seed == 1}
+						x, y := newIndex(t, o), newIndex(t, o)
+						y.fewPending = few
+						m.rng.Shuffle(len(docs), func(i, j int) { docs[i], docs[j] = docs[j], docs[i] })
+						for batch := range slices.Chunk(docs, len(docs)/2+1) { // to an empty index, and another
+							shuffled, inOrder := m.arranged(t, y, batch)
+							i := 0
+							require.NoError(t, y.AddBatch(t.Context(), shuffled, threads, func(id string, got Added) {
+								require.Equal(t, inOrder[i].ID, id)
+								require.Equal(t, Prepared{}, shuffled[i])
+								want, err := x.Add(inOrder[i])
+								require.NoError(t, err)
+								require.Equal(t, want, got)
+								i++
+							}))
+							require.Equal(t, len(inOrder), i)
+							require.Nil(t, y.batch)
+							requireSame(t, x, y)
+						}
+					})
+				}
+			}
+		}
+	}
+}
+
+// What others ask and do while a batch is added has the answers, and the effect,
+// that it would have while documents are added one by one.
+func TestAddBatchBesideOthers(t *testing.T) {
+	others := map[string]func(t *testing.T, x *Index, docs, rest []Entry, i int) any{
+		"query": func(t *testing.T, x *Index, _, rest []Entry, i int) any { return x.Query(rest[i%len(rest)]) },
+		"common": func(t *testing.T, x *Index, docs, rest []Entry, i int) any {
+			form := func(filled Entry) Entry { // two that fill in the document as a form
+				return Entry{Set: Set{elements: union(docs[i].Set.elements, filled.Set.elements)}}
+			}
+			return x.Common(form(rest[i%len(rest)]), form(rest[(i+1)%len(rest)]))
+		},
+		"stats": func(_ *testing.T, x *Index, _, _ []Entry, _ int) any { return x.Stats().Entries },
+		"lookup": func(t *testing.T, x *Index, docs, rest []Entry, i int) any {
+			e := rest[i%len(rest)]
+			e.ID = docs[i].ID
+			p, err := x.Prepare(e)
+			require.NoError(t, err)
+			a, err := x.Lookup(p)
+			require.NoError(t, err)
+			return a
+		},
+		"remove": func(t *testing.T, x *Index, docs, _ []Entry, i int) any {
+			if i < 40 {
+				return nil
+			}
+			events, ok := x.Remove(docs[i-i%3*20].ID)
+			return []any{events, ok}
+		},
+		"add": func(t *testing.T, x *Index, docs, _ []Entry, i int) any {
+			if i%4 != 3 {
+				return nil
+			}
+			e := docs[len(docs)-1-i/4] // most are still to come
+			e.ID = "added" + e.ID
+			a, err := x.Add(e)
+			require.NoError(t, err)
+			return a
+		},
+		"batch": func(t *testing.T, x *Index, docs, _ []Entry, i int) any {
+			if i%4 != 3 {
+				return nil
+			}
+			e := docs[len(docs)-1-i/4]
+			e.ID = "added" + e.ID
+			p, err := x.Prepare(e)
+			require.NoError(t, err)
+			var out Added
+			require.NoError(t, x.AddBatch(t.Context(), []Prepared{p}, 1, func(_ string, a Added) { out = a }))
+			return out
+		},
+	}
+	for name, other := range others {
+		t.Run(name, func(t *testing.T) {
+			m := newMaker(t, 4)
+			docs, _ := m.collection(120)
+			o := Options{Scale: 4}
+			x, y := newIndex(t, o), newIndex(t, o)
+			m.rng.Shuffle(len(docs), func(i, j int) { docs[i], docs[j] = docs[j], docs[i] })
+			rest := docs[len(docs)/2:] // which have much in common with those of the batch
+			batch, docs := m.arranged(t, y, docs[:len(docs)/2])
+			i := 0
+			require.NoError(t, y.AddBatch(t.Context(), batch, 2, func(_ string, got Added) {
+				want, err := x.Add(docs[i])
+				require.NoError(t, err)
+				require.Equal(t, want, got)
+				require.Equal(t, other(t, x, docs, rest, i), other(t, y, docs, rest, i))
+				i++
+			}))
+			requireSame(t, x, y)
+		})
+	}
+}
+
+// What followed a document that goes enters keys of its own, which a document of
+// the batch may have that was thought to be the first.
+func TestAddBatchMeetsFollowers(t *testing.T) {
+	for _, goes := range []string{"removed", "replaced"} {
+		t.Run(goes, func(t *testing.T) {
+			m := newMaker(t, 8)
+			x := newIndex(t, whole)
+			text, own := m.text(300), m.text(12)
+			for _, e := range []Entry{m.entry("a", text), m.entry("b", slices.Concat(text, own))} {
+				_, err := x.Add(e)
+				require.NoError(t, err)
+			}
+			require.True(t, x.find("b").isFollower())
+			docs := []Entry{m.entry("c", m.text(50)), m.entry("d", own)}
+			if goes == "replaced" {
+				docs[0].ID = "a"
+			}
+			docs[0].Published = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+			batch, _ := m.arranged(t, x, docs)
+			require.NoError(t, x.AddBatch(t.Context(), batch, 1, func(id string, a Added) {
+				switch {
+				case id == "d":
+					require.Len(t, a.Matches, 1)
+				case goes == "removed":
+					_, ok := x.Remove("a")
+					require.True(t, ok)
+				}
+			}))
+		})
+	}
+}
+
+// Others use the index at the same time as two batches are added.
+func TestAddBatchSideBySide(t *testing.T) {
+	m := newMaker(t, 5)
+	docs, _ := m.collection(100)
+	x := newIndex(t, Options{})
+	x.fewPending = 1000
+	a, first := m.arranged(t, x, docs[:len(docs)/2])
+	b, _ := m.arranged(t, x, docs[len(docs)/2:])
+	var wg sync.WaitGroup
+	for _, batch := range [][]Prepared{a, b} {
+		wg.Go(func() { assert.NoError(t, x.AddBatch(t.Context(), batch, 2, nil)) })
+	}
+	for range 2 {
+		wg.Go(func() {
+			for i, e := range first {
+				x.Query(e)
+				if x.Stats(); i%50 == 0 {
+					x.Remove(e.ID)
+					x.Add(e)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	require.True(t, x.batch.empty())
+	require.Equal(t, len(docs), x.Len())
+	for err := range x.Check() {
+		require.NoError(t, err)
+	}
+}
+
+// However a batch ends, nothing is left pending.
+func TestAddBatchEndsEarly(t *testing.T) {
+	m := newMaker(t, 6)
+	docs, _ := m.collection(40)
+	for _, end := range []string{"context", "full", "not prepared"} {
+		t.Run(end, func(t *testing.T) {
+			x, y := newIndex(t, Options{}), newIndex(t, Options{})
+			batch, inOrder := m.arranged(t, y, docs)
+			ctx, cancel := context.WithCancelCause(t.Context())
+			defer cancel(nil)
+			n, want := 0, error(nil)
+			if end == "not prepared" {
+				batch[7], want = Prepared{}, ErrID
+				require.ErrorIs(t, y.AddBatch(ctx, batch, 1, nil), want)
+				require.Zero(t, y.Len())
+				return
+			}
+			err := y.AddBatch(ctx, batch, 1, func(string, Added) {
+				if n++; n < 30 {
+					return
+				}
+				switch end {
+				case "context":
+					want = assert.AnError
+					cancel(want)
+				case "full":
+					want = assert.AnError
+					y.failed.Store(&want)
+				}
+			})
+			require.ErrorIs(t, err, want)
+			require.Equal(t, 30, n)
+			y.failed.Store(nil)
+			for _, e := range inOrder[:n] {
+				_, err := x.Add(e)
+				require.NoError(t, err)
+			}
+			requireSame(t, x, y)
+			for i, e := range inOrder[n:] { // what was left may be added by itself
+				_, err := x.Add(e)
+				require.NoError(t, err)
+				_, err = y.AddPrepared(batch[n+i])
+				require.NoError(t, err)
+			}
+			requireSame(t, x, y)
+		})
+	}
+}
+
+// Batches are put in order, and what is needed of them is moved without loss.
+func TestArrange(t *testing.T) {
+	m := newMaker(t, 3)
+	docs, _ := m.collection(150)
+	x, y := newIndex(t, Options{}), newIndex(t, Options{})
+	batch, docs := m.arranged(t, y, docs)
+	arrange(append(batch, Prepared{})[:len(batch)])
+	for i, p := range batch {
+		require.Equal(t, docs[i].ID, p.ID())
+		a, err := x.Add(docs[i])
+		require.NoError(t, err)
+		b, err := y.AddPrepared(p)
+		require.NoError(t, err)
+		require.Equal(t, a, b)
+	}
+}
+
+// Keys that are found unique are, and most that are are found.
+func TestFindUnique(t *testing.T) {
+	m := newMaker(t, 7)
+	docs, _ := m.collection(300)
+	x := newIndex(t, Options{})
+	for _, e := range docs[:200] {
+		x.Add(e)
+	}
+	there := tables(x)
+	for _, threads := range []int{1, 2, 5} {
+		var entries []Prepared
+		times := [2]map[uint32]int{{}, {}}
+		for i := range docs {
+			p := x.prepare(&docs[i])
+			p.bands = append(p.bands, p.bands[i%len(p.bands)]) // twice in a document
+			entries = append(entries, p)
+			for _, k := range p.bands {
+				times[0][k]++
+			}
+			for _, e := range p.doc.sample(nil) {
+				times[1][shingleKey(e)]++
+			}
+		}
+		b := x.beginBatch(entries, threads)
+		found, all := 0, 0
+		for i, p := range entries {
+			unique := b.next(i, p)
+			look := func(table, at int, key uint32) {
+				is := times[table][key] == 1 && there[table][key] == nil
+				if unique.has(uint32(at)) {
+					require.True(t, is)
+					found++
+				}
+				if is {
+					all++
+				}
+			}
+			for i, k := range p.bands {
+				look(0, i, k)
+			}
+			for i, e := range p.doc.sample(nil) {
+				look(1, len(p.bands)+i, shingleKey(e))
+			}
+		}
+		require.Greater(t, all, 1000)
+		assert.Greater(t, float64(found), (1-1./slotsPerKey)*float64(all))
+		x.endBatch(b)
+	}
+}
