@@ -27,8 +27,7 @@ const (
 
 // scratch is the memory of one search.
 type scratch struct {
-	keys  []uint32 // of shingles, to be looked up
-	bands []uint32
+	keys  []uint32
 	list  []posting
 	found []candidate
 	form  []uint64
@@ -55,14 +54,14 @@ type candidate struct {
 }
 
 // search finds the representatives that match d, and sets what of d is
-// boilerplate. Some of its keys may be known to be unique.
-func (x *Index) search(d *document, brief *brief, e *entry, unique bitset) (f finding) {
+// boilerplate.
+func (x *Index) search(d *document, brief *brief, e *entry, k known) (f finding) {
 	if d.size == 0 {
 		return f
 	}
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
-	x.candidates(d, brief, e.bands, unique, s, &f)
+	x.candidates(d, brief, e.bands, k, s, &f)
 	if len(s.found) == 0 {
 		return f
 	}
@@ -103,34 +102,22 @@ func (x *Index) search(d *document, brief *brief, e *entry, unique bitset) (f fi
 
 // candidates finds the representatives that share a band with d or enough of
 // its sample, the most first.
-func (x *Index) candidates(d *document, brief *brief, bands []uint32, unique bitset, s *scratch, f *finding) {
+func (x *Index) candidates(d *document, brief *brief, bands []uint32, k known, s *scratch, f *finding) {
 	s.found = s.found[:0]
 	s.hits.reset()
 	s.own.elements = d.sample(s.own.elements)
 	sample := s.own.elements
-	isUnique := func(i int) bool { return unique.has(uint32(len(bands) + i)) }
-	s.keys, s.bands = s.keys[:0], s.bands[:0]
-	for i, e := range sample {
-		if !isUnique(i) {
-			s.keys = append(s.keys, shingleKey(e))
-		}
+	s.keys = append(s.keys[:0], bands...)
+	for _, e := range sample {
+		s.keys = append(s.keys, shingleKey(e))
 	}
-	for i, k := range bands {
-		if !unique.has(uint32(i)) {
-			s.bands = append(s.bands, k)
-		}
-	}
-	s.sum += x.shingles.touch(s.keys) + x.bands.touch(s.bands)
+	shingles := s.keys[len(bands):]
+	s.sum += x.shingles.touch(shingles, k.unique, len(bands)) + x.bands.touch(bands, k.unique, 0)
 	listed := x.listed()
 	s.form = append(s.form[:0], make([]uint64, (len(sample)+63)/64)...)
 	total, fresh, form := 0, 0, 0
-	keys := s.keys
 	for i, e := range sample {
-		s.list = s.list[:0]
-		if !isUnique(i) {
-			s.list = x.shingles.get(s.list, keys[0], listed)
-			keys = keys[1:]
-		}
+		s.list = x.shingles.look(s.list[:0], shingles[i], listed, &k, len(bands)+i)
 		w := weight(e)
 		total += w
 		switch {
@@ -150,8 +137,8 @@ func (x *Index) candidates(d *document, brief *brief, bands []uint32, unique bit
 	} else if d.ties != nil {
 		d.ties.form = nil
 	}
-	for _, k := range s.bands {
-		s.list = x.bands.get(s.list[:0], k, listed)
+	for i, key := range bands {
+		s.list = x.bands.look(s.list[:0], key, listed, &k, i)
 		for _, p := range s.list {
 			s.hits.at(p.doc()).bands++
 		}

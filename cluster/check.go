@@ -27,9 +27,6 @@ func (x *Index) Check() iter.Seq[error] {
 		}
 		if x.stored != nil {
 			for _, l := range x.lists() {
-				if l.list.runs == nil {
-					continue
-				}
 				for _, r := range l.list.runs.list {
 					c.run(l.prefix, r)
 				}

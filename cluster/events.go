@@ -50,8 +50,9 @@ type change struct {
 	stale     []*document  // documents whose boilerplate changed
 	isStale   map[*document]bool
 
-	edges []edge      // memory
-	cores [2]unpacked // likewise
+	edges  []edge      // memory
+	cores  [2]unpacked // likewise
+	counts []uint8
 }
 
 // A former is what a document's cluster, or a group, was called.
@@ -66,7 +67,7 @@ func (c *change) begin() {
 	clear(c.groups)
 	clear(c.edges)
 	clear(c.noted)
-	*c = change{operation: c.operation + 1, was: c.was[:0], groups: c.groups[:0], noted: c.noted, edges: c.edges, cores: c.cores}
+	*c = change{operation: c.operation + 1, was: c.was[:0], groups: c.groups[:0], noted: c.noted, edges: c.edges, cores: c.cores, counts: c.counts}
 }
 
 // relabelled notes a document whose boilerplate changed.

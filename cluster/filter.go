@@ -55,6 +55,14 @@ func (f *filter) add(key uint32) {
 	atomic.OrUint64(word, bits)
 }
 
+// bytes returns the memory of the filter.
+func (f *filter) bytes() (n int) {
+	for i := range f {
+		n += 8 * len(f[i].Load().words)
+	}
+	return n
+}
+
 func (f *filter) has(key uint32) bool {
 	p := f.part(key)
 	if len(p.words) == 0 {

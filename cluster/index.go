@@ -108,6 +108,11 @@ type entry struct {
 	sequence []uint32
 	brief    brief
 	position uint64 // of its entry in a storage
+
+	// Keys, those of bands before those of the sample, that the runs of the storage
+	// did not have when it was at a position.
+	absent   bitset
+	absentAt uint64
 }
 
 // Prepare copies what an index keeps of an entry. It returns an error that
@@ -183,7 +188,7 @@ func (x *Index) addOf(b *batch, p Prepared, position uint64, unique bitset) (a A
 	} else if len(x.unused) == 0 && len(x.docs) == mostDocuments {
 		return Added{}, fmt.Errorf("%w: it holds %d documents, remove some", ErrFull, x.ids.count)
 	}
-	f := x.add(d, p.entry, unique)
+	f := x.add(d, p.entry, x.known(d, p.entry, unique))
 	a = Added{
 		Cluster: x.cluster(d),
 		Size:    x.clusterSize(d),
@@ -220,7 +225,7 @@ func (x *Index) Query(e Entry) []Match {
 	if x.Err() != nil {
 		return nil
 	}
-	f := x.search(p.doc, &p.brief, p.entry, nil)
+	f := x.search(p.doc, &p.brief, p.entry, known{})
 	return x.answer(p.doc, &p.brief, p.entry, &f)
 }
 
@@ -277,12 +282,11 @@ func (x *Index) RemoveAt(id string, position uint64) (events []Event, ok bool, e
 }
 
 // add puts a new document into the index, and returns what was found for it.
-// Some of its keys may be known to be unique.
-func (x *Index) add(d *document, e *entry, unique bitset) finding {
+func (x *Index) add(d *document, e *entry, k known) finding {
 	x.clock++
 	d.arrival = x.clock
 	x.enroll(d, e)
-	f := x.search(d, &x.briefs[d.number], e, unique)
+	f := x.search(d, &x.briefs[d.number], e, k)
 	x.stats.Candidates += f.candidates
 	x.stats.Skipped += len(f.beyond)
 	x.stats.Matches += len(f.matches)
@@ -309,7 +313,7 @@ func (x *Index) add(d *document, e *entry, unique bitset) finding {
 	}
 	x.stats.Indexed++
 	x.join(d)
-	x.enter(d, e.bands, freshness(f.novelty), unique)
+	x.enter(d, e.bands, freshness(f.novelty), k)
 	return f
 }
 
@@ -351,20 +355,21 @@ func (x *Index) follow(d, r *document, likeness match, bands []uint32) {
 
 // enter writes a representative into the lists of the index, and brings up to
 // date which shingles are boilerplate by it.
-func (x *Index) enter(d *document, bands []uint32, fresh posting, unique bitset) {
+func (x *Index) enter(d *document, bands []uint32, fresh posting, k known) {
 	listed := x.listed()
 	d.fresh = uint8(fresh)
 	if x.waiting.Load() > 0 {
-		unique = nil
+		k.unique = nil
 	}
-	if unique != nil {
+	if k.unique != nil {
 		x.makeRoom(len(bands), int(d.sampled))
 	}
-	for i, k := range bands {
-		if unique.has(uint32(i)) {
-			x.batch.bands.add(k, postingOf(d.number))
+	var entered [2]keySet
+	for i, key := range bands {
+		if k.unique.has(uint32(i)) {
+			x.batch.bands.add(key, postingOf(d.number))
 		} else {
-			x.bands.add(k, postingOf(d.number), listed)
+			x.bands.enter(key, postingOf(d.number), listed, &k, i, &entered[0])
 		}
 	}
 	if !x.o.SamplesOnly && x.stored == nil {
@@ -375,9 +380,10 @@ func (x *Index) enter(d *document, bands []uint32, fresh posting, unique bitset)
 	s.own.elements = d.sample(s.own.elements)
 	n := 0
 	for i, e := range s.own.elements {
-		if unique.has(uint32(len(bands) + i)) {
-			x.batch.shingles.add(shingleKey(e), d.posting(i))
-		} else if x.shingles.add(shingleKey(e), d.posting(i), listed) >= fewHolders {
+		key, number := shingleKey(e), len(bands)+i
+		if k.unique.has(uint32(number)) {
+			x.batch.shingles.add(key, d.posting(i))
+		} else if x.shingles.enter(key, d.posting(i), listed, &k, number, &entered[1]) >= fewHolders {
 			s.own.elements[n] = e
 			n++
 		}
@@ -451,7 +457,7 @@ func (x *Index) dissolve(d *document) {
 		x.delist(f)
 		x.vacate(f)
 		x.unused = append(x.unused, f.number)
-		x.add(f, &e, nil)
+		x.add(f, &e, x.known(f, &e, nil))
 	}
 }
 

@@ -117,7 +117,6 @@ func (x *Index) openLists(records *[2][]runRecord) error {
 	var errs [2]error
 	var all sync.WaitGroup
 	for i, l := range x.lists() {
-		l.list.layer = newLayer()
 		all.Go(func() { errs[i] = l.list.runs.open(records[i]) })
 	}
 	all.Wait()
@@ -128,10 +127,12 @@ func (x *Index) openLists(records *[2][]runRecord) error {
 func (x *Index) readHeader(records *[2][]runRecord) (documents, groups int, err error) {
 	// Three quarters of the cache are for lists, recent and former: most of what is
 	// looked up again and again is boilerplate, in the shingles of sites.
-	x.shingles.runs = &runs{read: listCache{most: x.o.Cache / 16 * 5}}
-	x.bands.runs = &runs{read: listCache{most: x.o.Cache / 16}}
 	for _, l := range x.lists() {
-		l.list.runs.prefix, l.list.runs.files = l.prefix, x.stored.storage
+		r := &runs{prefix: l.prefix, files: x.stored.storage}
+		if r.read.most = x.o.Cache / 16; l.list == x.shingles {
+			r.read.most *= 5
+		}
+		l.list.tiers = &tiers{top: newLayer(), runs: r}
 	}
 	v, ok, err := x.stored.view.Get(nil, headerKey)
 	if err != nil || !ok {
@@ -220,5 +221,5 @@ func (x *Index) Close() error {
 
 // closeStored lets go of what was opened.
 func (x *Index) closeStored() error {
-	return errors.Join(x.shingles.closeRuns(), x.bands.closeRuns(), x.stored.view.Close())
+	return errors.Join(x.shingles.tiers.close(), x.bands.tiers.close(), x.stored.view.Close())
 }

@@ -41,15 +41,19 @@ func (p *pending) settle(to *postings) {
 	p.postings = p.postings[:0]
 }
 
-// sort sorts by keys, in place. These are hashes, so that their highest bits
-// nearly do: the parts that have them in common are small (American flag sort:
-// McIlroy, Bostic and McIlroy, "Engineering radix sort", 1993).
-func (p *pending) sort() {
-	width := min(max(bits.Len(uint(len(p.postings))), 4)-4, 18)
+// sort sorts by keys.
+func (p *pending) sort() { p.starts = sortByKey(p.postings, p.starts) }
+
+// sortByKey sorts in place what has a key in its upper half; starts is memory for
+// that, and returned. Keys are hashes, so that their highest bits nearly sort them:
+// the parts that have them in common are small (American flag sort: McIlroy, Bostic
+// and McIlroy, "Engineering radix sort", 1993).
+func sortByKey(list []uint64, starts []uint32) []uint32 {
+	width := min(max(bits.Len(uint(len(list))), 4)-4, 18)
 	shift := 64 - width
-	p.starts = append(p.starts[:0], make([]uint32, 2<<width+1)...)
-	now, ends := p.starts[:1<<width], p.starts[1<<width:]
-	for _, v := range p.postings {
+	starts = append(starts[:0], make([]uint32, 2<<width+1)...)
+	now, ends := starts[:1<<width], starts[1<<width:]
+	for _, v := range list {
 		ends[v>>shift+1]++
 	}
 	for i := range now {
@@ -59,18 +63,19 @@ func (p *pending) sort() {
 	ends = ends[1:]
 	for i := range now {
 		for now[i] < ends[i] {
-			v := p.postings[now[i]]
+			v := list[now[i]]
 			for to := v >> shift; to != uint64(i); to = v >> shift {
-				v, p.postings[now[to]] = p.postings[now[to]], v
+				v, list[now[to]] = list[now[to]], v
 				now[to]++
 			}
-			p.postings[now[i]] = v
+			list[now[i]] = v
 			now[i]++
 		}
 	}
 	start := uint32(0)
 	for _, end := range ends {
-		slices.Sort(p.postings[start:end])
+		slices.Sort(list[start:end])
 		start = end
 	}
+	return starts
 }

@@ -279,13 +279,14 @@ func (p *postings) fill(s *segment, width, per uint) bool {
 }
 
 // touch reads the places of keys, all without waiting for one another, so that
-// looking them up one by one finds them in the processor's cache.
-func (p *postings) touch(keys []uint32) (sum byte) {
+// looking them up one by one finds them in the processor's cache. It passes over
+// unique ones, the first key being the one from.
+func (p *postings) touch(keys []uint32, unique bitset, from int) (sum byte) {
 	if p.segments == nil {
 		return 0
 	}
-	for _, k := range keys {
-		if s := &p.segments[k>>16]; s.used > 0 {
+	for i, k := range keys {
+		if s := &p.segments[k>>16]; s.used > 0 && !unique.has(uint32(from+i)) {
 			sum += p.bytesAt(s, s.home(uint16(k)))[0]
 		}
 	}

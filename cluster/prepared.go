@@ -24,7 +24,7 @@ func (x *Index) Lookup(p Prepared) (a Added, err error) {
 	if d == nil {
 		return Added{}, fmt.Errorf("%w: %q", ErrUnknown, p.doc.id)
 	}
-	f := x.search(p.doc, &p.brief, p.entry, nil)
+	f := x.search(p.doc, &p.brief, p.entry, known{})
 	return Added{Cluster: x.cluster(d), Size: x.clusterSize(d), Matches: x.answer(p.doc, &p.brief, p.entry, &f)}, nil
 }
 

@@ -40,6 +40,12 @@ func (r *remembered) set(key uint32, list []posting) {
 	r.postings = append(r.postings, list...)
 }
 
+func (c *listCache) bytes() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.recent.bytes() + c.former.bytes()
+}
+
 func (c *listCache) get(key uint32) ([]posting, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

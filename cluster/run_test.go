@@ -23,9 +23,7 @@ func (m model) randomLayer(rng *rand.Rand, docs int) *layer {
 		key := uint32(rng.IntN(60)) * 71_582_788 // in all parts of a filter
 		if !l.complete[key] && rng.IntN(8) == 0 {
 			l.complete[key] = true
-			for _, e := range l.get(nil, key, nil) {
-				l.postings.remove(key, e.doc())
-			}
+			l.remove(key)
 			m[key] = nil
 			if rng.IntN(2) == 0 {
 				continue
@@ -35,7 +33,7 @@ func (m model) randomLayer(rng *rand.Rand, docs int) *layer {
 			continue // some of which nothing is left
 		}
 		e := postingOf(uint32(rng.IntN(docs))) | posting(rng.IntN(8))
-		l.postings.add(key, e, nil)
+		l.add(key, e, nil)
 		m[key] = append(m[key], e)
 	}
 	return &l
@@ -150,7 +148,7 @@ func goldenRun(t *testing.T) *mapStorage {
 	var there bitset
 	for n := range uint32(2000) {
 		there.add(n)
-		l.postings.add(n%700*6_100_123, postingOf(n)|posting(n%8), nil)
+		l.add(n%700*6_100_123, postingOf(n)|posting(n%8), nil)
 	}
 	l.complete[6_100_123] = true
 	l.complete[5] = true

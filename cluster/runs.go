@@ -37,6 +37,15 @@ func (r *runs) entries() (n int) {
 	return n
 }
 
+// bytes returns what is in memory of them.
+func (r *runs) bytes() int {
+	n := r.read.bytes() + r.many.bytes()
+	for _, r := range r.list {
+		n += 12*len(r.ends) + r.filter.bytes()
+	}
+	return n
+}
+
 // get appends to dst the postings of a key, of documents that are there.
 func (r *runs) get(dst []posting, key uint32, there bitset) ([]posting, error) {
 	from := 0

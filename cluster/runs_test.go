@@ -53,7 +53,7 @@ func TestRememberedLists(t *testing.T) {
 		l := newLayer()
 		for range 5 {
 			k, e := uint32(rng.IntN(500)), postingOf(uint32(round))
-			if l.postings.add(k, e, nil); rng.IntN(3) == 0 {
+			if l.add(k, e, nil); rng.IntN(3) == 0 {
 				l.complete[k] = true
 			}
 		}

@@ -30,8 +30,7 @@ func (x *Index) Stats() Stats {
 	s := x.stats
 	s.Documents = x.ids.count
 	for _, l := range x.lists() {
-		if s.Entries += l.list.entries; l.list.runs != nil {
-			s.Entries += l.list.runs.entries()
+		if s.Entries += l.list.entryCount(); l.list.tiers != nil {
 			s.Reads += int(l.list.runs.reads.Load())
 			s.VainReads += int(l.list.runs.vain.Load())
 		}

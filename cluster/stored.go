@@ -221,7 +221,8 @@ func (x *Index) delist(d *document) {
 func idKey(id string) []byte { return append([]byte{'i'}, id...) }
 
 // Warm reads from the storage what adding an entry will look up, side by side with
-// others that read, so that the addition itself has less to wait for.
+// others that read, so that the addition itself has less to wait for. It notes in
+// the entry what was not there.
 func (x *Index) Warm(p Prepared) {
 	if x.stored == nil || p.doc == nil {
 		return
@@ -237,8 +238,10 @@ func (x *Index) Warm(p Prepared) {
 	for _, e := range p.doc.sample(nil) {
 		list = append(list, shingleKey(e))
 	}
-	x.shingles.warm(list)
-	x.bands.warm(p.bands)
+	p.absent = make(bitset, (len(p.bands)+len(list)+63)/64)
+	x.bands.warm(p.bands, p.absent, 0)
+	x.shingles.warm(list, p.absent, len(p.bands))
+	p.absentAt = x.stored.written
 }
 
 func numberKey(prefix byte, n uint32) []byte {

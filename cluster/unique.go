@@ -156,7 +156,7 @@ func (o *occurrences) mark(unique bitset, keys []uint32, from int, table *postin
 			buf.once, buf.slots = append(buf.once, k), append(buf.slots, uint32(from+i))
 		}
 	}
-	buf.sum += table.touch(buf.once)
+	buf.sum += table.touch(buf.once, nil, 0)
 	for i, k := range buf.once {
 		if !table.has(k) {
 			unique.add(buf.slots[i])
