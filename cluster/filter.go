@@ -5,8 +5,8 @@ import "sync/atomic"
 // A filter tells which keys may be in a run, so that most of those that are not
 // there, the shingles of what is new, need no reading. It is a Bloom filter whose
 // bits of one key are in one word (Putze, Sanders, Singler, "Cache-, hash- and
-// space-efficient Bloom filters", 2007). At eight bits a key about one key in 30
-// that is not there passes, at sixteen one in 250. It is in parts, by the upper
+// space-efficient Bloom filters", 2007). At ten bits a key about one key in 50
+// that is not there passes, at sixteen one in 190. It is in parts, by the upper
 // bits of keys, so that while runs are merged those of the old ones can go as
 // those of the new one come. Keys may be added and asked for side by side.
 type filter [1 << partBits]atomic.Pointer[filterPart]
@@ -22,7 +22,7 @@ func bitsOf(keys int) int {
 	if keys < 1<<22 {
 		return 16
 	}
-	return 8
+	return 10
 }
 
 // newFilter makes a filter for so many keys.

@@ -38,10 +38,10 @@ func (l *lists) mark(key, doc uint32, on bool, there bitset) {
 	l.postings.mark(key, doc, on)
 }
 
-// touch reads the places of keys in a table in memory: see postings.touch.
+// touch reads the places of keys in tables in memory: see postings.touch.
 func (l *lists) touch(keys []uint32, unique bitset, from int) byte {
 	if l.tiers != nil {
-		return 0
+		return l.tiers.touch(keys)
 	}
 	return l.postings.touch(keys, unique, from)
 }

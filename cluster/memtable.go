@@ -8,25 +8,23 @@ import (
 // A memtable is postings by key that will be written before there are very many:
 // a hash table with a chain for each of its slots.
 type memtable struct {
-	slots   []uint32 // the number, plus one, of the first node of a chain; a power of two of them, or none
+	slots   []uint32 // the number of the first node of a chain, or 0; a power of two of them, or none
 	chunks  [][]node
-	nodes   uint32 // that were made
-	unused  uint32 // the number, plus one, of the first of those that are not in use
+	nodes   uint32 // that were made; none is used again
 	entries int
 }
 
-// A node is a posting in a chain, in which those of one key stand in the order in
-// which they came.
+// A node is a posting in a chain; those of one key stand in the order in which they
+// came. It is 0 when it was taken out.
 type node struct {
 	key uint32
 	posting
-	next uint32 // likewise
+	next uint32 // the number of the next one, or 0
 }
 
 const (
 	nodesPerChunk = 1 << 12
 	fewestSlots   = 1 << 8
-	chainLength   = 2 // on average, at most
 )
 
 // node returns the node with a number, from 1.
@@ -37,6 +35,20 @@ func (m *memtable) node(number uint32) *node {
 
 // slot returns where the chain of a key begins. Keys are hashes.
 func (m *memtable) slot(key uint32) *uint32 { return &m.slots[key&uint32(len(m.slots)-1)] }
+
+// touch reads where keys are, all without waiting for one another, so that looking
+// them up finds them in the processor's cache.
+func (m *memtable) touch(keys []uint32) (sum byte) {
+	if len(m.slots) == 0 {
+		return 0
+	}
+	for _, key := range keys {
+		if at := *m.slot(key); at != 0 {
+			sum += byte(m.node(at).next)
+		}
+	}
+	return sum
+}
 
 // get appends to dst the documents that hold the key: see lists.get.
 func (m *memtable) get(dst []posting, key uint32, there bitset) []posting {
@@ -55,7 +67,7 @@ func (m *memtable) get(dst []posting, key uint32, there bitset) []posting {
 
 // add adds a posting: see postings.add.
 func (m *memtable) add(key uint32, e posting, there bitset) int {
-	if chainLength*len(m.slots) <= m.entries {
+	if len(m.slots) <= m.entries {
 		m.grow()
 	}
 	var first, gone *uint32 // what points to the first of the key, and to one that is gone
@@ -76,35 +88,31 @@ func (m *memtable) add(key uint32, e posting, there bitset) int {
 	if gone == nil && held >= longestList {
 		gone = first
 	}
-	if gone != nil {
-		number := *gone
-		n := m.node(number)
-		if at == &n.next { // it is the last
-			n.posting = e
-			return held
-		}
-		*gone, *at = n.next, number
-		*n = node{key: key, posting: e}
-		return held
-	}
-	*at = m.alloc(node{key: key, posting: e})
+	*at = m.alloc(key, e)
 	m.entries++
-	return held + 1
+	if gone == nil {
+		return held + 1
+	}
+	m.unlink(gone)
+	return held
 }
 
-func (m *memtable) alloc(v node) uint32 {
-	number := m.unused
-	if number != 0 {
-		m.unused = m.node(number).next
-	} else {
-		if int(m.nodes) == len(m.chunks)*nodesPerChunk {
-			m.chunks = append(m.chunks, make([]node, nodesPerChunk))
-		}
-		m.nodes++
-		number = m.nodes
+// alloc makes a node, and returns its number.
+func (m *memtable) alloc(key uint32, e posting) uint32 {
+	if int(m.nodes) == len(m.chunks)*nodesPerChunk {
+		m.chunks = append(m.chunks, make([]node, nodesPerChunk))
 	}
-	*m.node(number) = v
-	return number
+	m.nodes++
+	*m.node(m.nodes) = node{key: key, posting: e}
+	return m.nodes
+}
+
+// unlink takes out the node that something points to.
+func (m *memtable) unlink(at *uint32) {
+	n := m.node(*at)
+	n.posting = 0
+	*at = n.next
+	m.entries--
 }
 
 // grow doubles the slots.
@@ -143,32 +151,26 @@ func (m *memtable) remove(key uint32) {
 		return
 	}
 	for at := m.slot(key); *at != 0; {
-		number := *at
-		n := m.node(number)
-		if n.key != key {
+		if n := m.node(*at); n.key != key {
 			at = &n.next
-			continue
+		} else {
+			m.unlink(at)
 		}
-		*at, n.next, m.unused = n.next, m.unused, number
-		m.entries--
 	}
 }
 
 // all yields all postings, by keys, those of one in the order in which they came.
 func (m *memtable) all() iter.Seq2[uint32, posting] {
 	return func(yield func(uint32, posting) bool) {
-		keys, postings := make([]uint64, 0, m.entries), make([]posting, 0, m.entries)
-		for _, at := range m.slots {
-			for at != 0 {
-				n := m.node(at)
-				keys = append(keys, uint64(n.key)<<32|uint64(len(postings)))
-				postings = append(postings, n.posting)
-				at = n.next
+		keys := make([]uint64, 0, m.entries) // each above the number of its node
+		for i := range m.nodes {
+			if n := m.node(i + 1); n.posting != 0 {
+				keys = append(keys, uint64(n.key)<<32|uint64(i+1))
 			}
 		}
 		sortByKey(keys, nil)
 		for _, v := range keys {
-			if !yield(uint32(v>>32), postings[uint32(v)]) {
+			if !yield(uint32(v>>32), m.node(uint32(v)).posting) {
 				return
 			}
 		}

@@ -125,11 +125,11 @@ func (x *Index) openLists(records *[2][]runRecord) error {
 
 // readHeader reads the header, if there is one.
 func (x *Index) readHeader(records *[2][]runRecord) (documents, groups int, err error) {
-	// Three quarters of the cache are for lists, recent and former: most of what is
+	// Three eighths of the cache are for lists, recent and former: most of what is
 	// looked up again and again is boilerplate, in the shingles of sites.
 	for _, l := range x.lists() {
 		r := &runs{prefix: l.prefix, files: x.stored.storage}
-		if r.read.most = x.o.Cache / 16; l.list == x.shingles {
+		if r.read.most = x.o.Cache / 32; l.list == x.shingles {
 			r.read.most *= 5
 		}
 		l.list.tiers = &tiers{top: newLayer(), runs: r}
@@ -192,7 +192,7 @@ func numberOf(key []byte, bound int) (uint32, error) {
 	return binary.BigEndian.Uint32(key[1:]), nil
 }
 
-// lists returns the lists with the prefix that their pages have.
+// lists returns the lists, with the prefix of the names of their runs.
 func (x *Index) lists() [2]struct {
 	prefix byte
 	list   *lists

@@ -48,6 +48,14 @@ func (t *tiers) get(dst []posting, key uint32, there bitset, absent bool) []post
 	return t.top.get(dst, key, there)
 }
 
+func (t *tiers) touch(keys []uint32) byte {
+	sum := t.top.touch(keys)
+	if t.frozen != nil {
+		sum += t.frozen.touch(keys)
+	}
+	return sum
+}
+
 func (t *tiers) add(key uint32, e posting, there bitset) int {
 	if t.top.complete[key] {
 		return t.noteMany(key, t.top.add(key, e, there))

@@ -37,7 +37,7 @@ type options struct {
 	callers                   int
 	step, last, gone          int
 	garbage                   int
-	reads, vain               int // pages read up to the last line
+	reads, vain               int // lists read up to the last line
 	store                     store.Options
 }
 
