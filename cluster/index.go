@@ -58,6 +58,7 @@ type Index struct {
 	fewRetired int // numbers below which they are not swept out of the lists
 
 	batch      *batch       // the one under way, if there is one
+	fewKeys    int          // keys below which those of a batch are not counted
 	fewPending int          // postings below which they are not entered together
 	waiting    atomic.Int32 // readers who wait for nothing to be pending
 
@@ -75,6 +76,7 @@ func New(o Options) (*Index, error) {
 		o:          o,
 		ids:        newIDs(),
 		fewRetired: 1024,
+		fewKeys:    fewKeys,
 		fewPending: fewPending,
 		shingles:   newLists(),
 		bands:      newLists(),
