@@ -12,7 +12,7 @@ import (
 // else as they come. The result is that of AddPrepared one by one in this order;
 // but most keys of a large batch occur in one of its documents only (unique.go),
 // and these are entered into the lists later, many together (pending.go). So many
-// threads look for them; 0 means one.
+// threads look for those keys; 0 means one.
 //
 // It puts the entries into that order, and takes each out of the slice when it
 // is added, so that its memory can be given back; then it calls visit, if that
@@ -83,22 +83,37 @@ type batch struct {
 	bands, shingles pending
 }
 
-// beginBatch looks for the unique keys of a batch. Where the index is in a
-// storage there is nothing to be gained, and it returns nil.
+// fewKeys is the number of keys, of those in the lists and those of a batch, below
+// which counting takes as long as what it saves.
+const fewKeys = 1 << 25
+
+// beginBatch looks for the unique keys of a batch. Where there is nothing to be
+// gained, for few keys or in a storage, it returns nil.
 func (x *Index) beginBatch(entries []Prepared, threads int) *batch {
 	if x.stored != nil {
 		return nil
 	}
+	keys := 0
+	for _, p := range entries {
+		keys += len(p.bands) + int(p.doc.sampled)
+	}
 	b := &batch{threads: threads}
 	x.mu.Lock()
+	if keys+x.bands.entries+x.shingles.entries < x.fewKeys {
+		x.mu.Unlock()
+		return nil
+	}
 	x.breakBatch() // another one
 	x.batch = b
 	x.mu.Unlock()
 
 	x.mu.RLock() // what is added from here on breaks the batch off
-	defer x.mu.RUnlock()
-	var bands, shingles int
-	b.unique, bands, shingles = x.findUnique(entries, threads)
+	unique, bands, shingles := x.findUnique(entries, threads)
+	x.mu.RUnlock()
+
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	b.unique = unique
 	b.bands, b.shingles = newPending(bands, x.fewPending), newPending(shingles, x.fewPending)
 	return b
 }

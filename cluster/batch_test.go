@@ -13,6 +13,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// countingIndex counts the keys of batches, however few they are.
+func countingIndex(t testing.TB, o Options) *Index {
+	x := newIndex(t, o)
+	x.fewKeys = 0
+	return x
+}
+
 // arranged prepares documents, shuffled, for x, and returns them in the order of
 // a batch, too.
 func (m *maker) arranged(t testing.TB, x *Index, docs []Entry) (shuffled []Prepared, inOrder []Entry) {
@@ -76,7 +83,7 @@ func TestAddBatch(t *testing.T) {
 							docs = m.twice(docs)
 						}
 						o := Options{Scale: 4, SamplesOnly: seed == 1}
-						x, y := newIndex(t, o), newIndex(t, o)
+						x, y := newIndex(t, o), countingIndex(t, o)
 						y.fewPending = few
 						m.rng.Shuffle(len(docs), func(i, j int) { docs[i], docs[j] = docs[j], docs[i] })
 						for batch := range slices.Chunk(docs, len(docs)/2+1) { // to an empty index, and another
@@ -157,7 +164,7 @@ func TestAddBatchBesideOthers(t *testing.T) {
 			m := newMaker(t, 4)
 			docs, _ := m.collection(120)
 			o := Options{Scale: 4}
-			x, y := newIndex(t, o), newIndex(t, o)
+			x, y := newIndex(t, o), countingIndex(t, o)
 			m.rng.Shuffle(len(docs), func(i, j int) { docs[i], docs[j] = docs[j], docs[i] })
 			rest := docs[len(docs)/2:] // which have much in common with those of the batch
 			batch, docs := m.arranged(t, y, docs[:len(docs)/2])
@@ -180,7 +187,7 @@ func TestAddBatchMeetsFollowers(t *testing.T) {
 	for _, goes := range []string{"removed", "replaced"} {
 		t.Run(goes, func(t *testing.T) {
 			m := newMaker(t, 8)
-			x := newIndex(t, whole)
+			x := countingIndex(t, whole)
 			text, own := m.text(300), m.text(12)
 			for _, e := range []Entry{m.entry("a", text), m.entry("b", slices.Concat(text, own))} {
 				_, err := x.Add(e)
@@ -210,7 +217,7 @@ func TestAddBatchMeetsFollowers(t *testing.T) {
 func TestAddBatchSideBySide(t *testing.T) {
 	m := newMaker(t, 5)
 	docs, _ := m.collection(100)
-	x := newIndex(t, Options{})
+	x := countingIndex(t, Options{})
 	x.fewPending = 1000
 	a, first := m.arranged(t, x, docs[:len(docs)/2])
 	b, _ := m.arranged(t, x, docs[len(docs)/2:])
@@ -243,7 +250,7 @@ func TestAddBatchEndsEarly(t *testing.T) {
 	docs, _ := m.collection(40)
 	for _, end := range []string{"context", "full", "not prepared"} {
 		t.Run(end, func(t *testing.T) {
-			x, y := newIndex(t, Options{}), newIndex(t, Options{})
+			x, y := newIndex(t, Options{}), countingIndex(t, Options{})
 			batch, inOrder := m.arranged(t, y, docs)
 			ctx, cancel := context.WithCancelCause(t.Context())
 			defer cancel(nil)
@@ -290,7 +297,7 @@ func TestAddBatchEndsEarly(t *testing.T) {
 func TestArrange(t *testing.T) {
 	m := newMaker(t, 3)
 	docs, _ := m.collection(150)
-	x, y := newIndex(t, Options{}), newIndex(t, Options{})
+	x, y := newIndex(t, Options{}), countingIndex(t, Options{})
 	batch, docs := m.arranged(t, y, docs)
 	arrange(append(batch, Prepared{})[:len(batch)])
 	for i, p := range batch {
@@ -307,7 +314,7 @@ func TestArrange(t *testing.T) {
 func TestFindUnique(t *testing.T) {
 	m := newMaker(t, 7)
 	docs, _ := m.collection(300)
-	x := newIndex(t, Options{})
+	x := countingIndex(t, Options{})
 	for _, e := range docs[:200] {
 		x.Add(e)
 	}

@@ -59,6 +59,7 @@ type Index struct {
 	leastMerged int // postings that a checkpoint merges, if there are so many to merge
 
 	batch      *batch       // the one under way, if there is one
+	fewKeys    int          // keys below which those of a batch are not counted
 	fewPending int          // postings below which they are not entered together
 	waiting    atomic.Int32 // readers who wait for nothing to be pending
 
@@ -75,9 +76,9 @@ func New(o Options) (*Index, error) {
 	return &Index{
 		o:          o,
 		ids:        newIDs(),
-		fewRetired: 1024, leastMerged: 1 << 20, fewPending: fewPending,
-		shingles: newLists(),
-		bands:    newLists(),
+		fewRetired: 1024, leastMerged: 1 << 20,
+		fewKeys: fewKeys, fewPending: fewPending,
+		shingles: newLists(), bands: newLists(),
 		scratch: sync.Pool{New: func() any {
 			s := new(scratch)
 			if o.NewJudge != nil {

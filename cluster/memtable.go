@@ -168,7 +168,7 @@ func (m *memtable) all() iter.Seq2[uint32, posting] {
 				keys = append(keys, uint64(n.key)<<32|uint64(i+1))
 			}
 		}
-		sortByKey(keys, nil)
+		sortHashes(keys, 0)
 		for _, v := range keys {
 			if !yield(uint32(v>>32), m.node(uint32(v)).posting) {
 				return

@@ -10,7 +10,6 @@ import (
 // many at a time, each segment of the table is read and written once.
 type pending struct {
 	postings []uint64 // the key above the posting
-	starts   []uint32 // memory to sort by: where each part begins, now and at first
 }
 
 // Of the postings of a batch, one part in partPending is pending at most, but
@@ -36,46 +35,43 @@ func (p *pending) add(key uint32, e posting) {
 
 // settle enters all into the table.
 func (p *pending) settle(to *postings) {
-	p.sort()
+	sortHashes(p.postings, 0)
 	to.addAll(p.postings)
 	p.postings = p.postings[:0]
 }
 
-// sort sorts by keys.
-func (p *pending) sort() { p.starts = sortByKey(p.postings, p.starts) }
-
-// sortByKey sorts in place what has a key in its upper half; starts is memory for
-// that, and returned. Keys are hashes, so that their highest bits nearly sort them:
-// the parts that have them in common are small (American flag sort: McIlroy, Bostic
-// and McIlroy, "Engineering radix sort", 1993).
-func sortByKey(list []uint64, starts []uint32) []uint32 {
-	width := min(max(bits.Len(uint(len(list))), 4)-4, 18)
-	shift := 64 - width
-	starts = append(starts[:0], make([]uint32, 2<<width+1)...)
-	now, ends := starts[:1<<width], starts[1<<width:]
-	for _, v := range list {
-		ends[v>>shift+1]++
+// sortHashes sorts numbers in place, which are alike in so many of their highest
+// bits. The next ones nearly sort them (American flag sort: McIlroy, Bostic and
+// McIlroy, "Engineering radix sort", 1993); eight at a time keep all that is
+// written to in the processor's cache.
+func sortHashes(v []uint64, alike int) {
+	if len(v) <= 12 || alike > 64-8 {
+		slices.Sort(v)
+		return
 	}
-	for i := range now {
-		now[i] = ends[i]
-		ends[i+1] += ends[i]
+	width := min(bits.Len(uint(len(v)))-2, 8)
+	mask := uint64(1)<<width - 1
+	part := func(e uint64) uint64 { return e >> (64 - alike - width) & mask }
+	var starts [1<<8 + 1]int
+	for _, e := range v {
+		starts[part(e)+1]++
 	}
-	ends = ends[1:]
-	for i := range now {
-		for now[i] < ends[i] {
-			v := list[now[i]]
-			for to := v >> shift; to != uint64(i); to = v >> shift {
-				v, list[now[to]] = list[now[to]], v
-				now[to]++
+	for i := range mask + 1 {
+		starts[i+1] += starts[i]
+	}
+	next := starts
+	for i := range mask + 1 {
+		for next[i] < starts[i+1] {
+			e := v[next[i]]
+			for to := part(e); to != i; to = part(e) {
+				e, v[next[to]] = v[next[to]], e
+				next[to]++
 			}
-			list[now[i]] = v
-			now[i]++
+			v[next[i]] = e
+			next[i]++
 		}
 	}
-	start := uint32(0)
-	for _, end := range ends {
-		slices.Sort(list[start:end])
-		start = end
+	for i := range mask + 1 {
+		sortHashes(v[starts[i]:starts[i+1]], alike+width)
 	}
-	return starts
 }
