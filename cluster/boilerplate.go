@@ -117,16 +117,16 @@ func (x *Index) setForm(d *document, e uint64, is bool) {
 		return // it was taken for another
 	}
 	t := d.tie()
-	if t.form == nil {
-		t.form = make([]uint64, (d.sampled+63)/64)
+	if t.form.n == 0 {
+		t.form = bitmapOf(make([]uint64, (d.sampled+63)/64))
 	}
 	b := &x.briefs[d.number]
 	w := uint32(weight(d.set.element(i)))
 	if is {
-		t.form[i/64] |= 1 << (i % 64)
+		t.form.words()[i/64] |= 1 << (i % 64)
 		b.weight -= w
 	} else {
-		t.form[i/64] &^= 1 << (i % 64)
+		t.form.words()[i/64] &^= 1 << (i % 64)
 		b.weight += w
 	}
 }

@@ -133,9 +133,9 @@ func (x *Index) candidates(d *document, brief *brief, bands []uint32, k known, s
 		}
 	}
 	if form > 0 {
-		d.tie().form = slices.Clone(s.form)
+		d.tie().form = bitmapOf(slices.Clone(s.form))
 	} else if d.ties != nil {
-		d.ties.form = nil
+		d.ties.form = bitmap{}
 	}
 	for i, key := range bands {
 		s.list = x.bands.look(s.list[:0], key, listed, &k, i)

@@ -29,9 +29,9 @@ type document struct {
 // ties are what connects a document with others.
 type ties struct {
 	matches  []match
-	form     []uint64 // a bit for each element of the sample: whether it is boilerplate
-	formDone int32    // weight of the form when the matches were last judged
-	group    uint32   // the number of its group plus one, 0 where it is alone
+	form     bitmap // a bit for each element of the sample: whether it is boilerplate
+	formDone int32  // weight of the form when the matches were last judged
+	group    uint32 // the number of its group plus one, 0 where it is alone
 	lead     *lead
 	*following
 }
@@ -154,7 +154,7 @@ func (d *document) form(elements, buf []uint64) (form, buffer []uint64) {
 	if d.ties == nil {
 		return nil, buf
 	}
-	for i, w := range d.ties.form {
+	for i, w := range d.ties.form.words() {
 		for ; w != 0; w &= w - 1 {
 			buf = append(buf, elements[64*i+bits.TrailingZeros64(w)])
 		}

@@ -43,12 +43,12 @@ func (p Prepared) AppendBinary(b []byte) ([]byte, error) {
 	b = le.AppendUint64(b, p.brief.site)
 	for _, n := range [...]uint32{
 		uint32(d.words), uint32(d.size), uint32(d.sampled), uint32(d.weight), p.brief.known, p.brief.weight,
-		uint32(len(d.id)), uint32(len(d.set.words)), uint32(len(p.bands)), uint32(len(p.sequence)),
+		uint32(len(d.id)), d.set.n, uint32(len(p.bands)), uint32(len(p.sequence)),
 	} {
 		b = le.AppendUint32(b, n)
 	}
 	b = append(b, d.id...)
-	for _, words := range [...][]uint32{d.set.words, p.bands, p.sequence} {
+	for _, words := range [...][]uint32{d.set.all(), p.bands, p.sequence} {
 		for _, w := range words {
 			b = le.AppendUint32(b, w)
 		}
@@ -141,7 +141,7 @@ func (x *Index) Decode(b []byte) (Prepared, error) {
 		rest = rest[4*len(out):]
 		return out
 	}
-	d.set = kept{take(n[7]), !x.o.SamplesOnly}
+	d.set = keptOf(take(n[7]), !x.o.SamplesOnly)
 	p := Prepared{d, &entry{bands: take(n[8]), brief: brief{le.Uint64(b[16:]), known, sampleWeight}}}
 	if x.o.NewJudge != nil {
 		p.sequence = take(n[9])
@@ -155,7 +155,7 @@ func (x *Index) Decode(b []byte) (Prepared, error) {
 // check says what of a decoded entry no index with these options would make.
 func (p Prepared) check(o *Options) error {
 	d, n := p.doc, p.doc.set.len()
-	if d.set.whole && len(d.set.words)%2 != 0 {
+	if d.set.whole && d.set.n%2 != 0 {
 		return fmt.Errorf("%w: half an element, want whole ones", ErrFormat)
 	}
 	weight, sampleWeight := 0, 0 // of the elements kept, and of those in the index

@@ -395,7 +395,7 @@ func (x *Index) enter(d *document, bands []uint32, fresh posting, k known) {
 // posting returns what the list of an element of the sample says of it.
 func (d *document) posting(place int) posting {
 	p := postingOf(d.number) | posting(d.fresh)
-	if d.ties != nil && d.ties.form != nil && d.ties.form[place/64]>>(place%64)&1 != 0 {
+	if d.ties != nil && d.ties.form.n > 0 && d.ties.form.words()[place/64]>>(place%64)&1 != 0 {
 		p |= marked
 	}
 	return p

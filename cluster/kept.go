@@ -3,27 +3,36 @@ package cluster
 import (
 	"slices"
 	"sort"
+	"unsafe"
 )
 
 // kept is a set as a document or a core keeps it, its elements in increasing
 // order: whole, the upper halves of all of them and then the lower halves; or
 // packed, 32 bits each. It is not changed.
 type kept struct {
-	words []uint32
+	from  *uint32 // the first of n words; a slice of them would take half as much again
+	n     uint32
 	whole bool
 }
+
+func keptOf(words []uint32, whole bool) kept {
+	return kept{unsafe.SliceData(words), uint32(len(words)), whole}
+}
+
+// all returns the words.
+func (k kept) all() []uint32 { return unsafe.Slice(k.from, k.n) }
 
 // keep keeps elements.
 func keep(elements []uint64, whole bool) kept {
 	if !whole {
-		return kept{words: pack(elements)}
+		return keptOf(pack(elements), false)
 	}
 	n := len(elements)
 	words := make([]uint32, 2*n)
 	for i, e := range elements {
 		words[i], words[n+i] = uint32(e>>32), uint32(e)
 	}
-	return kept{words, true}
+	return keptOf(words, true)
 }
 
 // pack keeps the upper 31 bits of elements and what says whether they are
@@ -45,31 +54,33 @@ func pack(elements []uint64) []uint32 {
 // len returns the number of elements.
 func (k kept) len() int {
 	if k.whole {
-		return len(k.words) / 2
+		return int(k.n) / 2
 	}
-	return len(k.words)
+	return int(k.n)
 }
 
 // element returns an element.
 func (k kept) element(i int) uint64 {
+	words := k.all()
 	if k.whole {
-		return uint64(k.words[i])<<32 | uint64(k.words[len(k.words)/2+i])
+		return uint64(words[i])<<32 | uint64(words[len(words)/2+i])
 	}
-	return uint64(k.words[i]>>1)<<33 | uint64(k.words[i]&runningText)
+	return uint64(words[i]>>1)<<33 | uint64(words[i]&runningText)
 }
 
 // first returns the first n elements, in the memory of buf where that is
 // enough.
 func (k kept) first(n int, buf []uint64) []uint64 {
 	buf = slices.Grow(buf[:0], n)[:n]
+	words := k.all()
 	if k.whole {
-		upper, lower := k.words[:n], k.words[len(k.words)/2:][:n]
+		upper, lower := words[:n], words[len(words)/2:][:n]
 		for i := range buf {
 			buf[i] = uint64(upper[i])<<32 | uint64(lower[i])
 		}
 		return buf
 	}
-	for i, p := range k.words[:n] {
+	for i, p := range words[:n] {
 		buf[i] = uint64(p>>1)<<33 | uint64(p&runningText)
 	}
 	return buf
@@ -81,9 +92,9 @@ func (k kept) prefix(n int) kept {
 		return k
 	}
 	words := make([]uint32, 2*n)
-	copy(words, k.words[:n])
-	copy(words[n:], k.words[k.len():][:n])
-	return kept{words, true}
+	copy(words, k.all()[:n])
+	copy(words[n:], k.all()[k.len():][:n])
+	return keptOf(words, true)
 }
 
 // find returns the place among the first n elements of one that is the same

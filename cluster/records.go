@@ -75,8 +75,8 @@ func (x *Index) appendDocument(b []byte, d *document) []byte {
 	b = append(b, flags)
 	b = binary.AppendUvarint(b, uint64(t.group))
 	b = binary.AppendVarint(b, int64(t.formDone))
-	b = binary.AppendUvarint(b, uint64(len(t.form)))
-	for _, w := range t.form {
+	b = binary.AppendUvarint(b, uint64(t.form.n))
+	for _, w := range t.form.words() {
 		b = binary.BigEndian.AppendUint64(b, w)
 	}
 	b = binary.AppendUvarint(b, uint64(len(t.matches)))
@@ -236,7 +236,7 @@ func decodeDocument(b []byte) (record, error) {
 	if flags&recordTies == 0 {
 		return r, d.end()
 	}
-	t := &ties{group: d.below(1 << 32), formDone: int32(d.varint()), form: d.words()}
+	t := &ties{group: d.below(1 << 32), formDone: int32(d.varint()), form: bitmapOf(d.words())}
 	if n := d.count(matchBytes); n > 0 {
 		t.matches = make([]match, n)
 		for i := range t.matches {
@@ -280,8 +280,8 @@ func (x *Index) appendGroup(b []byte, g *group) []byte {
 		if c.whole {
 			b[len(b)-1] = 1
 		}
-		b = binary.AppendUvarint(b, uint64(len(c.kept.words)))
-		for _, w := range c.kept.words {
+		b = binary.AppendUvarint(b, uint64(c.kept.n))
+		for _, w := range c.kept.all() {
 			b = binary.BigEndian.AppendUint32(b, w)
 		}
 	}
@@ -311,11 +311,12 @@ func decodeGroup(b []byte) (*group, error) {
 	c := &g.core
 	c.limit, c.known, c.weight, c.of = d.uint64(), d.uint64(), number(), d.below(1<<32)
 	if c.of == 0 {
-		c.whole = d.byte() == 1
-		c.kept.words = make([]uint32, d.count(4))
-		for i := range c.kept.words {
-			c.kept.words[i] = d.uint32()
+		whole := d.byte() == 1
+		words := make([]uint32, d.count(4))
+		for i := range words {
+			words[i] = d.uint32()
 		}
+		c.kept = keptOf(words, whole)
 	}
 	c.form = d.words()
 	if err := d.end(); err != nil {
@@ -329,11 +330,11 @@ func decodeGroup(b []byte) (*group, error) {
 
 // bytes returns the memory of a document.
 func (d *document) bytes() int {
-	return documentBytes + len(d.id) + 4*cap(d.set.words) + d.ties.bytes()
+	return documentBytes + len(d.id) + 4*int(d.set.n) + d.ties.bytes()
 }
 
-func (w *body) bytes() int { return int(unsafe.Sizeof(*w)) + 4*(cap(w.words)+cap(w.sequence)) }
+func (w *body) bytes() int { return int(unsafe.Sizeof(*w)) + 4*(int(w.n)+cap(w.sequence)) }
 
 func (g *group) bytes() int {
-	return int(unsafe.Sizeof(*g)) + 4*cap(g.reps) + int(unsafe.Sizeof(link{}))*cap(g.links) + 4*cap(g.core.words) + 8*cap(g.core.form)
+	return int(unsafe.Sizeof(*g)) + 4*cap(g.reps) + int(unsafe.Sizeof(link{}))*cap(g.links) + 4*int(g.core.n) + 8*cap(g.core.form)
 }

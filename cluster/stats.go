@@ -41,7 +41,7 @@ func (x *Index) Stats() Stats {
 		if d == nil {
 			continue
 		}
-		s.SetBytes += 4 * cap(d.set.words)
+		s.SetBytes += 4 * int(d.set.n)
 		s.IDBytes += len(d.id)
 		s.DocumentBytes += documentBytes + d.ties.bytes()
 	}
@@ -61,7 +61,7 @@ func (t *ties) bytes() int {
 	if t == nil {
 		return 0
 	}
-	n := int(unsafe.Sizeof(ties{})) + int(unsafe.Sizeof(match{}))*cap(t.matches) + 8*cap(t.form)
+	n := int(unsafe.Sizeof(ties{})) + int(unsafe.Sizeof(match{}))*cap(t.matches) + 8*int(t.form.n)
 	if t.lead != nil {
 		n += int(unsafe.Sizeof(lead{})) + 4*cap(t.lead.followers) + 4*cap(t.lead.bands)
 	}

@@ -105,7 +105,7 @@ func findUniqueKeys(unique [][]uint64, entries []Prepared, threads, keys int, ta
 
 // countedParts is the number of parts of all keys that are counted one after the
 // other.
-const countedParts = 1
+const countedParts = 2
 
 // occurrences counts the keys of one part: 0, 1, or more, in two bits each.
 type occurrences struct {
