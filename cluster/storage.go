@@ -33,9 +33,8 @@ type Storage interface {
 
 // Entries are the entries of documents.
 type Entries interface {
-	// Entry returns the entry of the operation at a position. whole says that
-	// all of its set and its sequence are needed; else its sample will do.
-	Entry(position uint64, whole bool) (Prepared, error)
+	// Entry returns the entry of the operation at a position.
+	Entry(position uint64) (Prepared, error)
 }
 
 // A FileStorage keeps files, which are written once, from beginning to end.

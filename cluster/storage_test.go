@@ -33,7 +33,7 @@ func (s *mapStorage) check(what string) error {
 	return nil
 }
 
-func (s *mapStorage) Entry(position uint64, _ bool) (Prepared, error) {
+func (s *mapStorage) Entry(position uint64) (Prepared, error) {
 	e, ok := s.entries[position]
 	if !ok {
 		return Prepared{}, fmt.Errorf("no entry at %d", position)

@@ -109,7 +109,7 @@ func (x *Index) sequence(d *document) []uint32 {
 // bandsOf returns the keys of a document's bands, where these are kept.
 func (x *Index) bandsOf(d *document) []uint32 {
 	if x.keepsBodies() {
-		return x.entryOf(d.number, false).bands
+		return x.entryOf(d.number).bands
 	}
 	return d.bands()
 }
@@ -249,8 +249,8 @@ func numberKey(prefix byte, n uint32) []byte {
 }
 
 // entryOf returns the entry of a document.
-func (x *Index) entryOf(n uint32, whole bool) Prepared {
-	p, err := x.stored.entries.Entry(x.stored.positions[n], whole)
+func (x *Index) entryOf(n uint32) Prepared {
+	p, err := x.stored.entries.Entry(x.stored.positions[n])
 	if err == nil && (p.doc == nil || p.entry == nil) {
 		err = errors.New("no entry")
 	}
@@ -280,7 +280,7 @@ func (x *Index) loadDocument(n uint32) *document {
 	if err != nil {
 		fail(fmt.Errorf("document %d: %w", n, err))
 	}
-	p := x.entryOf(n, false)
+	p := x.entryOf(n)
 	d := x.resume(p, n, r)
 	if !x.docs[n].CompareAndSwap(nil, d) {
 		return x.docs.get(n)
@@ -306,7 +306,7 @@ func (x *Index) resume(p Prepared, n uint32, r record) *document {
 func (x *Index) body(d *document) *body {
 	w := x.stored.bodies.get(d.number)
 	if w == nil {
-		p := x.entryOf(d.number, true)
+		p := x.entryOf(d.number)
 		w = &body{p.doc.set, p.sequence}
 		if x.stored.bodies[d.number].CompareAndSwap(nil, w) {
 			x.stored.resident.add(bodyLoaded, d.number, w.bytes())

@@ -23,10 +23,10 @@
 //
 // # What it takes
 //
-// The index is on disk; in memory are the blocks, documents and clusters that were
-// used lately, up to [Options].Cache, and besides, a document, about 150 bytes: of
-// these 10 bits for each shingle and band that is in the index, by which most of
-// what is new need not be looked up on disk. What changed since the last
+// The index is on disk; in memory are the lists, documents and clusters that were
+// used lately, up to [Options].Cache, and besides, a document, about 140 bytes: of
+// these ten bits for each of its shingles and bands that was new, by which most of
+// what is not there need not be looked up on disk. What changed since the last
 // checkpoint is in memory, too, and in the log. Go lets the heap grow between
 // collections by as much again: a program that is short of memory sets GOGC or
 // GOMEMLIMIT. RESULTS.md in folder bench of the repository has what was measured.

@@ -18,7 +18,7 @@ type storage struct{ s *Store }
 
 // Entry returns what the detector had prepared of a document. The log has it from
 // before it was added until Drop.
-func (t storage) Entry(position uint64, whole bool) (cluster.Prepared, error) {
+func (t storage) Entry(position uint64) (cluster.Prepared, error) {
 	return t.s.entry(t.s.disk, position)
 }
 
@@ -56,7 +56,7 @@ type indexView struct {
 
 func indexKey(key []byte) []byte { return append([]byte{ofTheIndex}, key...) }
 
-func (v *indexView) Entry(position uint64, whole bool) (cluster.Prepared, error) {
+func (v *indexView) Entry(position uint64) (cluster.Prepared, error) {
 	return v.s.entry(v.snapshot, position)
 }
 
