@@ -45,7 +45,7 @@ func (x *Index) Stats() Stats {
 		s.IDBytes += len(d.id)
 		s.DocumentBytes += documentBytes + d.ties.bytes()
 	}
-	s.IDBytes += x.ids.postings.bytes()
+	s.IDBytes += 8 * len(x.ids.slots)
 	for _, q := range x.sequences {
 		s.SetBytes += 4*cap(q) + 24
 	}
