@@ -5,36 +5,8 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
-
-// A filter has what was added, and of other keys no more than one in 25 when it
-// is full.
-func TestFilter(t *testing.T) {
-	rng := rand.New(rand.NewPCG(3, 4))
-	const keys = 200_000
-	f := newFilter(keys)
-	known := map[uint32]bool{}
-	for len(known) < keys {
-		k := rng.Uint32()
-		known[k] = true
-		f.add(k)
-	}
-	for k := range known {
-		require.True(t, f.has(k))
-	}
-	passed, asked := 0, 0
-	for asked < 200_000 {
-		if k := rng.Uint32(); !known[k] {
-			asked++
-			if f.has(k) {
-				passed++
-			}
-		}
-	}
-	assert.Less(t, passed, asked/25)
-}
 
 // Lists that were read are remembered, and follow what is written.
 func TestRememberedLists(t *testing.T) {
