@@ -145,14 +145,11 @@ func (x *Index) tidy() error {
 	if err != nil {
 		return err
 	}
-	wanted := map[string]bool{}
-	for _, l := range x.lists() {
-		for _, r := range l.list.runs.list {
-			wanted[runName(l.prefix, r.number)] = true
-		}
-	}
 	for _, name := range names {
-		if !wanted[name] {
+		for _, l := range x.lists() {
+			if !l.list.runs.isLeft(name) {
+				continue
+			}
 			if err := s.storage.Remove(name); err != nil {
 				return err
 			}

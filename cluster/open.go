@@ -89,11 +89,7 @@ func (x *Index) open(records *[2][]runRecord) error {
 	if err != nil {
 		return err
 	}
-	for n := range uint32(documents) {
-		if !x.live.has(n) {
-			x.retired = append(x.retired, n)
-		}
-	}
+	x.retired = x.live.missing(documents)
 	err = s.view.Scan([]byte{'g'}, []byte{'g' + 1}, func(key, _ []byte) error {
 		n, err := numberOf(key, groups)
 		if err == nil {
@@ -101,15 +97,8 @@ func (x *Index) open(records *[2][]runRecord) error {
 		}
 		return err
 	})
-	if err != nil {
-		return err
-	}
-	for n := range uint32(groups) {
-		if !s.inUse.has(n) {
-			x.unusedGroups = append(x.unusedGroups, n)
-		}
-	}
-	return nil
+	x.unusedGroups = s.inUse.missing(groups)
+	return err
 }
 
 // openLists opens the runs, of shingles and of bands side by side.

@@ -159,7 +159,7 @@ func goldenRun(t *testing.T) *mapStorage {
 
 func TestRunFormat(t *testing.T) {
 	s := goldenRun(t)
-	want, err := os.ReadFile(filepath.Join("testdata", "s00000007.run"))
+	want, err := os.ReadFile(filepath.Join("testdata", "v1-run"))
 	require.NoError(t, err)
 	require.Equal(t, want, s.files["s00000007.run"])
 	r, err := openRun(s, 's', 7, int64(len(want)))
@@ -236,7 +236,7 @@ func TestDamagedRun(t *testing.T) {
 }
 
 func FuzzOpenRun(f *testing.F) {
-	b, err := os.ReadFile(filepath.Join("testdata", "s00000007.run"))
+	b, err := os.ReadFile(filepath.Join("testdata", "v1-run"))
 	require.NoError(f, err)
 	f.Add(b)
 	f.Add(b[len(b)-600:])

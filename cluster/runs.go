@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"sync/atomic"
 )
@@ -261,6 +262,13 @@ func (r *runs) thaw(w *written, newMany []uint32) {
 			r.many.add(key)
 		}
 	}
+}
+
+// isLeft reports whether a file has the name of a run, and is none that there is.
+func (r *runs) isLeft(name string) bool {
+	var number uint64
+	fmt.Sscanf(name, string(r.prefix)+"%d", &number)
+	return name == runName(r.prefix, number) && !slices.ContainsFunc(r.list, func(run *run) bool { return run.number == number })
 }
 
 // remove deletes runs that were merged into others. What cannot be deleted stays

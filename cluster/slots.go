@@ -39,3 +39,13 @@ func (b bitset) remove(n uint32) {
 		b[n/64] &^= 1 << (n % 64)
 	}
 }
+
+// missing returns the numbers below a bound that are not in the set.
+func (b bitset) missing(below int) (list []uint32) {
+	for n := range uint32(below) {
+		if !b.has(n) {
+			list = append(list, n)
+		}
+	}
+	return list
+}

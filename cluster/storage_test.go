@@ -374,6 +374,43 @@ func TestStorageFails(t *testing.T) {
 	}
 }
 
+// What checkpoints have left behind that did not come to their end is deleted by the
+// next one, and nothing else.
+func TestFilesLeftBehind(t *testing.T) {
+	m := newMaker(t, 7)
+	docs, _ := m.collection(20)
+	s := newMapStorage()
+	x := openStored(t, Options{}, s)
+	add := func(from, to int) {
+		for i := from; i < to; i++ {
+			s.entries[uint64(i+1)] = docs[i]
+			_, err := x.AddAt(x.prepare(&docs[i]), uint64(i+1))
+			require.NoError(t, err)
+		}
+	}
+	add(0, 10)
+	checkpoint(t, x)
+	require.NoError(t, x.Close())
+	left := []string{"s00000900.run", "b123456789.run"}
+	others := []string{"x00000001.run", "s1.run", "s00000001.run.old", "mine.run"}
+	for _, name := range slices.Concat(left, others) {
+		s.files[name] = nil
+	}
+	x = openStored(t, Options{}, s)
+	add(10, len(docs))
+	for _, name := range left {
+		require.Contains(t, s.files, name) // nothing was written yet
+	}
+	checkpoint(t, x)
+	for _, name := range left {
+		require.NotContains(t, s.files, name)
+	}
+	for _, name := range others {
+		require.Contains(t, s.files, name)
+	}
+	requireSound(t, x)
+}
+
 // Records that are damaged are refused.
 func TestDamagedRecords(t *testing.T) {
 	m := newMaker(t, 6)

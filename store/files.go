@@ -19,8 +19,8 @@ const fileSuffix = ".run"
 
 func (d *disk) path(name string) string { return d.fence.FS.PathJoin(d.dir, name) }
 
-// Create makes a file, which writes on while it is written: all at once in the end
-// would make those wait who commit in the meantime.
+// Create makes a file. What is written to it goes to the disk now and then, as all at
+// once in the end would make those wait who commit in the meantime.
 func (t storage) Create(name string) (io.WriteCloser, error) {
 	d := t.s.disk
 	var file vfs.File

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -391,4 +392,30 @@ func FuzzInput(f *testing.F) {
 			require.Regexp(t, `^-:\d+: `, bad.Error())
 		}
 	})
+}
+
+// Blocks are read into memory that is used again: what was read before keeps its
+// text.
+func TestRecordsKeepTheirTexts(t *testing.T) {
+	text := func(i int) string { return strings.Repeat(fmt.Sprintf("word%d \u00e9 ", i), 300) }
+	var b strings.Builder
+	const n = 600 // several blocks for each thread
+	for i := range n {
+		line, err := json.Marshal(map[string]any{"id": fmt.Sprint(i), "text": text(i), "title": text(-i), "url": []int{i}})
+		require.NoError(t, err)
+		b.Write(append(line, '\n'))
+	}
+	require.Greater(t, b.Len(), 4*blockSize)
+	var all []parsedLine
+	for l := range records(io.NopCloser(strings.NewReader(b.String())), 2) {
+		require.NoError(t, l.err)
+		all = append(all, l)
+	}
+	require.Len(t, all, n)
+	for i, l := range all {
+		require.Equal(t, fmt.Sprint(i), *l.ID)
+		require.Equal(t, text(i), l.Text)
+		require.Equal(t, loose(text(-i)), l.Title)
+		require.Equal(t, loose(fmt.Sprintf("[%d]", i)), l.URL)
+	}
 }
