@@ -18,6 +18,7 @@ type merger struct {
 func newMerger(files FileStorage, prefix byte, number uint64, inputs []*run, oldest bool) (*merger, error) {
 	m := &merger{inputs: inputs, oldest: oldest, part: -1}
 	for _, r := range inputs {
+		r.merging.Store(true)
 		m.keys += r.keys
 		c := &cursor{run: r}
 		if ok, err := c.next(); err != nil {

@@ -10,6 +10,7 @@ import (
 	"math"
 	"sort"
 	"sync"
+	"sync/atomic"
 )
 
 // A run is postings in a file that is written once: in the order of keys, and
@@ -40,6 +41,7 @@ type run struct {
 	postings int
 	keys     int
 	filter   *filter
+	merging  atomic.Bool // the filter comes to be that of the run into which it is merged
 }
 
 const (
