@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"io"
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -58,7 +59,25 @@ func (t storage) Open(name string) (cluster.File, error) {
 
 func (t storage) Remove(name string) error { return t.s.disk.fence.Remove(t.s.disk.path(name)) }
 
-func (t storage) Files() ([]string, error) {
-	names, err := t.s.disk.fence.FS.List(t.s.disk.dir)
+func (t storage) Files() ([]string, error) { return t.s.disk.files() }
+
+func (d *disk) files() ([]string, error) {
+	names, err := d.fence.FS.List(d.dir)
 	return slices.DeleteFunc(names, func(n string) bool { return !strings.HasSuffix(n, fileSuffix) }), err
+}
+
+// bytes returns what the files of Pebble and those of the index take.
+func (d *disk) bytes() (uint64, error) {
+	n := d.Metrics().DiskSpaceUsage()
+	names, err := d.files()
+	for _, name := range names {
+		switch info, err := d.fence.FS.Stat(d.path(name)); {
+		case errors.Is(err, fs.ErrNotExist): // by now
+		case err != nil:
+			return n, err
+		default:
+			n += uint64(info.Size())
+		}
+	}
+	return n, err
 }

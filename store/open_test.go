@@ -173,6 +173,32 @@ func TestClosed(t *testing.T) {
 	require.Zero(t, s.Len())
 }
 
+// The size on disk is that of all files, the index's own included.
+func TestSizeOnDisk(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir, store.Options{})
+	add(t, s, newNews(8).documents(40)...)
+	shut(t, s)
+	s = open(t, dir, store.Options{})
+	n, err := s.Stats()
+	require.NoError(t, err)
+	runs, bytes := 0, 0
+	for _, pattern := range []string{"*.run", "*.sst"} {
+		names, err := filepath.Glob(filepath.Join(dir, pattern))
+		require.NoError(t, err)
+		for _, name := range names {
+			info, err := os.Stat(name)
+			require.NoError(t, err)
+			if bytes += int(info.Size()); pattern == "*.run" {
+				runs++
+			}
+		}
+	}
+	require.Positive(t, runs)
+	require.GreaterOrEqual(t, int(n.DiskBytes), bytes)
+	shut(t, s)
+}
+
 // Check finds each kind of damage. A store whose log is damaged after the last
 // checkpoint opens only to be looked at; one whose index does not open does not
 // open at all.

@@ -8,7 +8,7 @@ type Stats struct {
 	Position   uint64 // of the last operation
 	FirstEvent uint64 // the position from which Events can tell
 	Log        uint64 // operations to be replayed when the store is opened
-	DiskBytes  uint64 // Pebble's files, what is about to be deleted included
+	DiskBytes  uint64 // of all files, what Pebble is about to delete included
 }
 
 // Stats returns counts of what the store holds and has done since it was
@@ -22,8 +22,8 @@ func (s *Store) Stats() (Stats, error) {
 			return err
 		}
 		out.Log = out.Position - min(s.detector.Index().Written(), out.Position)
-		out.DiskBytes = s.disk.Metrics().DiskSpaceUsage()
-		return nil
+		out.DiskBytes, err = s.disk.bytes()
+		return err
 	})
 	s.feed.mu.Lock()
 	out.FirstEvent = s.feed.first
