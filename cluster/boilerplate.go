@@ -5,23 +5,6 @@ import (
 	"slices"
 )
 
-const (
-	// manyPages is the number of different pages of one site on which a
-	// shingle is boilerplate for the documents of that site. A page is
-	// different if this share of it, by weight of its sample, was in no
-	// document before: an article with another menu, a teaser before a
-	// paywall, other names in a form.
-	manyPages = 8
-	newPage   = .05
-
-	// manyArticles is the number of different articles, of whatever site, on
-	// whose pages a shingle is boilerplate for all, if they are most of the
-	// documents listed. Here much more of a document must be new: each paper
-	// that prints a story may change a sentence, or put a frame around it.
-	manyArticles = 16
-	newArticle   = .2
-)
-
 // freshness returns how new a document is, for its postings.
 func freshness(novelty float64) posting {
 	switch {
@@ -34,9 +17,7 @@ func freshness(novelty float64) posting {
 }
 
 // boilerplate reports whether a shingle with this list is boilerplate for a
-// document of the site. What is boilerplate for half of those listed stays so
-// down to two thirds of the thresholds: what is new in a document is known with
-// an error, and must not have them judged otherwise with every addition.
+// document of the site. See staysMarked for what was boilerplate before.
 func (x *Index) boilerplate(list []posting, site uint64) bool {
 	if len(list) < fewHolders {
 		return false
@@ -51,12 +32,12 @@ func (x *Index) boilerplate(list []posting, site uint64) bool {
 			pages++
 		}
 	}
-	stays := 2*marks >= len(list)
+	stays := float64(marks) >= staysMarked*float64(len(list))
 	enough := func(n, many int) bool { return n >= many || stays && n+n/2 >= many }
 	if stays {
 		articles += articles / 2
 	}
-	if articles >= manyArticles && 4*articles >= 3*len(list) {
+	if articles >= manyArticles && float64(articles) >= mostArticles*float64(len(list)) {
 		return true
 	}
 	if site == 0 || !enough(pages, manyPages) {
@@ -70,10 +51,6 @@ func (x *Index) boilerplate(list []posting, site uint64) bool {
 	}
 	return enough(pages, manyPages)
 }
-
-// fewHolders is the number of documents listed below which a shingle is never
-// boilerplate, nor was it so lately.
-const fewHolders = manyPages / 2
 
 // relabel brings up to date, for shingles of a document that has come or gone,
 // in which of the documents that hold them they count as boilerplate, and judges
@@ -146,7 +123,7 @@ func (x *Index) rejudge() {
 		}
 		all := weigh(d.sample(nil))
 		now := all - int(x.briefs[d.number].weight)
-		if diff := now - int(d.ties.formDone); 8*max(diff, -diff) < all {
+		if diff := now - int(d.ties.formDone); float64(max(diff, -diff)) < muchRelabelled*float64(all) {
 			continue
 		}
 		x.changed(d)

@@ -6,25 +6,6 @@ import (
 	"slices"
 )
 
-const (
-	// longestList bounds the documents that are listed for one shingle or
-	// band: the latest so many.
-	longestList = 32
-
-	// mostVerified bounds the candidates by which a document is clustered, and
-	// mostOfCluster those in one cluster: the ones that share the most. In a
-	// large cluster all say much the same.
-	mostVerified  = 64
-	mostOfCluster = 16
-
-	// A candidate shares in the sample at least this part of what a match must
-	// share, or, if the two have a band in common, which says that they are
-	// alike as a whole, the smaller part. At 48 sampled shingles and the
-	// default threshold these are 3.5 and 5 standard errors below it.
-	slack     = .5
-	slackBand = .25
-)
-
 // scratch is the memory of one search.
 type scratch struct {
 	keys  []uint32
@@ -232,9 +213,6 @@ func (x *Index) matching(d, c *document, m *match, same bool) bool {
 	return m.jaccard() >= x.o.Jaccard && m.strength(same) >= x.o.Containment
 }
 
-// nearExact is the Jaccard similarity that very short documents must have.
-const nearExact = .8
-
 // strength is the score of a match; what two pages of the same site share says
 // less.
 func (m *match) strength(same bool) float64 {
@@ -243,8 +221,6 @@ func (m *match) strength(same bool) float64 {
 	}
 	return m.score
 }
-
-const ofSameSite = .8
 
 // answer lists the matches of d, the strongest first: the representatives
 // found and, where there is room, those beyond the bounds and the other

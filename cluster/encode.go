@@ -158,15 +158,15 @@ func (p Prepared) check(o *Options) error {
 	if d.set.whole && d.set.n%2 != 0 {
 		return fmt.Errorf("%w: half an element, want whole ones", ErrFormat)
 	}
-	weight, sampleWeight := 0, 0 // of the elements kept, and of those in the index
+	total, sampleWeight := 0, 0 // of the elements kept, and of those in the index
 	for i := range n {
 		e := d.set.element(i)
 		if i > 0 && d.set.element(i-1)>>1 >= e>>1 {
 			return fmt.Errorf("%w: element %d is not above the one before it", ErrFormat, i)
 		}
-		weight += 9*int(e&runningText) + 1
+		total += weight(e)
 		if i < int(d.sampled) {
-			sampleWeight = weight
+			sampleWeight = total
 		}
 	}
 	if !d.set.whole {
@@ -174,7 +174,7 @@ func (p Prepared) check(o *Options) error {
 		switch w, s := int(d.weight), int(p.brief.weight); {
 		case int(d.sampled) != n || int(d.size) < n:
 			return fmt.Errorf("%w: %d elements kept, %d in the index, of %d, want a sample", ErrFormat, n, d.sampled, d.size)
-		case w < n || w > 10*n || s != w:
+		case w < n || w > weightProse*n || s != w:
 			return fmt.Errorf("%w: weights %d and %d of %d elements, want one from %d to %d", ErrFormat, w, s, n, n, 10*n)
 		}
 		return nil
@@ -187,8 +187,8 @@ func (p Prepared) check(o *Options) error {
 	switch sampled = min(max(sampled, o.Floor), n); {
 	case int(d.size) != n || int(d.sampled) != sampled:
 		return fmt.Errorf("%w: %d elements of %d, %d of them in the index, want all and %d", ErrFormat, n, d.size, d.sampled, sampled)
-	case int(d.weight) != weight || int(p.brief.weight) != sampleWeight:
-		return fmt.Errorf("%w: weights %d and %d, want %d and %d", ErrFormat, d.weight, p.brief.weight, weight, sampleWeight)
+	case int(d.weight) != total || int(p.brief.weight) != sampleWeight:
+		return fmt.Errorf("%w: weights %d and %d, want %d and %d", ErrFormat, d.weight, p.brief.weight, total, sampleWeight)
 	case p.brief.known != known:
 		return fmt.Errorf("%w: elements known up to %#x, want %#x", ErrFormat, p.brief.known, known)
 	}

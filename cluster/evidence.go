@@ -125,10 +125,6 @@ func compare(a, b *sketch) evidence {
 	return e
 }
 
-// A document whose weight is boilerplate but for less than this share matches
-// nothing by what is left.
-const leastOwn = .05
-
 func (s *sketch) weightUpTo(part []uint64) int {
 	if len(part) == len(s.elements) {
 		return s.weight
@@ -183,7 +179,7 @@ func (x *Index) coreSketch(c *core, buf *unpacked) sketch {
 // b: their overlap where that is nearly all of the smaller one, so that what
 // a page adds to the article wears off; else the smaller one. Nor does a core
 // wear away by many small differences: least is the weight of the smallest
-// document, and no overlap of less than a third of that takes a core's place.
+// document, and no overlap of less than minCoreShare of that takes a core's place.
 // Where the elements are those of a or b, that is returned as well.
 func meet(a, b *sketch, e *evidence, least int) (core sketch, of *sketch) {
 	small := a
@@ -191,17 +187,12 @@ func meet(a, b *sketch, e *evidence, least int) (core sketch, of *sketch) {
 		small = b
 	}
 	form := union(a.form, b.form)
-	if e.score >= nearlyAll {
+	if e.score >= coreShrinks {
 		limit := min(a.limit, b.limit)
 		common := intersect(nil, upTo(a.elements, limit), upTo(b.elements, limit))
-		if weight := weigh(common); float64(weight) >= wornOut*float64(least) {
+		if weight := weigh(common); float64(weight) >= minCoreShare*float64(least) {
 			return sketch{elements: common, limit: limit, known: min(a.known, b.known), form: form, weight: weight}, nil
 		}
 	}
 	return sketch{elements: small.elements, limit: small.limit, known: small.known, form: form, weight: small.weight}, small
 }
-
-const (
-	nearlyAll = .9
-	wornOut   = .3
-)

@@ -181,11 +181,6 @@ func (f followers) place(i int) {
 	d.ties.slot = int32(i)
 }
 
-// mostRegrouped bounds the representatives that are clustered anew for one
-// added document. In larger clusters, which are many versions of one story,
-// the document's own matches are taken by themselves.
-const mostRegrouped = 64
-
 // join puts a new representative, whose matches are known, into a group.
 func (x *Index) join(d *document) {
 	if !slices.ContainsFunc(d.matches(), func(m match) bool { return x.counts(d, &m) }) {

@@ -341,9 +341,6 @@ func (x *Index) enroll(d *document, e *entry) {
 	x.changed(d)
 }
 
-// A document that is this much like a representative follows it.
-const nearlyIdentical = .9
-
 func (x *Index) follow(d, r *document, likeness match, bands []uint32) {
 	d.ties = &ties{following: &following{follows: r.number, likeness: likeness, bands: slices.Clone(bands)}}
 	g := x.groupOf(r)
@@ -431,12 +428,6 @@ func (x *Index) remove(d *document) {
 		x.dissolve(r)
 	}
 }
-
-// A representative that is removed while it has more followers than this stays
-// behind as their common text, unlisted, until half of them have gone too:
-// otherwise, taking a large cluster away document by document would take time
-// with the square of its size.
-const fewFollowers = 64
 
 // dissolve takes a representative that is gone out of the index, and adds its
 // followers anew.

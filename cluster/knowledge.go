@@ -135,10 +135,6 @@ func copyOfNeither(sample []uint64, limit uint64, a, b []uint64) bool {
 	return len(common) >= fewCommon && holds(sample, common) && !holds(sample, without(a, common)) && !holds(sample, without(b, common))
 }
 
-// fewCommon is the number of sampled shingles below which they say nothing of a
-// form.
-const fewCommon = 4
-
 // holds reports whether a document has at least half of the elements.
 func holds(sample, elements []uint64) bool {
 	return len(elements) > 0 && 2*len(intersect(nil, sample, elements)) >= len(elements)

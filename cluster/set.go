@@ -115,9 +115,9 @@ func (s *Set) sample(o *Options) []uint64 {
 // has what was measured.
 func weight(element uint64) int {
 	if element&runningText != 0 {
-		return 10
+		return weightProse
 	}
-	return 1
+	return weightOther
 }
 
 func weigh(elements []uint64) int {
@@ -125,7 +125,7 @@ func weigh(elements []uint64) int {
 	for _, e := range elements {
 		prose += int(e & runningText)
 	}
-	return 9*prose + len(elements)
+	return (weightProse-weightOther)*prose + weightOther*len(elements)
 }
 
 // upTo returns the elements that do not exceed limit.
@@ -159,7 +159,8 @@ func shared(a, b []uint64) (n, weightA, weightB int) {
 			j++
 		}
 	}
-	return n, 9*proseA + n, 9*proseB + n
+	const more = weightProse - weightOther
+	return n, more*proseA + weightOther*n, more*proseB + weightOther*n
 }
 
 // intersect appends to out the common elements of a and b; running text is what

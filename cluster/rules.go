@@ -1,0 +1,97 @@
+package cluster
+
+// RulesVersion is the version of the constants below. Clusters that are kept hold
+// under the rules by which they were made: a storage remembers the version, and a
+// change of a constant is a new one.
+const RulesVersion = 1
+
+// The constants of the rules by which documents match and clusters are formed.
+// README.md of this folder has what was measured to choose them.
+const (
+	// The weights of a shingle, in tenths: running text counts ten times as much
+	// as menus, captions and lists of links.
+	weightProse = 10
+	weightOther = 1
+
+	// longestList bounds the documents that are listed for one shingle or band:
+	// the latest so many.
+	longestList = 32
+
+	// A candidate shares in the sample at least slack of what a match must share,
+	// or, if the two have a band in common, which says that they are alike as a
+	// whole, slackBand. At 48 sampled shingles and the default threshold these
+	// are 3.5 and 5 standard errors below it.
+	slack     = .5
+	slackBand = .25
+
+	// mostVerified bounds the candidates by which a document is clustered, and
+	// mostOfCluster those in one cluster: the ones that share the most. In a
+	// large cluster all say much the same.
+	mostVerified  = 64
+	mostOfCluster = 16
+
+	// nearExact is the Jaccard similarity that documents of fewer than MinWords
+	// words must have to match.
+	nearExact = .8
+
+	// ofSameSite is what a match is worth between two pages of the same site,
+	// which share more than two of different ones that are no nearer.
+	ofSameSite = .8
+
+	// A document whose weight is boilerplate but for less than this share matches
+	// nothing by what is left.
+	leastOwn = .05
+
+	// A document that is this much like a representative follows it.
+	nearlyIdentical = .9
+
+	// The overlap of two cores becomes the core of both clusters if it is at least
+	// coreShrinks of the smaller one, and at least minCoreShare of the lightest
+	// document: a core does not wear away by many small differences.
+	coreShrinks  = .9
+	minCoreShare = .3
+
+	// mostRegrouped bounds the representatives that are clustered anew for one
+	// added document. In larger clusters, which are many versions of one story,
+	// the document's own matches are taken by themselves.
+	mostRegrouped = 64
+
+	// A representative that is removed while it has more followers than this stays
+	// behind as their common text, unlisted, until half of them have gone too:
+	// otherwise, taking a large cluster away document by document would take time
+	// with the square of its size.
+	fewFollowers = 64
+
+	// manyPages is the number of different pages of one site on which a shingle
+	// is boilerplate for the documents of that site. A page is different if
+	// newPage of it, by weight of its sample, was in no document before: an
+	// article with another menu, a teaser before a paywall, other names in a form.
+	manyPages = 8
+	newPage   = .05
+
+	// manyArticles is the number of different articles, of whatever site, on
+	// whose pages a shingle is boilerplate for all, if they are mostArticles of
+	// the documents listed. Here newArticle of a document must be new: each paper
+	// that prints a story may change a sentence, or put a frame around it.
+	manyArticles = 16
+	mostArticles = .75
+	newArticle   = .2
+
+	// staysMarked is the share of those listed for which a shingle is boilerplate
+	// from which on it stays so down to two thirds of the thresholds: what is new
+	// in a document is known with an error, and must not have them judged
+	// otherwise with every addition.
+	staysMarked = .5
+
+	// fewHolders is the number of documents listed below which a shingle is never
+	// boilerplate, nor was it so lately.
+	fewHolders = manyPages / 2
+
+	// Matches of a document are judged anew when the weight of its boilerplate has
+	// changed by this share of its sample.
+	muchRelabelled = .125
+
+	// fewCommon is the number of sampled shingles in common below which they say
+	// nothing of a form.
+	fewCommon = 4
+)
