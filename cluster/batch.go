@@ -5,6 +5,11 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
+
+	"github.com/cbb30ed1/reprint/cluster/internal/bitset"
+	"github.com/cbb30ed1/reprint/cluster/internal/postings"
+	"github.com/cbb30ed1/reprint/cluster/internal/records"
 )
 
 // AddBatch adds entries that were prepared by the same index, which must be in
@@ -48,26 +53,26 @@ func (x *Index) AddBatch(ctx context.Context, entries []Prepared, threads int, v
 // is needed of them only until they are added to new memory, in that order, so
 // that it can be given back as they are added.
 func arrange(entries []Prepared) {
-	slices.SortStableFunc(entries, func(a, b Prepared) int { return a.doc.before(b.doc) })
-	var rest []entry
+	slices.SortStableFunc(entries, func(a, b Prepared) int { return a.doc.Before(b.doc) })
+	var rest []records.Entry
 	var bands []uint32
 	for i := range entries {
 		e := &entries[i]
-		if e.entry == nil {
+		if e.Entry == nil {
 			continue
 		}
 		if len(rest) == cap(rest) {
-			rest = make([]entry, 0, 256)
+			rest = make([]records.Entry, 0, 256)
 		}
-		if len(bands)+len(e.bands) > cap(bands) {
-			bands = make([]uint32, 0, max(1<<13, len(e.bands)))
+		if len(bands)+len(e.Bands) > cap(bands) {
+			bands = make([]uint32, 0, max(1<<13, len(e.Bands)))
 		}
 		at := len(bands)
-		bands = append(bands, e.bands...)
-		moved := *e.entry
-		moved.bands = bands[at:len(bands):len(bands)]
+		bands = append(bands, e.Bands...)
+		moved := *e.Entry
+		moved.Bands = bands[at:len(bands):len(bands)]
 		rest = append(rest, moved)
-		e.entry = &rest[len(rest)-1]
+		e.Entry = &rest[len(rest)-1]
 	}
 }
 
@@ -80,41 +85,61 @@ type batch struct {
 	rest    []uint64   // of the group under way
 	threads int
 
-	bands, shingles pending
+	lists           [2]*postings.Table // of shingles and of bands
+	bands, shingles postings.Pending
+}
+
+// batching is the state of an index that batches need.
+type batching struct {
+	current *batch       // the one under way, or nil
+	waiting atomic.Int32 // readers who wait for nothing to be pending
 }
 
 // fewKeys is the number of keys, of those in the lists and those of a batch, below
 // which counting takes as long as what it saves.
 const fewKeys = 1 << 25
 
+// Of the postings of a batch, one part in partPending is pending at most, but
+// fewPending may be.
+const (
+	fewPending  = 1 << 16
+	partPending = 16
+)
+
+// newPending makes room for what is pending of so many postings.
+func newPending(n, few int) postings.Pending {
+	return postings.NewPending(min(max(n/partPending, few), n))
+}
+
 // beginBatch looks for the unique keys of a batch. Where there is nothing to be
 // gained, for few keys or in a storage, it returns nil.
 func (x *Index) beginBatch(entries []Prepared, threads int) *batch {
-	if x.stored != nil {
+	m, ok := x.backend.(*inMemory)
+	if !ok {
 		return nil
 	}
 	keys := 0
 	for _, p := range entries {
-		keys += len(p.bands) + int(p.doc.sampled)
+		keys += len(p.Bands) + int(p.doc.Sampled)
 	}
-	b := &batch{threads: threads}
+	b := &batch{threads: threads, lists: m.lists}
 	x.mu.Lock()
-	if keys+x.bands.entries+x.shingles.entries < x.fewKeys {
+	if keys+x.bands.Len()+x.shingles.Len() < x.limits.keys {
 		x.mu.Unlock()
 		return nil
 	}
 	x.breakBatch() // another one
-	x.batch = b
+	x.batching.current = b
 	x.mu.Unlock()
 
 	x.mu.RLock() // what is added from here on breaks the batch off
-	unique, bands, shingles := x.findUnique(entries, threads)
+	unique, bands, shingles := findUnique(m.lists, entries, threads)
 	x.mu.RUnlock()
 
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	b.unique = unique
-	b.bands, b.shingles = newPending(bands, x.fewPending), newPending(shingles, x.fewPending)
+	b.bands, b.shingles = newPending(bands, x.limits.pending), newPending(shingles, x.limits.pending)
 	return b
 }
 
@@ -122,19 +147,19 @@ func (x *Index) beginBatch(entries []Prepared, threads int) *batch {
 func (x *Index) endBatch(b *batch) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if b != nil && x.batch == b {
+	if b != nil && x.batching.current == b {
 		x.breakBatch()
 	}
 }
 
 // breakBatch breaks off the batch under way, if there is one.
 func (x *Index) breakBatch() {
-	x.settle()
-	x.batch = nil
+	x.flushPending()
+	x.batching.current = nil
 }
 
 // next returns which keys are unique of the entry with a number, the next one.
-func (b *batch) next(i int, p Prepared) (unique bitset) {
+func (b *batch) next(i int, p Prepared) (unique bitset.Set) {
 	if b == nil {
 		return nil
 	}
@@ -146,44 +171,44 @@ func (b *batch) next(i int, p Prepared) (unique bitset) {
 	return unique
 }
 
-// settle enters what is pending into the lists.
-func (x *Index) settle() {
-	b := x.batch
+// flushPending enters what is pending into the lists.
+func (x *Index) flushPending() {
+	b := x.batching.current
 	if b.empty() {
 		return
 	}
 	var side sync.WaitGroup
 	if b.threads > 1 {
-		side.Go(func() { b.bands.settle(x.bands.postings) })
+		side.Go(func() { b.bands.Flush(b.lists[1]) })
 	} else {
-		b.bands.settle(x.bands.postings)
+		b.bands.Flush(b.lists[1])
 	}
-	b.shingles.settle(x.shingles.postings)
+	b.shingles.Flush(b.lists[0])
 	side.Wait()
 }
 
 // makeRoom enters what is pending where there is no room for what a document
 // may bring.
 func (x *Index) makeRoom(bands, shingles int) {
-	if b := x.batch; b.bands.room() < bands || b.shingles.room() < shingles {
-		x.settle()
+	if b := x.batching.current; b.bands.Room() < bands || b.shingles.Room() < shingles {
+		x.flushPending()
 	}
 }
 
 // empty reports whether nothing is pending.
-func (b *batch) empty() bool { return b == nil || len(b.bands.postings)+len(b.shingles.postings) == 0 }
+func (b *batch) empty() bool { return b == nil || b.bands.Len()+b.shingles.Len() == 0 }
 
 // rlock takes the lock for reading what lists hold, when nothing of them is
 // pending.
 func (x *Index) rlock() {
-	if x.mu.RLock(); x.batch.empty() {
+	if x.mu.RLock(); x.batching.current.empty() {
 		return
 	}
-	x.waiting.Add(1) // until it goes down again, nothing is left pending
-	defer x.waiting.Add(-1)
+	x.batching.waiting.Add(1) // until it goes down again, nothing is left pending
+	defer x.batching.waiting.Add(-1)
 	x.mu.RUnlock()
 	x.mu.Lock()
-	x.settle()
+	x.flushPending()
 	x.mu.Unlock()
 	x.mu.RLock()
 }

@@ -3,10 +3,20 @@ package cluster
 import (
 	"cmp"
 	"slices"
+
+	"github.com/cbb30ed1/reprint/cluster/internal/postings"
+	"github.com/cbb30ed1/reprint/cluster/internal/records"
+)
+
+// Flags of the postings of a document that was a new page, or even a new article,
+// when it came.
+const (
+	isPage    postings.Posting = 1 << 1
+	isArticle postings.Posting = 1 << 2
 )
 
 // freshness returns how new a document is, for its postings.
-func freshness(novelty float64) posting {
+func freshness(novelty float64) postings.Posting {
 	switch {
 	case novelty >= newArticle:
 		return isPage | isArticle
@@ -18,13 +28,13 @@ func freshness(novelty float64) posting {
 
 // boilerplate reports whether a shingle with this list is boilerplate for a
 // document of the site. See staysMarked for what was boilerplate before.
-func (x *Index) boilerplate(list []posting, site uint64) bool {
+func (x *Index) boilerplate(list []postings.Posting, site uint64) bool {
 	if len(list) < fewHolders {
 		return false
 	}
 	articles, pages, marks := 0, 0, 0
 	for _, p := range list {
-		marks += int(p & marked)
+		marks += int(p & postings.Marked)
 		if p&isArticle != 0 {
 			articles++
 		}
@@ -45,7 +55,7 @@ func (x *Index) boilerplate(list []posting, site uint64) bool {
 	}
 	pages = 0
 	for _, p := range list {
-		if p&isPage != 0 && x.briefs[p.doc()].site == site {
+		if p&isPage != 0 && x.docs.Briefs[p.Number()].Site == site {
 			pages++
 		}
 	}
@@ -58,13 +68,13 @@ func (x *Index) boilerplate(list []posting, site uint64) bool {
 func (x *Index) relabel(elements []uint64) {
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
-	listed := x.listed()
+	listed := x.backend.listed()
 	for _, e := range elements {
 		key := shingleKey(e)
-		if !x.shingles.many(key) {
+		if !x.shingles.Frequent(key) {
 			continue
 		}
-		s.list = x.shingles.get(s.list[:0], key, listed)
+		s.list = x.shingles.Get(s.list[:0], key, listed, nil)
 		if len(s.list) < fewHolders {
 			continue
 		}
@@ -72,39 +82,39 @@ func (x *Index) relabel(elements []uint64) {
 		is := x.boilerplate(s.list, 0)
 		overall := is
 		for _, p := range s.list {
-			if b := &x.briefs[p.doc()]; !overall && b.site != site {
-				site = b.site
+			if b := &x.docs.Briefs[p.Number()]; !overall && b.Site != site {
+				site = b.Site
 				is = x.boilerplate(s.list, site)
 			}
-			if is != (p&marked != 0) {
-				x.shingles.mark(key, p.doc(), is, listed)
-				x.setForm(x.doc(p.doc()), e, is)
+			if is != (p&postings.Marked != 0) {
+				x.shingles.Mark(key, p.Number(), is, listed)
+				x.setMask(x.docs.Get(p.Number()), e, is)
 			}
 		}
 	}
 	x.rejudge()
 }
 
-// setForm sets whether an element of a document is boilerplate.
-func (x *Index) setForm(d *document, e uint64, is bool) {
+// setMask sets whether an element of a document is boilerplate.
+func (x *Index) setMask(d *records.Document, e uint64, is bool) {
 	x.change.relabelled(d)
-	x.changed(d)
-	i, ok := d.set.find(e, int(d.sampled))
+	d = x.docs.Edit(d.Number)
+	i, ok := d.Set.Find(e, int(d.Sampled))
 	if !ok {
 		return // it was taken for another
 	}
-	t := d.tie()
-	if t.form.n == 0 {
-		t.form = bitmapOf(make([]uint64, (d.sampled+63)/64))
+	t := d.NeedLinks()
+	if len(t.Mask.Words()) == 0 {
+		t.Mask = records.MaskOf(make([]uint64, (d.Sampled+63)/64))
 	}
-	b := &x.briefs[d.number]
-	w := uint32(weight(d.set.element(i)))
+	b := &x.docs.Briefs[d.Number]
+	w := uint32(weight(d.Set.At(i)))
 	if is {
-		t.form.words()[i/64] |= 1 << (i % 64)
-		b.weight -= w
+		t.Mask.Words()[i/64] |= 1 << (i % 64)
+		b.Weight -= w
 	} else {
-		t.form.words()[i/64] &^= 1 << (i % 64)
-		b.weight += w
+		t.Mask.Words()[i/64] &^= 1 << (i % 64)
+		b.Weight += w
 	}
 }
 
@@ -113,40 +123,40 @@ func (x *Index) setForm(d *document, e uint64, is bool) {
 func (x *Index) rejudge() {
 	docs := x.change.stale
 	x.change.stale = nil
-	slices.SortFunc(docs, func(a, b *document) int { return cmp.Compare(a.arrival, b.arrival) })
+	slices.SortFunc(docs, func(a, b *records.Document) int { return cmp.Compare(a.Arrival, b.Arrival) })
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
-	var stale []*document
+	var stale []*records.Document
 	for _, d := range docs {
-		if d.ties == nil {
+		if d.Links == nil {
 			continue
 		}
-		all := weigh(d.sample(nil))
-		now := all - int(x.briefs[d.number].weight)
-		if diff := now - int(d.ties.formDone); float64(max(diff, -diff)) < muchRelabelled*float64(all) {
+		all := weigh(d.Sample(nil))
+		now := all - int(x.docs.Briefs[d.Number].Weight)
+		if diff := now - int(d.Links.MaskJudged); float64(max(diff, -diff)) < muchRelabelled*float64(all) {
 			continue
 		}
-		x.changed(d)
-		d.ties.formDone = int32(now)
+		x.docs.Edit(d.Number)
+		d.Links.MaskJudged = int32(now)
 		own := x.sketch(d, &s.own)
-		own.sequence = x.sequence(d)
-		for i := range d.ties.matches {
-			m := &d.ties.matches[i]
-			o := x.doc(m.with)
-			x.changed(o)
+		own.sequence = x.docs.Sequence(d)
+		for i := range d.Links.Matches {
+			m := &d.Links.Matches[i]
+			o := x.docs.Get(m.With)
+			x.docs.Edit(o.Number)
 			other := x.sketch(o, &s.other)
-			other.sequence = x.sequence(o)
+			other.sequence = x.docs.Sequence(o)
 			e := compare(&own, &other)
-			same := x.briefs[d.number].sameSite(&x.briefs[o.number])
-			if x.matching(d, o, &e.match, same) && !s.judge(&e, &own, &other, same) {
-				e.apart = true
+			same := x.docs.Briefs[d.Number].SameSite(&x.docs.Briefs[o.Number])
+			if x.matching(d, o, &e.Match, same) && !s.judge(&e, &own, &other, same) {
+				e.Apart = true
 			}
-			e.with = o.number
-			found := e.match
+			e.With = o.Number
+			found := e.Match
 			*m = found
-			for j := range o.ties.matches {
-				if back := &o.ties.matches[j]; back.with == d.number {
-					*back = found.swap(d.number)
+			for j := range o.Links.Matches {
+				if back := &o.Links.Matches[j]; back.With == d.Number {
+					*back = found.Swap(d.Number)
 				}
 			}
 		}

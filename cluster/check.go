@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+
+	"github.com/cbb30ed1/reprint/cluster/internal/postings"
+	"github.com/cbb30ed1/reprint/cluster/internal/records"
 )
 
 // Check walks all that the index holds and yields what is inconsistent: nothing,
@@ -13,27 +16,21 @@ func (x *Index) Check() iter.Seq[error] {
 	return func(yield func(error) bool) {
 		x.mu.Lock()
 		defer x.mu.Unlock()
-		x.settle()
+		x.flushPending()
 		c := checker{Index: x, yield: yield}
-		for n := range uint32(len(x.docs)) {
-			if x.live.has(n) && !c.try(func() { c.document(n) }) {
+		for n := range uint32(x.docs.Len()) {
+			if x.docs.Live.Has(n) && !c.try(func() { c.document(n) }) {
 				return
 			}
 		}
-		for n := range uint32(len(x.groups)) {
-			if (x.stored == nil || x.stored.inUse.has(n)) && !c.try(func() { c.group(n) }) {
+		for n := range uint32(x.groups.Len()) {
+			if !c.try(func() { c.group(n) }) {
 				return
 			}
 		}
-		if x.stored != nil {
-			for _, l := range x.lists() {
-				for _, r := range l.list.runs.list {
-					c.run(l.prefix, r)
-				}
-			}
-		}
-		if c.count != x.ids.count {
-			c.report("%d documents were found, want %d", c.count, x.ids.count)
+		x.backend.check(func(err error) { c.report("%w", err) })
+		if c.count != x.docs.Count() {
+			c.report("%d documents were found, want %d", c.count, x.docs.Count())
 		}
 	}
 }
@@ -44,18 +41,18 @@ type checker struct {
 	yield   func(error) bool
 	stopped bool
 	count   int // documents found that are not gone
-	list    []posting
+	list    []postings.Posting
 }
 
 // try looks at something, whose records may be damaged. It reports whether to go
 // on.
 func (c *checker) try(look func()) bool {
-	defer c.evict()
+	defer c.backend.evict()
 	defer func() {
 		switch r := recover().(type) {
 		case nil:
-		case failure:
-			c.report("%w", r.error)
+		case records.Failure:
+			c.report("%w", r.Err)
 		default:
 			panic(r)
 		}
@@ -71,49 +68,49 @@ func (c *checker) report(format string, args ...any) {
 }
 
 // there returns a document that another names, or nil.
-func (c *checker) there(n uint32, format string, args ...any) *document {
-	if int(n) < len(c.docs) && c.live.has(n) {
-		return c.doc(n)
+func (c *checker) there(n uint32, format string, args ...any) *records.Document {
+	if int(n) < c.docs.Len() && c.docs.Live.Has(n) {
+		return c.docs.Get(n)
 	}
 	c.report("%s names number %d, which no document has", fmt.Sprintf(format, args...), n)
 	return nil
 }
 
 func (c *checker) document(n uint32) {
-	d := c.doc(n)
-	if !d.gone {
+	d := c.docs.Get(n)
+	if !d.Gone {
 		c.count++
-		if c.find(d.id) != d {
-			c.report("document %q is not found by its id", d.id)
+		if c.docs.Find(d.ID) != d {
+			c.report("document %q is not found by its id", d.ID)
 		}
 	}
-	if d.number != n {
-		c.report("document %q says that its number is %d, not %d", d.id, d.number, n)
+	if d.Number != n {
+		c.report("document %q says that its number is %d, not %d", d.ID, d.Number, n)
 	}
-	if d.isFollower() {
-		r := c.there(d.ties.follows, "document %q, which follows another,", d.id)
+	if d.IsDuplicate() {
+		r := c.there(d.Links.Of, "document %q, which follows another,", d.ID)
 		if r == nil {
 			return
 		}
-		if f := r.followers(); int(d.ties.slot) >= len(f) || f[d.ties.slot] != n {
-			c.report("document %q follows %q, which does not know it", d.id, r.id)
+		if f := r.Duplicates(); int(d.Links.Slot) >= len(f) || f[d.Links.Slot] != n {
+			c.report("document %q follows %q, which does not know it", d.ID, r.ID)
 		}
 		return
 	}
-	for _, m := range d.matches() {
-		o := c.there(m.with, "a match of %q", d.id)
-		if o != nil && !slices.ContainsFunc(o.matches(), func(m match) bool { return m.with == n }) {
-			c.report("document %q matches %q, which does not know it", d.id, o.id)
+	for _, m := range d.Matches() {
+		o := c.there(m.With, "a match of %q", d.ID)
+		if o != nil && !slices.ContainsFunc(o.Matches(), func(m records.Match) bool { return m.With == n }) {
+			c.report("document %q matches %q, which does not know it", d.ID, o.ID)
 		}
 	}
-	for i, f := range d.followers() {
-		o := c.there(f, "document %q, which others follow,", d.id)
-		if o != nil && (!o.isFollower() || o.ties.follows != n || int(o.ties.slot) != i) {
-			c.report("document %q is followed by %q, which does not know it", d.id, o.id)
+	for i, f := range d.Duplicates() {
+		o := c.there(f, "document %q, which others follow,", d.ID)
+		if o != nil && (!o.IsDuplicate() || o.Links.Of != n || int(o.Links.Slot) != i) {
+			c.report("document %q is followed by %q, which does not know it", d.ID, o.ID)
 		}
 	}
-	if g := c.Index.group(d); g != nil && !slices.Contains(g.reps, n) {
-		c.report("document %q is in group %d, which does not know it", d.id, g.number)
+	if g := c.Index.group(d); g != nil && !slices.Contains(g.Reps, n) {
+		c.report("document %q is in group %d, which does not know it", d.ID, g.Number)
 	}
 	c.postings(d)
 }
@@ -121,100 +118,64 @@ func (c *checker) document(n uint32) {
 // postings looks for a document in the lists of its sample. It may be missing,
 // since those that came later may have taken its place, but where it is, it is
 // listed as it was new.
-func (c *checker) postings(d *document) {
-	for i, e := range d.sample(nil) {
-		c.list = c.shingles.get(c.list[:0], shingleKey(e), c.Index.listed())
+func (c *checker) postings(d *records.Document) {
+	for i, e := range d.Sample(nil) {
+		c.list = c.shingles.Get(c.list[:0], shingleKey(e), c.backend.listed(), nil)
 		for _, p := range c.list {
-			if p.doc() == d.number && p|marked != d.posting(i)|marked {
-				c.report("document %q is in the list of element %d of its sample with another freshness", d.id, i)
+			if p.Number() == d.Number && p|postings.Marked != postingOf(d, i)|postings.Marked {
+				c.report("document %q is in the list of element %d of its sample with another freshness", d.ID, i)
 			}
 		}
-	}
-}
-
-// run goes through a run.
-func (c *checker) run(prefix byte, r *run) {
-	name := runName(prefix, r.number)
-	u := cursor{run: r}
-	n, keys, last := 0, 0, int64(-1)
-	for {
-		ok, err := u.next()
-		if err != nil {
-			c.report("%s: %w", name, err)
-			return
-		}
-		if !ok {
-			break
-		}
-		if e := u.posting; e != 0 && int(e.doc()) >= len(c.docs) {
-			c.report("%s names number %d, which no document has had", name, e.doc())
-		}
-		if int64(u.key) < last {
-			c.report("%s is out of order at posting %d", name, n)
-		}
-		if int64(u.key) != last {
-			keys++
-		}
-		if !r.filter.has(u.key) && !r.merging.Load() {
-			c.report("the filter of %s does not know posting %d", name, n)
-		}
-		n, last = n+1, int64(u.key)
-	}
-	if n != r.postings || keys != r.keys {
-		c.report("%s has %d postings of %d keys, want %d of %d", name, n, keys, r.postings, r.keys)
-	}
-	if _, err := r.manyKeys(); err != nil {
-		c.report("%s: %w", name, err)
 	}
 }
 
 func (c *checker) group(n uint32) {
-	g := c.groupAt(n)
+	g := c.groups.Get(n)
 	if g == nil {
 		return
 	}
 	size := 0
-	var first *document
-	look := func(d *document) {
-		if d != nil && !d.gone {
+	var first *records.Document
+	look := func(d *records.Document) {
+		if d != nil && !d.Gone {
 			size++
-			if first == nil || d.before(first) < 0 {
+			if first == nil || d.Before(first) < 0 {
 				first = d
 			}
 		}
 	}
-	for _, r := range g.reps {
+	for _, r := range g.Reps {
 		d := c.there(r, "group %d", n)
 		if d == nil {
 			continue
 		}
-		if d.isFollower() || d.ties == nil || d.ties.group != n+1 {
-			c.report("document %q does not know group %d, which it is in", d.id, n)
+		if d.IsDuplicate() || d.Links == nil || d.Links.Group != n+1 {
+			c.report("document %q does not know group %d, which it is in", d.ID, n)
 		}
 		look(d)
-		for _, f := range d.followers() {
-			look(c.there(f, "document %q", d.id))
+		for _, f := range d.Duplicates() {
+			look(c.there(f, "document %q", d.ID))
 		}
 	}
-	if size != g.size {
-		c.report("group %d has %d documents, want %d", n, size, g.size)
+	if size != g.Size {
+		c.report("group %d has %d documents, want %d", n, size, g.Size)
 	}
 	if first != c.firstOf(g) {
 		c.report("the first document of group %d is not its canonical one", n)
 	}
-	joined := map[uint32]bool{g.reps[0]: true}
-	for range g.links { // as often as it may take to reach all
+	joined := map[uint32]bool{g.Reps[0]: true}
+	for range g.Links { // as often as it may take to reach all
 		before := len(joined)
-		for _, l := range g.links {
-			if joined[l.a] || joined[l.b] {
-				joined[l.a], joined[l.b] = true, true
+		for _, l := range g.Links {
+			if joined[l.From] || joined[l.To] {
+				joined[l.From], joined[l.To] = true, true
 			}
 		}
 		if len(joined) == before {
 			break
 		}
 	}
-	if len(joined) != len(g.reps) || slices.ContainsFunc(g.reps, func(r uint32) bool { return !joined[r] }) {
+	if len(joined) != len(g.Reps) || slices.ContainsFunc(g.Reps, func(r uint32) bool { return !joined[r] }) {
 		c.report("the links of group %d do not hold it together", n)
 	}
 }

@@ -2,31 +2,27 @@ package cluster
 
 import (
 	"cmp"
-	"encoding/binary"
 	"fmt"
-	"maps"
 	"slices"
+
+	"github.com/cbb30ed1/reprint/cluster/internal/bitset"
+	"github.com/cbb30ed1/reprint/cluster/internal/postings"
+	"github.com/cbb30ed1/reprint/cluster/internal/records"
 )
 
 // Position returns the position of the last operation.
 func (x *Index) Position() uint64 {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	if x.stored == nil {
-		return x.clock
-	}
-	return x.stored.position
+	return x.backend.position()
 }
 
 // Written returns the position of the last operation that a checkpoint has
-// written.
+// written, 0 in memory.
 func (x *Index) Written() uint64 {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	if x.stored == nil {
-		return 0
-	}
-	return x.stored.written
+	return x.backend.written()
 }
 
 // EntryPosition returns the position of the entry of a document of an index in a
@@ -35,39 +31,19 @@ func (x *Index) EntryPosition(id string) (at uint64, err error) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	defer x.rescue(&err)
-	if x.stored != nil {
-		if n := x.stored.number(id); n != noDocument {
-			return x.stored.positions[n], x.Err()
-		}
+	if at, ok := x.backend.entryPosition(id); ok {
+		return at, x.Err()
 	}
 	return 0, fmt.Errorf("%w: %q", ErrUnknown, id)
 }
 
 // Entries says, of the positions whose entries the index needs, whether the
-// document is there. Those that are not were removed, but are what others follow,
-// or will be dropped by a checkpoint.
+// document is there. Those that are not were removed, but have duplicates, or will
+// be dropped by a checkpoint.
 func (x *Index) Entries() map[uint64]bool {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	s := x.stored
-	if s == nil {
-		return nil
-	}
-	needed := make(map[uint64]bool, x.ids.count)
-	for _, at := range s.dropped {
-		needed[at] = false
-	}
-	if s.frozen != nil {
-		for _, at := range s.frozen.dropped {
-			needed[at] = false
-		}
-	}
-	for n, at := range s.positions {
-		if x.live.has(uint32(n)) {
-			needed[at] = !x.gone.has(uint32(n))
-		}
-	}
-	return needed
+	return x.backend.entries()
 }
 
 // Checkpoint writes to the storage what has changed since the last one. Other
@@ -75,161 +51,160 @@ func (x *Index) Entries() map[uint64]bool {
 // it returns no error, all up to the position that it returns is in the storage,
 // and the log of the operations up to there is not needed any more. After an
 // error no more can be written; what is in memory still answers.
-func (x *Index) Checkpoint() (position uint64, err error) {
-	s := x.stored
-	if s == nil {
-		return 0, nil
-	}
-	s.one.Lock()
-	defer s.one.Unlock()
-	defer x.rescue(&err)
-	if err := cmp.Or(x.Err(), s.broken); err != nil {
+func (x *Index) Checkpoint() (position uint64, err error) { return x.backend.checkpoint() }
+
+func (b *inStorage) checkpoint() (position uint64, err error) {
+	b.one.Lock()
+	defer b.one.Unlock()
+	defer b.x.rescue(&err)
+	if err := cmp.Or(b.x.Err(), b.broken); err != nil {
 		return 0, err
 	}
-	batch := s.storage.Batch()
+	batch := b.storage.Batch()
 	if batch == nil {
 		return 0, fmt.Errorf("%w: it is open for reading only", ErrStorage)
 	}
-	f := x.freeze(batch)
-	w, view, err := x.write(batch, &f)
+	f := b.beginCheckpoint(batch)
+	edits, view, err := b.flush(batch, &f)
 	if err != nil {
-		s.broken = fmt.Errorf("%w: %w; open it anew", ErrStorage, err)
-		return 0, s.broken
+		b.broken = fmt.Errorf("%w: %w; open it anew", ErrStorage, err)
+		return 0, b.broken
 	}
-	x.thaw(&f, w, view)
-	for i, l := range x.lists() {
-		l.list.runs.remove(w[i].gone)
+	b.endCheckpoint(f.header.Position, edits, view)
+	for i, l := range b.lists {
+		l.RemoveMerged(edits[i])
 	}
-	return f.position, nil
+	return f.header.Position, nil
 }
 
-// A freeze is what a checkpoint is to write besides what is in its batch.
-type freeze struct {
-	position uint64
-	header   []byte
-	there    bitset // the documents
-	quota    [2]int // postings to merge
+// A flush is what a checkpoint is to write besides what is in its batch.
+type flush struct {
+	header records.Header
+	live   bitset.Set // the documents
+	quota  [2]int     // postings to merge
 }
 
-// write writes the postings of what was frozen, and all else that is in the
-// batch. It returns the runs that there are then, and what is stored.
-func (x *Index) write(batch Batch, f *freeze) (w *[2]written, view View, err error) {
-	s := x.stored
-	if err := x.tidy(); err != nil {
-		return nil, nil, err
+// beginCheckpoint writes into the batch all that has changed but postings, and
+// makes the memtables of these immutable.
+func (b *inStorage) beginCheckpoint(batch Batch) flush {
+	x := b.x
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	operations := b.store.Position - b.store.Written
+	b.store.BeginCheckpoint(batch, x.docs)
+	f := flush{
+		header: records.Header{
+			Position: b.store.Position, Clock: x.clock, Documents: x.docs.Len(), Groups: x.groups.Len(),
+			Candidates: x.stats.Candidates, Matches: x.stats.Matches, Skipped: x.stats.Skipped,
+		},
+		live: slices.Clone(x.docs.Live),
 	}
-	w = new([2]written)
-	for i, l := range x.lists() {
-		sweeping := s.sweep.numbers != nil && !s.sweep.done[i]
-		w[i], err = l.list.runs.write(l.list.frozen, l.list.frozenMany, f.there, f.quota[i], sweeping)
-		if err != nil {
-			return nil, nil, err
+	for i, l := range b.lists {
+		f.quota[i] = b.mergeQuota(l.RunPostings(), operations)
+		l.BeginCheckpoint()
+	}
+	b.beginSweep()
+	return f
+}
+
+// flush writes the immutable memtables, and commits the batch. It returns what has
+// become of the runs, and what is stored.
+func (b *inStorage) flush(batch Batch, f *flush) (edits [2]*postings.VersionEdit, view View, err error) {
+	if err := b.removeObsolete(); err != nil {
+		return edits, nil, err
+	}
+	for i, l := range b.lists {
+		if edits[i], err = l.Flush(f.live, f.quota[i], b.sweep.wants(i)); err != nil {
+			return edits, nil, err
 		}
+		f.header.Lists[i] = edits[i].Version()
 	}
-	batch.Set(headerKey, x.appendRuns(f.header, w))
+	batch.Set(records.HeaderKey, f.header.AppendBinary(nil))
 	if err := batch.Commit(); err != nil {
-		return nil, nil, err
+		return edits, nil, err
 	}
-	view, err = s.storage.View()
-	return w, view, err
+	view, err = b.storage.View()
+	return edits, view, err
 }
 
-// tidy deletes, before anything is written, the files that a checkpoint has left
-// behind that did not come to its end, or could not delete.
-func (x *Index) tidy() error {
-	s := x.stored
-	if s.tidied {
+// endCheckpoint ends a checkpoint that is durable.
+func (b *inStorage) endCheckpoint(position uint64, edits [2]*postings.VersionEdit, view View) {
+	x := b.x
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	swept := b.sweep.note(edits)
+	for i, l := range b.lists {
+		l.Install(edits[i], swept != nil)
+	}
+	x.docs.Reclaim(swept)
+	err := b.store.EndCheckpoint(view, position)
+	b.evict()
+	if err != nil {
+		records.Fail(err)
+	}
+}
+
+// removeObsolete deletes, before anything is written, the runs of a checkpoint that
+// did not come to its end, and those that could not be deleted.
+func (b *inStorage) removeObsolete() error {
+	if b.cleaned {
 		return nil
 	}
-	names, err := s.storage.Files()
+	names, err := b.storage.Files()
 	if err != nil {
 		return err
 	}
 	for _, name := range names {
-		for _, l := range x.lists() {
-			if !l.list.runs.isLeft(name) {
+		for _, l := range b.lists {
+			if !l.IsObsolete(name) {
 				continue
 			}
-			if err := s.storage.Remove(name); err != nil {
+			if err := b.storage.Remove(name); err != nil {
 				return err
 			}
 		}
 	}
-	s.tidied = true
+	b.cleaned = true
 	return nil
 }
 
-// freeze puts what has changed aside, and writes all but the postings of it.
-func (x *Index) freeze(batch Batch) freeze {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	s := x.stored
-	var buf []byte
-	for _, n := range s.docs.list {
-		key := numberKey('d', n)
-		if !x.live.has(n) {
-			batch.Delete(key)
-			continue
-		}
-		buf = x.appendDocument(buf[:0], x.doc(n))
-		batch.Set(key, buf)
-	}
-	for _, n := range s.groups.list {
-		key := numberKey('g', n)
-		if !s.inUse.has(n) {
-			batch.Delete(key)
-			continue
-		}
-		buf = x.appendGroup(buf[:0], x.groupAt(n))
-		batch.Set(key, buf)
-	}
-	for _, id := range slices.Sorted(maps.Keys(s.ids)) {
-		if n := s.ids[id]; n == noDocument {
-			batch.Delete(idKey(id))
-		} else {
-			batch.Set(idKey(id), binary.BigEndian.AppendUint32(nil, n))
-		}
-	}
-	for _, at := range s.dropped {
-		batch.Drop(at)
-	}
-	f := freeze{position: s.position, header: x.header(), there: slices.Clone(x.live)}
-	for i, l := range x.lists() {
-		f.quota[i] = x.mergeQuota(l.list.runs.entries(), s.position-s.written)
-	}
-	s.frozen = &frozen{ids: s.ids, docs: s.docs.has, groups: s.groups.has, dropped: s.dropped}
-	s.ids, s.docs, s.groups, s.dropped = map[string]uint32{}, changes{}, changes{}, nil
-	for _, l := range x.lists() {
-		l.list.freeze()
-	}
-	if s.sweep.numbers == nil && len(x.retired) > x.fewRetired && len(x.retired) > x.ids.count/8 {
-		s.sweep = sweep{numbers: x.retired}
-		// Those that are being swept are no longer counted, but still not there.
-		x.retired = nil
-	}
-	return f
+// A sweep takes the postings of what is gone out of the runs, by merging all of
+// them, so that numbers can be used again.
+type sweep struct {
+	numbers []uint32 // that will be free when it is done; nil where there is none
+	done    [2]bool  // for each of the lists
 }
 
-// thaw ends a checkpoint: what was frozen is in the view and in runs now.
-func (x *Index) thaw(f *freeze, w *[2]written, v View) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	s := x.stored
-	old := s.view
-	s.view, s.frozen, s.written = v, nil, f.position
-	for i := range w {
-		s.sweep.done[i] = s.sweep.done[i] || w[i].swept
+// beginSweep begins a sweep where there is none and enough numbers were retired.
+func (b *inStorage) beginSweep() {
+	t := b.x.docs
+	if n := len(t.Retired); b.sweep.numbers == nil && n > b.x.limits.retired && n > t.Count()/8 {
+		b.sweep = sweep{numbers: t.Retired}
+		t.Retired = nil // those that are being swept are no longer counted, but still not there
 	}
-	swept := s.sweep.numbers != nil && s.sweep.done == [2]bool{true, true}
-	for i, l := range x.lists() {
-		l.list.thaw(&w[i], swept)
+}
+
+// wants reports whether the runs of a list are still to be merged.
+func (s *sweep) wants(list int) bool { return s.numbers != nil && !s.done[list] }
+
+// note is told what a checkpoint has merged. It returns the numbers that are free
+// if the sweep is done.
+func (s *sweep) note(edits [2]*postings.VersionEdit) (free []uint32) {
+	for i := range edits {
+		s.done[i] = s.done[i] || edits[i].Compacted
 	}
-	if swept {
-		x.unused = append(x.unused, s.sweep.numbers...)
-		s.sweep = sweep{}
+	if s.numbers == nil || s.done != [2]bool{true, true} {
+		return nil
 	}
-	x.evict()
-	if err := old.Close(); err != nil {
-		fail(err)
-	}
+	free = s.numbers
+	*s = sweep{}
+	return free
+}
+
+// mergeQuota is how many of so many postings a checkpoint merges at least: so many
+// that a sweep takes as many operations as a quarter of the documents that are there,
+// and what is gone never takes more than about half as much as what is there.
+func (b *inStorage) mergeQuota(postings int, operations uint64) int {
+	share := float64(operations) / (float64(b.x.docs.Count())/4 + 1)
+	return max(b.x.limits.merged, int(min(1, share)*float64(postings)))
 }

@@ -1,6 +1,11 @@
 package cluster
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/cbb30ed1/reprint/cluster/internal/postings"
+	"github.com/cbb30ed1/reprint/cluster/internal/records"
+)
 
 // Kind says what an event is.
 type Kind uint8
@@ -42,23 +47,23 @@ type Event struct {
 // change gathers what an operation does, to tell events from the difference:
 // for each cluster that it touches, the name that the cluster had before.
 type change struct {
-	operation uint64       // counts operations
-	was       []former     // documents whose group may have changed
-	groups    []former     // groups that changed in place
-	noted     map[any]bool // the documents and groups in these
-	left      []Event      // documents removed
-	stale     []*document  // documents whose boilerplate changed
-	isStale   map[*document]bool
+	operation uint64              // counts operations
+	was       []former            // documents whose group may have changed
+	groups    []former            // groups that changed in place
+	noted     map[any]bool        // the documents and groups in these
+	left      []Event             // documents removed
+	stale     []*records.Document // documents whose boilerplate changed
+	isStale   map[*records.Document]bool
 
-	edges  []edge      // memory
-	cores  [2]unpacked // likewise
-	counts []uint8
+	edges []edge      // memory
+	cores [2]unpacked // likewise
+	hints []postings.Hint
 }
 
 // A former is what a document's cluster, or a group, was called.
 type former struct {
-	doc   *document
-	group *group
+	doc   *records.Document
+	group *records.Group
 	name  string
 }
 
@@ -67,13 +72,13 @@ func (c *change) begin() {
 	clear(c.groups)
 	clear(c.edges)
 	clear(c.noted)
-	*c = change{operation: c.operation + 1, was: c.was[:0], groups: c.groups[:0], noted: c.noted, edges: c.edges, cores: c.cores, counts: c.counts}
+	*c = change{operation: c.operation + 1, was: c.was[:0], groups: c.groups[:0], noted: c.noted, edges: c.edges, cores: c.cores, hints: c.hints}
 }
 
 // relabelled notes a document whose boilerplate changed.
-func (c *change) relabelled(d *document) {
+func (c *change) relabelled(d *records.Document) {
 	if c.isStale == nil {
-		c.isStale = map[*document]bool{}
+		c.isStale = map[*records.Document]bool{}
 	}
 	if !c.isStale[d] {
 		c.isStale[d] = true
@@ -94,47 +99,47 @@ func (c *change) first(k any) bool {
 }
 
 // note is told of a group before it changes, if its members stay together.
-func (x *Index) note(g *group) {
-	if c := &x.change; g.born != c.operation && c.first(g) {
+func (x *Index) note(g *records.Group) {
+	if c := &x.change; g.Born != c.operation && c.first(g) {
 		c.groups = append(c.groups, former{group: g, name: x.name(g)})
 	}
 }
 
-// noteAll is told of a group before its members may part. Followers go where
+// noteAll is told of a group before its members may part. Duplicates go where
 // their representative goes.
-func (x *Index) noteAll(g *group) {
-	x.noteMembers(g, g.reps)
+func (x *Index) noteAll(g *records.Group) {
+	x.noteMembers(g, g.Reps)
 }
 
-func (x *Index) noteMembers(g *group, members []uint32) {
+func (x *Index) noteMembers(g *records.Group, members []uint32) {
 	c := &x.change
-	if g.born == c.operation {
+	if g.Born == c.operation {
 		return
 	}
 	name := x.formerName(g)
 	for _, n := range members {
-		if !x.live.has(n) {
+		if !x.docs.Live.Has(n) {
 			continue // it is being taken out
 		}
-		if d := x.doc(n); c.first(d) {
+		if d := x.docs.Get(n); c.first(d) {
 			c.was = append(c.was, former{doc: d, name: name})
 		}
 	}
 }
 
 // noteAlone is told of a document before it gets a group.
-func (c *change) noteAlone(d *document) {
+func (c *change) noteAlone(d *records.Document) {
 	if c.first(d) {
-		c.was = append(c.was, former{doc: d, name: d.id})
+		c.was = append(c.was, former{doc: d, name: d.ID})
 	}
 }
 
-// noteFollowers is told of a representative before it loses its followers.
-func (x *Index) noteFollowers(r *document) {
-	x.noteMembers(x.group(r), r.followers())
+// noteDuplicates is told of a representative before it loses its duplicates.
+func (x *Index) noteDuplicates(r *records.Document) {
+	x.noteMembers(x.group(r), r.Duplicates())
 }
 
-func (x *Index) formerName(g *group) string {
+func (x *Index) formerName(g *records.Group) string {
 	for _, f := range x.change.groups {
 		if f.group == g {
 			return f.name
@@ -144,22 +149,22 @@ func (x *Index) formerName(g *group) string {
 }
 
 // noteLeaving is told of a document before it is removed.
-func (x *Index) noteLeaving(d *document) {
+func (x *Index) noteLeaving(d *records.Document) {
 	c := &x.change
-	c.left = append(c.left, Event{Kind: Left, ID: d.id, From: x.cluster(d)})
+	c.left = append(c.left, Event{Kind: Left, ID: d.ID, From: x.cluster(d)})
 	c.first(d)
 }
 
 // A part is what went from one former cluster into one group, or a document
 // that is alone now.
 type part struct {
-	group *group
-	docs  []*document
+	group *records.Group
+	docs  []*records.Document
 }
 
 func (x *Index) nameOf(p part) string {
 	if p.group == nil {
-		return p.docs[0].id
+		return p.docs[0].ID
 	}
 	return x.name(p.group)
 }
@@ -167,15 +172,15 @@ func (x *Index) nameOf(p part) string {
 // events tells what has changed, added being the new document, if there is
 // one. All names before it are those before the operation, and all names after
 // it are those after.
-func (x *Index) events(added *document) []Event {
+func (x *Index) events(added *records.Document) []Event {
 	c := &x.change
 	events := slices.Clone(c.left)
 	if len(c.groups)+len(c.was) == 0 && (added == nil || x.groupNumber(added) == 0) {
 		return events
 	}
 	parts := map[string][]part{}
-	var names []string       // of former clusters, in a fixed order
-	into := map[*group]int{} // how many of them went into a group
+	var names []string               // of former clusters, in a fixed order
+	into := map[*records.Group]int{} // how many of them went into a group
 	for _, f := range slices.Concat(c.groups, c.was) {
 		g := f.group
 		if f.doc != nil {
@@ -184,7 +189,7 @@ func (x *Index) events(added *document) []Event {
 		switch {
 		case f.name == "", f.doc != nil && f.doc == added: // no name before
 			continue
-		case g == nil && f.doc.gone, g != nil && x.groups.get(g.number) != g: // nothing now
+		case g == nil && f.doc.Gone, g != nil && x.groups.Get(g.Number) != g: // nothing now
 			continue
 		}
 		if parts[f.name] == nil {
@@ -225,19 +230,19 @@ func (x *Index) events(added *document) []Event {
 		}
 	}
 	if added != nil && x.clusterSize(added) > 1 {
-		events = append(events, Event{Kind: Joined, ID: added.id, Cluster: x.cluster(added)})
+		events = append(events, Event{Kind: Joined, ID: added.ID, Cluster: x.cluster(added)})
 	}
 	return events
 }
 
-func (x *Index) moved(p part, from, to string, added *document) (events []Event) {
+func (x *Index) moved(p part, from, to string, added *records.Document) (events []Event) {
 	for _, d := range p.docs {
-		if !d.gone {
-			events = append(events, Event{Kind: Moved, ID: d.id, From: from, Cluster: to})
+		if !d.Gone {
+			events = append(events, Event{Kind: Moved, ID: d.ID, From: from, Cluster: to})
 		}
-		for _, n := range d.followers() {
-			if f := x.doc(n); f != added && !x.change.noted[f] { // those noted went their own way
-				events = append(events, Event{Kind: Moved, ID: f.id, From: from, Cluster: to})
+		for _, n := range d.Duplicates() {
+			if f := x.docs.Get(n); f != added && !x.change.noted[f] { // those noted went their own way
+				events = append(events, Event{Kind: Moved, ID: f.ID, From: from, Cluster: to})
 			}
 		}
 	}

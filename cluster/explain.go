@@ -3,6 +3,9 @@ package cluster
 import (
 	"fmt"
 	"slices"
+
+	"github.com/cbb30ed1/reprint/cluster/internal/records"
+	"github.com/cbb30ed1/reprint/cluster/internal/sets"
 )
 
 // An Explanation says why two documents are together or apart.
@@ -40,46 +43,46 @@ type Explanation struct {
 // Explain says why two documents are together or apart. It returns an error
 // that wraps ErrUnknown if one of them is not there.
 func (x *Index) Explain(a, b string) (out Explanation, err error) {
-	defer x.letGo()
+	defer x.evictIfIdle()
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	defer x.rescue(&err)
 	if err := x.Err(); err != nil {
 		return out, err
 	}
-	var docs [2]*document
+	var docs [2]*records.Document
 	for i, id := range []string{a, b} {
-		if docs[i] = x.find(id); docs[i] == nil {
+		if docs[i] = x.docs.Find(id); docs[i] == nil {
 			return Explanation{}, fmt.Errorf("%w: %q", ErrUnknown, id)
 		}
 	}
 	p, q := docs[0], docs[1]
 	var mine, its unpacked
 	a1, b1 := x.sketch(p, &mine), x.sketch(q, &its)
-	a1.sequence, b1.sequence = x.sequence(p), x.sequence(q)
+	a1.sequence, b1.sequence = x.docs.Sequence(p), x.docs.Sequence(q)
 	e := compare(&a1, &b1)
-	same := x.briefs[p.number].sameSite(&x.briefs[q.number])
+	same := x.docs.Briefs[p.Number].SameSite(&x.docs.Briefs[q.Number])
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
 	judged := p == q || s.judge(&e, &a1, &b1, same)
 	out = Explanation{
-		A: a, B: b, Figures: e.figures(), Overlap: x.o.Overlap,
-		SampleA: int(p.sampled), SampleB: int(q.sampled),
+		A: a, B: b, Figures: figures(&e.Match), Overlap: x.o.Overlap,
+		SampleA: int(p.Sampled), SampleB: int(q.Sampled),
 	}
-	bandsA, bandsB := x.bandsOf(p), x.bandsOf(q)
+	bandsA, bandsB := x.docs.AllBands(p), x.docs.AllBands(q)
 	out.Bands = min(len(bandsA), len(bandsB))
 	for i := range out.Bands {
 		if bandsA[i] == bandsB[i] {
 			out.SharedBands = append(out.SharedBands, i)
 		}
 	}
-	form := union(a1.form, b1.form)
-	common := intersect(nil, p.sample(nil), q.sample(nil))
+	boilerplate := sets.Union(a1.boilerplate, b1.boilerplate)
+	common := sets.Intersect(nil, p.Sample(nil), q.Sample(nil))
 	out.SharedSample = len(common)
-	out.SharedBoilerplate = len(intersect(nil, common, form))
-	own := weigh(without(common, form))
-	out.Candidate = x.promising(&x.briefs[p.number], &x.briefs[q.number], uint32(own), uint32(len(out.SharedBands))) || p.linked(q)
-	out.Match = judged && x.allowed(p, q, same) && x.matching(p, q, &e.match, same)
+	out.SharedBoilerplate = len(sets.Intersect(nil, common, boilerplate))
+	own := weigh(sets.Without(common, boilerplate))
+	out.Candidate = x.promising(&x.docs.Briefs[p.Number], &x.docs.Briefs[q.Number], uint32(own), uint32(len(out.SharedBands))) || linked(p, q)
+	out.Match = judged && x.allowed(p, q, same) && x.matching(p, q, &e.Match, same)
 	out.Together = x.cluster(p) == x.cluster(q)
 	switch {
 	case p == q:
@@ -87,19 +90,19 @@ func (x *Index) Explain(a, b string) (out Explanation, err error) {
 		out.Chain = x.chain(x.group(p), p, q)
 	default:
 		c, d := x.coreOf(x.side(p), &mine), x.coreOf(x.side(q), &its)
-		out.Cores = compare(&c, &d).score
+		out.Cores = compare(&c, &d).Score
 	}
-	out.Why = x.why(p, q, same, e.apart, &out)
+	out.Why = x.why(p, q, same, e.Apart, &out)
 	return out, nil
 }
 
 // linked reports whether a document was found to match another.
-func (d *document) linked(o *document) bool {
-	follows := func(d, o *document) bool { return d.isFollower() && d.ties.follows == o.number }
-	return follows(d, o) || follows(o, d) || slices.ContainsFunc(d.matches(), func(m match) bool { return m.with == o.number })
+func linked(d, o *records.Document) bool {
+	follows := func(d, o *records.Document) bool { return d.IsDuplicate() && d.Links.Of == o.Number }
+	return follows(d, o) || follows(o, d) || slices.ContainsFunc(d.Matches(), func(m records.Match) bool { return m.With == o.Number })
 }
 
-func (x *Index) why(p, q *document, same, apart bool, e *Explanation) string {
+func (x *Index) why(p, q *records.Document, same, apart bool, e *Explanation) string {
 	switch {
 	case p == q:
 		return "they are the same document"
@@ -107,7 +110,7 @@ func (x *Index) why(p, q *document, same, apart bool, e *Explanation) string {
 		return "they match, and the cores of their clusters overlapped"
 	case e.Together:
 		return "they do not match each other, but are joined through others"
-	case p.size == 0 || q.size == 0:
+	case p.Size == 0 || q.Size == 0:
 		return "one of them has no words"
 	case !x.allowed(p, q, same):
 		return "the filter for sites or times keeps them apart"
@@ -117,7 +120,7 @@ func (x *Index) why(p, q *document, same, apart bool, e *Explanation) string {
 		return "what they share is boilerplate, on the pages of many different articles"
 	case !e.Candidate:
 		return "their samples share too little for them to be compared"
-	case int(min(p.words, q.words)) < x.o.MinWords && e.Jaccard < nearExact:
+	case int(min(p.Words, q.Words)) < x.o.MinWords && e.Jaccard < nearExact:
 		return fmt.Sprintf("one of them has fewer than %d words, and they are not nearly the same", x.o.MinWords)
 	case e.Jaccard < x.o.Jaccard:
 		return fmt.Sprintf("their Jaccard similarity is below %.2f", x.o.Jaccard)
@@ -134,16 +137,16 @@ func (x *Index) why(p, q *document, same, apart bool, e *Explanation) string {
 }
 
 // chain returns the documents on the way from a to b.
-func (x *Index) chain(g *group, a, b *document) []Member {
+func (x *Index) chain(g *records.Group, a, b *records.Document) []Member {
 	type step struct {
-		doc *document
+		doc *records.Document
 		Member
 	}
-	came := map[*document]step{}
-	x.walk(g, b, func(d, from *document, f match) bool {
-		m := Member{ID: d.id}
+	came := map[*records.Document]step{}
+	x.walk(g, b, func(d, from *records.Document, f records.Match) bool {
+		m := Member{ID: d.ID}
 		if from != nil {
-			m.Of, m.Figures = from.id, f.figures()
+			m.Of, m.Figures = from.ID, figures(&f)
 		}
 		came[d] = step{from, m}
 		return d != a
@@ -151,14 +154,14 @@ func (x *Index) chain(g *group, a, b *document) []Member {
 	var chain []Member
 	for d := a; d != nil; d = came[d].doc {
 		m := came[d].Member
-		if next := came[d].doc; next != nil && next.gone {
-			for next.gone {
+		if next := came[d].doc; next != nil && next.Gone {
+			for next.Gone {
 				next = came[next].doc
 			}
 			f := x.compareDocuments(d, next)
-			m = Member{ID: d.id, Of: next.id, Figures: f.figures()}
+			m = Member{ID: d.ID, Of: next.ID, Figures: figures(&f)}
 		}
-		if !d.gone {
+		if !d.Gone {
 			chain = append(chain, m)
 		}
 	}

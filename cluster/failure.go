@@ -1,30 +1,16 @@
 package cluster
 
-import (
-	"errors"
-	"fmt"
-)
-
-// failure is the panic by which an operation ends whose storage failed. It does
-// not leave the package.
-type failure struct{ error }
-
-func fail(err error) {
-	if !errors.Is(err, ErrStorage) {
-		err = fmt.Errorf("%w: %w; open it anew", ErrStorage, err)
-	}
-	panic(failure{err})
-}
+import "github.com/cbb30ed1/reprint/cluster/internal/records"
 
 // rescue ends an operation that failed, and the index with it: what it knows may
 // be half of something.
 func (x *Index) rescue(to *error) {
 	switch r := recover().(type) {
 	case nil:
-	case failure:
-		x.failed.CompareAndSwap(nil, &r.error)
+	case records.Failure:
+		x.failed.CompareAndSwap(nil, &r.Err)
 		if to != nil {
-			*to = r.error
+			*to = r.Err
 		}
 	default:
 		panic(r)
@@ -39,4 +25,24 @@ func (x *Index) Err() error {
 		return *err
 	}
 	return nil
+}
+
+// look looks at something, and evicts what is too much in memory after it.
+func (x *Index) look(at func()) {
+	defer x.evictIfIdle()
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	defer x.rescue(nil)
+	if x.Err() == nil {
+		at()
+	}
+}
+
+// evictIfIdle evicts what a reader has loaded, unless somebody is at work, who
+// will do it then.
+func (x *Index) evictIfIdle() {
+	if x.backend.full() && x.mu.TryLock() {
+		defer x.mu.Unlock()
+		x.backend.evict()
+	}
 }

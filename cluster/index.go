@@ -1,84 +1,107 @@
 package cluster
 
 import (
-	"cmp"
-	"container/heap"
 	"fmt"
-	"slices"
 	"sync"
 	"sync/atomic"
-	"time"
+
+	"github.com/cbb30ed1/reprint/cluster/internal/bitset"
+	"github.com/cbb30ed1/reprint/cluster/internal/postings"
+	"github.com/cbb30ed1/reprint/cluster/internal/records"
 )
-
-// An Entry is a document as the index takes it.
-type Entry struct {
-	ID        string    // not empty; an entry with the same id is replaced
-	Site      string    // who published it, if known
-	Published time.Time // when, if known
-	Words     int       // the number of words
-	Bands     []uint64  // the keys of its LSH bands
-	Set       Set       // its shingles, sorted
-	Sequence  []uint32  // for the judge, where there is one
-
-	_ struct{}
-}
-
-// A Match is a document that was found to match another.
-type Match struct {
-	ID string
-	Figures
-}
 
 // An Index holds documents and their clusters. It is safe for concurrent use:
 // queries run side by side, additions and removals one at a time.
 type Index struct {
-	o Options
+	o       Options
+	backend backend
 
-	mu        sync.RWMutex
-	ids       ids
-	docs      slots[document] // by number
-	briefs    []brief         // by number
-	sequences [][]uint32      // by number; none without a judge
-	live      bitset          // the numbers of documents that are there
-	gone      bitset          // those removed that others follow
-	unused    []uint32        // numbers to be used again
-	retired   []uint32        // numbers to be used again once the lists were swept
-	groups    slots[group]    // by number
-
-	unusedGroups []uint32
-
-	shingles *lists
-	bands    *lists
+	mu       sync.RWMutex
+	docs     *records.Documents
+	groups   *records.Groups
+	shingles postings.Lists
+	bands    postings.Lists
 	clock    uint64 // counts arrivals
 	stats    Stats
 	scratch  sync.Pool
 
-	change change // what the operation under way has done so far
-
-	fewRetired  int // numbers below which they are not swept out of the lists
-	leastMerged int // postings that a checkpoint merges, if there are so many to merge
-
-	batch      *batch       // the one under way, if there is one
-	fewKeys    int          // keys below which those of a batch are not counted
-	fewPending int          // postings below which they are not entered together
-	waiting    atomic.Int32 // readers who wait for nothing to be pending
-
-	stored *stored // nil in memory
-	failed atomic.Pointer[error]
+	change   change // what the operation under way has done so far
+	batching batching
+	limits   limits
+	failed   atomic.Pointer[error]
 }
 
-// New returns an empty index, or an error that wraps ErrOptions.
+// A backend is where an index keeps what it knows: in memory, or in a storage.
+type backend interface {
+	// begin begins an operation that changes the index, at a position where there
+	// is a storage.
+	begin(position uint64) error
+
+	// position returns that of the last operation, and written that of the last one
+	// in the storage.
+	position() uint64
+	written() uint64
+
+	// listed tells which documents of the lists are there; nil says that all are.
+	listed() bitset.Set
+
+	// hints returns hints for so many keys of an entry, or nil where hints are of
+	// no use.
+	hints(e *records.Entry, keys int) []postings.Hint
+
+	// readAhead reads what adding an entry will look up.
+	readAhead(p Prepared)
+
+	// retired is told that a number was retired.
+	retired()
+
+	// evict takes out of memory what is too much there, between operations, and
+	// full reports whether there is anything too much.
+	evict()
+	full() bool
+
+	// keepsBands reports whether documents keep their bands to explain them.
+	keepsBands() bool
+
+	clusters(yield func(Cluster) bool)
+	checkpoint() (position uint64, err error)
+	entries() map[uint64]bool
+	entryPosition(id string) (at uint64, ok bool)
+	check(report func(error))
+	reads() (all, vain int)
+	close() error
+}
+
+// limits are set by tests, so that what needs many documents happens with few.
+type limits struct {
+	retired int // numbers below which they are not swept out of the lists
+	merged  int // postings that a checkpoint merges, if there are so many to merge
+	keys    int // below which those of a batch are not counted
+	pending int // postings below which they are not entered together
+}
+
+// New returns an empty index in memory, or an error that wraps ErrOptions.
 func New(o Options) (*Index, error) {
+	x, err := withoutBackend(o)
+	if err != nil {
+		return nil, err
+	}
+	shingles, bands := postings.NewTable(listBounds), postings.NewTable(listBounds)
+	x.shingles, x.bands = shingles, bands
+	x.docs, x.groups = records.InMemory(x.o.NewJudge != nil)
+	x.backend = &inMemory{x: x, lists: [2]*postings.Table{shingles, bands}}
+	return x, nil
+}
+
+// withoutBackend returns an index that has no backend yet.
+func withoutBackend(o Options) (*Index, error) {
 	o, err := o.withDefaults()
 	if err != nil {
 		return nil, err
 	}
 	return &Index{
-		o:          o,
-		ids:        newIDs(),
-		fewRetired: 1024, leastMerged: 1 << 20,
-		fewKeys: fewKeys, fewPending: fewPending,
-		shingles: newLists(), bands: newLists(),
+		o:      o,
+		limits: limits{retired: 1024, merged: 1 << 20, keys: fewKeys, pending: fewPending},
 		scratch: sync.Pool{New: func() any {
 			s := new(scratch)
 			if o.NewJudge != nil {
@@ -89,44 +112,20 @@ func New(o Options) (*Index, error) {
 	}, nil
 }
 
+var listBounds = postings.Options{Longest: longestList, Frequent: fewHolders}
+
 // Len returns the number of documents.
 func (x *Index) Len() int {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	return x.ids.count
+	return x.docs.Count()
 }
 
-// Prepared is an entry that is ready to be added. Entries may be prepared side
-// by side, so that only what must be done in order is done in order.
-type Prepared struct {
-	doc *document
-	*entry
+// A Match is a document that was found to match another.
+type Match struct {
+	ID string
+	Figures
 }
-
-// entry is what is needed of a document only until it was added.
-type entry struct {
-	bands    []uint32
-	sequence []uint32
-	brief    brief
-	position uint64 // of its entry in a storage
-
-	// Keys, those of bands before those of the sample, that the runs of the storage
-	// did not have when it was at a position.
-	absent   bitset
-	absentAt uint64
-}
-
-// Prepare copies what an index keeps of an entry. It returns an error that
-// wraps ErrID if the id is empty.
-func (x *Index) Prepare(e Entry) (Prepared, error) {
-	if e.ID == "" {
-		return Prepared{}, fmt.Errorf("%w: it is empty, want a name for the document", ErrID)
-	}
-	return x.prepare(&e), nil
-}
-
-// ID returns the entry's id.
-func (p Prepared) ID() string { return p.doc.id }
 
 // Added is the answer to Add.
 type Added struct {
@@ -163,54 +162,53 @@ func (x *Index) AddAt(p Prepared, position uint64) (a Added, err error) {
 
 // addOf adds an entry of a batch, some of whose keys are unique there, or one by
 // itself.
-func (x *Index) addOf(b *batch, p Prepared, position uint64, unique bitset) (a Added, err error) {
+func (x *Index) addOf(b *batch, p Prepared, position uint64, unique bitset.Set) (a Added, err error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	defer x.rescue(&err)
-	if b == nil || b != x.batch {
+	if b == nil || b != x.batching.current {
 		x.breakBatch()
 		unique = nil
 	}
-	if err := x.begin(position); err != nil {
+	if err := x.begin(position, false); err != nil {
 		return Added{}, err
 	}
 	d := p.doc
-	if d.arrival != 0 { // it was added before
-		d = &document{
-			id: d.id, time: d.time, set: d.set,
-			sampled: d.sampled, words: d.words, size: d.size, weight: d.weight,
+	if d.Arrival != 0 { // it was added before
+		d = &records.Document{
+			ID: d.ID, Time: d.Time, Set: d.Set,
+			Sampled: d.Sampled, Words: d.Words, Size: d.Size, Weight: d.Weight,
 		}
 	}
-	p.entry.position = position
-	if old := x.find(d.id); old != nil {
+	p.Entry.Position = position
+	if old := x.docs.Find(d.ID); old != nil {
 		x.breakBatch()
 		unique = nil
 		x.remove(old)
-	} else if len(x.unused) == 0 && len(x.docs) == mostDocuments {
-		return Added{}, fmt.Errorf("%w: it holds %d documents, remove some", ErrFull, x.ids.count)
+	} else if x.docs.Full() {
+		return Added{}, fmt.Errorf("%w: it holds %d documents, remove some", ErrFull, x.docs.Count())
 	}
-	f := x.add(d, p.entry, x.known(d, p.entry, unique))
+	f := x.add(d, p.Entry, x.hints(d, p.Entry, unique))
 	a = Added{
 		Cluster: x.cluster(d),
 		Size:    x.clusterSize(d),
-		Matches: x.answer(d, &x.briefs[d.number], p.entry, &f),
+		Matches: x.answer(d, &x.docs.Briefs[d.Number], p.Entry, &f),
 		Events:  x.events(d),
 	}
-	x.evict()
+	x.backend.evict()
 	return a, nil
 }
 
-// begin begins an operation that changes the index, at a position where that is
-// in a storage.
-func (x *Index) begin(position uint64) error {
+// begin begins an operation that changes the index. again says that it has the
+// position of the one before.
+func (x *Index) begin(position uint64, again bool) error {
 	if err := x.Err(); err != nil {
 		return err
 	}
-	if s := x.stored; s != nil {
-		if position <= s.position {
-			return fmt.Errorf("%w: position %d, want one after %d", ErrPosition, position, s.position)
+	if !again {
+		if err := x.backend.begin(position); err != nil {
+			return err
 		}
-		s.position = position
 	}
 	x.change.begin()
 	return nil
@@ -219,15 +217,15 @@ func (x *Index) begin(position uint64) error {
 // Query answers what a document would match, without adding it.
 func (x *Index) Query(e Entry) []Match {
 	p := x.prepare(&e)
-	defer x.letGo()
+	defer x.evictIfIdle()
 	x.rlock()
 	defer x.mu.RUnlock()
 	defer x.rescue(nil)
 	if x.Err() != nil {
 		return nil
 	}
-	f := x.search(p.doc, &p.brief, p.entry, known{})
-	return x.answer(p.doc, &p.brief, p.entry, &f)
+	f := x.search(p.doc, &p.Brief, p.Entry, hints{})
+	return x.answer(p.doc, &p.Brief, p.Entry, &f)
 }
 
 // Match compares two entries by themselves, without the index, and reports
@@ -235,21 +233,21 @@ func (x *Index) Query(e Entry) []Match {
 func (x *Index) Match(a, b Entry) (Match, bool) {
 	p, q := x.prepare(&a), x.prepare(&b)
 	e, ok := x.compare(p, q)
-	return Match{b.ID, e.figures()}, ok
+	return Match{b.ID, figures(&e.Match)}, ok
 }
 
 // compare compares two entries by themselves.
 func (x *Index) compare(p, q Prepared) (evidence, bool) {
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
-	same := p.brief.sameSite(&q.brief)
+	same := p.Brief.SameSite(&q.Brief)
 	if !x.allowed(p.doc, q.doc, same) {
 		return evidence{}, false
 	}
 	own, other := x.sketch(p.doc, &s.own), x.sketch(q.doc, &s.other)
-	own.sequence, other.sequence = p.sequence, q.sequence
+	own.sequence, other.sequence = p.Sequence, q.Sequence
 	e := compare(&own, &other)
-	return e, x.matching(p.doc, q.doc, &e.match, same) && s.judge(&e, &own, &other, same)
+	return e, x.matching(p.doc, q.doc, &e.Match, same) && s.judge(&e, &own, &other, same)
 }
 
 // Remove removes a document of an index in memory and takes its influence away.
@@ -265,262 +263,16 @@ func (x *Index) RemoveAt(id string, position uint64) (events []Event, ok bool, e
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	defer x.rescue(&err)
-	if s := x.stored; s != nil && s.position == position {
-		s.position--
-	}
-	if err := x.begin(position); err != nil {
+	if err := x.begin(position, x.backend.position() == position); err != nil {
 		return nil, false, err
 	}
-	d := x.find(id)
+	d := x.docs.Find(id)
 	if d == nil {
 		return nil, false, nil
 	}
 	x.breakBatch()
 	x.remove(d)
 	events = x.events(nil)
-	x.evict()
+	x.backend.evict()
 	return events, true, nil
-}
-
-// add puts a new document into the index, and returns what was found for it.
-func (x *Index) add(d *document, e *entry, k known) finding {
-	x.clock++
-	d.arrival = x.clock
-	x.enroll(d, e)
-	f := x.search(d, &x.briefs[d.number], e, k)
-	x.stats.Candidates += f.candidates
-	x.stats.Skipped += len(f.beyond)
-	x.stats.Matches += len(f.matches)
-	for i := range f.matches {
-		m := &f.matches[i]
-		// With a filter, each document has its own matches.
-		if to := x.doc(m.with); !x.filtered() && m.jaccard() >= nearlyIdentical && m.alike >= nearlyIdentical && !to.gone && !m.apart {
-			x.follow(d, to, m.match, e.bands)
-			return f
-		}
-	}
-	if d.ties != nil {
-		d.ties.formDone = int32(e.brief.weight - x.briefs[d.number].weight)
-	}
-	if len(f.matches) > 0 {
-		d.tie().matches = make([]match, len(f.matches))
-	}
-	for i := range f.matches {
-		m := f.matches[i].match
-		d.ties.matches[i] = m
-		to := x.doc(m.with)
-		x.changed(to)
-		to.tie().matches = append(to.matches(), m.swap(d.number))
-	}
-	x.stats.Indexed++
-	x.join(d)
-	x.enter(d, e.bands, freshness(f.novelty), k)
-	return f
-}
-
-// enroll gives a document a number and its id to it.
-func (x *Index) enroll(d *document, e *entry) {
-	if n := len(x.unused); n > 0 {
-		d.number, x.unused = x.unused[n-1], x.unused[:n-1]
-		x.briefs[d.number] = e.brief
-	} else {
-		d.number = uint32(len(x.docs))
-		x.briefs = append(x.briefs, e.brief)
-	}
-	x.docs.set(d.number, d)
-	x.live.add(d.number)
-	if x.stored != nil {
-		x.enrollStored(d, e)
-	} else if x.o.NewJudge != nil {
-		if int(d.number) == len(x.sequences) {
-			x.sequences = append(x.sequences, nil)
-		}
-		x.sequences[d.number] = e.sequence
-	}
-	x.enlist(d)
-	x.changed(d)
-}
-
-func (x *Index) follow(d, r *document, likeness match, bands []uint32) {
-	d.ties = &ties{following: &following{follows: r.number, likeness: likeness, bands: slices.Clone(bands)}}
-	g := x.groupOf(r)
-	x.note(g)
-	x.changed(r)
-	r.leads()
-	heap.Push(followers{x, r}, d)
-	x.gain(g, d)
-}
-
-// enter writes a representative into the lists of the index, and brings up to
-// date which shingles are boilerplate by it.
-func (x *Index) enter(d *document, bands []uint32, fresh posting, k known) {
-	listed := x.listed()
-	d.fresh = uint8(fresh)
-	if x.waiting.Load() > 0 {
-		k.unique = nil
-	}
-	if k.unique != nil {
-		x.makeRoom(len(bands), int(d.sampled))
-	}
-	var entered [2]keySet
-	for i, key := range bands {
-		if k.unique.has(uint32(i)) {
-			x.batch.bands.add(key, postingOf(d.number))
-		} else {
-			x.bands.enter(key, postingOf(d.number), listed, &k, i, &entered[0])
-		}
-	}
-	if !x.o.SamplesOnly && x.stored == nil {
-		d.leads().bands = bands // to explain what is found by them
-	}
-	s := x.scratch.Get().(*scratch)
-	defer x.scratch.Put(s)
-	s.own.elements = d.sample(s.own.elements)
-	n := 0
-	for i, e := range s.own.elements {
-		key, number := shingleKey(e), len(bands)+i
-		if k.unique.has(uint32(number)) {
-			x.batch.shingles.add(key, d.posting(i))
-		} else if x.shingles.enter(key, d.posting(i), listed, &k, number, &entered[1]) >= fewHolders {
-			s.own.elements[n] = e
-			n++
-		}
-	}
-	x.relabel(s.own.elements[:n])
-}
-
-// posting returns what the list of an element of the sample says of it.
-func (d *document) posting(place int) posting {
-	p := postingOf(d.number) | posting(d.fresh)
-	if d.ties != nil && d.ties.form.n > 0 && d.ties.form.words()[place/64]>>(place%64)&1 != 0 {
-		p |= marked
-	}
-	return p
-}
-
-// remove takes a document out.
-func (x *Index) remove(d *document) {
-	x.delist(d)
-	x.noteLeaving(d)
-	r := d
-	if f := x.follows(d); f != nil {
-		r = f
-		g := x.group(r)
-		x.note(g)
-		x.changed(r)
-		heap.Remove(followers{x, r}, int(d.ties.slot))
-		x.drop(d)
-		x.vacate(d)
-		x.unused = append(x.unused, d.number)
-		x.lose(g, d)
-	} else {
-		x.changed(d)
-		d.gone = true
-		x.gone.add(d.number)
-		if g := x.group(d); g != nil {
-			x.note(g)
-			d.leads().kept = int32(len(d.followers()))
-			x.lose(g, d)
-		}
-	}
-	n := len(r.followers())
-	if r.gone && (n <= fewFollowers || 2*n <= int(r.leads().kept)) {
-		x.dissolve(r)
-	}
-}
-
-// dissolve takes a representative that is gone out of the index, and adds its
-// followers anew.
-func (x *Index) dissolve(d *document) {
-	var followers []*document
-	for _, n := range d.followers() {
-		followers = append(followers, x.doc(n))
-	}
-	if len(followers) > 0 {
-		x.noteFollowers(d)
-	}
-	x.drop(d)
-	x.leave(d)
-	slices.SortFunc(followers, func(a, b *document) int { return cmp.Compare(a.arrival, b.arrival) })
-	for _, f := range followers {
-		e := entry{bands: f.ties.following.bands, sequence: x.sequence(f), brief: x.briefs[f.number], position: x.positionOf(f)}
-		f.ties = nil
-		e.brief.weight = uint32(weigh(f.sample(nil)))
-		x.delist(f)
-		x.vacate(f)
-		x.unused = append(x.unused, f.number)
-		x.add(f, &e, x.known(f, &e, nil))
-	}
-}
-
-// leave takes a representative out: its entries, matches, and place in its
-// cluster.
-func (x *Index) leave(d *document) {
-	x.live.remove(d.number)
-	x.retired = append(x.retired, d.number)
-	x.refill(d)
-	for _, m := range d.matches() {
-		to := x.doc(m.with)
-		x.changed(to)
-		to.ties.matches = slices.DeleteFunc(to.ties.matches, func(o match) bool { return o.with == d.number })
-	}
-	x.relabel(d.sample(nil))
-	if g := x.group(d); g != nil && slices.Contains(g.reps, d.number) { // not clustered anew without it
-		x.part(d)
-	}
-	x.vacate(d)
-	d.ties = nil
-	x.stats.Indexed--
-	if x.stored == nil && (len(x.retired) > x.fewRetired && len(x.retired) > len(x.docs)/4 || x.ids.count == 0) {
-		x.sweep() // in a storage, checkpoints do it
-	}
-}
-
-// vacate lets go of what is kept by a document's number.
-func (x *Index) vacate(d *document) {
-	x.changed(d)
-	x.live.remove(d.number)
-	x.gone.remove(d.number)
-	x.docs.set(d.number, nil)
-	if x.keepsBodies() {
-		x.stored.bodies.set(d.number, nil)
-	}
-	if int(d.number) < len(x.sequences) {
-		x.sequences[d.number] = nil
-	}
-}
-
-// refill lists those that d had matched for the shingles that they share, where
-// d makes room in a list that was full: they may have had to give way.
-func (x *Index) refill(d *document) {
-	if len(d.matches()) == 0 {
-		return
-	}
-	var list []posting
-	for _, e := range d.sample(nil) {
-		key := shingleKey(e)
-		if !x.shingles.many(key) {
-			continue
-		}
-		list = x.shingles.get(list[:0], key, x.live)
-		for _, m := range d.matches() {
-			if len(list) != longestList-1 {
-				break
-			}
-			o := x.doc(m.with)
-			if i, ok := o.set.find(e, int(o.sampled)); ok && !slices.ContainsFunc(list, func(p posting) bool { return p.doc() == o.number }) {
-				x.shingles.add(key, o.posting(i), x.live)
-				list = append(list, o.posting(i))
-			}
-		}
-	}
-}
-
-// sweep takes out of the lists what is gone, so that its numbers can be used
-// again.
-func (x *Index) sweep() {
-	x.shingles.sweep(x.live)
-	x.bands.sweep(x.live)
-	x.unused = append(x.unused, x.retired...)
-	x.retired = x.retired[:0]
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cbb30ed1/reprint/cluster/internal/records"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -48,14 +49,14 @@ func referenceClusters(x *Index, docs []Entry) map[string]string {
 		}
 	}
 	slices.SortStableFunc(pairs, func(p, q pair) int {
-		return cmp.Or(cmp.Compare(q.found.score, p.found.score), cmp.Compare(q.found.jaccard(), p.found.jaccard()),
-			prepared[p.a].doc.before(prepared[q.a].doc), prepared[p.b].doc.before(prepared[q.b].doc))
+		return cmp.Or(cmp.Compare(q.found.Score, p.found.Score), cmp.Compare(q.found.Jaccard(), p.found.Jaccard()),
+			prepared[p.a].doc.Before(prepared[q.a].doc), prepared[p.b].doc.Before(prepared[q.b].doc))
 	})
 	home := make([]int, len(docs))
 	cores := make([]sketch, len(docs))
 	least := make([]int, len(docs))
 	for i := range docs {
-		home[i], cores[i], least[i] = i, x.sketch(prepared[i].doc, new(unpacked)), int(prepared[i].doc.weight)
+		home[i], cores[i], least[i] = i, x.sketch(prepared[i].doc, new(unpacked)), int(prepared[i].doc.Weight)
 	}
 	for _, p := range pairs {
 		a, b := home[p.a], home[p.b]
@@ -63,26 +64,26 @@ func referenceClusters(x *Index, docs []Entry) map[string]string {
 			continue
 		}
 		e := compare(&cores[a], &cores[b])
-		if e.score < x.o.Overlap {
+		if e.Score < x.o.Overlap {
 			continue
 		}
 		least[a] = min(least[a], least[b])
-		cores[a], _ = meet(&cores[a], &cores[b], &e, least[a])
+		cores[a], _ = mergeCores(&cores[a], &cores[b], &e, least[a])
 		for i := range home {
 			if home[i] == b {
 				home[i] = a
 			}
 		}
 	}
-	first := map[int]*document{}
+	first := map[int]*records.Document{}
 	for i := range docs {
-		if f := first[home[i]]; f == nil || prepared[i].doc.before(f) < 0 {
+		if f := first[home[i]]; f == nil || prepared[i].doc.Before(f) < 0 {
 			first[home[i]] = prepared[i].doc
 		}
 	}
 	out := map[string]string{}
 	for i := range docs {
-		out[docs[i].ID] = first[home[i]].id
+		out[docs[i].ID] = first[home[i]].ID
 	}
 	return out
 }
@@ -195,9 +196,9 @@ func TestRemoveTakesInfluenceAway(t *testing.T) {
 			require.True(t, ok)
 		}
 		assert.Empty(t, clusters(x))
-		assert.Zero(t, x.shingles.entries)
-		assert.Zero(t, x.bands.entries)
-		assert.Len(t, x.unused, len(x.docs))
+		assert.Zero(t, x.shingles.Len())
+		assert.Zero(t, x.bands.Len())
+		assert.Empty(t, x.docs.Retired)
 		_, ok := x.Remove("gone")
 		assert.False(t, ok)
 	}
@@ -227,7 +228,7 @@ func TestRemoveRepresentativeOfMany(t *testing.T) {
 			require.Equal(t, fmt.Sprintf("%03d", i+1), c.ID)
 			require.Empty(t, c.Members[0].Of)
 			for _, m := range c.Members[1:] {
-				require.NotNil(t, x.find(m.Of)) // what is named is there
+				require.NotNil(t, x.docs.Find(m.Of)) // what is named is there
 			}
 		}
 	}
@@ -359,8 +360,8 @@ func TestBoilerplateIsLearned(t *testing.T) {
 
 		// A copy of one of the pages is still found, by what is its own.
 		e := m.entry("copy", nil)
-		page := x.find("0500").set
-		e.Set.Add(page.first(page.len()-40, nil), true)
+		page := x.docs.Find("0500").Set
+		e.Set.Add(page.First(page.Len()-40, nil), true)
 		e.Set.Sort()
 		e.Words = 360
 		found := x.Query(e)
@@ -372,7 +373,7 @@ func TestBoilerplateIsLearned(t *testing.T) {
 		for i := range 1000 {
 			x.Remove(fmt.Sprintf("%04d", i))
 		}
-		assert.Zero(t, x.shingles.entries)
+		assert.Zero(t, x.shingles.Len())
 	}
 }
 
@@ -418,9 +419,9 @@ func TestStoryIsNoBoilerplate(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, i+1, a.Size)
 	}
-	for n := range x.docs {
-		d := x.docs.get(uint32(n))
-		form, _ := d.form(d.sample(nil), nil)
+	for n := range uint32(x.docs.Len()) {
+		d := x.docs.Get(n)
+		form, _ := d.Boilerplate(d.Sample(nil), nil)
 		assert.Empty(t, form)
 	}
 }
@@ -586,7 +587,7 @@ func TestReplaceRepresentativeOfMany(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, e.Together)
 	for _, m := range e.Chain {
-		assert.NotNil(t, x.find(m.ID))
+		assert.NotNil(t, x.docs.Find(m.ID))
 	}
 }
 
@@ -707,7 +708,5 @@ func TestJudge(t *testing.T) {
 	for id := range want {
 		x.Remove(id)
 	}
-	for _, s := range x.sequences {
-		assert.Nil(t, s)
-	}
+	assert.LessOrEqual(t, x.Stats().SetBytes, 24*x.docs.Len())
 }

@@ -36,10 +36,11 @@ func (s *scratch) judge(e *evidence, a, b *sketch, same bool) bool {
 	if s.judges == nil || a.sequence == nil || b.sequence == nil {
 		return true
 	}
+	var verdict Verdict
 	var outcome Outcome
-	e.verdict, outcome = s.judges.Judge(a.sequence, b.sequence, Corpus{
-		SameSite: same, Boilerplate: float64(e.boilerplate), BoilerplateA: e.formA, BoilerplateB: e.formB,
+	verdict, outcome = s.judges.Judge(a.sequence, b.sequence, Corpus{
+		SameSite: same, Boilerplate: float64(e.Boilerplate), BoilerplateA: e.boilerplateA, BoilerplateB: e.boilerplateB,
 	})
-	e.apart = outcome != Joins
+	e.Verdict, e.Apart = uint8(verdict), outcome != Joins
 	return outcome != Separates
 }

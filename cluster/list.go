@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+
+	"github.com/cbb30ed1/reprint/cluster/internal/records"
 )
 
 // A Cluster is the documents that carry one article.
@@ -27,63 +29,19 @@ type Member struct {
 // writes a checkpoint first, and reads that; where that cannot be written to,
 // additions wait until it is done. If the storage fails, it ends early, and Err
 // says why.)
-func (x *Index) Clusters() iter.Seq[Cluster] {
-	return func(yield func(Cluster) bool) {
-		if x.stored != nil {
-			x.storedClusters(yield)
-			return
-		}
-		first, several := x.snapshot()
-		for i, id := range first {
-			c, ok := several[i]
-			if !ok {
-				c = Cluster{ID: id, Members: []Member{{ID: id}}}
-			}
-			if !yield(c) {
-				return
-			}
-		}
-	}
-}
-
-// snapshot returns the ids of the canonical documents, and the clusters of
-// more than one document by their place among them.
-func (x *Index) snapshot() (first []string, several map[int]Cluster) {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	var docs []*document
-	for n := range x.docs {
-		d := x.docs.get(uint32(n))
-		if d == nil || d.gone {
-			continue
-		}
-		if g := x.group(d); g == nil || g.isFirst(d) {
-			docs = append(docs, d)
-		}
-	}
-	slices.SortFunc(docs, func(a, b *document) int { return a.before(b) })
-	several = map[int]Cluster{}
-	first = make([]string, len(docs))
-	for i, d := range docs {
-		first[i] = d.id
-		if x.clusterSize(d) > 1 {
-			several[i] = x.list(d)
-		}
-	}
-	return first, several
-}
+func (x *Index) Clusters() iter.Seq[Cluster] { return x.backend.clusters }
 
 // Cluster returns the cluster that a document is in, or an error that wraps
 // ErrUnknown.
 func (x *Index) Cluster(id string) (c Cluster, err error) {
-	defer x.letGo()
+	defer x.evictIfIdle()
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	defer x.rescue(&err)
 	if err := x.Err(); err != nil {
 		return c, err
 	}
-	d := x.find(id)
+	d := x.docs.Find(id)
 	if d == nil {
 		return Cluster{}, fmt.Errorf("%w: %q", ErrUnknown, id)
 	}
@@ -94,36 +52,36 @@ func (x *Index) Cluster(id string) (c Cluster, err error) {
 }
 
 // list lists the cluster of a canonical document.
-func (x *Index) list(first *document) Cluster {
-	c := Cluster{ID: first.id}
+func (x *Index) list(first *records.Document) Cluster {
+	c := Cluster{ID: first.ID}
 	g := x.group(first)
-	if g == nil || g.size == 1 {
-		c.Members = []Member{{ID: first.id}}
+	if g == nil || g.Size == 1 {
+		c.Members = []Member{{ID: first.ID}}
 		return c
 	}
 	type place struct {
-		doc *document
+		doc *records.Document
 		Member
 	}
-	places := make([]place, 0, g.size)
-	reached := map[*document]*document{} // those gone, and from where
-	x.walk(g, first, func(d, from *document, f match) bool {
-		m := Member{ID: d.id}
+	places := make([]place, 0, g.Size)
+	reached := map[*records.Document]*records.Document{} // those gone, and from where
+	x.walk(g, first, func(d, from *records.Document, f records.Match) bool {
+		m := Member{ID: d.ID}
 		if from != nil {
-			for from.gone {
+			for from.Gone {
 				from = reached[from]
 				f = x.compareDocuments(d, from)
 			}
-			m.Of, m.Figures = from.id, f.figures()
+			m.Of, m.Figures = from.ID, figures(&f)
 		}
-		if d.gone {
+		if d.Gone {
 			reached[d] = from
 		} else {
 			places = append(places, place{d, m})
 		}
 		return true
 	})
-	slices.SortFunc(places, func(a, b place) int { return a.doc.before(b.doc) })
+	slices.SortFunc(places, func(a, b place) int { return a.doc.Before(b.doc) })
 	for _, p := range places {
 		c.Members = append(c.Members, p.Member)
 	}
@@ -131,46 +89,46 @@ func (x *Index) list(first *document) Cluster {
 }
 
 // compareDocuments compares two documents of the index.
-func (x *Index) compareDocuments(d, o *document) match {
+func (x *Index) compareDocuments(d, o *records.Document) records.Match {
 	var mine, its unpacked
 	a, b := x.sketch(d, &mine), x.sketch(o, &its)
-	return compare(&a, &b).match
+	return compare(&a, &b).Match
 }
 
 // walk visits the documents of a group from one of them along the matches that
 // hold it together, each after the document that it was reached from, with the
 // match between the two as the former keeps it.
-func (x *Index) walk(g *group, start *document, visit func(d, from *document, m match) bool) {
-	next := map[uint32][]link{}
-	for _, l := range g.links {
-		next[l.a] = append(next[l.a], l)
-		next[l.b] = append(next[l.b], link{l.b, l.a, l.swap(l.a)})
+func (x *Index) walk(g *records.Group, start *records.Document, visit func(d, from *records.Document, m records.Match) bool) {
+	next := map[uint32][]records.Link{}
+	for _, l := range g.Links {
+		next[l.From] = append(next[l.From], l)
+		next[l.To] = append(next[l.To], records.Link{From: l.To, To: l.From, Match: l.Swap(l.From)})
 	}
 	type step struct {
-		doc, from *document
-		match
+		doc, from *records.Document
+		records.Match
 	}
 	queue := []step{{doc: start}}
 	for len(queue) > 0 {
 		s := queue[0]
 		queue = queue[1:]
-		if !visit(s.doc, s.from, s.match) {
+		if !visit(s.doc, s.from, s.Match) {
 			return
 		}
-		around := next[s.doc.number]
-		if r := s.doc; r.isFollower() {
-			around = []link{{r.number, r.ties.follows, r.ties.likeness}}
+		around := next[s.doc.Number]
+		if r := s.doc; r.IsDuplicate() {
+			around = []records.Link{{From: r.Number, To: r.Links.Of, Match: r.Links.Likeness}}
 		}
-		visited := func(n uint32) bool { return s.from != nil && n == s.from.number }
+		visited := func(n uint32) bool { return s.from != nil && n == s.from.Number }
 		for _, l := range around {
-			if !visited(l.b) {
-				queue = append(queue, step{x.doc(l.b), s.doc, l.swap(l.a)})
+			if !visited(l.To) {
+				queue = append(queue, step{x.docs.Get(l.To), s.doc, l.Swap(l.From)})
 			}
 		}
-		for _, n := range s.doc.followers() {
+		for _, n := range s.doc.Duplicates() {
 			if !visited(n) {
-				f := x.doc(n)
-				queue = append(queue, step{f, s.doc, f.ties.likeness})
+				f := x.docs.Get(n)
+				queue = append(queue, step{f, s.doc, f.Links.Likeness})
 			}
 		}
 	}

@@ -1,214 +1,178 @@
 package cluster
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
-	"math"
 	"sync"
+
+	"github.com/cbb30ed1/reprint/cluster/internal/bitset"
+	"github.com/cbb30ed1/reprint/cluster/internal/postings"
+	"github.com/cbb30ed1/reprint/cluster/internal/records"
 )
 
-// The header, key m, is
-//
-//	version                       1, a byte
-//	position, clock               varints: of the last operation, of arrivals
-//	documents, groups             how many numbers were given, varints
-//	candidates, matches, skipped  counts of what was done, varints
-//	shingles, bands               of each: how many runs were made, and how many
-//	                              there are; of these, the oldest first, number
-//	                              and bytes; varints
-const headerVersion = 1
+// inStorage is the backend of an index in a storage.
+type inStorage struct {
+	x       *Index
+	storage Storage
+	store   *records.Store
+	lists   [2]*postings.Tree // of shingles and of bands
 
-var headerKey = []byte{'m'}
+	one     sync.Mutex // for checkpoints, of which there is one at a time
+	broken  error      // why there can be no more of them
+	sweep   sweep
+	cleaned bool // nothing is left of checkpoints that did not come to their end
+}
 
 // Open opens the index in a storage, or makes one where there is none. What was
 // done since the last checkpoint, after Position, is not in it, and is to be
 // done again. Opening takes time in proportion to the number of documents. The
-// options must be those with which the index was made: who has the storage
-// remembers them.
+// options must be those with which the index was made: callers keep them beside
+// the storage.
 func Open(o Options, s Storage) (*Index, error) {
-	x, err := New(o)
+	view, err := s.View()
 	if err != nil {
-		return nil, err
-	}
-	st := &stored{storage: s, entries: s, ids: map[string]uint32{}}
-	if st.view, err = s.View(); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrStorage, err)
 	}
-	x.stored = st
-	var records [2][]runRecord
-	if err = x.open(&records); err == nil {
-		err = x.openLists(&records)
-	}
+	x, header, err := openView(o, s, view, s)
 	if err != nil {
-		err = errors.Join(err, x.closeStored())
-		if !errors.Is(err, ErrVersion) {
-			err = fmt.Errorf("%w: %w", ErrStorage, err)
-		}
 		return nil, err
+	}
+	if err := x.backend.(*inStorage).openLists(&header); err != nil {
+		return nil, openError(errors.Join(err, view.Close()))
 	}
 	return x, nil
 }
 
-// open reads what there is but for the postings, whose runs it returns.
-func (x *Index) open(records *[2][]runRecord) error {
-	s := x.stored
-	documents, groups, err := x.readHeader(records)
+// openError says that an index could not be opened.
+func openError(err error) error {
+	if errors.Is(err, ErrVersion) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", ErrStorage, err)
+}
+
+// openView opens what a view has but for the postings. On an error the view is
+// closed.
+func openView(o Options, s Storage, view View, entries Entries) (*Index, records.Header, error) {
+	x, err := withoutBackend(o)
 	if err != nil {
-		return err
+		return nil, records.Header{}, errors.Join(err, view.Close())
 	}
-	x.docs, x.groups = make(slots[document], documents), make(slots[group], groups)
-	x.briefs, s.positions = make([]brief, documents), make([]uint64, documents)
-	if x.keepsBodies() {
-		s.bodies = make(slots[body], documents)
+	b := &inStorage{x: x, storage: s}
+	x.backend = b
+	// Three eighths of the cache are for lists, recent and old: most of what is
+	// looked up again and again is boilerplate, in the shingles of sites.
+	for i, l := range [...]struct {
+		prefix byte
+		cache  int
+	}{{'s', 5 * (x.o.Cache / 32)}, {'b', x.o.Cache / 32}} {
+		b.lists[i] = postings.NewTree(postings.TreeOptions{
+			Options: listBounds, Prefix: l.prefix, Files: s, Cache: l.cache, Fail: records.Fail,
+		})
 	}
-	x.live, s.inUse = make(bitset, (documents+63)/64), make(bitset, (groups+63)/64)
-	err = s.view.Scan([]byte{'d'}, []byte{'d' + 1}, func(key, value []byte) error {
-		n, err := numberOf(key, documents)
-		if err != nil {
-			return err
-		}
-		var r record
-		d := decoder{b: value}
-		flags := r.head(&d)
-		if d.err != nil {
-			return fmt.Errorf("document %d: %w", n, d.err)
-		}
-		x.briefs[n], s.positions[n] = r.brief, r.position
-		x.live.add(n)
-		if r.gone {
-			x.gone.add(n)
-		} else {
-			x.ids.count++
-		}
-		if flags&recordFollows == 0 {
-			x.stats.Indexed++
-		}
-		return nil
-	})
+	x.shingles, x.bands = b.lists[0], b.lists[1]
+	var h records.Header
+	b.store, x.docs, x.groups, h, err = records.OpenStore(view, entries, x.layout(), x.o.Cache/4)
 	if err != nil {
-		return err
+		return nil, h, openError(errors.Join(err, view.Close()))
 	}
-	x.retired = x.live.missing(documents)
-	err = s.view.Scan([]byte{'g'}, []byte{'g' + 1}, func(key, _ []byte) error {
-		n, err := numberOf(key, groups)
-		if err == nil {
-			s.inUse.add(n)
-		}
-		return err
-	})
-	x.unusedGroups = s.inUse.missing(groups)
-	return err
+	x.clock = h.Clock
+	x.stats.Candidates, x.stats.Matches, x.stats.Skipped = h.Candidates, h.Matches, h.Skipped
+	x.stats.Indexed = b.store.Representatives()
+	return x, h, nil
 }
 
 // openLists opens the runs, of shingles and of bands side by side.
-func (x *Index) openLists(records *[2][]runRecord) error {
+func (b *inStorage) openLists(h *records.Header) error {
 	var errs [2]error
 	var all sync.WaitGroup
-	for i, l := range x.lists() {
-		all.Go(func() { errs[i] = l.list.runs.open(records[i]) })
+	for i, l := range b.lists {
+		all.Go(func() { errs[i] = l.Open(h.Lists[i]) })
 	}
 	all.Wait()
-	return errors.Join(errs[:]...)
+	if err := errors.Join(errs[:]...); err != nil {
+		return errors.Join(err, b.lists[0].Close(), b.lists[1].Close())
+	}
+	return nil
 }
 
-// readHeader reads the header, if there is one.
-func (x *Index) readHeader(records *[2][]runRecord) (documents, groups int, err error) {
-	// Three eighths of the cache are for lists, recent and former: most of what is
-	// looked up again and again is boilerplate, in the shingles of sites.
-	for _, l := range x.lists() {
-		r := &runs{prefix: l.prefix, files: x.stored.storage}
-		if r.read.most = x.o.Cache / 32; l.list == x.shingles {
-			r.read.most *= 5
-		}
-		l.list.tiers = &tiers{top: newLayer(), runs: r}
+func (b *inStorage) begin(position uint64) error {
+	if position <= b.store.Position {
+		return fmt.Errorf("%w: position %d, want one after %d", ErrPosition, position, b.store.Position)
 	}
-	v, ok, err := x.stored.view.Get(nil, headerKey)
-	if err != nil || !ok {
-		return 0, 0, err
-	}
-	if len(v) > 0 && v[0] > headerVersion {
-		return 0, 0, fmt.Errorf("%w of this package wrote the index (format %d, this one reads %d)", ErrVersion, v[0], headerVersion)
-	}
-	d := decoder{b: v}
-	d.byte()
-	x.stored.position, x.clock = d.uvarint(), d.uvarint()
-	x.stored.written = x.stored.position
-	documents, groups = int(d.below(mostDocuments+1)), int(d.below(mostDocuments+1))
-	x.stats.Candidates, x.stats.Matches, x.stats.Skipped = int(d.uvarint()), int(d.uvarint()), int(d.uvarint())
-	for i, l := range x.lists() {
-		l.list.runs.made = d.uvarint()
-		for range d.count(2) {
-			records[i] = append(records[i], runRecord{d.uvarint(), int64(d.uvarint() & math.MaxInt64)})
+	b.store.Position = position
+	return nil
+}
+
+func (b *inStorage) position() uint64 { return b.store.Position }
+func (b *inStorage) written() uint64  { return b.store.Written }
+
+// listed is always what is there: a storage may have lists of what is gone, or
+// damaged ones.
+func (b *inStorage) listed() bitset.Set { return b.x.docs.Live }
+
+func (b *inStorage) hints(e *records.Entry, keys int) []postings.Hint {
+	c := &b.x.change
+	c.hints = append(c.hints[:0], make([]postings.Hint, keys)...)
+	if e.AbsentAt == b.store.Written && e.Absent != nil {
+		for i := range c.hints {
+			c.hints[i].Absent = e.Absent.Has(uint32(i))
 		}
 	}
-	if err := d.end(); err != nil {
-		return 0, 0, fmt.Errorf("header: %w", err)
-	}
-	return documents, groups, nil
+	return c.hints
 }
 
-// header returns the header, but for the runs.
-func (x *Index) header() []byte {
-	b := []byte{headerVersion}
-	for _, n := range [...]uint64{
-		x.stored.position, x.clock, uint64(len(x.docs)), uint64(len(x.groups)),
-		uint64(x.stats.Candidates), uint64(x.stats.Matches), uint64(x.stats.Skipped),
-	} {
-		b = binary.AppendUvarint(b, n)
+func (b *inStorage) readAhead(p Prepared) {
+	var keys [256]uint32
+	list := keys[:0]
+	for _, e := range p.doc.Sample(nil) {
+		list = append(list, shingleKey(e))
 	}
-	return b
+	p.Absent = make(bitset.Set, (len(p.Bands)+len(list)+63)/64)
+	b.lists[1].ReadAhead(p.Bands, p.Absent, 0)
+	b.lists[0].ReadAhead(list, p.Absent, len(p.Bands))
+	p.AbsentAt = b.store.Written
 }
 
-// appendRuns appends what the header says of runs.
-func (x *Index) appendRuns(b []byte, w *[2]written) []byte {
-	for i, l := range x.lists() {
-		b = binary.AppendUvarint(b, l.list.runs.made)
-		b = binary.AppendUvarint(b, uint64(len(w[i].list)))
-		for _, r := range w[i].list {
-			b = binary.AppendUvarint(b, r.number)
-			b = binary.AppendUvarint(b, uint64(r.size))
-		}
+func (b *inStorage) retired()                 {} // checkpoints sweep
+func (b *inStorage) evict()                   { b.store.Evict() }
+func (b *inStorage) full() bool               { return b.store.Full() }
+func (b *inStorage) keepsBands() bool         { return false } // the entries have them
+func (b *inStorage) entries() map[uint64]bool { return b.store.Entries(b.x.docs) }
+
+func (b *inStorage) entryPosition(id string) (at uint64, ok bool) { return b.store.EntryPosition(id) }
+
+func (b *inStorage) check(report func(error)) {
+	b.store.Check(b.x.docs, report)
+	for _, l := range b.lists {
+		l.Check(b.x.docs.Len(), report)
 	}
-	return b
 }
 
-// numberOf returns the number in a key, which must be below a bound.
-func numberOf(key []byte, bound int) (uint32, error) {
-	if len(key) != 5 || int64(binary.BigEndian.Uint32(key[1:])) >= int64(bound) {
-		return 0, fmt.Errorf("key %q has no number below %d", key, bound)
+func (b *inStorage) reads() (all, vain int) {
+	for _, l := range b.lists {
+		a, v := l.Reads()
+		all, vain = all+a, vain+v
 	}
-	return binary.BigEndian.Uint32(key[1:]), nil
+	return all, vain
 }
 
-// lists returns the lists, with the prefix of the names of their runs.
-func (x *Index) lists() [2]struct {
-	prefix byte
-	list   *lists
-} {
-	return [2]struct {
-		prefix byte
-		list   *lists
-	}{{'s', x.shingles}, {'b', x.bands}}
+// release closes the files and the view.
+func (b *inStorage) release() error {
+	return errors.Join(b.lists[0].Close(), b.lists[1].Close(), b.store.Close())
 }
 
-// Close lets go of the storage, which it does not close.
-func (x *Index) Close() error {
-	if x.stored == nil {
-		return nil
-	}
-	x.stored.one.Lock()
-	defer x.stored.one.Unlock()
+// Close closes what the index has opened of the storage, which it does not close.
+// The index answers nothing any more. One in memory goes on.
+func (x *Index) Close() error { return x.backend.close() }
+
+func (b *inStorage) close() error {
+	b.one.Lock()
+	defer b.one.Unlock()
+	x := b.x
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	err := fmt.Errorf("%w: the index was closed", ErrStorage)
-	if !x.failed.CompareAndSwap(nil, &err) && !errors.Is(x.Err(), ErrStorage) {
-		return x.Err()
-	}
-	return x.closeStored()
-}
-
-// closeStored lets go of what was opened.
-func (x *Index) closeStored() error {
-	return errors.Join(x.shingles.tiers.close(), x.bands.tiers.close(), x.stored.view.Close())
+	x.failed.CompareAndSwap(nil, &err)
+	return b.release()
 }

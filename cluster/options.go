@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"time"
+
+	"github.com/cbb30ed1/reprint/cluster/internal/records"
 )
 
 // Errors to test for with errors.Is.
@@ -15,9 +17,13 @@ var (
 	ErrFull    = errors.New("cluster: the index is full")
 
 	// Of an index in a storage.
-	ErrStorage  = errors.New("cluster: the storage failed")
-	ErrVersion  = errors.New("cluster: a newer version") // wrote the index
-	ErrPosition = errors.New("cluster: not in order")    // an operation that does not come after those before it
+	ErrStorage  = records.ErrStorage
+	ErrVersion  = records.ErrVersion  // a newer version wrote the index
+	ErrPosition = records.ErrPosition // an operation that does not come after those before it
+
+	// ErrFormat is what errors wrap about bytes that no index with the same options
+	// has written.
+	ErrFormat = records.ErrFormat
 )
 
 // Options are the parameters of an Index. A zero field means the default that

@@ -1,10 +1,120 @@
 package cluster
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/cbb30ed1/reprint/cluster/internal/postings"
+	"github.com/cbb30ed1/reprint/cluster/internal/records"
+	"github.com/cbb30ed1/reprint/cluster/internal/sets"
+)
+
+// An Entry is a document as the index takes it.
+type Entry struct {
+	ID        string    // not empty; an entry with the same id is replaced
+	Site      string    // who published it, if known
+	Published time.Time // when, if known
+	Words     int       // the number of words
+	Bands     []uint64  // the keys of its LSH bands
+	Set       Set       // its shingles, sorted
+	Sequence  []uint32  // for the judge, where there is one
+
+	_ struct{}
+}
+
+// Prepared is an entry that is ready to be added. Entries may be prepared side
+// by side, so that only what must be done in order is done in order.
+type Prepared struct {
+	doc *records.Document
+	*records.Entry
+}
+
+// Prepare copies what an index keeps of an entry. It returns an error that
+// wraps ErrID if the id is empty.
+func (x *Index) Prepare(e Entry) (Prepared, error) {
+	if e.ID == "" {
+		return Prepared{}, fmt.Errorf("%w: it is empty, want a name for the document", ErrID)
+	}
+	return x.prepare(&e), nil
+}
+
+func (x *Index) prepare(e *Entry) Prepared {
+	elements := e.Set.elements
+	d := &records.Document{
+		ID: strings.Clone(e.ID), Time: math.MaxInt64,
+		Words: int32(min(e.Words, math.MaxInt32)), Size: int32(e.Set.Len()),
+		Sampled: int32(len(e.Set.sample(&x.o))),
+	}
+	if x.o.SamplesOnly {
+		d.Set = sets.Of(elements[:d.Sampled], false)
+		d.Sampled = int32(d.Set.Len())
+		elements = elements[:d.Sampled]
+	} else {
+		d.Set = sets.Of(elements, true)
+	}
+	d.Weight = int32(weigh(elements))
+	if !e.Published.IsZero() {
+		d.Time = records.Nanoseconds(e.Published)
+	}
+	b := records.Brief{Site: records.SiteKey(e.Site), Known: math.MaxUint32, Weight: uint32(weigh(elements[:d.Sampled]))}
+	if d.Sampled > 0 && d.Sampled < d.Size {
+		b.Known = uint32(elements[d.Sampled-1] >> 32)
+	}
+	bands := make([]uint32, len(e.Bands))
+	for i, k := range e.Bands {
+		bands[i] = postings.Key(k)
+	}
+	return Prepared{d, &records.Entry{Bands: bands, Sequence: x.sequenceOf(e), Brief: b}}
+}
+
+// sequenceOf copies what the judge needs of an entry.
+func (x *Index) sequenceOf(e *Entry) []uint32 {
+	if x.o.NewJudge == nil {
+		return nil
+	}
+	return append(make([]uint32, 0, len(e.Sequence)), e.Sequence...)
+}
+
+// ID returns the entry's id.
+func (p Prepared) ID() string { return p.doc.ID }
 
 // Order says which of two entries comes first in a batch, as AddBatch has it:
 // negative if it is p.
-func (p Prepared) Order(q Prepared) int { return p.doc.before(q.doc) }
+func (p Prepared) Order(q Prepared) int { return p.doc.Before(q.doc) }
+
+// AppendBinary appends the entry to b, in a format that docs/format.md of the
+// project describes. It is for entries that were prepared and not yet added. The
+// error wraps ErrID if p is a zero value; b is then returned as it was.
+func (p Prepared) AppendBinary(b []byte) ([]byte, error) {
+	if p.doc == nil || p.Entry == nil {
+		return b, fmt.Errorf("%w: the entry was not prepared", ErrID)
+	}
+	return records.AppendEntry(b, p.doc, p.Entry), nil
+}
+
+// Decode decodes what AppendBinary wrote of an entry that an index with the same
+// options has prepared. Bytes that no index writes are rejected, and so are those
+// of an index that keeps other parts of a document or another sample. The length is
+// checked before anything is allocated; nothing of b is kept. The error wraps
+// ErrFormat.
+func (x *Index) Decode(b []byte) (Prepared, error) {
+	l := x.layout()
+	d, e, err := records.DecodeEntry(b, &l)
+	if err != nil {
+		return Prepared{}, err
+	}
+	return Prepared{d, e}, nil
+}
+
+// layout says what the options mean for the bytes of entries.
+func (x *Index) layout() records.Layout {
+	return records.Layout{
+		SamplesOnly: x.o.SamplesOnly, Sequences: x.o.NewJudge != nil, Scale: x.o.Scale, Floor: x.o.Floor,
+		Weigh: weightOf, LeastWeight: weightOther, MostWeight: weightProse,
+	}
+}
 
 // Lookup answers for an entry whose document is there already, unchanged: what it
 // matches and where it belongs. Nothing changes by it. The error wraps ErrUnknown
@@ -13,28 +123,32 @@ func (x *Index) Lookup(p Prepared) (a Added, err error) {
 	if p.doc == nil {
 		return Added{}, fmt.Errorf("%w: the entry was not prepared", ErrID)
 	}
-	defer x.letGo()
+	defer x.evictIfIdle()
 	x.rlock()
 	defer x.mu.RUnlock()
 	defer x.rescue(&err)
 	if err := x.Err(); err != nil {
 		return Added{}, err
 	}
-	d := x.find(p.doc.id)
+	d := x.docs.Find(p.doc.ID)
 	if d == nil {
-		return Added{}, fmt.Errorf("%w: %q", ErrUnknown, p.doc.id)
+		return Added{}, fmt.Errorf("%w: %q", ErrUnknown, p.doc.ID)
 	}
-	f := x.search(p.doc, &p.brief, p.entry, known{})
-	return Added{Cluster: x.cluster(d), Size: x.clusterSize(d), Matches: x.answer(p.doc, &p.brief, p.entry, &f)}, nil
+	f := x.search(p.doc, &p.Brief, p.Entry, hints{})
+	return Added{Cluster: x.cluster(d), Size: x.clusterSize(d), Matches: x.answer(p.doc, &p.Brief, p.Entry, &f)}, nil
 }
 
-// Counters returns those of the counts in Stats that take no time to tell, which
-// are the numbers of documents, of candidates and of matches.
-func (x *Index) Counters() Stats {
+// Warm reads from the storage what adding an entry will look up, side by side with
+// others that read, so that the addition itself has less to wait for. It notes in
+// the entry what was not there. In memory it does nothing.
+func (x *Index) Warm(p Prepared) {
+	if p.doc == nil {
+		return
+	}
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	return Stats{
-		Documents: x.ids.count, Indexed: x.stats.Indexed,
-		Candidates: x.stats.Candidates, Matches: x.stats.Matches, Skipped: x.stats.Skipped,
+	defer x.rescue(nil)
+	if x.Err() == nil {
+		x.backend.readAhead(p)
 	}
 }

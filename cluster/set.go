@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/bits"
 	"slices"
+
+	"github.com/cbb30ed1/reprint/cluster/internal/sets"
 )
 
 // A Set is the set of a document's shingles: their hashes in increasing
@@ -24,17 +26,15 @@ type Set struct {
 	counts   []uint32 // and to count in
 }
 
-const runningText = 1
-
 // Add adds shingles to a set that is being built. It may be called often, with
 // running text and other text in any order; then Sort makes it a Set.
 func (s *Set) Add(shingles []uint64, prose bool) {
 	var flag uint64
 	if prose {
-		flag = runningText
+		flag = sets.Prose
 	}
 	for _, h := range shingles {
-		s.elements = append(s.elements, h&^runningText|flag)
+		s.elements = append(s.elements, h&^sets.Prose|flag)
 	}
 }
 
@@ -110,109 +110,17 @@ func (s *Set) sample(o *Options) []uint64 {
 	return s.elements[:min(max(n, o.Floor), len(s.elements))]
 }
 
-// The weight of a shingle, in tenths: running text counts ten times as much
-// as menus, captions, lists of links. README.md of this folder
-// has what was measured.
+// weight is the weight of a shingle.
 func weight(element uint64) int {
-	if element&runningText != 0 {
+	if element&sets.Prose != 0 {
 		return weightProse
 	}
 	return weightOther
 }
 
-func weigh(elements []uint64) int {
-	prose := 0
-	for _, e := range elements {
-		prose += int(e & runningText)
-	}
-	return (weightProse-weightOther)*prose + weightOther*len(elements)
+// weightOf is the weight of so many elements, of which some are running text.
+func weightOf(elements, prose int) int {
+	return (weightProse-weightOther)*prose + weightOther*elements
 }
 
-// upTo returns the elements that do not exceed limit.
-func upTo(elements []uint64, limit uint64) []uint64 {
-	if len(elements) == 0 || elements[len(elements)-1] <= limit {
-		return elements
-	}
-	n, _ := slices.BinarySearch(elements, limit|runningText)
-	if n < len(elements) && elements[n] <= limit|runningText {
-		n++
-	}
-	return elements[:n]
-}
-
-// shared counts the common elements of a and b, and weighs them as they stand
-// in a and as they stand in b.
-func shared(a, b []uint64) (n, weightA, weightB int) {
-	proseA, proseB := 0, 0
-	for i, j := 0, 0; i < len(a) && j < len(b); {
-		x, y := a[i], b[j]
-		switch {
-		case x>>1 == y>>1:
-			n++
-			proseA += int(x & runningText)
-			proseB += int(y & runningText)
-			i++
-			j++
-		case x < y:
-			i++
-		default:
-			j++
-		}
-	}
-	const more = weightProse - weightOther
-	return n, more*proseA + weightOther*n, more*proseB + weightOther*n
-}
-
-// intersect appends to out the common elements of a and b; running text is what
-// is running text in both.
-func intersect(out, a, b []uint64) []uint64 {
-	for i, j := 0, 0; i < len(a) && j < len(b); {
-		switch x, y := a[i], b[j]; {
-		case x>>1 == y>>1:
-			out = append(out, x&y)
-			i++
-			j++
-		case x < y:
-			i++
-		default:
-			j++
-		}
-	}
-	return out
-}
-
-// without returns the elements of a that are not in b.
-func without(a, b []uint64) []uint64 {
-	var out []uint64
-	j := 0
-	for _, x := range a {
-		for j < len(b) && b[j]>>1 < x>>1 {
-			j++
-		}
-		if j == len(b) || b[j]>>1 != x>>1 {
-			out = append(out, x)
-		}
-	}
-	return out
-}
-
-// union returns the elements of a and of b; running text is what is running text
-// in one of them.
-func union(a, b []uint64) []uint64 {
-	if len(a) == 0 || len(b) == 0 {
-		return slices.Concat(a, b)
-	}
-	out := make([]uint64, 0, len(a)+len(b))
-	for len(a) > 0 && len(b) > 0 {
-		switch x, y := a[0], b[0]; {
-		case x>>1 == y>>1:
-			out = append(out, x|y)
-			a, b = a[1:], b[1:]
-		case x < y:
-			out, a = append(out, x), a[1:]
-		default:
-			out, b = append(out, y), b[1:]
-		}
-	}
-	return append(append(out, a...), b...)
-}
+func weigh(elements []uint64) int { return weightOf(len(elements), sets.CountProse(elements)) }

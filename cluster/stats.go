@@ -1,7 +1,5 @@
 package cluster
 
-import "unsafe"
-
 // Stats counts what an index has done and holds.
 type Stats struct {
 	Documents  int // there now
@@ -28,45 +26,21 @@ func (x *Index) Stats() Stats {
 	x.rlock()
 	defer x.mu.RUnlock()
 	s := x.stats
-	s.Documents = x.ids.count
-	for _, l := range x.lists() {
-		if s.Entries += l.list.entryCount(); l.list.tiers != nil {
-			s.Reads += int(l.list.runs.reads.Load())
-			s.VainReads += int(l.list.runs.vain.Load())
-		}
-	}
-	s.BandBytes, s.ShingleBytes = x.bands.bytes(), x.shingles.bytes()
-	for n := range x.docs {
-		d := x.docs.get(uint32(n))
-		if d == nil {
-			continue
-		}
-		s.SetBytes += 4 * int(d.set.n)
-		s.IDBytes += len(d.id)
-		s.DocumentBytes += documentBytes + d.ties.bytes()
-	}
-	s.IDBytes += 8 * len(x.ids.slots)
-	for _, q := range x.sequences {
-		s.SetBytes += 4*cap(q) + 24
-	}
+	s.Documents = x.docs.Count()
+	s.Entries = x.bands.Len() + x.shingles.Len()
+	s.Reads, s.VainReads = x.backend.reads()
+	s.BandBytes, s.ShingleBytes = x.bands.Bytes(), x.shingles.Bytes()
+	s.SetBytes, s.IDBytes, s.DocumentBytes = x.docs.Memory()
 	return s
 }
 
-// documentBytes is the size of a document, of a pointer to it, and of its brief.
-const documentBytes = int(unsafe.Sizeof(document{}) + unsafe.Sizeof(&document{}) + unsafe.Sizeof(brief{}))
-
-// bytes returns the memory of what connects a document with others, its part of
-// its cluster included.
-func (t *ties) bytes() int {
-	if t == nil {
-		return 0
+// Counters returns those of the counts in Stats that take no time to tell, which
+// are the numbers of documents, of candidates and of matches.
+func (x *Index) Counters() Stats {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	return Stats{
+		Documents: x.docs.Count(), Indexed: x.stats.Indexed,
+		Candidates: x.stats.Candidates, Matches: x.stats.Matches, Skipped: x.stats.Skipped,
 	}
-	n := int(unsafe.Sizeof(ties{})) + int(unsafe.Sizeof(match{}))*cap(t.matches) + 8*int(t.form.n)
-	if t.lead != nil {
-		n += int(unsafe.Sizeof(lead{})) + 4*cap(t.lead.followers) + 4*cap(t.lead.bands)
-	}
-	if t.following != nil {
-		n += int(unsafe.Sizeof(following{})) + 4*cap(t.following.bands)
-	}
-	return n
 }

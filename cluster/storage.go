@@ -5,20 +5,8 @@ import "io"
 // A Storage is where an index keeps what it knows, so that only a part of it
 // need be in memory: a map of bytes to bytes, in the order of keys; files; and the
 // entries of the documents by position. Positions, from 1 on, count the
-// operations on the index; who logs the operations writes the entries, before it
-// adds them. Its methods may be called side by side.
-//
-// The keys and values of an index are, numbers in big-endian order, those said
-// to be varints as encoding/binary has them:
-//
-//	m          what was so at the last checkpoint: see open.go
-//	d number   a document, by its number of four bytes
-//	g number   a group (a cluster of several documents), likewise
-//	i id       the number of the document with the id, four bytes
-//
-// records.go has the documents and groups. Postings are in files, runs, with names
-// such as s00000012.run for those of sampled shingles, and b00000012.run for those of
-// bands: run.go has these.
+// operations on the index; callers that log the operations write an entry before
+// they add it. The methods of a Storage may be called side by side.
 type Storage interface {
 	Entries
 	FileStorage
@@ -33,8 +21,9 @@ type Storage interface {
 
 // Entries are the entries of documents.
 type Entries interface {
-	// Entry returns the entry of the operation at a position.
-	Entry(position uint64) (Prepared, error)
+	// Entry appends to dst the entry of the operation at a position, as
+	// Prepared.AppendBinary wrote it.
+	Entry(dst []byte, position uint64) ([]byte, error)
 }
 
 // A FileStorage keeps files, which are written once, from beginning to end.
@@ -52,7 +41,7 @@ type FileStorage interface {
 }
 
 // A File is one being read.
-type File interface {
+type File = interface {
 	io.ReaderAt
 	io.Closer
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/cockroachdb/pebble/v2"
 
-	"github.com/cbb30ed1/reprint"
 	"github.com/cbb30ed1/reprint/cluster"
 )
 
@@ -18,22 +17,22 @@ type storage struct{ s *Store }
 
 // Entry returns what the detector had prepared of a document. The log has it from
 // before it was added until Drop.
-func (t storage) Entry(position uint64) (cluster.Prepared, error) {
-	return t.s.entry(t.s.disk, position)
+func (t storage) Entry(dst []byte, position uint64) ([]byte, error) {
+	return t.s.entry(dst, t.s.disk, position)
 }
 
-func (s *Store) entry(r pebble.Reader, position uint64) (reprint.Prepared, error) {
+func (s *Store) entry(dst []byte, r pebble.Reader, position uint64) ([]byte, error) {
 	key := numbered(anEntry, position)
 	value, closer, err := r.Get(key)
 	if err != nil {
-		return reprint.Prepared{}, damaged(key, err)
+		return dst, damaged(key, err)
 	}
 	defer closer.Close()
 	a, err := decodeAdded(value)
 	if err != nil {
-		return reprint.Prepared{}, fmt.Errorf("%w: at %q", err, key)
+		return dst, fmt.Errorf("%w: at %q", err, key)
 	}
-	return s.detector.Decode(a.entry)
+	return append(dst, a.entry...), nil
 }
 
 func (t storage) View() (cluster.View, error) {
@@ -56,8 +55,8 @@ type indexView struct {
 
 func indexKey(key []byte) []byte { return append([]byte{ofTheIndex}, key...) }
 
-func (v *indexView) Entry(position uint64) (cluster.Prepared, error) {
-	return v.s.entry(v.snapshot, position)
+func (v *indexView) Entry(dst []byte, position uint64) ([]byte, error) {
+	return v.s.entry(dst, v.snapshot, position)
 }
 
 func (v *indexView) Get(dst, key []byte) (value []byte, ok bool, err error) {

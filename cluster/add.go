@@ -1,0 +1,145 @@
+package cluster
+
+import (
+	"container/heap"
+	"slices"
+
+	"github.com/cbb30ed1/reprint/cluster/internal/postings"
+	"github.com/cbb30ed1/reprint/cluster/internal/records"
+)
+
+// add puts a new document into the index, and returns what was found for it.
+func (x *Index) add(d *records.Document, e *records.Entry, k hints) finding {
+	x.clock++
+	d.Arrival = x.clock
+	x.docs.Allocate(d, e)
+	f := x.search(d, &x.docs.Briefs[d.Number], e, k)
+	x.stats.Candidates += f.candidates
+	x.stats.Skipped += len(f.beyond)
+	x.stats.Matches += len(f.matches)
+	for i := range f.matches {
+		m := &f.matches[i]
+		// With a filter, each document has its own matches.
+		if to := x.docs.Get(m.With); !x.filtered() && m.Jaccard() >= nearlyIdentical && m.alike >= nearlyIdentical && !to.Gone && !m.Apart {
+			x.addDuplicate(d, to, m.Match, e.Bands)
+			return f
+		}
+	}
+	if d.Links != nil {
+		d.Links.MaskJudged = int32(e.Brief.Weight - x.docs.Briefs[d.Number].Weight)
+	}
+	if len(f.matches) > 0 {
+		d.NeedLinks().Matches = make([]records.Match, len(f.matches))
+	}
+	for i := range f.matches {
+		m := f.matches[i].Match
+		d.Links.Matches[i] = m
+		to := x.docs.Edit(m.With)
+		to.NeedLinks().Matches = append(to.Matches(), m.Swap(d.Number))
+	}
+	x.stats.Indexed++
+	x.join(d)
+	x.enter(d, e.Bands, freshness(f.novelty), k)
+	return f
+}
+
+// addDuplicate makes a document a duplicate of a representative. Its own bands are
+// kept, to add it by when the representative goes.
+func (x *Index) addDuplicate(d, r *records.Document, likeness records.Match, bands []uint32) {
+	d.Links = &records.Links{Duplicate: &records.Duplicate{Of: r.Number, Likeness: likeness, Bands: slices.Clone(bands)}}
+	g := x.groupOf(r)
+	x.note(g)
+	r = x.docs.Edit(r.Number)
+	r.NeedRepresentative()
+	heap.Push(duplicates{x, r}, d)
+	x.gain(g, d)
+}
+
+// enter writes a representative into the lists of the index, and brings up to
+// date which shingles are boilerplate by it.
+func (x *Index) enter(d *records.Document, bands []uint32, fresh postings.Posting, k hints) {
+	listed := x.backend.listed()
+	d.Fresh = uint8(fresh)
+	if x.batching.waiting.Load() > 0 {
+		k.unique = nil
+	}
+	if k.unique != nil {
+		x.makeRoom(len(bands), int(d.Sampled))
+	}
+	var entered [2]keySet
+	for i, key := range bands {
+		if k.unique.Has(uint32(i)) {
+			x.batching.current.bands.Add(key, postings.Of(d.Number))
+		} else {
+			x.bands.Add(key, postings.Of(d.Number), listed, k.forAdd(i, key, &entered[0]))
+		}
+	}
+	if x.backend.keepsBands() {
+		d.NeedRepresentative().Bands = bands
+	}
+	s := x.scratch.Get().(*scratch)
+	defer x.scratch.Put(s)
+	s.own.elements = d.Sample(s.own.elements)
+	n := 0
+	for i, e := range s.own.elements {
+		key, number := shingleKey(e), len(bands)+i
+		if k.unique.Has(uint32(number)) {
+			x.batching.current.shingles.Add(key, postingOf(d, i))
+		} else if x.shingles.Add(key, postingOf(d, i), listed, k.forAdd(number, key, &entered[1])) >= fewHolders {
+			s.own.elements[n] = e
+			n++
+		}
+	}
+	x.relabel(s.own.elements[:n])
+}
+
+// shingleKey makes a key of the lists of a set's element.
+func shingleKey(element uint64) uint32 { return postings.Key(element >> 1) }
+
+// postingOf returns what the list of an element of the sample says of a document.
+func postingOf(d *records.Document, place int) postings.Posting {
+	p := postings.Of(d.Number) | postings.Posting(d.Fresh)
+	if d.Links != nil && d.Links.Mask.Has(place) {
+		p |= postings.Marked
+	}
+	return p
+}
+
+// duplicates is the heap of the duplicates of a representative, the first
+// published on top.
+type duplicates struct {
+	*Index
+	of *records.Document
+}
+
+var _ heap.Interface = duplicates{}
+
+func (h duplicates) Len() int { return len(h.of.Links.Representative.Duplicates) }
+func (h duplicates) Less(i, j int) bool {
+	l := h.of.Links.Representative.Duplicates
+	return h.docs.Get(l[i]).Before(h.docs.Get(l[j])) < 0
+}
+func (h duplicates) Swap(i, j int) {
+	l := h.of.Links.Representative.Duplicates
+	l[i], l[j] = l[j], l[i]
+	h.place(i)
+	h.place(j)
+}
+func (h duplicates) Push(d any) {
+	r := h.of.Links.Representative
+	r.Duplicates = append(r.Duplicates, d.(*records.Document).Number)
+	h.place(len(r.Duplicates) - 1)
+}
+func (h duplicates) Pop() any {
+	r := h.of.Links.Representative
+	last := len(r.Duplicates) - 1
+	d := h.docs.Get(r.Duplicates[last])
+	r.Duplicates = r.Duplicates[:last]
+	return d
+}
+
+// place writes a duplicate's place to it.
+func (h duplicates) place(i int) {
+	d := h.docs.Edit(h.of.Links.Representative.Duplicates[i])
+	d.Links.Slot = int32(i)
+}

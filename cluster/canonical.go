@@ -1,0 +1,78 @@
+package cluster
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+)
+
+// clusters yields what Index.Clusters does, of which only a part is in memory.
+func (b *inStorage) clusters(yield func(Cluster) bool) {
+	y, view := b.atCheckpoint()
+	if y == nil { // nothing can be written, so nothing changes
+		b.x.eachCluster(yield)
+		return
+	}
+	defer view.Close()
+	if y.eachCluster(yield); y.Err() != nil {
+		err := y.Err()
+		b.x.failed.CompareAndSwap(nil, &err)
+	}
+}
+
+// atCheckpoint returns an index for reading of what there is now, or nil if the
+// storage cannot be written to.
+func (b *inStorage) atCheckpoint() (*Index, View) {
+	if _, err := b.checkpoint(); err != nil {
+		return nil, nil
+	}
+	view, err := b.storage.View()
+	if err != nil {
+		return nil, nil
+	}
+	y, _, err := openView(b.x.o, b.storage, view, view)
+	if err != nil {
+		return nil, nil
+	}
+	return y, view
+}
+
+// A canonical is the first document of a cluster, in what is sorted of all: as
+// much of its id as tells nearly always.
+type canonical struct {
+	time   int64
+	id     [16]byte
+	number uint32
+}
+
+// eachCluster yields all clusters of an index that does not change.
+func (x *Index) eachCluster(yield func(Cluster) bool) {
+	var all []canonical
+	for n := range uint32(x.docs.Len()) {
+		x.look(func() {
+			if !x.docs.Live.Has(n) || x.docs.Gone.Has(n) {
+				return
+			}
+			d := x.docs.Get(n)
+			if g := x.group(d); g == nil || g.IsFirst(d) {
+				c := canonical{time: d.Time, number: n}
+				copy(c.id[:], d.ID)
+				all = append(all, c)
+			}
+		})
+	}
+	slices.SortFunc(all, func(a, b canonical) int {
+		c := cmp.Or(cmp.Compare(a.time, b.time), bytes.Compare(a.id[:], b.id[:]))
+		if c == 0 && a.number != b.number {
+			x.look(func() { c = x.docs.Get(a.number).Before(x.docs.Get(b.number)) })
+		}
+		return c
+	})
+	for _, first := range all {
+		var c Cluster
+		x.look(func() { c = x.list(x.docs.Get(first.number)) })
+		if x.Err() != nil || !yield(c) {
+			return
+		}
+	}
+}

@@ -1,0 +1,149 @@
+package cluster
+
+import (
+	"github.com/cbb30ed1/reprint/cluster/internal/records"
+	"github.com/cbb30ed1/reprint/cluster/internal/sets"
+)
+
+// A rejection is a pair of cores that were found not to overlap. A group is
+// told by its first document.
+type rejection struct {
+	a, b               uint32
+	versionA, versionB int
+}
+
+// merge merges the groups that an edge connects, if their cores overlap.
+func (x *Index) merge(e *edge, rejected map[rejection]bool) {
+	a, b := x.side(e.a), x.side(e.b)
+	if a.group != nil && a.group == b.group {
+		return
+	}
+	if a.size() < b.size() {
+		a, b = b, a
+	}
+	pair := rejection{a.first(), b.first(), a.version(), b.version()}
+	if rejected[pair] {
+		return
+	}
+	s := &x.change.cores
+	coreA, coreB := x.coreOf(a, &s[0]), x.coreOf(b, &s[1])
+	over := compare(&coreA, &coreB)
+	if over.Score < x.o.Overlap {
+		if rejected != nil {
+			rejected[pair] = true
+			rejected[rejection{pair.b, pair.a, pair.versionB, pair.versionA}] = true
+		}
+		return
+	}
+	into, from := x.groupOf(a.doc), b.group
+	x.groups.Edit(into.Number)
+	x.note(into)
+	if from != nil {
+		x.noteAll(from)
+	} else {
+		x.change.noteAlone(b.doc)
+	}
+	into.Least = min(into.Least, b.least())
+	met, of := mergeCores(&coreA, &coreB, &over, into.Least)
+	switch of {
+	case nil:
+		into.Core.Packed, into.Core.Of = sets.Of(met.elements, !x.o.SamplesOnly), 0
+	case &coreB:
+		into.Core.Packed, into.Core.Of = b.kept()
+	}
+	into.Core.Limit, into.Core.Known, into.Core.Boilerplate, into.Core.Weight = met.limit, met.known, met.boilerplate, met.weight
+	into.CoreVersion++
+	joining := records.Link{From: e.a.Number, To: e.b.Number, Match: e.Match}
+	if from == nil {
+		into.Links = append(into.Links, joining)
+		into.Reps = append(into.Reps, b.doc.Number)
+		x.gain(into, b.doc)
+		x.setGroup(b.doc, into)
+		return
+	}
+	into.Links = append(append(into.Links, from.Links...), joining)
+	into.Reps = append(into.Reps, from.Reps...)
+	into.Size += from.Size
+	if first, its := x.firstOf(into), x.firstOf(from); first == nil || its != nil && its.Before(first) < 0 {
+		into.First = from.First
+	}
+	for _, n := range from.Reps {
+		x.setGroup(x.docs.Get(n), into)
+	}
+	x.groups.Release(from)
+}
+
+// A side is what an edge connects: a group, or a document that is alone.
+type side struct {
+	doc   *records.Document
+	group *records.Group // nil if it is alone
+}
+
+func (x *Index) side(d *records.Document) side { return side{d, x.group(d)} }
+
+func (s side) size() int {
+	if s.group == nil {
+		return 1
+	}
+	return len(s.group.Reps)
+}
+
+func (s side) first() uint32 {
+	if s.group == nil {
+		return s.doc.Number
+	}
+	return s.group.Reps[0]
+}
+
+func (s side) version() int {
+	if s.group == nil {
+		return 0
+	}
+	return s.group.CoreVersion
+}
+
+func (s side) least() int {
+	if s.group == nil {
+		return int(s.doc.Weight)
+	}
+	return s.group.Least
+}
+
+// kept returns the elements of a side's core, or the number, plus one, of the
+// document whose they are.
+func (s side) kept() (elements sets.Packed, of uint32) {
+	if s.group == nil {
+		return sets.Packed{}, s.doc.Number + 1
+	}
+	return s.group.Core.Packed, s.group.Core.Of
+}
+
+// coreOf returns the core of a side.
+func (x *Index) coreOf(s side, buf *unpacked) sketch {
+	if s.group == nil {
+		return x.sketch(s.doc, buf)
+	}
+	return x.coreSketch(&s.group.Core, buf)
+}
+
+// mergeCores returns the core of a cluster that is made of two with the cores a and
+// b: their overlap where that is nearly all of the smaller one, so that what
+// a page adds to the article wears off; else the smaller one. Nor does a core
+// wear away by many small differences: least is the weight of the smallest
+// document, and no overlap of less than minCoreShare of that takes a core's place.
+// Where the elements are those of a or b, that is returned as well.
+func mergeCores(a, b *sketch, e *evidence, least int) (core sketch, of *sketch) {
+	small := a
+	if b.weight < a.weight {
+		small = b
+	}
+	boilerplate := sets.Union(a.boilerplate, b.boilerplate)
+	if e.Score >= coreShrinks {
+		limit := min(a.limit, b.limit)
+		common := sets.Intersect(nil, sets.UpTo(a.elements, limit), sets.UpTo(b.elements, limit))
+		if weight := weigh(common); float64(weight) >= minCoreShare*float64(least) {
+			return sketch{elements: common, limit: limit, known: min(a.known, b.known), boilerplate: boilerplate, weight: weight}, nil
+		}
+	}
+	return sketch{elements: small.elements, limit: small.limit, known: small.known, boilerplate: boilerplate, weight: small.weight}, small
+}

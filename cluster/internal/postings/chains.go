@@ -1,0 +1,184 @@
+package postings
+
+import (
+	"iter"
+	"unsafe"
+
+	"github.com/cbb30ed1/reprint/cluster/internal/bitset"
+)
+
+// chains are postings by key that will be written before there are very many: a
+// hash table with a chain for each of its slots.
+type chains struct {
+	longest int
+	slots   []uint32 // the number of the first node of a chain, or 0; a power of two of them, or none
+	chunks  [][]node
+	nodes   uint32 // that were made; none is used again
+	entries int
+}
+
+// A node is a posting in a chain; those of one key stand in the order in which
+// they came. Its posting is 0 when it was taken out.
+type node struct {
+	key uint32
+	Posting
+	next uint32 // the number of the next one, or 0
+}
+
+const (
+	nodesPerChunk = 1 << 12
+	fewestSlots   = 1 << 8
+)
+
+// node returns the node with a number, from 1.
+func (c *chains) node(number uint32) *node {
+	number--
+	return &c.chunks[number/nodesPerChunk][number%nodesPerChunk]
+}
+
+// slot returns where the chain of a key begins. Keys are hashes.
+func (c *chains) slot(key uint32) *uint32 { return &c.slots[key&uint32(len(c.slots)-1)] }
+
+func (c *chains) prefetch(keys []uint32) (sum byte) {
+	if len(c.slots) == 0 {
+		return 0
+	}
+	for _, key := range keys {
+		if at := *c.slot(key); at != 0 {
+			sum += byte(c.node(at).next)
+		}
+	}
+	return sum
+}
+
+// get appends to dst the live postings of a key.
+func (c *chains) get(dst []Posting, key uint32, live bitset.Set) []Posting {
+	if len(c.slots) == 0 {
+		return dst
+	}
+	for at := *c.slot(key); at != 0; {
+		n := c.node(at)
+		if n.key == key && (live == nil || live.Has(n.Number())) {
+			dst = append(dst, n.Posting)
+		}
+		at = n.next
+	}
+	return dst
+}
+
+// add adds a posting, as Lists.Add does.
+func (c *chains) add(key uint32, e Posting, live bitset.Set) int {
+	if len(c.slots) <= c.entries {
+		c.grow()
+	}
+	var first, dead *uint32 // what points to the first of the key, and to a dead one
+	held := 0
+	at := c.slot(key)
+	for *at != 0 {
+		n := c.node(*at)
+		if n.key == key {
+			if held++; first == nil {
+				first = at
+			}
+			if dead == nil && live != nil && !live.Has(n.Number()) {
+				dead = at
+			}
+		}
+		at = &n.next
+	}
+	if dead == nil && held >= c.longest {
+		dead = first
+	}
+	*at = c.alloc(key, e)
+	c.entries++
+	if dead == nil {
+		return held + 1
+	}
+	c.unlink(dead)
+	return held
+}
+
+// alloc makes a node, and returns its number.
+func (c *chains) alloc(key uint32, e Posting) uint32 {
+	if int(c.nodes) == len(c.chunks)*nodesPerChunk {
+		c.chunks = append(c.chunks, make([]node, nodesPerChunk))
+	}
+	c.nodes++
+	*c.node(c.nodes) = node{key: key, Posting: e}
+	return c.nodes
+}
+
+// unlink takes out the node that something points to.
+func (c *chains) unlink(at *uint32) {
+	n := c.node(*at)
+	n.Posting = 0
+	*at = n.next
+	c.entries--
+}
+
+// grow doubles the slots.
+func (c *chains) grow() {
+	old := c.slots
+	c.slots = make([]uint32, max(fewestSlots, 2*len(old)))
+	for i, at := range old { // the keys of one slot go to two
+		ends := [2]*uint32{&c.slots[i], &c.slots[i+len(old)]}
+		for at != 0 {
+			number, n := at, c.node(at)
+			at = n.next
+			half := &ends[n.key/uint32(len(old))%2]
+			**half, n.next = number, 0
+			*half = &n.next
+		}
+	}
+}
+
+// mark sets whether a number is marked in the list of a key.
+func (c *chains) mark(key, number uint32, on bool) {
+	for at := *c.slot(key); at != 0; {
+		n := c.node(at)
+		if n.key == key && n.Number() == number {
+			n.Posting &^= Marked
+			if on {
+				n.Posting |= Marked
+			}
+		}
+		at = n.next
+	}
+}
+
+// remove takes away the postings of a key.
+func (c *chains) remove(key uint32) {
+	if len(c.slots) == 0 {
+		return
+	}
+	for at := c.slot(key); *at != 0; {
+		if n := c.node(*at); n.key != key {
+			at = &n.next
+		} else {
+			c.unlink(at)
+		}
+	}
+}
+
+// all yields all postings, by keys, those of one in the order in which they came.
+func (c *chains) all() iter.Seq2[uint32, Posting] {
+	return func(yield func(uint32, Posting) bool) {
+		keys := make([]uint64, 0, c.entries) // each above the number of its node
+		for i := range c.nodes {
+			if n := c.node(i + 1); n.Posting != 0 {
+				keys = append(keys, uint64(n.key)<<32|uint64(i+1))
+			}
+		}
+		sortHashes(keys, 0)
+		for _, v := range keys {
+			if !yield(uint32(v>>32), c.node(uint32(v)).Posting) {
+				return
+			}
+		}
+	}
+}
+
+// bytes returns the memory of the table.
+func (c *chains) bytes() int {
+	return 4*len(c.slots) + len(c.chunks)*nodesPerChunk*int(unsafe.Sizeof(node{}))
+}

@@ -1,0 +1,245 @@
+package postings
+
+import (
+	"bytes"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/cbb30ed1/reprint/cluster/internal/bitset"
+)
+
+// A model is what a map of lists makes of what runs are made of.
+type model map[uint32][]Posting
+
+// randomMemtable makes a memtable of few keys, of which some replace what was there
+// before, and changes the model likewise.
+func (m model) randomMemtable(rng *rand.Rand, numbers int) *memtable {
+	l := newMemtable(longest)
+	for range rng.IntN(120) {
+		key := uint32(rng.IntN(60)) * 71_582_788 // in all parts of a filter
+		if !l.replaces[key] && rng.IntN(8) == 0 {
+			l.replaces[key] = true
+			l.remove(key)
+			m[key] = nil
+			if rng.IntN(2) == 0 {
+				continue
+			}
+		}
+		if l.replaces[key] && rng.IntN(3) == 0 {
+			continue // some of which nothing is left
+		}
+		e := Of(uint32(rng.IntN(numbers))) | Posting(rng.IntN(8))
+		l.add(key, e, nil)
+		m[key] = append(m[key], e)
+	}
+	return &l
+}
+
+func (m model) of(key uint32, live bitset.Set) []Posting {
+	return slices.DeleteFunc(slices.Clone(m[key]), func(e Posting) bool { return !live.Has(e.Number()) })
+}
+
+// requireRuns requires that runs have the lists of the model.
+func requireRuns(t *testing.T, r *runs, m model, live bitset.Set) {
+	t.Helper()
+	for key := range m {
+		for range 2 { // read, and cached
+			got, err := r.get(nil, key, live)
+			require.NoError(t, err)
+			require.Equal(t, append([]Posting{}, m.of(key, live)...), append([]Posting{}, got...), key)
+		}
+	}
+}
+
+// Whatever is written, and merged in whatever portions while numbers die, the
+// lists are those of a map; also while a merge is under way, and when the runs are
+// opened anew.
+func TestRuns(t *testing.T) {
+	for seed := range uint64(60) {
+		rng := rand.New(rand.NewPCG(seed, 1))
+		const numbers = 50
+		files := newMapFiles()
+		r := &runs{prefix: 's', files: files, frequent: newFilter(100), frequentRoom: 100}
+		m := model{}
+		var live bitset.Set
+		for n := range uint32(numbers) {
+			live.Add(n)
+		}
+		for range 25 {
+			if rng.IntN(4) == 0 {
+				live.Remove(uint32(rng.IntN(numbers)))
+			}
+			l := m.randomMemtable(rng, numbers)
+			var frequent []uint32
+			for key := range m {
+				if l.entries > 0 && len(m[key]) >= 4 && rng.IntN(2) == 0 {
+					r.frequent.add(key)
+					frequent = append(frequent, key)
+				}
+			}
+			before := len(r.list)
+			slices.Sort(frequent)
+			e, err := r.flush(l, frequent, live, 1+rng.IntN(60)-mergeShare*l.entries, rng.IntN(6) == 0)
+			require.NoError(t, err)
+			r.install(e, maps.Keys(map[uint32]bool{}))
+			for _, run := range e.merged {
+				require.NoError(t, run.file.Close())
+				require.NoError(t, files.Remove(runName('s', run.number)))
+			}
+			r.cache.clear()
+			require.LessOrEqual(t, len(r.list), before+1)
+			requireRuns(t, r, m, live)
+			if e.Compacted && len(r.list) > 0 { // nothing of what was dead is left in what was merged
+				c := cursor{run: r.list[0]}
+				for {
+					ok, err := c.next()
+					require.NoError(t, err)
+					if !ok {
+						break
+					}
+					require.False(t, c.replaces || c.posting == 0)
+				}
+			}
+			for _, key := range frequent {
+				require.True(t, r.frequent.has(key) || len(m.of(key, live)) == 0)
+			}
+			if rng.IntN(5) == 0 {
+				v := e.Version()
+				require.NoError(t, r.close())
+				r = &runs{prefix: 's', files: files, made: v.Made}
+				require.NoError(t, r.open(v.Runs))
+				require.Len(t, files, len(r.list), "files are left over")
+				requireRuns(t, r, m, live)
+			}
+		}
+	}
+}
+
+// goldenRun is a run whose bytes never change.
+func goldenRun(t *testing.T) mapFiles {
+	files := newMapFiles()
+	r := &runs{prefix: 's', files: files, made: 7}
+	l := newMemtable(longest)
+	var live bitset.Set
+	for n := range uint32(2000) {
+		live.Add(n)
+		l.add(n%700*6_100_123, Of(n)|Posting(n%8), nil)
+	}
+	l.replaces[6_100_123] = true
+	l.replaces[5] = true
+	_, err := r.write(&l, []uint32{0, 6_100_123, 1 << 31}, live)
+	require.NoError(t, err)
+	return files
+}
+
+func TestRunFormat(t *testing.T) {
+	files := goldenRun(t)
+	want, err := os.ReadFile(filepath.Join("testdata", "v1-run"))
+	require.NoError(t, err)
+	require.Equal(t, want, files["s00000007.run"])
+	r, err := openRun(files, 's', 7, int64(len(want)))
+	require.NoError(t, err)
+	list, replaces, err := r.get(nil, 6_100_123)
+	require.NoError(t, err)
+	require.True(t, replaces)
+	require.Equal(t, []Posting{Of(1) | 1, Of(701) | 5, Of(1401) | 1}, list)
+	list, replaces, err = r.get(nil, 5)
+	require.NoError(t, err)
+	require.True(t, replaces)
+	require.Empty(t, list)
+	require.Empty(t, r.check("s00000007.run", 2000))
+	require.NotEmpty(t, r.check("s00000007.run", 1999))
+
+	newer := bytes.Clone(want)
+	newer[len(newer)-1]++
+	files["s00000007.run"] = newer
+	_, err = openRun(files, 's', 7, int64(len(want)))
+	require.ErrorIs(t, err, ErrVersion)
+}
+
+// The block of a key is found however keys are spread.
+func TestFindBlock(t *testing.T) {
+	rng := rand.New(rand.NewPCG(4, 1))
+	for n := range 200 {
+		r := &run{}
+		for i := range n {
+			key := rng.Uint32() >> (n % 32)
+			r.firsts = append(r.firsts, key)
+			if i%3 == 0 && n%2 == 0 {
+				r.firsts = append(r.firsts, key+1)
+			}
+		}
+		slices.Sort(r.firsts)
+		r.firsts = slices.Compact(r.firsts)
+		for i := range 300 {
+			key := rng.Uint32() >> (i % 33)
+			want := -1
+			for j, f := range r.firsts {
+				if f <= key {
+					want = j
+				}
+			}
+			require.Equal(t, want, r.find(key), "%d in %v", key, r.firsts)
+		}
+	}
+}
+
+// Each bit that is damaged, and each byte that is missing, is found.
+func TestDamagedRun(t *testing.T) {
+	files := goldenRun(t)
+	whole := files["s00000007.run"]
+	look := func(b []byte) error {
+		files["s00000007.run"] = b
+		r, err := openRun(files, 's', 7, int64(len(b)))
+		if err != nil {
+			return err
+		}
+		if _, err := r.frequentKeys(); err != nil {
+			return err
+		}
+		for c := (cursor{run: r}); ; {
+			if ok, err := c.next(); !ok {
+				return err
+			}
+		}
+	}
+	require.NoError(t, look(whole))
+	for i := 0; i < len(whole); i += 5 {
+		b := bytes.Clone(whole)
+		b[i] ^= 1 << (i % 8)
+		require.Error(t, look(b), i)
+		require.Error(t, look(whole[:i]))
+	}
+}
+
+func FuzzOpenRun(f *testing.F) {
+	b, err := os.ReadFile(filepath.Join("testdata", "v1-run"))
+	require.NoError(f, err)
+	f.Add(b)
+	f.Add(b[len(b)-600:])
+	f.Fuzz(func(t *testing.T, b []byte) {
+		files := newMapFiles()
+		files["s00000001.run"] = b
+		r, err := openRun(files, 's', 1, int64(len(b)))
+		if err != nil {
+			return
+		}
+		for key := range maps.Keys(map[uint32]bool{0: true, 1 << 31: true}) {
+			if r.filter.has(key) {
+				r.get(nil, key)
+			}
+		}
+		r.frequentKeys()
+		for c := (cursor{run: r}); ; {
+			if ok, _ := c.next(); !ok {
+				return
+			}
+		}
+	})
+}

@@ -1,0 +1,435 @@
+package records
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+
+	"github.com/cbb30ed1/reprint/cluster/internal/bitset"
+	"github.com/cbb30ed1/reprint/cluster/internal/sets"
+)
+
+// A Store is the documents and groups in a storage, of which a part is in memory.
+type Store struct {
+	Position uint64 // of the last operation
+	Written  uint64 // of the last one that is in the view
+
+	layout  Layout
+	entries Entries
+	view    View // as of the last checkpoint
+	pool    pool
+	docs    *inStorage
+	groups  *cached[Group]
+}
+
+// OpenStore reads from a view which documents and groups there are. Of these it
+// keeps about so many bytes in memory. Entries is the storage, or the view if
+// nothing is to be written.
+func OpenStore(view View, entries Entries, l Layout, cache int) (*Store, *Documents, *Groups, Header, error) {
+	s := &Store{layout: l, entries: entries, view: view, pool: pool{budget: int64(cache)}}
+	h, err := readHeader(view)
+	if err != nil {
+		return nil, nil, nil, h, err
+	}
+	s.Position, s.Written = h.Position, h.Position
+	docs, err := s.openDocuments(h.Documents)
+	if err != nil {
+		return nil, nil, nil, h, err
+	}
+	groups, err := s.openGroups(h.Groups)
+	return s, docs, groups, h, err
+}
+
+func (s *Store) openDocuments(numbers int) (*Documents, error) {
+	d := &inStorage{
+		Store: s, positions: make([]uint64, numbers), ids: map[string]uint32{},
+		keepsBodies: !s.layout.SamplesOnly || s.layout.Sequences,
+	}
+	d.cached = cached[Document]{
+		slots: make(slots[Document], numbers), what: "document", there: make(bitset.Set, (numbers+63)/64),
+		load: d.loadDocument, size: (*Document).Bytes, pool: &s.pool,
+	}
+	d.kind = s.pool.register(d.evict)
+	if d.keepsBodies {
+		d.bodies = make(slots[body], numbers)
+		d.bodyKind = s.pool.register(func(n uint32) bool { d.bodies[n].Store(nil); return true })
+	}
+	s.docs = d
+	t := &Documents{Source: d, Briefs: make([]Brief, numbers)}
+	err := s.view.Scan([]byte{'d'}, []byte{'d' + 1}, func(key, value []byte) error {
+		n, err := numberOf(key, numbers)
+		if err != nil {
+			return err
+		}
+		var r record
+		dec := decoder{b: value}
+		flags := r.head(&dec)
+		if dec.err != nil {
+			return fmt.Errorf("document %d: %w", n, dec.err)
+		}
+		t.Briefs[n], d.positions[n] = r.brief, r.position
+		d.there.Add(n)
+		if r.gone {
+			t.Gone.Add(n)
+		} else {
+			d.count++
+		}
+		if flags&recordDuplicate == 0 {
+			d.representatives++
+		}
+		return nil
+	})
+	t.Live = slices.Clone(d.there)
+	t.Retired = t.Live.Missing(numbers)
+	return t, err
+}
+
+func (s *Store) openGroups(numbers int) (*Groups, error) {
+	s.groups = &cached[Group]{
+		slots: make(slots[Group], numbers), what: "group", there: make(bitset.Set, (numbers+63)/64),
+		load: s.loadGroup, size: (*Group).Bytes, pool: &s.pool,
+	}
+	s.groups.kind = s.pool.register(s.groups.evict)
+	err := s.view.Scan([]byte{'g'}, []byte{'g' + 1}, func(key, _ []byte) error {
+		n, err := numberOf(key, numbers)
+		if err == nil {
+			s.groups.there.Add(n)
+		}
+		return err
+	})
+	return &Groups{Table: s.groups, unused: s.groups.there.Missing(numbers)}, err
+}
+
+// Representatives returns how many documents had entries in the index when the
+// store was opened.
+func (s *Store) Representatives() int { return s.docs.representatives }
+
+// Full reports whether more was loaded than should be in memory.
+func (s *Store) Full() bool { return s.pool.full() }
+
+// Evict takes out of memory, between operations, what was loaded beyond the budget.
+func (s *Store) Evict() { s.pool.evict() }
+
+// Close closes the view.
+func (s *Store) Close() error { return s.view.Close() }
+
+// BeginCheckpoint writes into a batch what has changed since the last one began.
+// What changes from here on goes into the next.
+func (s *Store) BeginCheckpoint(batch Batch, t *Documents) {
+	var buf []byte
+	d := s.docs
+	d.cached.flush(func(n uint32, there bool) {
+		key := numberKey('d', n)
+		if !there {
+			batch.Delete(key)
+			return
+		}
+		buf = appendDocument(buf[:0], d.Get(n), &t.Briefs[n], d.positions[n])
+		batch.Set(key, buf)
+	})
+	s.groups.flush(func(n uint32, there bool) {
+		key := numberKey('g', n)
+		if !there {
+			batch.Delete(key)
+			return
+		}
+		buf = appendGroup(buf[:0], s.groups.Get(n))
+		batch.Set(key, buf)
+	})
+	for _, id := range slices.Sorted(maps.Keys(d.ids)) {
+		if n := d.ids[id]; n == noDocument {
+			batch.Delete(idKey(id))
+		} else {
+			batch.Set(idKey(id), binary.BigEndian.AppendUint32(nil, n))
+		}
+	}
+	for _, at := range d.dropped {
+		batch.Drop(at)
+	}
+	d.flushingIDs, d.ids = d.ids, map[string]uint32{}
+	d.flushingDropped, d.dropped = d.dropped, nil
+}
+
+// EndCheckpoint ends a checkpoint that was written, up to a position. View is the
+// storage with it.
+func (s *Store) EndCheckpoint(view View, position uint64) error {
+	old := s.view
+	s.view, s.Written = view, position
+	s.docs.flushed()
+	s.groups.flushed()
+	s.docs.flushingIDs, s.docs.flushingDropped = nil, nil
+	return old.Close()
+}
+
+// Entries says, of the positions whose entries are needed, whether the document is
+// there. Those that are not were removed, but have duplicates, or will be dropped
+// by a checkpoint.
+func (s *Store) Entries(t *Documents) map[uint64]bool {
+	needed := make(map[uint64]bool, t.Count())
+	for _, list := range [...][]uint64{s.docs.dropped, s.docs.flushingDropped} {
+		for _, at := range list {
+			needed[at] = false
+		}
+	}
+	for n, at := range s.docs.positions {
+		if t.Live.Has(uint32(n)) {
+			needed[at] = !t.Gone.Has(uint32(n))
+		}
+	}
+	return needed
+}
+
+// EntryPosition returns the position of the entry of the document with an id.
+func (s *Store) EntryPosition(id string) (at uint64, ok bool) {
+	if n := s.docs.number(id); n != noDocument {
+		return s.docs.positions[n], true
+	}
+	return 0, false
+}
+
+// Check reports what in memory has not been changed since it was written, and yet
+// is not what the storage has.
+func (s *Store) Check(t *Documents, report func(error)) {
+	d := s.docs
+	for n := range uint32(len(d.slots)) {
+		if v := d.slots.get(n); v != nil && d.clean(n) && !bytes.Equal(s.value(numberKey('d', n)), appendDocument(nil, v, &t.Briefs[n], d.positions[n])) {
+			report(fmt.Errorf("document %q was changed, and is not to be written", v.ID))
+		}
+	}
+	for n := range uint32(len(s.groups.slots)) {
+		if g := s.groups.slots.get(n); g != nil && s.groups.clean(n) && !bytes.Equal(s.value(numberKey('g', n)), appendGroup(nil, g)) {
+			report(fmt.Errorf("group %d was changed, and is not to be written", n))
+		}
+	}
+}
+
+// value returns what a key has in the view.
+func (s *Store) value(key []byte) []byte {
+	v, ok, err := s.view.Get(nil, key)
+	if err == nil && !ok {
+		err = errors.New("it is missing")
+	}
+	if err != nil {
+		Fail(fmt.Errorf("%q: %w", key, err))
+	}
+	return v
+}
+
+func (s *Store) loadGroup(n uint32) *Group {
+	g, err := decodeGroup(s.value(numberKey('g', n)))
+	if err != nil {
+		Fail(fmt.Errorf("group %d: %w", n, err))
+	}
+	g.Number = n
+	return g
+}
+
+// inStorage is a source in a storage.
+type inStorage struct {
+	cached[Document]
+	*Store
+
+	positions       []uint64 // of the entries of documents, by number
+	count           int      // of ids
+	representatives int      // when the store was opened
+	dropped         []uint64 // positions of entries that are not needed any more
+	flushingDropped []uint64
+
+	// The numbers of ids changed since the last checkpoint, noDocument where
+	// removed.
+	ids, flushingIDs map[string]uint32
+
+	keepsBodies bool // sets and sequences are not with the documents
+	bodies      slots[body]
+	bodyKind    uint8
+}
+
+// A body is what is kept of a document besides its sample.
+type body struct {
+	set      sets.Packed
+	sequence []uint32
+}
+
+func (b *body) bytes() int { return bodyBytes + b.set.Bytes() + 4*cap(b.sequence) }
+
+const bodyBytes = 48
+
+const noDocument = 1<<32 - 1
+
+func (d *inStorage) Get(n uint32) *Document {
+	v := d.cached.Get(n)
+	if v == nil {
+		Fail(fmt.Errorf("a record names document %d, which is missing", n))
+	}
+	return v
+}
+
+func (d *inStorage) Edit(n uint32) *Document {
+	d.dirty.add(n)
+	return d.Get(n)
+}
+
+func (d *inStorage) Delete(n uint32) {
+	d.cached.Delete(n)
+	if d.keepsBodies {
+		d.bodies.set(n, nil)
+	}
+}
+
+func (d *inStorage) loaded(n uint32) *Document { return d.slots.get(n) }
+
+func (d *inStorage) overhead() (sets, ids int) { return 0, 0 }
+
+func (d *inStorage) Count() int { return d.count }
+
+func (d *inStorage) Find(id string) *Document {
+	n := d.number(id)
+	if n == noDocument {
+		return nil
+	}
+	return d.Get(n)
+}
+
+// number returns the number of the document with an id, or noDocument.
+func (d *inStorage) number(id string) uint32 {
+	if n, ok := d.ids[id]; ok {
+		return n
+	}
+	if n, ok := d.flushingIDs[id]; ok {
+		return n
+	}
+	v, ok, err := d.view.Get(nil, idKey(id))
+	if err != nil {
+		Fail(err)
+	}
+	if !ok {
+		return noDocument
+	}
+	if len(v) != 4 {
+		Fail(fmt.Errorf("id %q: a number of %d bytes", id, len(v)))
+	}
+	return binary.BigEndian.Uint32(v)
+}
+
+func (d *inStorage) Name(doc *Document) {
+	d.count++
+	d.ids[doc.ID] = doc.Number
+}
+
+func (d *inStorage) Unname(doc *Document) {
+	d.count--
+	d.ids[doc.ID] = noDocument
+}
+
+func (d *inStorage) Position(doc *Document) uint64 { return d.positions[doc.Number] }
+
+func (d *inStorage) DropEntry(doc *Document) { d.dropped = append(d.dropped, d.Position(doc)) }
+
+func (d *inStorage) place(doc *Document, e *Entry) {
+	n := doc.Number
+	if int(n) == len(d.positions) {
+		d.positions = append(d.positions, 0)
+	}
+	d.positions[n] = e.Position
+	if d.keepsBodies {
+		if doc.Set.Len() < int(doc.Size) || e.Sequence == nil && d.layout.Sequences {
+			d.bodies.set(n, nil) // it was there under another number
+		} else {
+			b := &body{doc.Set, e.Sequence}
+			d.bodies.set(n, b)
+			d.Store.pool.add(d.bodyKind, n, b.bytes())
+			doc.Set = doc.Set.Prefix(int(doc.Sampled))
+		}
+	}
+	d.Put(n, doc)
+}
+
+func (d *inStorage) Set(doc *Document) sets.Packed {
+	// A document that was not added yet has its whole set with it.
+	if !d.keepsBodies || doc.Sampled == doc.Size || doc.Arrival == 0 {
+		return doc.Set
+	}
+	return d.body(doc).set
+}
+
+func (d *inStorage) Sequence(doc *Document) []uint32 {
+	if !d.layout.Sequences {
+		return nil
+	}
+	return d.body(doc).sequence
+}
+
+func (d *inStorage) AllBands(doc *Document) []uint32 {
+	if !d.keepsBodies {
+		return doc.Bands()
+	}
+	_, e := d.entry(doc.Number)
+	return e.Bands
+}
+
+// body returns the set and the sequence of a document.
+func (d *inStorage) body(doc *Document) *body {
+	n := doc.Number
+	b := d.bodies.get(n)
+	if b == nil {
+		whole, e := d.entry(n)
+		b = &body{whole.Set, e.Sequence}
+		if d.bodies[n].CompareAndSwap(nil, b) {
+			d.Store.pool.add(d.bodyKind, n, b.bytes())
+		}
+	}
+	return b
+}
+
+var entryBuffers = sync.Pool{New: func() any { return new([]byte) }}
+
+// entry reads the entry of a document.
+func (d *inStorage) entry(n uint32) (*Document, *Entry) {
+	buf := entryBuffers.Get().(*[]byte)
+	defer entryBuffers.Put(buf)
+	b, err := d.entries.Entry((*buf)[:0], d.positions[n])
+	if err == nil {
+		*buf = b
+		var doc *Document
+		var e *Entry
+		if doc, e, err = DecodeEntry(b, &d.layout); err == nil {
+			return doc, e
+		}
+	}
+	Fail(fmt.Errorf("document %d, position %d: %w", n, d.positions[n], err))
+	return nil, nil
+}
+
+func (d *inStorage) loadDocument(n uint32) *Document {
+	r, err := decodeDocument(d.value(numberKey('d', n)))
+	if err != nil {
+		Fail(fmt.Errorf("document %d: %w", n, err))
+	}
+	doc, e := d.entry(n)
+	doc.Number, doc.Arrival, doc.Fresh, doc.Gone, doc.Links = n, r.arrival, r.fresh, r.gone, r.links
+	if doc.IsDuplicate() {
+		doc.Links.Duplicate.Bands = e.Bands
+	}
+	if d.keepsBodies {
+		doc.Set = doc.Set.Prefix(int(doc.Sampled))
+	}
+	return doc
+}
+
+func idKey(id string) []byte { return append([]byte{'i'}, id...) }
+
+func numberKey(prefix byte, n uint32) []byte {
+	return binary.BigEndian.AppendUint32([]byte{prefix}, n)
+}
+
+// numberOf returns the number in a key, which must be below a bound.
+func numberOf(key []byte, bound int) (uint32, error) {
+	if len(key) != 5 || int64(binary.BigEndian.Uint32(key[1:])) >= int64(bound) {
+		return 0, fmt.Errorf("key %q has no number below %d", key, bound)
+	}
+	return binary.BigEndian.Uint32(key[1:]), nil
+}

@@ -1,0 +1,91 @@
+package cluster
+
+import (
+	"slices"
+
+	"github.com/cbb30ed1/reprint/cluster/internal/bitset"
+	"github.com/cbb30ed1/reprint/cluster/internal/postings"
+	"github.com/cbb30ed1/reprint/cluster/internal/records"
+)
+
+// inMemory is the backend of an index in memory.
+type inMemory struct {
+	x     *Index
+	lists [2]*postings.Table // of shingles and of bands
+}
+
+func (m *inMemory) begin(uint64) error                        { return nil }
+func (m *inMemory) position() uint64                          { return m.x.clock }
+func (m *inMemory) written() uint64                           { return 0 }
+func (m *inMemory) hints(*records.Entry, int) []postings.Hint { return nil }
+func (m *inMemory) readAhead(Prepared)                        {}
+func (m *inMemory) evict()                                    {}
+func (m *inMemory) full() bool                                { return false }
+func (m *inMemory) keepsBands() bool                          { return !m.x.o.SamplesOnly }
+func (m *inMemory) checkpoint() (position uint64, err error)  { return 0, nil }
+func (m *inMemory) entries() map[uint64]bool                  { return nil }
+func (m *inMemory) entryPosition(string) (at uint64, ok bool) { return 0, false }
+func (m *inMemory) check(func(error))                         {}
+func (m *inMemory) reads() (all, vain int)                    { return 0, 0 }
+func (m *inMemory) close() error                              { return nil }
+
+func (m *inMemory) listed() bitset.Set {
+	if len(m.x.docs.Retired) == 0 {
+		return nil
+	}
+	return m.x.docs.Live
+}
+
+// retired sweeps the lists where enough numbers were retired, so that these can be
+// used again.
+func (m *inMemory) retired() {
+	t := m.x.docs
+	if n := len(t.Retired); t.Count() > 0 && (n <= m.x.limits.retired || n <= t.Len()/4) {
+		return
+	}
+	for _, l := range m.lists {
+		l.Sweep(t.Live)
+	}
+	t.Reclaim(t.Retired)
+	t.Retired = t.Retired[:0]
+}
+
+func (m *inMemory) clusters(yield func(Cluster) bool) {
+	first, several := m.x.snapshot()
+	for i, id := range first {
+		c, ok := several[i]
+		if !ok {
+			c = Cluster{ID: id, Members: []Member{{ID: id}}}
+		}
+		if !yield(c) {
+			return
+		}
+	}
+}
+
+// snapshot returns the ids of the canonical documents, and the clusters of
+// more than one document by their place among them.
+func (x *Index) snapshot() (first []string, several map[int]Cluster) {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	var docs []*records.Document
+	for n := range uint32(x.docs.Len()) {
+		d := x.docs.Get(n)
+		if d == nil || d.Gone {
+			continue
+		}
+		if g := x.group(d); g == nil || g.IsFirst(d) {
+			docs = append(docs, d)
+		}
+	}
+	slices.SortFunc(docs, func(a, b *records.Document) int { return a.Before(b) })
+	several = map[int]Cluster{}
+	first = make([]string, len(docs))
+	for i, d := range docs {
+		first[i] = d.ID
+		if x.clusterSize(d) > 1 {
+			several[i] = x.list(d)
+		}
+	}
+	return first, several
+}

@@ -1,0 +1,113 @@
+package cluster
+
+import (
+	"cmp"
+	"container/heap"
+	"slices"
+
+	"github.com/cbb30ed1/reprint/cluster/internal/postings"
+	"github.com/cbb30ed1/reprint/cluster/internal/records"
+)
+
+// remove takes a document out.
+func (x *Index) remove(d *records.Document) {
+	x.docs.Unname(d)
+	x.noteLeaving(d)
+	r := d
+	if f := x.representative(d); f != nil {
+		r = x.docs.Edit(f.Number)
+		g := x.group(r)
+		x.note(g)
+		heap.Remove(duplicates{x, r}, int(d.Links.Slot))
+		x.docs.DropEntry(d)
+		x.docs.Release(d)
+		x.docs.Reuse(d.Number)
+		x.lose(g, d)
+	} else {
+		d = x.docs.Edit(d.Number)
+		d.Gone = true
+		x.docs.Gone.Add(d.Number)
+		if g := x.group(d); g != nil {
+			x.note(g)
+			d.NeedRepresentative().AtRemoval = int32(len(d.Duplicates()))
+			x.lose(g, d)
+		}
+	}
+	n := len(r.Duplicates())
+	if r.Gone && (n <= fewFollowers || 2*n <= int(r.NeedRepresentative().AtRemoval)) {
+		x.promote(r)
+	}
+}
+
+// promote takes a representative that is gone out of the index, and adds its
+// duplicates anew, the first of which represents the others then.
+func (x *Index) promote(d *records.Document) {
+	var left []*records.Document
+	for _, n := range d.Duplicates() {
+		left = append(left, x.docs.Get(n))
+	}
+	if len(left) > 0 {
+		x.noteDuplicates(d)
+	}
+	x.docs.DropEntry(d)
+	x.leave(d)
+	slices.SortFunc(left, func(a, b *records.Document) int { return cmp.Compare(a.Arrival, b.Arrival) })
+	for _, f := range left {
+		e := records.Entry{
+			Bands: f.Links.Duplicate.Bands, Sequence: x.docs.Sequence(f),
+			Brief: x.docs.Briefs[f.Number], Position: x.docs.Position(f),
+		}
+		f.Links = nil
+		e.Brief.Weight = uint32(weigh(f.Sample(nil)))
+		x.docs.Unname(f)
+		x.docs.Release(f)
+		x.docs.Reuse(f.Number)
+		x.add(f, &e, x.hints(f, &e, nil))
+	}
+}
+
+// leave takes a representative out: its postings, matches, and place in its
+// cluster.
+func (x *Index) leave(d *records.Document) {
+	x.docs.Live.Remove(d.Number)
+	x.docs.Retired = append(x.docs.Retired, d.Number)
+	x.refill(d)
+	for _, m := range d.Matches() {
+		to := x.docs.Edit(m.With)
+		to.Links.Matches = slices.DeleteFunc(to.Links.Matches, func(o records.Match) bool { return o.With == d.Number })
+	}
+	x.relabel(d.Sample(nil))
+	if g := x.group(d); g != nil && slices.Contains(g.Reps, d.Number) { // not clustered anew without it
+		x.part(d)
+	}
+	x.docs.Release(d)
+	d.Links = nil
+	x.stats.Indexed--
+	x.backend.retired()
+}
+
+// refill lists those that d had matched for the shingles that they share, where
+// d makes room in a list that was full: they may have had to give way.
+func (x *Index) refill(d *records.Document) {
+	if len(d.Matches()) == 0 {
+		return
+	}
+	var list []postings.Posting
+	for _, e := range d.Sample(nil) {
+		key := shingleKey(e)
+		if !x.shingles.Frequent(key) {
+			continue
+		}
+		list = x.shingles.Get(list[:0], key, x.docs.Live, nil)
+		for _, m := range d.Matches() {
+			if len(list) != longestList-1 {
+				break
+			}
+			o := x.docs.Get(m.With)
+			if i, ok := o.Set.Find(e, int(o.Sampled)); ok && !slices.ContainsFunc(list, func(p postings.Posting) bool { return p.Number() == o.Number }) {
+				x.shingles.Add(key, postingOf(o, i), x.docs.Live, nil)
+				list = append(list, postingOf(o, i))
+			}
+		}
+	}
+}
