@@ -232,7 +232,7 @@ func (x *Index) answer(d *document, brief *brief, e *entry, f *finding) []Match 
 	var out []Match
 	list := func(o *document, m *match) {
 		if !o.gone && o.id != d.id {
-			out = append(out, Match{o.id, m.figures()})
+			out = append(out, Match{o.id, m.figures(), m.verdict})
 		}
 	}
 	for i := range f.matches {

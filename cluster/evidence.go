@@ -26,9 +26,6 @@ type Figures struct {
 	// it is on the pages of many different articles.
 	Boilerplate float64
 
-	// Verdict is what the judge found, 0 where none was asked.
-	Verdict Verdict
-
 	// Exact is false if only samples were at hand; StdErr is then the
 	// standard error of the largest of the figures, by the binomial
 	// distribution.
@@ -65,7 +62,7 @@ func (m *match) jaccard() float64 {
 
 // figures returns the figures, A being the document that keeps the match.
 func (m *match) figures() Figures {
-	f := Figures{Jaccard: m.jaccard(), Score: m.score, Boilerplate: float64(m.boilerplate), Verdict: m.verdict, Exact: m.exact}
+	f := Figures{Jaccard: m.jaccard(), Score: m.score, Boilerplate: float64(m.boilerplate), Exact: m.exact}
 	if m.common > 0 {
 		f.ContainmentA = float64(m.common) / float64(m.a)
 		f.ContainmentB = float64(m.common) / float64(m.b)

@@ -26,7 +26,7 @@ type Explanation struct {
 	// Together is whether they are in one cluster; Chain then names the
 	// documents from a to b along the matches that hold the cluster together.
 	Together bool
-	Chain    []Member
+	Chain    []Step
 
 	// The overlap of the cores of their clusters if they are apart, by weight
 	// of the smaller; it must reach Overlap for two clusters to merge.
@@ -35,6 +35,14 @@ type Explanation struct {
 
 	// Why is the outcome in words.
 	Why string
+}
+
+// A Step is a document of a chain. Of names the next one, and Figures describe the
+// match with it (A is the document, B is Of); the last has none.
+type Step struct {
+	ID string
+	Of string
+	Figures
 }
 
 // Explain says why two documents are together or apart. It returns an error
@@ -134,29 +142,29 @@ func (x *Index) why(p, q *document, same, apart bool, e *Explanation) string {
 }
 
 // chain returns the documents on the way from a to b.
-func (x *Index) chain(g *group, a, b *document) []Member {
-	type step struct {
-		doc *document
-		Member
+func (x *Index) chain(g *group, a, b *document) []Step {
+	type reached struct {
+		from *document
+		Step
 	}
-	came := map[*document]step{}
+	came := map[*document]reached{}
 	x.walk(g, b, func(d, from *document, f match) bool {
-		m := Member{ID: d.id}
+		m := Step{ID: d.id}
 		if from != nil {
 			m.Of, m.Figures = from.id, f.figures()
 		}
-		came[d] = step{from, m}
+		came[d] = reached{from, m}
 		return d != a
 	})
-	var chain []Member
-	for d := a; d != nil; d = came[d].doc {
-		m := came[d].Member
-		if next := came[d].doc; next != nil && next.gone {
+	var chain []Step
+	for d := a; d != nil; d = came[d].from {
+		m := came[d].Step
+		if next := came[d].from; next != nil && next.gone {
 			for next.gone {
-				next = came[next].doc
+				next = came[next].from
 			}
 			f := x.compareDocuments(d, next)
-			m = Member{ID: d.id, Of: next.id, Figures: f.figures()}
+			m = Step{ID: d.id, Of: next.id, Figures: f.figures()}
 		}
 		if !d.gone {
 			chain = append(chain, m)

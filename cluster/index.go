@@ -27,6 +27,7 @@ type Entry struct {
 type Match struct {
 	ID string
 	Figures
+	Verdict Verdict // what the judge found, 0 if none was asked
 }
 
 // An Index holds documents and their clusters. It is safe for concurrent use:
@@ -69,7 +70,7 @@ type Index struct {
 
 // New returns an empty index, or an error that wraps ErrOptions.
 func New(o Options) (*Index, error) {
-	o, err := o.withDefaults()
+	o, err := o.WithDefaults()
 	if err != nil {
 		return nil, err
 	}
@@ -235,7 +236,7 @@ func (x *Index) Query(e Entry) []Match {
 func (x *Index) Match(a, b Entry) (Match, bool) {
 	p, q := x.prepare(&a), x.prepare(&b)
 	e, ok := x.compare(p, q)
-	return Match{b.ID, e.figures()}, ok
+	return Match{b.ID, e.figures(), e.verdict}, ok
 }
 
 // compare compares two entries by themselves.

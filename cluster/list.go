@@ -19,6 +19,7 @@ type Member struct {
 	ID string
 	Of string
 	Figures
+	Verdict Verdict // what the judge found of that match, 0 if none was asked
 }
 
 // Clusters yields all clusters, those of a single document included, ordered
@@ -114,7 +115,7 @@ func (x *Index) list(first *document) Cluster {
 				from = reached[from]
 				f = x.compareDocuments(d, from)
 			}
-			m.Of, m.Figures = from.id, f.figures()
+			m.Of, m.Figures, m.Verdict = from.id, f.figures(), f.verdict
 		}
 		if d.gone {
 			reached[d] = from
