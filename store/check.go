@@ -42,7 +42,7 @@ func (s *Store) Check(ctx context.Context) ([]Problem, error) {
 	err := s.read(func(v *view) error {
 		c = checker{
 			ctx: ctx, s: s, r: v, problems: slices.Clone(s.damages),
-			needed: s.detector.Index().Entries(), live: map[uint64]string{},
+			needed: s.index.Entries(), live: map[uint64]string{},
 		}
 		return c.check()
 	})
@@ -78,7 +78,7 @@ func (c *checker) check() error {
 	if err := c.each([]byte{anID}, []byte{anID + 1}, c.id); err != nil {
 		return err
 	}
-	for problem := range c.s.detector.Index().Check() {
+	for problem := range c.s.index.Check() {
 		if err := c.found(nil, "", "%v", problem); err != nil {
 			return err
 		}
@@ -148,8 +148,8 @@ func (c *checker) content(id string, l *location) error {
 	if a.hash != l.hash || a.hasText != l.hasText || a.arrived != l.arrived {
 		return c.found(key, id, "its entry at position %d is that of another", l.position)
 	}
-	if p, err := c.s.detector.Decode(a.entry); err != nil || p.ID() != id {
-		return c.found(key, id, "its entry at position %d is that of document %q: %v", l.position, idOf(p.ID, err), err)
+	if p, err := c.s.index.Decode(a.entry); err != nil || p.ID() != id {
+		return c.found(key, id, "its entry at position %d is that of document %q: %v", l.position, idOf(p.ID, err), c.s.translate(err))
 	}
 	if !l.hasText {
 		return nil
@@ -216,8 +216,8 @@ func (c *checker) record(key, value []byte) error {
 		}
 		if a, err := decodeAdded(value); err != nil {
 			return c.found(key, id, "%v", err)
-		} else if _, err := c.s.detector.Decode(a.entry); err != nil {
-			return c.found(key, id, "%v", err)
+		} else if _, err := c.s.index.Decode(a.entry); err != nil {
+			return c.found(key, id, "%v", c.s.translate(err))
 		}
 	case aRemoval:
 		c.logged = append(c.logged, position)
@@ -242,7 +242,7 @@ func (c *checker) record(key, value []byte) error {
 // log looks whether every position has its operation.
 func (c *checker) log() error {
 	slices.Sort(c.logged)
-	trimmed := c.s.detector.Index().Written() // up to there it is not needed
+	trimmed := c.s.index.Written() // up to there it is not needed
 	last, err := c.s.number(c.r, positionKey)
 	if err != nil {
 		return err

@@ -7,7 +7,6 @@ import (
 
 	"github.com/cockroachdb/pebble/v2"
 
-	"github.com/cbb30ed1/reprint"
 	"github.com/cbb30ed1/reprint/cluster"
 )
 
@@ -22,18 +21,18 @@ func (t storage) Entry(position uint64) (cluster.Prepared, error) {
 	return t.s.entry(t.s.disk, position)
 }
 
-func (s *Store) entry(r pebble.Reader, position uint64) (reprint.Prepared, error) {
+func (s *Store) entry(r pebble.Reader, position uint64) (cluster.Prepared, error) {
 	key := numbered(anEntry, position)
 	value, closer, err := r.Get(key)
 	if err != nil {
-		return reprint.Prepared{}, damaged(key, err)
+		return cluster.Prepared{}, damaged(key, err)
 	}
 	defer closer.Close()
 	a, err := decodeAdded(value)
 	if err != nil {
-		return reprint.Prepared{}, fmt.Errorf("%w: at %q", err, key)
+		return cluster.Prepared{}, fmt.Errorf("%w: at %q", err, key)
 	}
-	return s.detector.Decode(a.entry)
+	return s.index.Decode(a.entry)
 }
 
 func (t storage) View() (cluster.View, error) {
@@ -150,12 +149,12 @@ func (c *checkpointer) step(s *Store, position uint64) {
 
 // checkpoint writes the index, and trims the log of what nobody needs then.
 func (s *Store) checkpoint() error {
-	position, err := s.detector.Index().Checkpoint()
+	position, err := s.index.Checkpoint()
 	if err == nil {
 		err = s.trim(position)
 	}
 	if err != nil && s.disk.failing() == nil {
-		s.disk.fail(err)
+		s.disk.fail(withoutPrefix(err, cluster.ErrStorage))
 	}
 	return err
 }
