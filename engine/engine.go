@@ -42,6 +42,9 @@ func Open(s Scheme, in cluster.Storage, cache int) (*Engine, error) {
 	if s.Options != complete {
 		return nil, fmt.Errorf("%w: its options are %+v, want the defaults written out, as in %+v", ErrScheme, s.Options, complete)
 	}
+	if b := s.Bands; b.Rows < 1 || b.Bands < 1 || b.Rows > s.Options.Slots/b.Bands {
+		return nil, fmt.Errorf("%w: %d bands of %d rows, want at least one of each, of %d slots", ErrScheme, b.Bands, b.Rows, s.Options.Slots)
+	}
 	return newEngine(s, func(o cluster.Options) (*cluster.Index, error) {
 		o.Cache = cache
 		return cluster.Open(o, in)
