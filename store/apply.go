@@ -7,7 +7,7 @@ import (
 	"github.com/cbb30ed1/reprint/cluster"
 )
 
-// applyAll gives the groups to the detector, in their order, and answers those
+// applyAll gives the groups to the index, in their order, and answers those
 // who wait.
 func (s *Store) applyAll() {
 	for g := range s.applying {
@@ -52,7 +52,7 @@ func (s *Store) apply(g *group) {
 	}
 }
 
-// applyOne gives an operation that was written to the detector. It returns what
+// applyOne gives an operation that was written to the index. It returns what
 // changed by it.
 func (s *Store) applyOne(op *operation) (Change, bool) {
 	c := Change{Position: op.position, Time: arrival(op.arrived), Action: op.action, ID: op.id}
@@ -61,7 +61,7 @@ func (s *Store) applyOne(op *operation) (Change, bool) {
 		op.answer, op.err = s.index.AddAt(op.prepared, op.position)
 		c.Events = op.answer.Events
 		if errors.Is(op.err, ErrFull) {
-			// It is in the log, which must not promise what the detector has not.
+			// It is in the log, which must not promise what the index has not.
 			// Whoever replays the log finds it full, too.
 			s.queue.put(&request{operations: []*operation{{action: Removed, id: op.id, only: op.position}}, done: make(chan struct{})})
 		}

@@ -37,7 +37,7 @@ const mostProblems = 1000
 // Nothing is added or removed while it runs.
 func (s *Store) Check(ctx context.Context) ([]Problem, error) {
 	var c checker
-	s.applied.Lock() // what the detector knows is that of the view
+	s.applied.Lock() // what the index knows is that of the view
 	defer s.applied.Unlock()
 	err := s.read(func(v *view) error {
 		c = checker{
@@ -61,7 +61,7 @@ type checker struct {
 	s        *Store
 	r        pebble.Reader
 	problems []Problem
-	needed   map[uint64]bool   // positions of entries that the detector needs, and whether their documents are there
+	needed   map[uint64]bool   // positions of entries that the index needs, and whether their documents are there
 	live     map[uint64]string // ids of documents by position
 	logged   []uint64          // positions that the log has
 }
@@ -110,7 +110,7 @@ func (c *checker) id(key, value []byte) error {
 		return c.found(key, id, "%v", err)
 	}
 	if !c.needed[l.position] {
-		if err := c.found(key, id, "the store has it, and the detector does not"); err != nil {
+		if err := c.found(key, id, "the store has it, and the index does not"); err != nil {
 			return err
 		}
 	}
@@ -207,7 +207,7 @@ func (c *checker) record(key, value []byte) error {
 	case anEntry:
 		c.logged = append(c.logged, position)
 		if there, needed := c.needed[position]; there && !live {
-			return c.found(key, "", "the detector has it, and the store does not")
+			return c.found(key, "", "the index has it, and the store does not")
 		} else if !needed && !c.s.o.keepLog {
 			// A checkpoint may have dropped it after what is being checked was seen.
 			if now, err := c.s.get(c.s.disk, key); err != nil || now != nil {

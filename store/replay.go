@@ -11,7 +11,7 @@ import (
 	"github.com/cbb30ed1/reprint/cluster"
 )
 
-// replay gives the detector, which knows all operations up to a position, those
+// replay gives the index, which knows all operations up to a position, those
 // that came after it, and writes the events of these that a crash has left
 // unwritten.
 func (s *Store) replay(from uint64) error {

@@ -32,7 +32,7 @@ func decodeScheme(b []byte) (s scheme, err error) {
 		return s, fmt.Errorf("%w: its scheme does not decode: %w", ErrCorrupt, err)
 	}
 	if d := differences(s.Rules, engine.CurrentRules(), "%s is %v in the store, and %v in this version"); d != "" {
-		return s, fmt.Errorf("%w: %s: open it with the version that made it, or add its documents to a new store", ErrRules, d)
+		return s, fmt.Errorf("%w: %s: open it with the version that made it, or make a new store and add the documents again", ErrRules, d)
 	}
 	strict := json.NewDecoder(bytes.NewReader(b))
 	strict.DisallowUnknownFields()

@@ -52,7 +52,7 @@ func TestOtherRulesAreRefused(t *testing.T) {
 			_, err := store.Open("store", o)
 			require.ErrorIs(t, err, store.ErrRules, rule)
 			require.EqualError(t, err, "store: made under other rules: "+words+
-				": open it with the version that made it, or add its documents to a new store")
+				": open it with the version that made it, or make a new store and add the documents again")
 		}
 		rescheme(t, fs, func(s map[string]map[string]any) { s["Rules"][rule] = own })
 	}

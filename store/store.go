@@ -44,7 +44,7 @@ type Store struct {
 	mu       sync.Mutex // of what readers see
 	shown    *view
 	listings map[*listing]bool // clusters being listed
-	applied  sync.Mutex        // held while the detector is ahead of the view
+	applied  sync.Mutex        // held while the index is ahead of the view
 
 	using  sync.RWMutex // held for reading while a method reads
 	closed bool
@@ -127,7 +127,7 @@ func explain(dir string, err error) error {
 	return err
 }
 
-// start reads the settings, brings the detector up to date and starts the
+// start reads the settings, brings the index up to date and starts the
 // goroutines.
 func (s *Store) start() (err error) {
 	if err := s.settle(); err != nil {
@@ -287,8 +287,7 @@ func (s *Store) Err() error {
 }
 
 // Query answers what a document would match, without adding it. The error wraps
-// ErrClosed, ErrFailed or ErrCorrupt, and so do those of the methods below; there is
-// no answer with it.
+// ErrClosed, ErrFailed or ErrCorrupt; there is no answer with it then.
 func (s *Store) Query(doc reprint.Document) ([]reprint.Match, error) {
 	if err := s.enter(); err != nil {
 		return nil, err
