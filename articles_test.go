@@ -88,7 +88,7 @@ func add(t testing.TB, d *reprint.Detector, docs ...reprint.Document) (last repr
 
 // addAll adds documents by AddAll.
 func addAll(t testing.TB, d *reprint.Detector, docs []reprint.Document, threads int) {
-	require.NoError(t, d.AddAll(context.Background(), yield(docs, nil), threads, nil))
+	require.NoError(t, d.AddAll(context.Background(), yield(docs, nil), reprint.AddAllOptions{Threads: threads}))
 }
 
 // yield yields documents and then an error, if it is one.

@@ -294,11 +294,11 @@ func TestAddAllStopsAtErrors(t *testing.T) {
 	broken := errors.New("the feed is cut")
 	for _, threads := range []int{1, 3} {
 		d := detector(t, reprint.Options{})
-		require.ErrorIs(t, d.AddAll(context.Background(), yield(docs, broken), threads, nil), broken)
+		require.ErrorIs(t, d.AddAll(context.Background(), yield(docs, broken), reprint.AddAllOptions{Threads: threads}), broken)
 		require.Zero(t, d.Len(), "nothing is added")
 
 		withoutID := append(slices.Clone(docs), reprint.Document{Text: docs[0].Text})
-		require.ErrorIs(t, d.AddAll(context.Background(), yield(withoutID, nil), threads, nil), reprint.ErrID)
+		require.ErrorIs(t, d.AddAll(context.Background(), yield(withoutID, nil), reprint.AddAllOptions{Threads: threads}), reprint.ErrID)
 		require.Zero(t, d.Len())
 
 		ctx, cancel := context.WithCancel(context.Background())
@@ -311,7 +311,7 @@ func TestAddAllStopsAtErrors(t *testing.T) {
 					return
 				}
 			}
-		}, threads, nil)
+		}, reprint.AddAllOptions{Threads: threads})
 		require.ErrorIs(t, err, context.Canceled)
 		require.LessOrEqual(t, asked, 1)
 		require.Zero(t, d.Len())
@@ -319,17 +319,17 @@ func TestAddAllStopsAtErrors(t *testing.T) {
 		// Cancelled while documents are added: those added so far are there.
 		ctx, cancel = context.WithCancel(context.Background())
 		visited := 0
-		err = d.AddAll(ctx, yield(docs, nil), threads, func(string, reprint.Added) {
+		err = d.AddAll(ctx, yield(docs, nil), reprint.AddAllOptions{Threads: threads, Visit: func(string, reprint.Added) {
 			if visited++; visited == 5 {
 				cancel()
 			}
-		})
+		}})
 		require.ErrorIs(t, err, context.Canceled)
 		require.Equal(t, 5, visited)
 		require.Equal(t, 5, d.Len())
-		require.NoError(t, d.AddAll(context.Background(), yield(docs, nil), threads, nil))
+		require.NoError(t, d.AddAll(context.Background(), yield(docs, nil), reprint.AddAllOptions{Threads: threads}))
 		require.Equal(t, len(docs), d.Len())
-		require.NoError(t, d.AddAll(context.Background(), yield(nil, nil), threads, nil))
+		require.NoError(t, d.AddAll(context.Background(), yield(nil, nil), reprint.AddAllOptions{Threads: threads}))
 	}
 	_, err := detector(t, reprint.Options{}).Add(reprint.Document{Text: docs[0].Text})
 	require.ErrorIs(t, err, reprint.ErrID)

@@ -19,8 +19,9 @@
 //		fmt.Println(doc.ID, "carries the article of", added.Cluster)
 //	}
 //
-// An archive goes through [Detector.AddAll], which reads texts side by side
-// and adds them in order of publication, whatever order they come in.
+// An archive goes through [Detector.AddAll], which reads texts side by side, with
+// as many threads as [AddAllOptions] say, and adds them in order of publication,
+// whatever order they come in.
 //
 // Change no option until a measurement says so. Text from OCR or speech is the
 // exception: take the options of [Preset]("noisy").
@@ -94,6 +95,9 @@
 // sketches of shingles, [github.com/cbb30ed1/reprint/cluster] clusters of
 // sketches, [github.com/cbb30ed1/reprint/passage] the passages that two texts
 // share, [github.com/cbb30ed1/reprint/report] a page that shows it all to people,
-// and [github.com/cbb30ed1/reprint/eval] scores of clusters. The command is
-// github.com/cbb30ed1/reprint/cmd/reprint.
+// and [github.com/cbb30ed1/reprint/eval] scores of clusters. Package
+// github.com/cbb30ed1/reprint/store, a module of its own, keeps a detector on disk;
+// the command is github.com/cbb30ed1/reprint/cmd/reprint. Package
+// [github.com/cbb30ed1/reprint/engine] is what this package and store are made of,
+// and makes no promise of compatibility.
 package reprint

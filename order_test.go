@@ -69,13 +69,13 @@ func TestAddAllVisitsInOrder(t *testing.T) {
 	var ids []string
 	reversed := slices.Clone(docs)
 	slices.Reverse(reversed)
-	err := batch.AddAll(context.Background(), yield(reversed, nil), 2, func(id string, got reprint.Added) {
+	err := batch.AddAll(context.Background(), yield(reversed, nil), reprint.AddAllOptions{Threads: 2, Visit: func(id string, got reprint.Added) {
 		require.Equal(t, docs[len(ids)].ID, id)
 		want, err := stream.Add(docs[len(ids)])
 		require.NoError(t, err)
 		require.Equal(t, want, got)
 		ids = append(ids, id)
-	})
+	}})
 	require.NoError(t, err)
 	require.Len(t, ids, len(docs))
 }

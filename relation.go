@@ -1,7 +1,7 @@
 package reprint
 
 import (
-	"github.com/cbb30ed1/reprint/cluster"
+	"github.com/cbb30ed1/reprint/engine"
 	"github.com/cbb30ed1/reprint/passage"
 )
 
@@ -19,21 +19,6 @@ const (
 	Unrelated = passage.Unrelated // nothing of these
 )
 
-// relation judges a match by its figures: most of both is a copy, most of the
-// smaller one in a larger one is an excerpt.
-func relation(f Figures) Relation {
-	if f.Verdict != 0 {
-		return verdicts[f.Verdict]
-	}
-	switch {
-	case f.Jaccard >= .8:
-		return Copy
-	case max(f.ContainmentA, f.ContainmentB, f.Score) >= .9:
-		return Excerpt
-	}
-	return Revision
-}
-
 // A Comparison says how two documents relate, and where they agree.
 type Comparison struct {
 	Relation   Relation
@@ -50,18 +35,6 @@ type Comparison struct {
 // the two is form or boilerplate; the two need not be among them, and do not
 // count if they are. It takes no account of the thresholds of a match.
 func (d *Detector) Compare(a, b Document) Comparison {
-	r, s := d.readers.Get().(*reader), d.readers.Get().(*reader)
-	defer d.readers.Put(r)
-	defer d.readers.Put(s)
-	p, q := r.read(a), s.read(b)
-	known := d.index.Common(p, q)
-	c := Comparison{Figures: cluster.Compare(p, q)}
-	c.Boilerplate = known.Shared
-	j := r.aligner.Compare(&c.Passages, a.Text, b.Text, passage.Corpus{
-		SameSite:    known.SameSite,
-		Boilerplate: known.Shared, BoilerplateA: known.A, BoilerplateB: known.B,
-		Others: known.Others,
-	})
-	c.Relation, c.Confidence, c.Reason = j.Relation, j.Confidence, j.Reason.String()
-	return c
+	c, _ := d.engine.Compare(engine.Document(a), engine.Document(b)) // in memory nothing fails
+	return Comparison(c)
 }

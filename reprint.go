@@ -4,10 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"sync"
 	"time"
 
 	"github.com/cbb30ed1/reprint/cluster"
+	"github.com/cbb30ed1/reprint/engine"
 	"github.com/cbb30ed1/reprint/minhash"
 )
 
@@ -28,6 +28,10 @@ type Document struct {
 	URL       string    // of the page, if known
 	Published time.Time // if known
 }
+
+// Outlet returns who published a document, as far as it says so: its Site, or
+// else the host of its URL without "www.", or else "".
+func (d Document) Outlet() string { return engine.Document(d).Outlet() }
 
 // Options are the parameters of a Detector. A zero field means the default
 // that its comment names; the zero value is the preset "default".
@@ -68,8 +72,6 @@ type Options struct {
 	// MaxMatches is the number of matches that an answer lists at most;
 	// default 16.
 	MaxMatches int
-
-	_ struct{}
 }
 
 var presets = map[string]Options{
@@ -147,54 +149,15 @@ type Added struct {
 // A Detector finds which documents are reprints of which. It is safe for
 // concurrent use; texts are read side by side, and the index is written by one
 // at a time.
-type Detector struct {
-	index   *cluster.Index
-	readers sync.Pool // of *reader
-	bands   minhash.Bands
-	scheme  minhash.Scheme
-}
+type Detector struct{ engine *engine.Engine }
 
 // New returns an empty detector, or an error that wraps ErrOptions.
-func New(o Options) (*Detector, error) { return newDetector(o, cluster.New) }
-
-// newDetector returns a detector whose index is made by open.
-func newDetector(o Options, open func(cluster.Options) (*cluster.Index, error)) (*Detector, error) {
-	d := &Detector{}
-	var err error
-	if d.scheme, err = (minhash.Scheme{Method: o.Method, Slots: o.Slots, Seed: o.Seed, K: o.K}).Normalise(); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrOptions, err)
-	}
-	t, err := minhash.Tune(minhash.TuneOptions{Slots: d.scheme.Slots, Threshold: o.Similarity, Recall: o.Recall})
+func New(o Options) (*Detector, error) {
+	e, err := engine.New(engine.Options(o))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrOptions, err)
 	}
-	d.bands = t.Bands
-	byFigures := o.ByFigures || o.SamplesOnly
-	var newJudge func() cluster.Judge
-	if !byFigures {
-		newJudge = func() cluster.Judge { return new(judge) }
-	}
-	r, err := newReader(d.scheme, d.bands, !byFigures)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrOptions, err)
-	}
-	d.index, err = open(cluster.Options{
-		Containment: o.Containment, Jaccard: o.Jaccard, Overlap: o.Overlap,
-		SamplesOnly: o.SamplesOnly, SkipSameSite: o.SkipSameSite, Window: o.Window,
-		MinWords: 0, MaxMatches: o.MaxMatches, NewJudge: newJudge,
-	})
-	if errors.Is(err, cluster.ErrOptions) {
-		err = fmt.Errorf("%w: %w", ErrOptions, err)
-	}
-	if err != nil {
-		return nil, err
-	}
-	d.readers.Put(r)
-	d.readers.New = func() any {
-		r, _ := newReader(d.scheme, d.bands, !byFigures) // as above, where it gave no error
-		return r
-	}
-	return d, nil
+	return &Detector{e}, nil
 }
 
 // Add adds a document, or replaces the one with the same id, and answers what
@@ -203,40 +166,37 @@ func newDetector(o Options, open func(cluster.Options) (*cluster.Index, error)) 
 // words match only what is nearly the same. The error wraps ErrID if the id is
 // empty.
 func (d *Detector) Add(doc Document) (Added, error) {
-	r := d.readers.Get().(*reader)
-	defer d.readers.Put(r)
-	a, err := d.index.Add(r.read(doc))
+	a, err := d.engine.Add(engine.Document(doc))
 	if err != nil {
 		return Added{}, err
 	}
-	return Added{a.Cluster, a.Size, relate(a.Matches), a.Events}, nil
+	return addedOf(a), nil
 }
 
 // Query answers what a document would match, without adding it. A document
 // with its id is not among the matches.
 func (d *Detector) Query(doc Document) []Match {
-	r := d.readers.Get().(*reader)
-	defer d.readers.Put(r)
-	return relate(d.index.Query(r.read(doc)))
+	found, _ := d.engine.Query(engine.Document(doc)) // in memory nothing fails
+	return matchesOf(found)
 }
 
 // Remove removes a document. It reports whether the document was there, and
 // how the clusters changed.
-func (d *Detector) Remove(id string) ([]Event, bool) { return d.index.Remove(id) }
+func (d *Detector) Remove(id string) ([]Event, bool) { return d.engine.Index().Remove(id) }
 
 // Len returns the number of documents.
-func (d *Detector) Len() int { return d.index.Len() }
+func (d *Detector) Len() int { return d.engine.Index().Len() }
 
 // Stats returns counts of what the detector holds and has done.
-func (d *Detector) Stats() cluster.Stats { return d.index.Stats() }
+func (d *Detector) Stats() cluster.Stats { return d.engine.Index().Stats() }
 
 // Clusters yields all clusters, those of one document included, ordered by
 // publication and id of their canonical documents. It shows the moment at
 // which it is called.
 func (d *Detector) Clusters() iter.Seq[Cluster] {
 	return func(yield func(Cluster) bool) {
-		for c := range d.index.Clusters() {
-			if !yield(relateCluster(c)) {
+		for c := range d.engine.Index().Clusters() {
+			if !yield(clusterOf(c)) {
 				return
 			}
 		}
@@ -246,46 +206,49 @@ func (d *Detector) Clusters() iter.Seq[Cluster] {
 // Cluster returns the cluster of a document, or an error that wraps
 // ErrUnknown.
 func (d *Detector) Cluster(id string) (Cluster, error) {
-	c, err := d.index.Cluster(id)
-	return relateCluster(c), err
+	c, err := d.engine.Index().Cluster(id)
+	return clusterOf(c), err
 }
 
 // Explain says why two documents are together or apart. The error wraps
 // ErrUnknown if one of them is not there.
-func (d *Detector) Explain(a, b string) (Explanation, error) { return d.index.Explain(a, b) }
+func (d *Detector) Explain(a, b string) (Explanation, error) { return d.engine.Index().Explain(a, b) }
 
 // Match compares two documents by themselves: nothing is known then of what is
 // boilerplate. It reports the figures, A being the first, and whether they
 // match; it takes no account of the detector's documents.
 func (d *Detector) Match(a, b Document) (Match, bool) {
-	r, s := d.readers.Get().(*reader), d.readers.Get().(*reader)
-	defer d.readers.Put(r)
-	defer d.readers.Put(s)
-	m, ok := d.index.Match(r.read(a), s.read(b))
+	m, ok := d.engine.Match(engine.Document(a), engine.Document(b))
 	out := Match{ID: b.ID, Figures: m.Figures}
 	if ok {
-		out.Relation = relation(m.Figures)
+		out.Relation = engine.RelationOf(m.Verdict, m.Figures)
 	}
 	return out, ok
 }
 
-func relate(found []cluster.Match) []Match {
+// Answers of the engine, with the names of relations.
+
+func addedOf(a cluster.Added) Added {
+	return Added{a.Cluster, a.Size, matchesOf(a.Matches), a.Events}
+}
+
+func matchesOf(found []cluster.Match) []Match {
 	if len(found) == 0 {
 		return nil
 	}
 	out := make([]Match, len(found))
 	for i, m := range found {
-		out[i] = Match{m.ID, relation(m.Figures), m.Figures}
+		out[i] = Match{m.ID, engine.RelationOf(m.Verdict, m.Figures), m.Figures}
 	}
 	return out
 }
 
-func relateCluster(c cluster.Cluster) Cluster {
+func clusterOf(c cluster.Cluster) Cluster {
 	out := Cluster{ID: c.ID, Members: make([]Member, len(c.Members))}
 	for i, m := range c.Members {
 		out.Members[i] = Member{ID: m.ID, Of: m.Of, Figures: m.Figures}
 		if m.Of != "" {
-			out.Members[i].Relation = relation(m.Figures)
+			out.Members[i].Relation = engine.RelationOf(m.Verdict, m.Figures)
 		}
 	}
 	return out

@@ -21,9 +21,6 @@ type Figures struct {
 	// it is on the pages of many different articles.
 	Boilerplate float64
 
-	// Verdict is what the judge found, 0 where none was asked.
-	Verdict Verdict
-
 	// Exact is false if only samples were at hand; StdErr is then the
 	// standard error of the largest of the figures, by the binomial
 	// distribution.
@@ -33,7 +30,7 @@ type Figures struct {
 
 // figures returns the figures of a match, A being the document that keeps it.
 func figures(m *records.Match) Figures {
-	f := Figures{Jaccard: m.Jaccard(), Score: m.Score, Boilerplate: float64(m.Boilerplate), Verdict: Verdict(m.Verdict), Exact: m.Exact}
+	f := Figures{Jaccard: m.Jaccard(), Score: m.Score, Boilerplate: float64(m.Boilerplate), Exact: m.Exact}
 	if m.Common > 0 {
 		f.ContainmentA = float64(m.Common) / float64(m.A)
 		f.ContainmentB = float64(m.Common) / float64(m.B)

@@ -29,7 +29,7 @@ type Explanation struct {
 	// Together is whether they are in one cluster; Chain then names the
 	// documents from a to b along the matches that hold the cluster together.
 	Together bool
-	Chain    []Member
+	Chain    []Step
 
 	// The overlap of the cores of their clusters if they are apart, by weight
 	// of the smaller; it must reach Overlap for two clusters to merge.
@@ -38,6 +38,14 @@ type Explanation struct {
 
 	// Why is the outcome in words.
 	Why string
+}
+
+// A Step is a document of a chain. Of names the next one, and Figures describe the
+// match with it (A is the document, B is Of); the last has none.
+type Step struct {
+	ID string
+	Of string
+	Figures
 }
 
 // Explain says why two documents are together or apart. It returns an error
@@ -137,29 +145,29 @@ func (x *Index) why(p, q *records.Document, same, apart bool, e *Explanation) st
 }
 
 // chain returns the documents on the way from a to b.
-func (x *Index) chain(g *records.Group, a, b *records.Document) []Member {
-	type step struct {
-		doc *records.Document
-		Member
+func (x *Index) chain(g *records.Group, a, b *records.Document) []Step {
+	type reached struct {
+		from *records.Document
+		Step
 	}
-	came := map[*records.Document]step{}
+	came := map[*records.Document]reached{}
 	x.walk(g, b, func(d, from *records.Document, f records.Match) bool {
-		m := Member{ID: d.ID}
+		m := Step{ID: d.ID}
 		if from != nil {
 			m.Of, m.Figures = from.ID, figures(&f)
 		}
-		came[d] = step{from, m}
+		came[d] = reached{from, m}
 		return d != a
 	})
-	var chain []Member
-	for d := a; d != nil; d = came[d].doc {
-		m := came[d].Member
-		if next := came[d].doc; next != nil && next.Gone {
+	var chain []Step
+	for d := a; d != nil; d = came[d].from {
+		m := came[d].Step
+		if next := came[d].from; next != nil && next.Gone {
 			for next.Gone {
-				next = came[next].doc
+				next = came[next].from
 			}
 			f := x.compareDocuments(d, next)
-			m = Member{ID: d.ID, Of: next.ID, Figures: figures(&f)}
+			m = Step{ID: d.ID, Of: next.ID, Figures: figures(&f)}
 		}
 		if !d.Gone {
 			chain = append(chain, m)

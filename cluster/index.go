@@ -95,7 +95,7 @@ func New(o Options) (*Index, error) {
 
 // withoutBackend returns an index that has no backend yet.
 func withoutBackend(o Options) (*Index, error) {
-	o, err := o.withDefaults()
+	o, err := o.WithDefaults()
 	if err != nil {
 		return nil, err
 	}
@@ -125,6 +125,7 @@ func (x *Index) Len() int {
 type Match struct {
 	ID string
 	Figures
+	Verdict Verdict // what the judge found, 0 if none was asked
 }
 
 // Added is the answer to Add.
@@ -233,7 +234,7 @@ func (x *Index) Query(e Entry) []Match {
 func (x *Index) Match(a, b Entry) (Match, bool) {
 	p, q := x.prepare(&a), x.prepare(&b)
 	e, ok := x.compare(p, q)
-	return Match{b.ID, figures(&e.Match)}, ok
+	return Match{b.ID, figures(&e.Match), Verdict(e.Verdict)}, ok
 }
 
 // compare compares two entries by themselves.

@@ -21,6 +21,7 @@ type Member struct {
 	ID string
 	Of string
 	Figures
+	Verdict Verdict // what the judge found of that match, 0 if none was asked
 }
 
 // Clusters yields all clusters, those of a single document included, ordered
@@ -72,7 +73,7 @@ func (x *Index) list(first *records.Document) Cluster {
 				from = reached[from]
 				f = x.compareDocuments(d, from)
 			}
-			m.Of, m.Figures = from.ID, figures(&f)
+			m.Of, m.Figures, m.Verdict = from.ID, figures(&f), Verdict(f.Verdict)
 		}
 		if d.Gone {
 			reached[d] = from

@@ -81,7 +81,9 @@ type Options struct {
 	_ struct{}
 }
 
-func (o Options) withDefaults() (Options, error) {
+// WithDefaults returns the options with their defaults written out. The error wraps
+// ErrOptions if a field is out of range.
+func (o Options) WithDefaults() (Options, error) {
 	for _, f := range []struct {
 		name  string
 		value *float64

@@ -2,7 +2,7 @@
 // clusters with a timeline of who published when, and any document beside the
 // one that it was taken from, with the passages that both share.
 //
-//	detector.AddAll(ctx, documents, 2, nil)
+//	detector.AddAll(ctx, documents, reprint.AddAllOptions{Threads: 2})
 //	report.Write(ctx, file, detector, documents, report.Options{Title: "Tuesday"})
 //
 // The page is a single file that needs nothing else: it opens from a disk, in

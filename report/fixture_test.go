@@ -79,7 +79,7 @@ func sequence(docs []reprint.Document) iter.Seq2[reprint.Document, error] {
 func detector(t testing.TB, docs []reprint.Document) *reprint.Detector {
 	d, err := reprint.New(reprint.Options{})
 	require.NoError(t, err)
-	require.NoError(t, d.AddAll(t.Context(), sequence(docs), 2, nil))
+	require.NoError(t, d.AddAll(t.Context(), sequence(docs), reprint.AddAllOptions{Threads: 2}))
 	return d
 }
 

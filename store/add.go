@@ -7,10 +7,10 @@ import (
 	"iter"
 	"math"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/cbb30ed1/reprint"
+	"github.com/cbb30ed1/reprint/engine"
 )
 
 // longestID is how long an id may be: it is a key.
@@ -38,7 +38,10 @@ func (s *Store) Add(ctx context.Context, doc reprint.Document) (reprint.Added, e
 		return reprint.Added{}, err
 	}
 	s.o.Metrics.Observe(MetricAddSeconds, time.Since(begin).Seconds())
-	return op.answer, op.err
+	if op.err != nil {
+		return reprint.Added{}, op.err
+	}
+	return addedOf(op.answer), nil
 }
 
 // prepare does all that can be done side by side for a document to add.
@@ -46,11 +49,11 @@ func (s *Store) prepare(doc reprint.Document) (*operation, error) {
 	if len(doc.ID) > longestID {
 		return nil, fmt.Errorf("%w: it has %d bytes, want %d at most", ErrID, len(doc.ID), longestID)
 	}
-	p, err := s.detector.Prepare(doc)
+	p, err := s.engine.Prepare(engine.Document(doc))
 	if err != nil {
-		return nil, err
+		return nil, s.translate(err)
 	}
-	s.detector.Index().Warm(p)
+	s.index.Warm(p)
 	op := &operation{action: Added, id: doc.ID, prepared: p}
 	if op.record.entry, err = p.AppendBinary(nil); err != nil {
 		return nil, err
@@ -72,20 +75,19 @@ func (op *operation) bytes() int {
 }
 
 // AddAll adds a batch of documents in the order of Detector.AddAll, by publication
-// and then by id, in one commit: all of them or, if there is an error, none.
-// Texts are read by so many threads side by side; 0 means one. visit, if not
-// nil, is called for each document, in that order, when all are added.
+// and then by id, in one commit: all of them or, if there is an error, none. Its
+// options are those of Detector.AddAll; documents are visited when all are added.
 //
 // It stops at the first error that docs yields, and when ctx is done before the
 // batch is being written. Documents that the window has passed by when their turn
 // comes are not added, and not visited. An error that wraps ErrTooLarge comes for
 // a batch of about 3 GB, some 200,000 articles with their texts, which takes more
 // memory than that; one that wraps ErrFull when what was before it is added.
-func (s *Store) AddAll(ctx context.Context, docs iter.Seq2[reprint.Document, error], threads int, visit func(id string, a reprint.Added)) error {
+func (s *Store) AddAll(ctx context.Context, docs iter.Seq2[reprint.Document, error], o reprint.AddAllOptions) error {
 	if err := s.ready(ctx); err != nil {
 		return err
 	}
-	operations, err := s.prepareAll(ctx, docs, threads)
+	operations, err := engine.ReadAll(ctx, docs, o.Threads, s.prepare)
 	if err != nil {
 		return err
 	}
@@ -104,58 +106,9 @@ func (s *Store) AddAll(ctx context.Context, docs iter.Seq2[reprint.Document, err
 		case errors.Is(op.err, ErrExpired):
 		case op.err != nil:
 			return op.err
-		case visit != nil:
-			visit(op.id, op.answer)
+		case o.Visit != nil:
+			o.Visit(op.id, addedOf(op.answer))
 		}
 	}
 	return nil
-}
-
-// prepareAll prepares documents side by side, and returns them in the order in
-// which they came.
-func (s *Store) prepareAll(ctx context.Context, docs iter.Seq2[reprint.Document, error], threads int) ([]*operation, error) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	type job struct {
-		doc reprint.Document
-		at  int
-	}
-	jobs := make(chan job, 4*max(threads, 1))
-	var mu sync.Mutex
-	var out []*operation
-	var workers sync.WaitGroup
-	for range max(threads, 1) {
-		workers.Go(func() {
-			for j := range jobs {
-				op, err := s.prepare(j.doc)
-				if err != nil {
-					cancel(err)
-					continue
-				}
-				mu.Lock()
-				out = append(out, make([]*operation, max(0, j.at+1-len(out)))...)
-				out[j.at] = op
-				mu.Unlock()
-			}
-		})
-	}
-	func() {
-		defer close(jobs) // also if docs panics
-		at := 0
-		for doc, err := range docs {
-			if err != nil {
-				cancel(err)
-			}
-			if ctx.Err() != nil {
-				return
-			}
-			jobs <- job{doc, at}
-			at++
-		}
-	}()
-	workers.Wait()
-	if ctx.Err() != nil {
-		return nil, context.Cause(ctx)
-	}
-	return out, nil
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/cbb30ed1/reprint/cluster"
 )
 
-// applyAll gives the groups to the detector, in their order, and answers those
+// applyAll gives the groups to the index, in their order, and answers those
 // who wait.
 func (s *Store) applyAll() {
 	for g := range s.applying {
@@ -18,7 +18,7 @@ func (s *Store) applyAll() {
 func (s *Store) apply(g *group) {
 	begin := time.Now()
 	s.applied.Lock()
-	was := s.detector.Counters()
+	was := s.index.Counters()
 	changes := make([]Change, 0, len(g.operations))
 	for _, op := range g.operations {
 		switch {
@@ -31,7 +31,8 @@ func (s *Store) apply(g *group) {
 				s.o.Metrics.Count(MetricEvents, int64(len(c.Events)))
 			}
 		case op.action == Added:
-			op.answer, op.err = s.detector.Lookup(op.prepared)
+			op.answer, op.err = s.index.Lookup(op.prepared)
+			op.err = s.translate(op.err)
 			s.o.Metrics.Count(MetricUnchanged, 1)
 		}
 	}
@@ -39,9 +40,9 @@ func (s *Store) apply(g *group) {
 	s.feed.record(s, changes)
 	s.applied.Unlock()
 	if n := len(g.operations); n > 0 && !s.o.ReadOnly {
-		s.checkpointer.step(s, s.detector.Index().Position())
+		s.checkpointer.step(s, s.index.Position())
 	}
-	now := s.detector.Counters()
+	now := s.index.Counters()
 	s.o.Metrics.Count(MetricCandidates, int64(now.Candidates-was.Candidates))
 	s.o.Metrics.Count(MetricMatches, int64(now.Matches-was.Matches))
 	s.o.Metrics.Count(MetricSkipped, int64(now.Skipped-was.Skipped))
@@ -51,26 +52,27 @@ func (s *Store) apply(g *group) {
 	}
 }
 
-// applyOne gives an operation that was written to the detector. It returns what
+// applyOne gives an operation that was written to the index. It returns what
 // changed by it.
 func (s *Store) applyOne(op *operation) (Change, bool) {
 	c := Change{Position: op.position, Time: arrival(op.arrived), Action: op.action, ID: op.id}
 	switch op.action {
 	case Added, Updated:
-		op.answer, op.err = s.detector.AddAt(op.prepared, op.position)
+		op.answer, op.err = s.index.AddAt(op.prepared, op.position)
 		c.Events = op.answer.Events
 		if errors.Is(op.err, ErrFull) {
-			// It is in the log, which must not promise what the detector has not.
+			// It is in the log, which must not promise what the index has not.
 			// Whoever replays the log finds it full, too.
 			s.queue.put(&request{operations: []*operation{{action: Removed, id: op.id, only: op.position}}, done: make(chan struct{})})
 		}
 	case Removed, Expired:
-		op.events, _, op.err = s.detector.Index().RemoveAt(op.id, op.position)
+		op.events, _, op.err = s.index.RemoveAt(op.id, op.position)
 		c.Events = op.events
 	}
 	if errors.Is(op.err, cluster.ErrStorage) {
-		s.disk.fail(op.err)
+		s.disk.fail(withoutPrefix(op.err, cluster.ErrStorage))
 	}
+	op.err = s.translate(op.err)
 	return c, op.err == nil
 }
 

@@ -71,7 +71,7 @@ func BenchmarkAddAll(b *testing.B) {
 			doc.ID = fmt.Sprint(doc.ID, "-", n)
 			batch[i] = doc
 		}
-		require.NoError(b, s.AddAll(b.Context(), yield(batch, nil), 2, nil))
+		require.NoError(b, s.AddAll(b.Context(), yield(batch, nil), reprint.AddAllOptions{Threads: 2}))
 		n++
 	}
 	b.ReportMetric(float64(n*len(docs))/b.Elapsed().Seconds(), "docs/s")
@@ -87,7 +87,7 @@ func BenchmarkRemove(b *testing.B) {
 	for b.Loop() {
 		if i%len(docs) == 0 {
 			b.StopTimer()
-			require.NoError(b, s.AddAll(b.Context(), yield(docs, nil), 2, nil))
+			require.NoError(b, s.AddAll(b.Context(), yield(docs, nil), reprint.AddAllOptions{Threads: 2}))
 			b.StartTimer()
 		}
 		_, ok, err := s.Remove(b.Context(), docs[i%len(docs)].ID)
@@ -105,7 +105,7 @@ func BenchmarkOpen(b *testing.B) {
 		b.Run(fmt.Sprintf("docs=%d", n), func(b *testing.B) {
 			dir := b.TempDir()
 			s := open(b, dir, store.Options{})
-			require.NoError(b, s.AddAll(b.Context(), yield(articles(n), nil), 2, nil))
+			require.NoError(b, s.AddAll(b.Context(), yield(articles(n), nil), reprint.AddAllOptions{Threads: 2}))
 			shut(b, s)
 			for b.Loop() {
 				shut(b, open(b, dir, store.Options{}))

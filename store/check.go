@@ -37,12 +37,12 @@ const mostProblems = 1000
 // Nothing is added or removed while it runs.
 func (s *Store) Check(ctx context.Context) ([]Problem, error) {
 	var c checker
-	s.applied.Lock() // what the detector knows is that of the view
+	s.applied.Lock() // what the index knows is that of the view
 	defer s.applied.Unlock()
 	err := s.read(func(v *view) error {
 		c = checker{
 			ctx: ctx, s: s, r: v, problems: slices.Clone(s.damages),
-			needed: s.detector.Index().Entries(), live: map[uint64]string{},
+			needed: s.index.Entries(), live: map[uint64]string{},
 		}
 		return c.check()
 	})
@@ -61,7 +61,7 @@ type checker struct {
 	s        *Store
 	r        pebble.Reader
 	problems []Problem
-	needed   map[uint64]bool   // positions of entries that the detector needs, and whether their documents are there
+	needed   map[uint64]bool   // positions of entries that the index needs, and whether their documents are there
 	live     map[uint64]string // ids of documents by position
 	logged   []uint64          // positions that the log has
 }
@@ -78,7 +78,7 @@ func (c *checker) check() error {
 	if err := c.each([]byte{anID}, []byte{anID + 1}, c.id); err != nil {
 		return err
 	}
-	for problem := range c.s.detector.Index().Check() {
+	for problem := range c.s.index.Check() {
 		if err := c.found(nil, "", "%v", problem); err != nil {
 			return err
 		}
@@ -110,7 +110,7 @@ func (c *checker) id(key, value []byte) error {
 		return c.found(key, id, "%v", err)
 	}
 	if !c.needed[l.position] {
-		if err := c.found(key, id, "the store has it, and the detector does not"); err != nil {
+		if err := c.found(key, id, "the store has it, and the index does not"); err != nil {
 			return err
 		}
 	}
@@ -148,8 +148,8 @@ func (c *checker) content(id string, l *location) error {
 	if a.hash != l.hash || a.hasText != l.hasText || a.arrived != l.arrived {
 		return c.found(key, id, "its entry at position %d is that of another", l.position)
 	}
-	if p, err := c.s.detector.Decode(a.entry); err != nil || p.ID() != id {
-		return c.found(key, id, "its entry at position %d is that of document %q: %v", l.position, idOf(p.ID, err), err)
+	if p, err := c.s.index.Decode(a.entry); err != nil || p.ID() != id {
+		return c.found(key, id, "its entry at position %d is that of document %q: %v", l.position, idOf(p.ID, err), c.s.translate(err))
 	}
 	if !l.hasText {
 		return nil
@@ -207,7 +207,7 @@ func (c *checker) record(key, value []byte) error {
 	case anEntry:
 		c.logged = append(c.logged, position)
 		if there, needed := c.needed[position]; there && !live {
-			return c.found(key, "", "the detector has it, and the store does not")
+			return c.found(key, "", "the index has it, and the store does not")
 		} else if !needed && !c.s.o.keepLog {
 			// A checkpoint may have dropped it after what is being checked was seen.
 			if now, err := c.s.get(c.s.disk, key); err != nil || now != nil {
@@ -216,8 +216,8 @@ func (c *checker) record(key, value []byte) error {
 		}
 		if a, err := decodeAdded(value); err != nil {
 			return c.found(key, id, "%v", err)
-		} else if _, err := c.s.detector.Decode(a.entry); err != nil {
-			return c.found(key, id, "%v", err)
+		} else if _, err := c.s.index.Decode(a.entry); err != nil {
+			return c.found(key, id, "%v", c.s.translate(err))
 		}
 	case aRemoval:
 		c.logged = append(c.logged, position)
@@ -242,7 +242,7 @@ func (c *checker) record(key, value []byte) error {
 // log looks whether every position has its operation.
 func (c *checker) log() error {
 	slices.Sort(c.logged)
-	trimmed := c.s.detector.Index().Written() // up to there it is not needed
+	trimmed := c.s.index.Written() // up to there it is not needed
 	last, err := c.s.number(c.r, positionKey)
 	if err != nil {
 		return err

@@ -41,8 +41,8 @@ func TestCollections(t *testing.T) {
 			dir := t.TempDir()
 			s := open(t, dir, store.Options{Detector: o, Cache: 4 << 20, Checkpoint: 700, Texts: store.DropTexts})
 			for batch := range slices.Chunk(docs, 500) {
-				require.NoError(t, d.AddAll(t.Context(), yield(batch, nil), 2, nil))
-				require.NoError(t, s.AddAll(t.Context(), yield(batch, nil), 2, nil))
+				require.NoError(t, d.AddAll(t.Context(), yield(batch, nil), reprint.AddAllOptions{Threads: 2}))
+				require.NoError(t, s.AddAll(t.Context(), yield(batch, nil), reprint.AddAllOptions{Threads: 2}))
 			}
 			want := slices.Collect(d.Clusters())
 			require.Equal(t, c.set != "news-zh", len(want) < len(docs), "only there nothing is to be joined")

@@ -20,7 +20,7 @@ func errTooLarge(bytes int) error {
 	return fmt.Errorf("%w: %d bytes, want %d at most: split the batch", ErrTooLarge, bytes, largestCommit)
 }
 
-// A group is what one commit writes, on its way to the detector.
+// A group is what one commit writes, on its way to the index.
 type group struct {
 	requests   []*request
 	operations []*operation // in the order of their positions
@@ -29,7 +29,7 @@ type group struct {
 
 // A committer turns requests into groups, gives positions to their operations
 // and makes each group durable by one write. It runs in one goroutine; the
-// detector follows in another, so that the disk and the detector work at the
+// index follows in another, so that the disk and the index work at the
 // same time.
 type committer struct {
 	s        *Store

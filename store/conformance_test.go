@@ -133,17 +133,17 @@ func (c *conformance) batch() {
 	}
 	var ids []string
 	var answers []reprint.Added
-	require.NoError(c, c.want.AddAll(c.Context(), yield(docs, nil), 1, func(id string, a reprint.Added) {
+	require.NoError(c, c.want.AddAll(c.Context(), yield(docs, nil), reprint.AddAllOptions{Visit: func(id string, a reprint.Added) {
 		ids, answers = append(ids, id), append(answers, a)
-	}))
+	}}))
 	i := 0
-	require.NoError(c, c.got.AddAll(c.Context(), yield(docs, nil), 2, func(id string, a reprint.Added) {
+	require.NoError(c, c.got.AddAll(c.Context(), yield(docs, nil), reprint.AddAllOptions{Threads: 2, Visit: func(id string, a reprint.Added) {
 		require.Equal(c, ids[i], id)
 		require.Equal(c, answers[i], a)
 		at := slices.IndexFunc(docs, func(d reprint.Document) bool { return d.ID == id })
 		c.note(docs[at], a)
 		i++
-	}))
+	}}))
 	require.Equal(c, len(docs), i)
 }
 

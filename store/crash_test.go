@@ -10,7 +10,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -229,5 +228,5 @@ func undisturbed(t *testing.T, dir string) {
 	}
 	again, err := store.Replay(s)
 	require.NoError(t, err)
-	require.Equal(t, slices.Collect(again.Clusters()), collect(t, s.Clusters()))
+	require.Equal(t, again, collect(t, s.Clusters()))
 }

@@ -68,6 +68,21 @@
 // second reader, is refused. Copy the folder of a closed store to look at it
 // elsewhere.
 //
+// # Settings and rules
+//
+// A store keeps the options with which it was made, their defaults written out, and
+// the versions of the rules by which documents match and clusters are formed. It is
+// opened with the same options or with none, and refused with others ([ErrScheme]).
+// A version of this package that has other rules, or that samples documents in
+// another way, refuses it as well ([ErrRules]): its clusters would be a mixture. Both
+// errors say what differs.
+//
+// # Errors
+//
+// An error of a method that reads comes without an answer. One that wraps
+// [ErrCorrupt] says that the index is damaged: the store then answers nothing more,
+// and Check says what is wrong once it is opened again.
+//
 // # When the disk fails
 //
 // After a failed write the store refuses to write, with errors that wrap

@@ -2,14 +2,17 @@ package store
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/cbb30ed1/reprint"
+	"github.com/cbb30ed1/reprint/cluster"
 )
 
 // Errors to test for with errors.Is.
 var (
 	ErrLocked   = errors.New("store: open in another process")
 	ErrVersion  = errors.New("store: made by a newer version")
+	ErrRules    = errors.New("store: made under other rules")
 	ErrScheme   = errors.New("store: other options than the store's")
 	ErrNotStore = errors.New("store: not a store")
 	ErrReadOnly = errors.New("store: opened for reading")
@@ -21,9 +24,58 @@ var (
 	ErrNoText   = errors.New("store: the text is not kept")
 	ErrTooLarge = errors.New("store: too large for one commit")
 
-	// Those of the detector, which mean the same here.
-	ErrOptions = reprint.ErrOptions
-	ErrID      = reprint.ErrID
-	ErrUnknown = reprint.ErrUnknown
-	ErrFull    = reprint.ErrFull
+	// These wrap the errors of package reprint with the same names.
+	ErrOptions error = &worded{"store: bad options", []error{reprint.ErrOptions}}
+	ErrID      error = &worded{"store: bad id", []error{reprint.ErrID}}
+	ErrUnknown error = &worded{"store: no such document", []error{reprint.ErrUnknown}}
+	ErrFull    error = &worded{"store: the store is full", []error{reprint.ErrFull}}
 )
+
+// A worded error has a text of its own, and wraps others.
+type worded struct {
+	text  string
+	wraps []error
+}
+
+func (w *worded) Error() string   { return w.text }
+func (w *worded) Unwrap() []error { return w.wraps }
+
+// withoutPrefix returns an error that wraps err, and does not say the text of the
+// sentinel with which that of err begins.
+func withoutPrefix(err, sentinel error) error {
+	text, ok := strings.CutPrefix(err.Error(), sentinel.Error()+": ")
+	if !ok {
+		return err
+	}
+	return &worded{text, []error{err}}
+}
+
+// translate returns an error of the index in the words of the store.
+func (s *Store) translate(err error) error {
+	if err == nil {
+		return nil
+	}
+	if failure := s.disk.failing(); failure != nil && errors.Is(err, cluster.ErrStorage) {
+		return failure
+	}
+	for _, e := range [...]struct{ index, store error }{
+		{cluster.ErrVersion, ErrVersion}, // before ErrStorage, which it may come with
+		{cluster.ErrStorage, ErrCorrupt},
+		{cluster.ErrFormat, ErrCorrupt},
+		{cluster.ErrUnknown, ErrUnknown},
+		{cluster.ErrID, ErrID},
+		{cluster.ErrFull, ErrFull},
+	} {
+		if errors.Is(err, e.index) {
+			return reword(err, e.index, e.store)
+		}
+	}
+	return err
+}
+
+// reword returns an error that wraps err and to, and says to where err says from.
+func reword(err, from, to error) error {
+	rest := strings.TrimPrefix(withoutPrefix(err, from).Error(), "cluster: ")
+	rest = strings.TrimPrefix(rest, to.Error()+": ") // said by the storage already
+	return &worded{to.Error() + ": " + rest, []error{to, err}}
+}

@@ -167,7 +167,7 @@ func TestBackgroundFails(t *testing.T) {
 		for j := range 5 {
 			docs = append(docs, reprint.Document{ID: fmt.Sprintf("%d-%d", i, j), Title: strings.Repeat("long ", 200_000), Text: n.text(0, 50)})
 		}
-		failure = s.AddAll(t.Context(), yield(docs, nil), 2, nil)
+		failure = s.AddAll(t.Context(), yield(docs, nil), reprint.AddAllOptions{Threads: 2})
 		for _, d := range docs {
 			if failure == nil {
 				acknowledged[d.ID] = true

@@ -149,12 +149,12 @@ func (c *checkpointer) step(s *Store, position uint64) {
 
 // checkpoint writes the index, and trims the log of what nobody needs then.
 func (s *Store) checkpoint() error {
-	position, err := s.detector.Index().Checkpoint()
+	position, err := s.index.Checkpoint()
 	if err == nil {
 		err = s.trim(position)
 	}
 	if err != nil && s.disk.failing() == nil {
-		s.disk.fail(err)
+		s.disk.fail(withoutPrefix(err, cluster.ErrStorage))
 	}
 	return err
 }

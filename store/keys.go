@@ -23,7 +23,7 @@ const (
 // The settings.
 var (
 	versionKey  = []byte("mversion")  // of the format
-	schemeKey   = []byte("mscheme")   // the options of the detector
+	schemeKey   = []byte("mscheme")   // what the answers depend on; see scheme.go
 	positionKey = []byte("mposition") // of the last operation
 	newestKey   = []byte("mnewest")   // time of publication, of all that there ever were
 	clockKey    = []byte("mclock")    // time of the last arrival

@@ -132,7 +132,7 @@ func TestReadOnly(t *testing.T) {
 	s = open(t, "store", store.Options{FS: fs, ReadOnly: true})
 	_, err := s.Add(t.Context(), docs[0])
 	require.ErrorIs(t, err, store.ErrReadOnly)
-	require.ErrorIs(t, s.AddAll(t.Context(), yield(docs, nil), 1, nil), store.ErrReadOnly)
+	require.ErrorIs(t, s.AddAll(t.Context(), yield(docs, nil), reprint.AddAllOptions{}), store.ErrReadOnly)
 	_, _, err = s.Remove(t.Context(), "x")
 	require.ErrorIs(t, err, store.ErrReadOnly)
 	_, err = s.Expire(t.Context(), firstDay)

@@ -57,7 +57,7 @@ func TestUnchanged(t *testing.T) {
 	require.Equal(t, first.Cluster, again.Cluster)
 	require.Equal(t, first.Size, again.Size)
 	require.Empty(t, again.Events)
-	require.NoError(t, s.AddAll(t.Context(), yield(docs, nil), 2, nil))
+	require.NoError(t, s.AddAll(t.Context(), yield(docs, nil), reprint.AddAllOptions{Threads: 2}))
 	after, err := s.Stats()
 	require.NoError(t, err)
 	require.Equal(t, before.Position, after.Position)
@@ -97,15 +97,15 @@ func TestBatchesAreWhole(t *testing.T) {
 	s := open(t, "store", store.Options{FS: vfs.NewMem()})
 	docs := newNews(10).documents(30)
 	stop := errors.New("stop")
-	require.ErrorIs(t, s.AddAll(t.Context(), yield(docs, stop), 2, nil), stop)
-	require.ErrorIs(t, s.AddAll(t.Context(), yield(append(slices.Clone(docs), reprint.Document{}), nil), 2, nil), store.ErrID)
+	require.ErrorIs(t, s.AddAll(t.Context(), yield(docs, stop), reprint.AddAllOptions{Threads: 2}), stop)
+	require.ErrorIs(t, s.AddAll(t.Context(), yield(append(slices.Clone(docs), reprint.Document{}), nil), reprint.AddAllOptions{Threads: 2}), store.ErrID)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	require.ErrorIs(t, s.AddAll(ctx, yield(docs, nil), 2, nil), context.Canceled)
+	require.ErrorIs(t, s.AddAll(ctx, yield(docs, nil), reprint.AddAllOptions{Threads: 2}), context.Canceled)
 	_, err := s.Add(ctx, docs[0])
 	require.ErrorIs(t, err, context.Canceled)
 	require.Zero(t, s.Len())
-	require.NoError(t, s.AddAll(t.Context(), yield(docs, nil), 0, nil))
+	require.NoError(t, s.AddAll(t.Context(), yield(docs, nil), reprint.AddAllOptions{}))
 	n, err := s.RemoveAll(t.Context(), slices.Values([]string{docs[0].ID, "nobody", docs[1].ID, docs[0].ID}))
 	require.NoError(t, err)
 	require.Equal(t, 2, n)
@@ -224,9 +224,9 @@ func TestWindow(t *testing.T) {
 	require.Equal(t, []string{"future", "now", "undated"}, ids())
 
 	var visited []string
-	require.NoError(t, s.AddAll(t.Context(), yield([]reprint.Document{at("x", 3), at("y", 24*365-1)}, nil), 1, func(id string, _ reprint.Added) {
+	require.NoError(t, s.AddAll(t.Context(), yield([]reprint.Document{at("x", 3), at("y", 24*365-1)}, nil), reprint.AddAllOptions{Visit: func(id string, _ reprint.Added) {
 		visited = append(visited, id)
-	}))
+	}}))
 	require.Equal(t, []string{"y"}, visited)
 	n, err := s.Expire(t.Context(), firstDay.Add((24*365)*time.Hour))
 	require.NoError(t, err)
@@ -245,7 +245,7 @@ func TestWindowWithinOneBatch(t *testing.T) {
 	for i := range 100 {
 		docs = append(docs, reprint.Document{ID: fmt.Sprintf("%03d", i), Text: fmt.Sprint("hour ", i), Published: firstDay.Add(time.Duration(i-100) * time.Hour)})
 	}
-	require.NoError(t, s.AddAll(t.Context(), yield(docs, nil), 1, nil))
+	require.NoError(t, s.AddAll(t.Context(), yield(docs, nil), reprint.AddAllOptions{}))
 	add(t, s, docs[99])
 	require.Eventually(t, func() bool { return s.Len() == 11 }, 5*time.Second, time.Millisecond)
 	clean(t, s)

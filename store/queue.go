@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/cbb30ed1/reprint"
+	"github.com/cbb30ed1/reprint/cluster"
 )
 
 // An operation adds or removes a document.
@@ -15,7 +16,7 @@ type operation struct {
 	only   uint64 // of a removal: the position of the one entry that it may remove; 0 for any
 
 	// Of a document to add.
-	prepared reprint.Prepared
+	prepared cluster.Prepared
 	record   added
 	text     []byte // compressed, where the record has it
 
@@ -23,7 +24,7 @@ type operation struct {
 	// was there already, or not there to be removed.
 	position uint64
 	arrived  int64
-	answer   reprint.Added
+	answer   cluster.Added
 	events   []reprint.Event
 	err      error
 }

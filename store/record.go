@@ -10,7 +10,7 @@ import (
 )
 
 // An added is the record of an operation that adds a document. What the
-// detector has prepared of it follows the rest.
+// engine has prepared of it follows the rest.
 type added struct {
 	hash     hash
 	replaces uint64 // position of the entry with the same id, 0 if there is none

@@ -8,10 +8,10 @@ import (
 
 	"github.com/cockroachdb/pebble/v2"
 
-	"github.com/cbb30ed1/reprint"
+	"github.com/cbb30ed1/reprint/cluster"
 )
 
-// replay gives the detector, which knows all operations up to a position, those
+// replay gives the index, which knows all operations up to a position, those
 // that came after it, and writes the events of these that a crash has left
 // unwritten.
 func (s *Store) replay(from uint64) error {
@@ -97,7 +97,7 @@ type logged struct {
 	position uint64
 	arrived  int64
 	id       string
-	prepared reprint.Prepared
+	prepared cluster.Prepared
 	key      []byte
 	err      error
 }
@@ -113,8 +113,8 @@ func (s *Store) decodeLog(from uint64, yield func(logged) bool) error {
 		} else {
 			r, err := decodeAdded(value)
 			if l.err = err; err == nil {
-				if l.prepared, err = s.detector.Decode(r.entry); err != nil {
-					l.err = fmt.Errorf("%w: the entry of position %d: %w", ErrCorrupt, position, err)
+				if l.prepared, err = s.index.Decode(r.entry); err != nil {
+					l.err = fmt.Errorf("%w: the entry of position %d: %w", ErrCorrupt, position, withoutPrefix(err, cluster.ErrFormat))
 				} else {
 					l.id = l.prepared.ID()
 				}

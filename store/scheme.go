@@ -1,101 +1,72 @@
 package store
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"reflect"
-	"time"
+	"strings"
 
 	"github.com/cbb30ed1/reprint"
-	"github.com/cbb30ed1/reprint/minhash"
+	"github.com/cbb30ed1/reprint/engine"
 )
 
-// A scheme is all that the answers of a detector depend on, as a store keeps
-// it: nothing is left to a default, which may be another in a later version.
-type scheme struct {
-	Shingles     int // version of words, shingles and their hashes, 1
-	K            int
-	Method       string
-	Slots        int
-	Seed         uint64
-	Similarity   float64
-	Recall       float64
-	Containment  float64
-	Jaccard      float64
-	Overlap      float64
-	SamplesOnly  bool
-	ByFigures    bool
-	SkipSameSite bool
-	Window       time.Duration
-	MaxMatches   int
-}
+// A scheme is all that the answers of a store depend on besides its documents. The
+// store keeps it, as JSON, for its life.
+type scheme engine.Scheme
 
-const shinglesVersion = 1
-
-// schemeOf writes the defaults of options out.
-func schemeOf(o reprint.Options) (scheme, error) {
-	m, err := (minhash.Scheme{Method: o.Method, Slots: o.Slots, Seed: o.Seed, K: o.K}).Normalise()
+// newScheme returns the scheme of a new store.
+func newScheme(o reprint.Options) (scheme, error) {
+	s, err := engine.NewScheme(engine.Options(o))
 	if err != nil {
-		return scheme{}, fmt.Errorf("%w: %w", ErrOptions, err)
+		return scheme{}, fmt.Errorf("%w: Detector: %w", ErrOptions, err)
 	}
-	s := scheme{
-		Shingles: shinglesVersion, K: m.K, Method: m.Method.String(), Slots: m.Slots, Seed: m.Seed,
-		Similarity: o.Similarity, Recall: o.Recall,
-		Containment: o.Containment, Jaccard: o.Jaccard, Overlap: o.Overlap,
-		SamplesOnly: o.SamplesOnly, ByFigures: o.ByFigures || o.SamplesOnly, SkipSameSite: o.SkipSameSite,
-		Window: o.Window, MaxMatches: o.MaxMatches,
-	}
-	for _, f := range []struct {
-		value *float64
-		zero  float64
-	}{{&s.Similarity, .5}, {&s.Recall, .99}, {&s.Containment, .5}, {&s.Overlap, .6}} {
-		if *f.value == 0 {
-			*f.value = f.zero
-		}
-	}
-	if s.MaxMatches == 0 {
-		s.MaxMatches = 16
-	}
-	return s, nil
+	return scheme(s), nil
 }
 
-// options returns those of a detector with this scheme.
-func (s scheme) options() (reprint.Options, error) {
-	o := reprint.Options{
-		K: s.K, Slots: s.Slots, Seed: s.Seed, Similarity: s.Similarity, Recall: s.Recall,
-		Containment: s.Containment, Jaccard: s.Jaccard, Overlap: s.Overlap,
-		SamplesOnly: s.SamplesOnly, ByFigures: s.ByFigures, SkipSameSite: s.SkipSameSite,
-		Window: s.Window, MaxMatches: s.MaxMatches,
-	}
-	switch s.Method {
-	case minhash.FastSimilarity.String():
-		o.Method = minhash.FastSimilarity
-	case minhash.Classic.String():
-		o.Method = minhash.Classic
-	default:
-		return o, fmt.Errorf("%w: signatures by method %q, want fast-similarity or classic", ErrCorrupt, s.Method)
-	}
-	return o, nil
-}
-
+// decodeScheme decodes the scheme of a store. It refuses one whose rules are not
+// those of this version: the clusters there were formed by others, and the index
+// may not even have what these look for.
 func decodeScheme(b []byte) (s scheme, err error) {
 	if err := json.Unmarshal(b, &s); err != nil {
-		return s, fmt.Errorf("%w: the options of the detector do not decode: %w", ErrCorrupt, err)
+		return s, fmt.Errorf("%w: its scheme does not decode: %w", ErrCorrupt, err)
 	}
-	if s.Shingles > shinglesVersion {
-		return s, fmt.Errorf("%w: shingles of version %d, want %d at most: open it with the version that made it", ErrVersion, s.Shingles, shinglesVersion)
+	if d := differences(s.Rules, engine.CurrentRules(), "%s is %v in the store, and %v in this version"); d != "" {
+		return s, fmt.Errorf("%w: %s: open it with the version that made it, or make a new store and add the documents again", ErrRules, d)
+	}
+	strict := json.NewDecoder(bytes.NewReader(b))
+	strict.DisallowUnknownFields()
+	if err := strict.Decode(&s); err != nil {
+		return s, fmt.Errorf("%w: its scheme says more than this version knows: %w: open it with the version that made it", ErrVersion, err)
 	}
 	return s, nil
 }
 
-// same returns an error that names the first field in which two schemes differ.
-func (s scheme) same(given scheme) error {
-	has, got := reflect.ValueOf(s), reflect.ValueOf(given)
-	for i := range has.NumField() {
-		if a, b := has.Field(i).Interface(), got.Field(i).Interface(); a != b {
-			return fmt.Errorf("%w: %s is %v, and the store has %v: take its own, by no options at all, or fill another store",
-				ErrScheme, has.Type().Field(i).Name, b, a)
-		}
+// takes reports, by an error, whether a store with this scheme may be opened with
+// options. The zero value stands for the store's own.
+func (s scheme) takes(o reprint.Options) error {
+	if o == (reprint.Options{}) {
+		return nil
+	}
+	given, err := newScheme(o)
+	if err != nil {
+		return err
+	}
+	if d := differences(given.Options, s.Options, "%s is %v, and the store has %v"); d != "" {
+		return fmt.Errorf("%w: %s: take its own, by no options at all, or fill another store", ErrScheme, d)
 	}
 	return nil
+}
+
+// differences says in which fields two structs differ. format takes the name of a
+// field, and its value in a and b.
+func differences[T any](a, b T, format string) string {
+	var all []string
+	v, w := reflect.ValueOf(a), reflect.ValueOf(b)
+	for i := range v.NumField() {
+		if x, y := v.Field(i).Interface(), w.Field(i).Interface(); x != y {
+			all = append(all, fmt.Sprintf(format, v.Type().Field(i).Name, x, y))
+		}
+	}
+	return strings.Join(all, "; ")
 }

@@ -17,11 +17,11 @@ type Stats struct {
 func (s *Store) Stats() (Stats, error) {
 	var out Stats
 	err := s.read(func(v *view) (err error) {
-		out.Stats = s.detector.Stats()
+		out.Stats = s.index.Stats()
 		if out.Position, err = s.number(v, positionKey); err != nil {
 			return err
 		}
-		out.Log = out.Position - min(s.detector.Index().Written(), out.Position)
+		out.Log = out.Position - min(s.index.Written(), out.Position)
 		out.DiskBytes, err = s.disk.bytes()
 		return err
 	})

@@ -17,18 +17,19 @@ import (
 
 	"github.com/cbb30ed1/reprint"
 	"github.com/cbb30ed1/reprint/cluster"
+	"github.com/cbb30ed1/reprint/engine"
 )
 
 // A Store is a detector on disk. Its methods are safe for concurrent use: texts
 // are read side by side, and operations that wait at the same time share one write
 // to the disk, so that many callers together are much faster than one.
 type Store struct {
-	o        Options
-	disk     *disk
-	scheme   scheme
-	detector *reprint.Detector
-	zip      *zstd.Encoder
-	unzip    *zstd.Decoder
+	o      Options
+	disk   *disk
+	engine *engine.Engine
+	index  *cluster.Index // of the engine
+	zip    *zstd.Encoder
+	unzip  *zstd.Decoder
 
 	queue        queue
 	committer    committer
@@ -43,7 +44,7 @@ type Store struct {
 	mu       sync.Mutex // of what readers see
 	shown    *view
 	listings map[*listing]bool // clusters being listed
-	applied  sync.Mutex        // held while the detector is ahead of the view
+	applied  sync.Mutex        // held while the index is ahead of the view
 
 	using  sync.RWMutex // held for reading while a method reads
 	closed bool
@@ -51,7 +52,7 @@ type Store struct {
 }
 
 // Open opens the store in a folder, or makes one there if there is none. The
-// error wraps ErrLocked, ErrVersion, ErrScheme, ErrNotStore, ErrCorrupt or
+// error wraps ErrLocked, ErrVersion, ErrRules, ErrScheme, ErrNotStore, ErrCorrupt or
 // ErrOptions, or is one of the file system.
 func Open(dir string, o Options) (*Store, error) {
 	real := o.FS == nil
@@ -77,7 +78,7 @@ func Open(dir string, o Options) (*Store, error) {
 		return nil, errors.Join(err, d.close())
 	}
 	o.Metrics.Observe(MetricOpenSeconds, time.Since(begin).Seconds())
-	o.Logger.Info("opened", "folder", dir, "documents", s.detector.Len(), "position", s.committer.position, "took", time.Since(begin))
+	o.Logger.Info("opened", "folder", dir, "documents", s.index.Len(), "position", s.committer.position, "took", time.Since(begin))
 	return s, nil
 }
 
@@ -126,7 +127,7 @@ func explain(dir string, err error) error {
 	return err
 }
 
-// start reads the settings, brings the detector up to date and starts the
+// start reads the settings, brings the index up to date and starts the
 // goroutines.
 func (s *Store) start() (err error) {
 	if err := s.settle(); err != nil {
@@ -144,7 +145,7 @@ func (s *Store) start() (err error) {
 	s.queue.init()
 	s.committer.s = s
 	s.show(s.disk.NewSnapshot())
-	s.checkpointer.begun = s.detector.Index().Position()
+	s.checkpointer.begun = s.index.Position()
 	if err := s.replay(s.checkpointer.begun); err != nil {
 		return errors.Join(err, s.letGo())
 	}
@@ -175,20 +176,14 @@ func (s *Store) settle() error {
 	if err != nil {
 		return err
 	}
-	scheme, err := decodeScheme(b)
+	kept, err := decodeScheme(b)
 	if err != nil {
 		return err
 	}
-	if s.o.Detector != (reprint.Options{}) {
-		given, err := schemeOf(s.o.Detector)
-		if err != nil {
-			return err
-		}
-		if err := scheme.same(given); err != nil {
-			return err
-		}
+	if err := kept.takes(s.o.Detector); err != nil {
+		return err
 	}
-	return s.detect(scheme)
+	return s.open(kept)
 }
 
 // found makes a new store.
@@ -204,14 +199,14 @@ func (s *Store) found() error {
 	if any || s.o.ReadOnly {
 		return fmt.Errorf("%w: it has no version, want %d", ErrNotStore, formatVersion)
 	}
-	scheme, err := schemeOf(s.o.Detector)
+	made, err := newScheme(s.o.Detector)
 	if err != nil {
 		return err
 	}
-	if err := s.detect(scheme); err != nil {
+	if err := s.open(made); err != nil {
 		return err
 	}
-	text, err := json.Marshal(scheme)
+	text, err := json.Marshal(made)
 	if err != nil {
 		return err
 	}
@@ -221,29 +216,22 @@ func (s *Store) found() error {
 	return s.disk.write(b, pebble.Sync)
 }
 
-func (s *Store) detect(scheme scheme) error {
-	o, err := scheme.options()
-	if err != nil {
-		return err
-	}
-	s.scheme = scheme
-	s.detector, err = reprint.Open(o, storage{s}, indexCache(s.o.Cache))
-	return s.explainIndex(err)
-}
-
-// explainIndex turns errors of the index into ours.
-func (s *Store) explainIndex(err error) error {
-	switch {
-	case errors.Is(err, cluster.ErrVersion):
-		return fmt.Errorf("%w: %w", ErrVersion, err)
-	case errors.Is(err, cluster.ErrStorage) && s.disk.failing() == nil:
+// open opens the engine, with its index in the folder.
+func (s *Store) open(with scheme) (err error) {
+	s.engine, err = engine.Open(engine.Scheme(with), storage{s}, indexCache(s.o.Cache))
+	if errors.Is(err, engine.ErrScheme) {
 		return fmt.Errorf("%w: %w", ErrCorrupt, err)
 	}
-	return err
+	if err != nil {
+		return s.translate(err)
+	}
+	s.index = s.engine.Index()
+	return nil
 }
 
-// indexError is called after the index was read: it may have found damage.
-func (s *Store) indexError() error { return s.explainIndex(s.detector.Index().Err()) }
+// indexError returns the error by which the index has failed, if it has: it may
+// have found damage.
+func (s *Store) indexError() error { return s.translate(s.index.Err()) }
 
 // Close writes what is waiting and closes the store. Methods that are called
 // from then on return ErrClosed. It may be called again. The error wraps ErrFailed
@@ -253,7 +241,7 @@ func (s *Store) Close() error { return s.close() }
 func (s *Store) shutDown() error {
 	s.queue.close()
 	s.done.Wait()
-	if !s.o.ReadOnly && s.disk.failing() == nil && s.detector.Index().Position() > s.checkpointer.begun {
+	if !s.o.ReadOnly && s.disk.failing() == nil && s.index.Position() > s.checkpointer.begun {
 		s.checkpoint() // so that there is nothing to replay
 	}
 	s.using.Lock()
@@ -268,7 +256,7 @@ func (s *Store) shutDown() error {
 
 // letGo lets go of all but the disk.
 func (s *Store) letGo() error {
-	err := s.detector.Index().Close()
+	err := s.index.Close()
 	if s.disk.failing() == nil {
 		s.shown.release()
 	}
@@ -298,13 +286,15 @@ func (s *Store) Err() error {
 	return cmp.Or(s.disk.failing(), s.indexError())
 }
 
-// Query answers what a document would match, without adding it.
+// Query answers what a document would match, without adding it. The error wraps
+// ErrClosed, ErrFailed or ErrCorrupt; there is no answer with it then.
 func (s *Store) Query(doc reprint.Document) ([]reprint.Match, error) {
 	if err := s.enter(); err != nil {
 		return nil, err
 	}
 	defer s.leave()
-	return s.detector.Query(doc), s.indexError()
+	found, err := s.engine.Query(engine.Document(doc))
+	return matchesOf(found), s.translate(err)
 }
 
 // Cluster returns the cluster of a document, or an error that wraps ErrUnknown.
@@ -313,8 +303,11 @@ func (s *Store) Cluster(id string) (reprint.Cluster, error) {
 		return reprint.Cluster{}, err
 	}
 	defer s.leave()
-	c, err := s.detector.Cluster(id)
-	return c, s.explainIndex(err)
+	c, err := s.index.Cluster(id)
+	if err != nil {
+		return reprint.Cluster{}, s.translate(err)
+	}
+	return clusterOf(c), nil
 }
 
 // Clusters yields all clusters, as Detector.Clusters does. An error comes last. It
@@ -325,7 +318,7 @@ func (s *Store) Clusters() iter.Seq2[reprint.Cluster, error] {
 			yield(reprint.Cluster{}, err)
 			return
 		}
-		next, stop := iter.Pull(s.detector.Clusters())
+		next, stop := iter.Pull2(s.engine.Clusters())
 		l := &listing{stop}
 		s.mu.Lock()
 		s.listings[l] = true
@@ -337,14 +330,13 @@ func (s *Store) Clusters() iter.Seq2[reprint.Cluster, error] {
 				yield(reprint.Cluster{}, err)
 				return
 			}
-			c, ok := next()
-			err := s.indexError()
+			c, err, ok := next()
 			s.leave()
 			if err != nil {
-				yield(reprint.Cluster{}, err)
+				yield(reprint.Cluster{}, s.translate(err))
 				return
 			}
-			if !ok || !yield(c, nil) {
+			if !ok || !yield(clusterOf(c), nil) {
 				return
 			}
 		}
@@ -372,8 +364,8 @@ func (s *Store) Explain(a, b string) (reprint.Explanation, error) {
 		return reprint.Explanation{}, err
 	}
 	defer s.leave()
-	e, err := s.detector.Explain(a, b)
-	return e, s.explainIndex(err)
+	e, err := s.index.Explain(a, b)
+	return e, s.translate(err)
 }
 
 // Match compares two documents by themselves, as Detector.Match does.
@@ -382,8 +374,12 @@ func (s *Store) Match(a, b reprint.Document) (reprint.Match, bool, error) {
 		return reprint.Match{}, false, err
 	}
 	defer s.leave()
-	m, ok := s.detector.Match(a, b)
-	return m, ok, nil
+	m, ok := s.engine.Match(engine.Document(a), engine.Document(b))
+	out := reprint.Match{ID: m.ID, Figures: m.Figures}
+	if ok {
+		out.Relation = engine.RelationOf(m.Verdict, m.Figures)
+	}
+	return out, ok, nil
 }
 
 // Compare says how two documents relate, as Detector.Compare does.
@@ -392,7 +388,8 @@ func (s *Store) Compare(a, b reprint.Document) (reprint.Comparison, error) {
 		return reprint.Comparison{}, err
 	}
 	defer s.leave()
-	return s.detector.Compare(a, b), s.indexError()
+	c, err := s.engine.Compare(engine.Document(a), engine.Document(b))
+	return reprint.Comparison(c), s.translate(err)
 }
 
 // Len returns the number of documents, 0 when the store is closed.
@@ -401,7 +398,7 @@ func (s *Store) Len() int {
 		return 0
 	}
 	defer s.leave()
-	return s.detector.Len()
+	return s.index.Len()
 }
 
 // ready returns the error with which a method that writes ends at once.

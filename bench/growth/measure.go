@@ -68,11 +68,11 @@ func measure(n int, o options) (result, error) {
 	}
 	start := time.Now()
 	var added time.Time
-	err = d.AddAll(context.Background(), r.chunked(r.Batch, take), o.Threads, func(string, reprint.Added) {
+	err = d.AddAll(context.Background(), r.chunked(r.Batch, take), reprint.AddAllOptions{Threads: o.Threads, Visit: func(string, reprint.Added) {
 		if added.IsZero() {
 			added = time.Now()
 		}
-	})
+	}})
 	if err != nil {
 		return r, err
 	}

@@ -155,11 +155,11 @@ func detector(c *collection) (row, error) {
 	}
 	start := time.Now()
 	var signed time.Time
-	err = d.AddAll(context.Background(), docs, 1, func(string, reprint.Added) {
+	err = d.AddAll(context.Background(), docs, reprint.AddAllOptions{Visit: func(string, reprint.Added) {
 		if signed.IsZero() {
 			signed = time.Now()
 		}
-	})
+	}})
 	if err != nil {
 		return r, err
 	}

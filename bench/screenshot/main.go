@@ -90,7 +90,7 @@ func writeReport(path, testdata string) error {
 		}
 	}
 	ctx := context.Background()
-	if err := d.AddAll(ctx, all, 1, nil); err != nil {
+	if err := d.AddAll(ctx, all, reprint.AddAllOptions{}); err != nil {
 		return err
 	}
 	var page bytes.Buffer

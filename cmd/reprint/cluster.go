@@ -94,7 +94,7 @@ func readAll(ctx context.Context, d *reprint.Detector, in *input, threads int) (
 				return
 			}
 		}
-	}, threads, nil)
+	}, reprint.AddAllOptions{Threads: threads})
 	return order, err
 }
 

@@ -165,9 +165,9 @@ func (k *keeper) addAll(ctx context.Context, show func(docs []reprint.Document, 
 			}
 		}
 		// What was gathered is added even if ctx is done: of a feed it would be lost.
-		err := k.AddAll(context.WithoutCancel(ctx), each, k.threads, func(id string, a reprint.Added) {
+		err := k.AddAll(context.WithoutCancel(ctx), each, reprint.AddAllOptions{Threads: k.threads, Visit: func(id string, a reprint.Added) {
 			added = append(added, addition{id, a.Matches})
-		})
+		}})
 		if err != nil {
 			return err
 		}

@@ -57,14 +57,14 @@ the same content, they are its pairs with those published before it.`,
 			out := newOutput(cmd.OutOrStdout())
 			ctx, stop := context.WithCancelCause(cmd.Context())
 			defer stop(nil)
-			err = d.AddAll(ctx, in.documents(), s.threads, func(id string, a reprint.Added) {
+			err = d.AddAll(ctx, in.documents(), reprint.AddAllOptions{Threads: s.threads, Visit: func(id string, a reprint.Added) {
 				for _, m := range a.Matches {
 					out.write(pairOf(id, m))
 				}
 				if out.err != nil {
 					stop(out.err)
 				}
-			})
+			}})
 			if err != nil {
 				return err
 			}

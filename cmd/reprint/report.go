@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/cbb30ed1/reprint"
 	"github.com/cbb30ed1/reprint/report"
 )
 
@@ -54,7 +55,7 @@ file meanwhile. The page does not depend on the order of the input.`,
 				defer kept.remove()
 				first.stdin, second.stdin = kept.reader(), kept.reader()
 			}
-			if err := d.AddAll(cmd.Context(), first.documents(), s.threads, nil); err != nil {
+			if err := d.AddAll(cmd.Context(), first.documents(), reprint.AddAllOptions{Threads: s.threads}); err != nil {
 				return err
 			}
 			first.report()

@@ -246,11 +246,11 @@ func match(ctx context.Context, o reprint.Options, docs []reprint.Document, thre
 				return
 			}
 		}
-	}, threads, func(id string, a reprint.Added) {
+	}, reprint.AddAllOptions{Threads: threads, Visit: func(id string, a reprint.Added) {
 		for _, m := range a.Matches {
 			found[pair{m.ID, id}] = m.Figures
 		}
-	})
+	}})
 	return found, d, err
 }
 

@@ -1,4 +1,4 @@
-package reprint
+package engine
 
 import (
 	"github.com/cbb30ed1/reprint/cluster"
@@ -8,8 +8,11 @@ import (
 // A judge tells the index how documents relate, by the passages that they share.
 type judge struct{ aligner passage.Aligner }
 
-// verdicts are the relations by their number as a verdict.
-var verdicts = [...]Relation{"", Copy, Excerpt, Revision, Derived, Template, Unrelated}
+// verdicts are the relations by their number as a verdict. An index in a storage
+// keeps these numbers.
+var verdicts = [...]passage.Relation{
+	"", passage.Copy, passage.Excerpt, passage.Revision, passage.Derived, passage.Template, passage.Unrelated,
+}
 
 func (j *judge) Judge(a, b []uint32, c cluster.Corpus) (cluster.Verdict, cluster.Outcome) {
 	found := j.aligner.Relate(a, b, passage.Corpus{
@@ -24,7 +27,7 @@ func (j *judge) Judge(a, b []uint32, c cluster.Corpus) (cluster.Verdict, cluster
 	switch {
 	case found.Relation.SameArticle():
 		return v, cluster.Joins
-	case found.Relation == Derived:
+	case found.Relation == passage.Derived:
 		return v, cluster.Links
 	}
 	return v, cluster.Separates

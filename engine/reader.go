@@ -1,4 +1,4 @@
-package reprint
+package engine
 
 import (
 	"net/url"

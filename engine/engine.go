@@ -1,0 +1,134 @@
+package engine
+
+import (
+	"fmt"
+	"iter"
+	"sync"
+
+	"github.com/cbb30ed1/reprint/cluster"
+)
+
+// An Engine reads texts and holds the index of their entries. It is safe for
+// concurrent use: texts are read side by side, and the index is written by one at a
+// time.
+type Engine struct {
+	scheme  Scheme
+	index   *cluster.Index
+	readers sync.Pool // of *reader
+}
+
+// New returns an engine whose index is empty, and in memory. Its error is that of
+// NewScheme.
+func New(o Options) (*Engine, error) {
+	s, err := NewScheme(o)
+	if err != nil {
+		return nil, err
+	}
+	return newEngine(s, cluster.New)
+}
+
+// Open returns an engine whose index is in a storage, of which it keeps about so many
+// bytes in memory, 0 for the default of package cluster. The scheme must be the one
+// with which the index was made, and its rules those of this version. The error
+// wraps ErrScheme, cluster.ErrStorage or cluster.ErrVersion.
+func Open(s Scheme, in cluster.Storage, cache int) (*Engine, error) {
+	if current := CurrentRules(); s.Rules != current {
+		return nil, fmt.Errorf("%w: its rules are %+v, want those of this version, %+v", ErrScheme, s.Rules, current)
+	}
+	complete, err := s.Options.WithDefaults()
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrScheme, err)
+	}
+	if s.Options != complete {
+		return nil, fmt.Errorf("%w: its options are %+v, want the defaults written out, as in %+v", ErrScheme, s.Options, complete)
+	}
+	if b := s.Bands; b.Rows < 1 || b.Bands < 1 || b.Rows > s.Options.Slots/b.Bands {
+		return nil, fmt.Errorf("%w: %d bands of %d rows, want at least one of each, of %d slots", ErrScheme, b.Bands, b.Rows, s.Options.Slots)
+	}
+	return newEngine(s, func(o cluster.Options) (*cluster.Index, error) {
+		o.Cache = cache
+		return cluster.Open(o, in)
+	})
+}
+
+// newEngine returns an engine whose index is made by open.
+func newEngine(s Scheme, open func(cluster.Options) (*cluster.Index, error)) (*Engine, error) {
+	signatures, sequences := s.Options.ofSignatures(), !s.Options.ByFigures
+	r, err := newReader(signatures, s.Bands, sequences)
+	if err != nil {
+		return nil, err
+	}
+	o := s.Options.ofClusters()
+	o.Scale, o.Floor, o.MinWords = s.Rules.Scale, s.Rules.Floor, s.Rules.MinWords
+	if sequences {
+		o.NewJudge = func() cluster.Judge { return new(judge) }
+	}
+	e := &Engine{scheme: s}
+	if e.index, err = open(o); err != nil {
+		return nil, err
+	}
+	e.readers.Put(r)
+	e.readers.New = func() any {
+		r, _ := newReader(signatures, s.Bands, sequences) // as above, where it gave no error
+		return r
+	}
+	return e, nil
+}
+
+// Scheme returns the scheme of the engine.
+func (e *Engine) Scheme() Scheme { return e.scheme }
+
+// Index returns the index of the engine. Whoever adds to it gives it what Prepare
+// returns.
+func (e *Engine) Index() *cluster.Index { return e.index }
+
+// Add adds a document to an index in memory; see cluster.Index.Add.
+func (e *Engine) Add(doc Document) (cluster.Added, error) {
+	r := e.readers.Get().(*reader)
+	defer e.readers.Put(r)
+	return e.index.Add(r.read(doc))
+}
+
+// Prepare reads a document, which is most of the work of adding it, and can be done
+// side by side. The error wraps cluster.ErrID if the id is empty.
+func (e *Engine) Prepare(doc Document) (cluster.Prepared, error) {
+	r := e.readers.Get().(*reader)
+	defer e.readers.Put(r)
+	return e.index.Prepare(r.read(doc))
+}
+
+// Query answers what a document would match, without adding it. The error wraps
+// cluster.ErrStorage if the storage of the index has failed; in memory there is
+// none.
+func (e *Engine) Query(doc Document) ([]cluster.Match, error) {
+	r := e.readers.Get().(*reader)
+	defer e.readers.Put(r)
+	found := e.index.Query(r.read(doc))
+	if err := e.index.Err(); err != nil {
+		return nil, err // what was found may be a part
+	}
+	return found, nil
+}
+
+// Match compares two documents by themselves, and reports whether they match.
+func (e *Engine) Match(a, b Document) (cluster.Match, bool) {
+	r, s := e.readers.Get().(*reader), e.readers.Get().(*reader)
+	defer e.readers.Put(r)
+	defer e.readers.Put(s)
+	return e.index.Match(r.read(a), s.read(b))
+}
+
+// Clusters yields all clusters; see cluster.Index.Clusters. An error, as that of
+// Query, comes last.
+func (e *Engine) Clusters() iter.Seq2[cluster.Cluster, error] {
+	return func(yield func(cluster.Cluster, error) bool) {
+		for c := range e.index.Clusters() {
+			if !yield(c, nil) {
+				return
+			}
+		}
+		if err := e.index.Err(); err != nil {
+			yield(cluster.Cluster{}, err)
+		}
+	}
+}

@@ -1,0 +1,55 @@
+package engine
+
+import (
+	"github.com/cbb30ed1/reprint/cluster"
+	"github.com/cbb30ed1/reprint/passage"
+)
+
+// RelationOf names the relation of two documents that match. Where no judge was
+// asked it goes by the figures: most of both is a copy, most of the smaller one in a
+// larger one is an excerpt.
+func RelationOf(v cluster.Verdict, f cluster.Figures) passage.Relation {
+	if v != 0 && int(v) < len(verdicts) {
+		return verdicts[v]
+	}
+	switch {
+	case f.Jaccard >= .8:
+		return passage.Copy
+	case max(f.ContainmentA, f.ContainmentB, f.Score) >= .9:
+		return passage.Excerpt
+	}
+	return passage.Revision
+}
+
+// A Comparison says how two documents relate, and where they agree. It has the
+// fields of reprint.Comparison.
+type Comparison struct {
+	Relation   passage.Relation
+	Confidence float64
+	Reason     string
+	cluster.Figures
+	Passages passage.Alignment
+}
+
+// Compare says how two documents relate; see reprint.Detector.Compare. The error
+// wraps cluster.ErrStorage if the storage of the index has failed; in memory there
+// is none.
+func (e *Engine) Compare(a, b Document) (Comparison, error) {
+	r, s := e.readers.Get().(*reader), e.readers.Get().(*reader)
+	defer e.readers.Put(r)
+	defer e.readers.Put(s)
+	p, q := r.read(a), s.read(b)
+	known := e.index.Common(p, q)
+	if err := e.index.Err(); err != nil {
+		return Comparison{}, err
+	}
+	c := Comparison{Figures: cluster.Compare(p, q)}
+	c.Boilerplate = known.Shared
+	j := r.aligner.Compare(&c.Passages, a.Text, b.Text, passage.Corpus{
+		SameSite:    known.SameSite,
+		Boilerplate: known.Shared, BoilerplateA: known.A, BoilerplateB: known.B,
+		Others: known.Others,
+	})
+	c.Relation, c.Confidence, c.Reason = j.Relation, j.Confidence, j.Reason.String()
+	return c, nil
+}
