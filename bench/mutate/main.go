@@ -113,7 +113,7 @@ var (
 // test returns the tests that fail under a mutation; nil is none. A test that
 // panics or does not end fails too.
 func (r runner) test(name string, m *mutation) (failed []string, err error) {
-	args := []string{"test", "-count=1", "-vet=off", "-timeout=2m", "-run", r.tests}
+	args := []string{"test", "-count=1", "-vet=off", "-timeout=2m", "-gcflags=-l", "-ldflags=-s -w", "-run", r.tests}
 	if m != nil {
 		changed := filepath.Join(r.dir, name+".go")
 		if err := os.WriteFile(changed, m.source, 0o666); err != nil {
