@@ -209,6 +209,7 @@ func TestManyVersionsAreThoseOfTheReference(t *testing.T) {
 // With samples in the index nearly all is found that a comparison of all pairs
 // finds, and no two articles are in one cluster.
 func TestSampleFindsWhatAllPairsFind(t *testing.T) {
+	t.Parallel()
 	want, found := 0, 0
 	for seed := range uint64(4) {
 		s := newSource(seed)

@@ -18,6 +18,7 @@ var whole = Options{Scale: 1, Floor: 1 << 20, MaxMatches: 1 << 20}
 
 // What is left after removals is as if the removed had never come.
 func TestRemoveTakesInfluenceAway(t *testing.T) {
+	t.Parallel()
 	for seed := range uint64(5) {
 		m := newMaker(t, seed)
 		docs, _ := m.collection(40)
@@ -62,6 +63,7 @@ func TestRemoveTakesInfluenceAway(t *testing.T) {
 
 // Removing many followers of one text, its representative first.
 func TestRemoveRepresentativeOfMany(t *testing.T) {
+	t.Parallel()
 	m := newMaker(t, 1)
 	body := m.text(300)
 	x := newIndex(t, Options{})
@@ -105,6 +107,7 @@ func TestReplace(t *testing.T) {
 
 // Events tell all that changes: whoever follows them knows the clusters.
 func TestEventsTellTheClusters(t *testing.T) {
+	t.Parallel()
 	for seed := range uint64(8) {
 		m := newMaker(t, seed)
 		docs, _ := m.collection(50)
@@ -179,6 +182,7 @@ func TestChainDoesNotMerge(t *testing.T) {
 }
 
 func TestTemplateDoesNotMerge(t *testing.T) {
+	t.Parallel()
 	m := newMaker(t, 1)
 	x := newIndex(t, Options{})
 	form := m.text(80)
@@ -237,6 +241,7 @@ func TestBoilerplateIsLearned(t *testing.T) {
 // the same and each brings something new, is no boilerplate either, whether or
 // not the papers are known.
 func TestEditedStoryIsNoBoilerplate(t *testing.T) {
+	t.Parallel()
 	for _, changed := range []int{1, 5, 10, 20} { // per cent of the words
 		for _, sites := range []bool{false, true} {
 			m := newMaker(t, uint64(changed))
@@ -484,6 +489,7 @@ func TestPreparedTwice(t *testing.T) {
 // Whatever share of its pages a form takes up, they are not judged otherwise
 // again and again as more of them come.
 func TestBoilerplateDoesNotWaver(t *testing.T) {
+	t.Parallel()
 	for share := 50; share <= 90; share += 5 {
 		m := newMaker(t, uint64(share))
 		x := newIndex(t, Options{})
