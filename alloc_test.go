@@ -5,11 +5,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/cbb30ed1/reprint/cluster"
 	"github.com/cbb30ed1/reprint/minhash"
 	"github.com/cbb30ed1/reprint/shingle"
 )
 
-// From text to signature, sample and band keys nothing is allocated once the
+// From text to signature, band keys and the set of shingles nothing is allocated once the
 // buffers have grown, in any script.
 func TestSigningAllocatesNothing(t *testing.T) {
 	for _, lang := range names {
@@ -25,15 +26,14 @@ func TestSigningAllocatesNothing(t *testing.T) {
 	}
 }
 
-// signing is the way of a text to its sketches.
+// signing is the way of a text to what the index takes of it.
 type signing struct {
 	shingler  *shingle.Shingler
 	signer    *minhash.Signer
-	sampler   *minhash.Sampler
 	text      shingle.Text
 	signature minhash.Signature
-	sample    minhash.Sample
 	bands     []uint64
+	set       cluster.Set
 }
 
 func newSigning(t testing.TB) *signing {
@@ -41,16 +41,22 @@ func newSigning(t testing.TB) *signing {
 	require.NoError(t, err)
 	signer, err := minhash.NewSigner(minhash.Scheme{})
 	require.NoError(t, err)
-	sampler, err := minhash.NewSampler(minhash.SampleScheme{})
-	require.NoError(t, err)
-	return &signing{shingler: shingler, signer: signer, sampler: sampler}
+	return &signing{shingler: shingler, signer: signer}
 }
 
 // sign returns the number of band keys.
 func (s *signing) sign(text string) int {
 	s.shingler.Shingle(&s.text, text)
 	s.signer.Sign(&s.signature, s.text.Shingles)
-	s.sampler.Sample(&s.sample, s.text.Shingles)
 	s.bands, _ = s.signature.AppendBands(s.bands[:0], minhash.Bands{Rows: 3, Bands: 35})
+	s.set.Reset()
+	at := 0
+	for _, p := range s.text.Prose {
+		s.set.Add(s.text.Shingles[at:p.Start], false)
+		s.set.Add(s.text.Shingles[p.Start:p.End], true)
+		at = p.End
+	}
+	s.set.Add(s.text.Shingles[at:], false)
+	s.set.Sort()
 	return len(s.bands)
 }

@@ -49,7 +49,7 @@ func BenchmarkShingle(b *testing.B) {
 	}
 }
 
-// BenchmarkSign is text to shingles to signature and sample, by each method.
+// BenchmarkSign is text to shingles to signature, band keys and set, by each method.
 func BenchmarkSign(b *testing.B) {
 	for _, method := range []minhash.Method{minhash.FastSimilarity, minhash.Classic} {
 		for _, lang := range names {

@@ -92,7 +92,7 @@
 //
 // The parts can be used by themselves: [github.com/cbb30ed1/reprint/shingle]
 // makes words and shingles of a text, [github.com/cbb30ed1/reprint/minhash]
-// sketches of shingles, [github.com/cbb30ed1/reprint/cluster] clusters of
+// signatures of shingles, [github.com/cbb30ed1/reprint/cluster] clusters of
 // sketches, [github.com/cbb30ed1/reprint/passage] the passages that two texts
 // share, [github.com/cbb30ed1/reprint/report] a page that shows it all to people,
 // and [github.com/cbb30ed1/reprint/eval] scores of clusters. Package

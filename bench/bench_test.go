@@ -66,7 +66,7 @@ func sign(b *testing.B, impl peer.Impl, texts []string, size int64) {
 
 var sink uint64
 
-// BenchmarkSign is text to signature and sample, in each language.
+// BenchmarkSign is text to signature, in each language.
 func BenchmarkSign(b *testing.B) {
 	for _, lang := range languages {
 		b.Run("lang="+lang, func(b *testing.B) {

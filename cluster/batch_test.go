@@ -91,6 +91,7 @@ func TestAddBatch(t *testing.T) {
 			for _, threads := range []int{0, 1, 2} {
 				for _, ids := range []string{"once", "twice"} {
 					t.Run(fmt.Sprintf("seed=%d/few=%d/threads=%d/ids=%s", seed, few, threads, ids), func(t *testing.T) {
+						t.Parallel()
 						m := newMaker(t, seed)
 						docs, _ := m.collection(120)
 						if ids == "twice" {

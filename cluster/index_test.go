@@ -1,7 +1,6 @@
 package cluster
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"math"
@@ -10,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/cbb30ed1/reprint/cluster/internal/records"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -18,150 +16,9 @@ import (
 // whole puts every shingle into the index, so that no candidate is missed.
 var whole = Options{Scale: 1, Floor: 1 << 20, MaxMatches: 1 << 20}
 
-// referenceMatches compares every document with all that came before it.
-func referenceMatches(x *Index, docs []Entry) map[[2]string]float64 {
-	out := map[[2]string]float64{}
-	for i := range docs {
-		for j := range i {
-			if m, ok := x.Match(docs[i], docs[j]); ok {
-				out[[2]string{docs[i].ID, docs[j].ID}] = m.Score
-			}
-		}
-	}
-	return out
-}
-
-// referenceClusters takes all matches of all pairs from the strongest to the
-// weakest and merges clusters whose cores overlap.
-func referenceClusters(x *Index, docs []Entry) map[string]string {
-	type pair struct {
-		a, b  int
-		found evidence
-	}
-	var pairs []pair
-	prepared := make([]Prepared, len(docs))
-	for i := range docs {
-		prepared[i] = x.prepare(&docs[i])
-		for j := range i {
-			if e, ok := x.compare(prepared[j], prepared[i]); ok {
-				pairs = append(pairs, pair{j, i, e})
-			}
-		}
-	}
-	slices.SortStableFunc(pairs, func(p, q pair) int {
-		return cmp.Or(cmp.Compare(q.found.Score, p.found.Score), cmp.Compare(q.found.Jaccard(), p.found.Jaccard()),
-			prepared[p.a].doc.Before(prepared[q.a].doc), prepared[p.b].doc.Before(prepared[q.b].doc))
-	})
-	home := make([]int, len(docs))
-	cores := make([]sketch, len(docs))
-	least := make([]int, len(docs))
-	for i := range docs {
-		home[i], cores[i], least[i] = i, x.sketch(prepared[i].doc, new(unpacked)), int(prepared[i].doc.Weight)
-	}
-	for _, p := range pairs {
-		a, b := home[p.a], home[p.b]
-		if a == b {
-			continue
-		}
-		e := compare(&cores[a], &cores[b])
-		if e.Score < x.o.Overlap {
-			continue
-		}
-		least[a] = min(least[a], least[b])
-		cores[a], _ = mergeCores(&cores[a], &cores[b], &e, least[a])
-		for i := range home {
-			if home[i] == b {
-				home[i] = a
-			}
-		}
-	}
-	first := map[int]*records.Document{}
-	for i := range docs {
-		if f := first[home[i]]; f == nil || prepared[i].doc.Before(f) < 0 {
-			first[home[i]] = prepared[i].doc
-		}
-	}
-	out := map[string]string{}
-	for i := range docs {
-		out[docs[i].ID] = first[home[i]].ID
-	}
-	return out
-}
-
-func TestMatchesAreThoseOfAllPairs(t *testing.T) {
-	for seed := range uint64(5) {
-		docs, _ := newMaker(t, seed).collection(60)
-		x := newIndex(t, whole)
-		want := referenceMatches(x, docs)
-		got := map[[2]string]float64{}
-		for _, d := range docs {
-			a, err := x.Add(d)
-			require.NoError(t, err)
-			for _, m := range a.Matches {
-				got[[2]string{d.ID, m.ID}] = m.Score
-			}
-		}
-		missing := 0
-		for pair, score := range want {
-			if _, ok := got[pair]; !ok {
-				missing++
-				continue
-			}
-			assert.InDelta(t, score, got[pair], 1e-12, pair)
-		}
-		// A follower is found through its cluster: what matches only the
-		// follower, by the few shingles in which they differ, is missed.
-		assert.LessOrEqual(t, missing, len(want)/200, "seed %d", seed)
-		assert.LessOrEqual(t, len(got), len(want))
-		require.NotEmpty(t, want)
-	}
-}
-
-func TestSampleFindsWhatAllPairsFind(t *testing.T) {
-	for seed := range uint64(5) {
-		docs, _ := newMaker(t, seed).collection(100)
-		x := newIndex(t, Options{MaxMatches: 1 << 20})
-		want := referenceMatches(x, docs)
-		found := 0
-		for _, d := range docs {
-			a, err := x.Add(d)
-			require.NoError(t, err)
-			for _, m := range a.Matches {
-				if _, ok := want[[2]string{d.ID, m.ID}]; ok {
-					found++
-				}
-			}
-		}
-		assert.GreaterOrEqual(t, float64(found), .99*float64(len(want)), "seed %d", seed)
-	}
-}
-
-func TestClustersAreThoseOfAllPairs(t *testing.T) {
-	for seed := range uint64(5) {
-		docs, label := newMaker(t, seed).collection(60)
-		for _, o := range []Options{whole, {}} {
-			x := newIndex(t, o)
-			for _, d := range docs {
-				_, err := x.Add(d)
-				require.NoError(t, err)
-			}
-			got := clusters(x)
-			assert.Equal(t, referenceClusters(x, docs), got)
-			wrong := 0
-			for a, ca := range got {
-				for b, cb := range got {
-					if ca == cb && label[a] != label[b] {
-						wrong++
-					}
-				}
-			}
-			assert.Zero(t, wrong, "two articles in one cluster")
-		}
-	}
-}
-
 // What is left after removals is as if the removed had never come.
 func TestRemoveTakesInfluenceAway(t *testing.T) {
+	t.Parallel()
 	for seed := range uint64(5) {
 		m := newMaker(t, seed)
 		docs, _ := m.collection(40)
@@ -206,6 +63,7 @@ func TestRemoveTakesInfluenceAway(t *testing.T) {
 
 // Removing many followers of one text, its representative first.
 func TestRemoveRepresentativeOfMany(t *testing.T) {
+	t.Parallel()
 	m := newMaker(t, 1)
 	body := m.text(300)
 	x := newIndex(t, Options{})
@@ -249,6 +107,7 @@ func TestReplace(t *testing.T) {
 
 // Events tell all that changes: whoever follows them knows the clusters.
 func TestEventsTellTheClusters(t *testing.T) {
+	t.Parallel()
 	for seed := range uint64(8) {
 		m := newMaker(t, seed)
 		docs, _ := m.collection(50)
@@ -323,6 +182,7 @@ func TestChainDoesNotMerge(t *testing.T) {
 }
 
 func TestTemplateDoesNotMerge(t *testing.T) {
+	t.Parallel()
 	m := newMaker(t, 1)
 	x := newIndex(t, Options{})
 	form := m.text(80)
@@ -381,6 +241,7 @@ func TestBoilerplateIsLearned(t *testing.T) {
 // the same and each brings something new, is no boilerplate either, whether or
 // not the papers are known.
 func TestEditedStoryIsNoBoilerplate(t *testing.T) {
+	t.Parallel()
 	for _, changed := range []int{1, 5, 10, 20} { // per cent of the words
 		for _, sites := range []bool{false, true} {
 			m := newMaker(t, uint64(changed))
@@ -628,6 +489,7 @@ func TestPreparedTwice(t *testing.T) {
 // Whatever share of its pages a form takes up, they are not judged otherwise
 // again and again as more of them come.
 func TestBoilerplateDoesNotWaver(t *testing.T) {
+	t.Parallel()
 	for share := 50; share <= 90; share += 5 {
 		m := newMaker(t, uint64(share))
 		x := newIndex(t, Options{})

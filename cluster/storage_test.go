@@ -169,6 +169,7 @@ func TestStoredAnswersLikeMemory(t *testing.T) {
 		"judged":  {NewJudge: func() Judge { return byFirst{} }},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			for seed := range uint64(2) {
 				testStored(t, o, seed)
 			}

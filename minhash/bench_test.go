@@ -27,23 +27,6 @@ func BenchmarkSign(b *testing.B) {
 	}
 }
 
-func BenchmarkSample(b *testing.B) {
-	for _, n := range []int{30, 700, 5000} {
-		b.Run(fmt.Sprintf("shingles=%d", n), func(b *testing.B) {
-			sampler := newSampler(b, minhash.SampleScheme{})
-			sets := randomSets(64, n)
-			var sample minhash.Sample
-			b.ReportAllocs()
-			i := 0
-			for b.Loop() {
-				sampler.Sample(&sample, sets[i%len(sets)])
-				i++
-			}
-			reportPerShingle(b, n)
-		})
-	}
-}
-
 func BenchmarkJaccard(b *testing.B) {
 	for _, slots := range []int{128, 256} {
 		b.Run(fmt.Sprintf("slots=%d", slots), func(b *testing.B) {
@@ -68,18 +51,6 @@ func BenchmarkAppendBands(b *testing.B) {
 	for b.Loop() {
 		var err error
 		if keys, err = sig.AppendBands(keys[:0], minhash.Bands{Rows: 3, Bands: 35}); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
-
-func BenchmarkContainment(b *testing.B) {
-	sampler := newSampler(b, minhash.SampleScheme{})
-	x, y := overlapping(rand.New(rand.NewPCG(1, 2)), 700, 500)
-	p, q := sample(sampler, x), sample(sampler, y)
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := p.Containment(&q); err != nil {
 			b.Fatal(err)
 		}
 	}

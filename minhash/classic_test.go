@@ -111,8 +111,6 @@ func TestFaultsOfGoMinhash(t *testing.T) {
 	t.Run("Cardinality of BottomK", func(t *testing.T) {
 		h1, _ := minhash.ClassicHashes(0)
 		assert.Panics(t, func() { gominhash.NewBottomK(h1, 16).Cardinality() })
-		empty := sample(newSampler(t, minhash.SampleScheme{}), nil)
-		assert.Equal(t, minhash.Estimate{}, empty.Cardinality())
 	})
 	t.Run("repetition in BottomK", func(t *testing.T) {
 		h1, _ := minhash.ClassicHashes(0)
@@ -121,8 +119,8 @@ func TestFaultsOfGoMinhash(t *testing.T) {
 			theirs.Push([]byte("same"))
 		}
 		assert.Len(t, theirs.Signature(), 16, "sixteen elements of a set of one")
-		ours := sample(newSampler(t, minhash.SampleScheme{}), slices.Repeat([]uint64{7}, 200))
-		assert.Equal(t, minhash.Estimate{Value: 1}, ours.Cardinality())
+		once, often := sign(newSigner(t, minhash.Scheme{}), []uint64{7}), sign(newSigner(t, minhash.Scheme{}), slices.Repeat([]uint64{7}, 200))
+		assert.Equal(t, once, often)
 	})
 	t.Run("SignatureBbit", func(t *testing.T) {
 		// Every 65th value is dropped at 1 bit, so that 130 values fill 2 words.

@@ -1,20 +1,16 @@
 // Package minhash reduces a set of 64-bit shingles to a few hundred bytes from
 // which the similarity of two sets can be estimated.
 //
-// Two sketches, for two questions:
+// A [Signature], made by a [Signer], estimates the Jaccard similarity |A∩B|/|A∪B|
+// and yields the band keys of locality-sensitive hashing, which find the similar
+// sets among millions without comparing all pairs. Choose the bands with [Tune].
+// It cannot see a text inside a much longer one, as their Jaccard similarity is
+// small: package cluster finds these by a sample of the shingles that it keeps in
+// its index, and says how much of the one is in the other.
 //
-//   - "Are these the same text?" A [Signature] (made by a [Signer]) estimates
-//     the Jaccard similarity |A∩B|/|A∪B| and yields the band keys of
-//     locality-sensitive hashing, which find the similar ones among millions
-//     without comparing all pairs. Choose the bands with [Tune].
-//   - "Is this text inside that one?" A [Sample] (made by a [Sampler]) estimates
-//     the containment |A∩B|/|A| at any ratio of sizes, where a Jaccard
-//     similarity would be too small to see.
-//
-// Use the zero [Scheme] and the zero [SampleScheme] unless there is a reason not
-// to: 128 slots by Fast Similarity Sketching, one shingle in 8 and at least 64.
-// Every sketch carries its scheme, and a comparison of unlike schemes is an
-// error that wraps [ErrScheme], never a number.
+// Use the zero [Scheme] unless there is a reason not to: 128 slots by Fast
+// Similarity Sketching. Every signature carries its scheme, and a comparison of
+// unlike schemes is an error that wraps [ErrScheme], never a number.
 //
 // The package never sees text. A shingle may be any 64-bit value: nothing is
 // assumed about its distribution, because everything is mixed before use.
@@ -49,7 +45,7 @@
 // Hash functions, key derivations and byte formats are frozen under the version
 // number in the encoding, and golden bytes in the tests hold them.
 //
-//	version 1: the hashes described at [Scheme], [ClassicHashes], [SampleScheme]
-//	           and [Signature.AppendBands]; the formats described at
-//	           [Signature.UnmarshalBinary] and [Sample.UnmarshalBinary].
+//	version 1: the hashes described at [Scheme], [ClassicHashes] and
+//	           [Signature.AppendBands]; the format described at
+//	           [Signature.UnmarshalBinary].
 package minhash

@@ -78,7 +78,7 @@ func (s *Signature) UnmarshalBinary(data []byte) error {
 }
 
 func decodeSignatureHeader(data []byte) (Scheme, []byte, error) {
-	if err := checkHeader(data, signatureMagic, signatureHeader); err != nil {
+	if err := checkHeader(data); err != nil {
 		return Scheme{}, nil, err
 	}
 	if data[7] != 0 {
@@ -116,13 +116,13 @@ func checkWords(scheme Scheme, payload []byte) error {
 	return nil
 }
 
-// checkHeader is common to both formats: length, magic, version.
-func checkHeader(data []byte, magic string, header int) error {
-	if len(data) < header {
-		return fmt.Errorf("%w: %d bytes, want at least %d", ErrFormat, len(data), header)
+// checkHeader checks length, magic and version.
+func checkHeader(data []byte) error {
+	if len(data) < signatureHeader {
+		return fmt.Errorf("%w: %d bytes, want at least %d", ErrFormat, len(data), signatureHeader)
 	}
-	if string(data[:4]) != magic {
-		return fmt.Errorf("%w: it begins with %q, want %q", ErrFormat, data[:4], magic)
+	if string(data[:4]) != signatureMagic {
+		return fmt.Errorf("%w: it begins with %q, want %q", ErrFormat, data[:4], signatureMagic)
 	}
 	if data[4] != version {
 		return fmt.Errorf("%w: version %d, want %d", ErrFormat, data[4], version)

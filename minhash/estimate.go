@@ -8,22 +8,14 @@ type Estimate struct {
 	Value, StdErr float64
 }
 
-// Exact reports whether the value is certain: it was counted on whole sets, or one
-// of them is empty.
+// Exact reports whether the value is certain, which it is of an empty set.
 func (e Estimate) Exact() bool { return e.StdErr == 0 }
 
-// share estimates a probability from hits among n independent trials, drawn from
-// a population of which a share of sampled was drawn (0 for an infinite one).
+// share estimates a probability from hits among n independent trials, n above 0.
 //
-// The standard error is that of the binomial, with the finite population's factor
-// 1−sampled, at the smoothed p = (hits+½)/(n+1): the unsmoothed one claims
-// certainty whenever all trials agree, and has no value at n = 0, where this one
-// is ½, which is to say that nothing is known.
-func share(hits, n int, sampled float64) Estimate {
+// The standard error is that of the binomial at the smoothed p = (hits+½)/(n+1):
+// the unsmoothed one claims certainty whenever all trials agree.
+func share(hits, n int) Estimate {
 	p := (float64(hits) + .5) / (float64(n) + 1)
-	e := Estimate{StdErr: math.Sqrt((1 - sampled) * p * (1 - p) / float64(max(n, 1)))}
-	if n > 0 {
-		e.Value = float64(hits) / float64(n)
-	}
-	return e
+	return Estimate{Value: float64(hits) / float64(n), StdErr: math.Sqrt(p * (1 - p) / float64(n))}
 }

@@ -85,21 +85,6 @@ func ExampleSignature_AppendBands() {
 	// Output: true
 }
 
-func ExampleSample_Containment() {
-	sampler, err := minhash.NewSampler(minhash.SampleScheme{})
-	if err != nil {
-		panic(err)
-	}
-	var article, page minhash.Sample
-	sampler.Sample(&article, numbers(0, 400))
-	sampler.Sample(&page, numbers(40, 5000)) // with 90 % of the article, and much else
-
-	c, _ := article.Containment(&page)
-	j, _ := article.Jaccard(&page)
-	fmt.Printf("containment %.2f ± %.2f, Jaccard %.2f\n", c.Value, c.StdErr, j.Value)
-	// Output: containment 0.92 ± 0.03, Jaccard 0.09
-}
-
 func ExampleSignature_Merge() {
 	signer, _ := minhash.NewSigner(minhash.Scheme{})
 	var union, chapter, book minhash.Signature

@@ -1,7 +1,6 @@
 package minhash_test
 
 import (
-	"encoding"
 	"encoding/hex"
 	"os"
 	"path/filepath"
@@ -14,12 +13,11 @@ import (
 	"github.com/cbb30ed1/reprint/minhash"
 )
 
-// golden is one testdata/v1-NAME.hex: the encoding of a sketch of the numbers
+// golden is one testdata/v1-NAME.hex: the encoding of the signature of the numbers
 // 0 … n−1. These files are never rewritten. A change of format or hash gets a new
 // version and new files beside them.
 type golden struct {
-	scheme minhash.Scheme       // of v1-signature-…
-	sample minhash.SampleScheme // of v1-sample-…
+	scheme minhash.Scheme
 	n      int
 }
 
@@ -28,26 +26,11 @@ var goldens = map[string]golden{
 	"v1-signature-fast-similarity-short": {scheme: minhash.Scheme{Slots: 100, Seed: 0x0123456789abcdef, K: 3}, n: 7},
 	"v1-signature-classic":               {scheme: minhash.Scheme{Method: minhash.Classic, Slots: 16, Seed: 42}, n: 50},
 	"v1-signature-empty":                 {scheme: minhash.Scheme{Slots: 64}, n: 0},
-	"v1-sample-limit":                    {n: 700},
-	"v1-sample-floor":                    {sample: minhash.SampleScheme{Scale: 100, Floor: 10, Seed: 42, K: 3}, n: 200},
-	"v1-sample-whole":                    {n: 30},
-	"v1-sample-empty":                    {n: 0},
 }
 
-type sketch interface {
-	encoding.BinaryAppender
-	encoding.BinaryMarshaler
-	encoding.BinaryUnmarshaler
-}
-
-// make gives a sketch and a zero value of its type.
-func (g golden) make(t testing.TB, name string) (made, zero sketch) {
-	if strings.Contains(name, "signature") {
-		s := sign(newSigner(t, g.scheme), consecutive(0, g.n))
-		return &s, new(minhash.Signature)
-	}
-	s := sample(newSampler(t, g.sample), consecutive(0, g.n))
-	return &s, new(minhash.Sample)
+func (g golden) make(t testing.TB) *minhash.Signature {
+	s := sign(newSigner(t, g.scheme), consecutive(0, g.n))
+	return &s
 }
 
 // goldenBytes reads all the files; that there are none, or others than those
@@ -72,7 +55,7 @@ func goldenBytes(t testing.TB) map[string][]byte {
 func TestGoldenBytes(t *testing.T) {
 	for name, want := range goldenBytes(t) {
 		t.Run(name, func(t *testing.T) {
-			made, decoded := goldens[name].make(t, name)
+			made, decoded := goldens[name].make(t), new(minhash.Signature)
 			got, err := made.MarshalBinary()
 			require.NoError(t, err)
 			assert.Equal(t, hex.EncodeToString(want), hex.EncodeToString(got), "encoded")

@@ -51,31 +51,6 @@ func TestSignatureMergeLaws(t *testing.T) {
 	}
 }
 
-func TestSampleMergeLaws(t *testing.T) {
-	for _, scheme := range []minhash.SampleScheme{{}, {Scale: 1}, {Scale: 3, Floor: 1}, {Scale: 1000, Floor: 100}} {
-		t.Run(scheme.String(), func(t *testing.T) {
-			t.Parallel()
-			sampler := newSampler(t, scheme)
-			// Compared by their bytes: an empty slice and none are the same sample.
-			mergeLaws(t,
-				func(set []uint64) string { return encode(t, sample(sampler, set)) },
-				func(a, b string) string {
-					var m, n minhash.Sample
-					require.NoError(t, m.UnmarshalBinary([]byte(a)))
-					require.NoError(t, n.UnmarshalBinary([]byte(b)))
-					require.NoError(t, m.Merge(&n))
-					return encode(t, m)
-				})
-		})
-	}
-}
-
-func encode(t *testing.T, s minhash.Sample) string {
-	b, err := s.MarshalBinary()
-	require.NoError(t, err)
-	return string(b)
-}
-
 // Two sets that reached different rounds: the slots of the smaller that the larger
 // filled earlier must give way, and no others.
 func TestMergeAcrossRounds(t *testing.T) {
@@ -98,13 +73,6 @@ func TestMergeIntoZeroValue(t *testing.T) {
 	assert.Equal(t, sig, union)
 	union.Slots()[0]++
 	assert.NotEqual(t, sig, union, "they share no memory")
-
-	part := sample(newSampler(t, minhash.SampleScheme{}), consecutive(0, 9))
-	var all minhash.Sample
-	require.NoError(t, all.Merge(&part))
-	assert.Equal(t, part, all)
-	all.Hashes()[0]++
-	assert.NotEqual(t, part, all, "they share no memory")
 }
 
 func TestUnlikeSchemes(t *testing.T) {
@@ -124,22 +92,5 @@ func TestUnlikeSchemes(t *testing.T) {
 		_, err = zero.Jaccard(o)
 		assert.ErrorIs(t, err, minhash.ErrScheme, "two zero values have no scheme in common")
 		assert.ErrorIs(t, zero.Merge(o), minhash.ErrScheme)
-	}
-
-	var none minhash.Sample
-	part := sample(newSampler(t, minhash.SampleScheme{}), consecutive(0, 9))
-	for _, scheme := range []minhash.SampleScheme{{Scale: 9}, {Floor: 65}, {Seed: 1}, {K: 3}} {
-		other := sample(newSampler(t, scheme), consecutive(0, 9))
-		_, err := part.Containment(&other)
-		assert.ErrorIs(t, err, minhash.ErrScheme)
-		_, err = part.Jaccard(&other)
-		assert.ErrorIs(t, err, minhash.ErrScheme)
-		assert.ErrorIs(t, other.Merge(&part), minhash.ErrScheme)
-	}
-	for _, o := range []*minhash.Sample{&none, nil} {
-		_, err := part.Containment(o)
-		assert.ErrorIs(t, err, minhash.ErrScheme)
-		assert.ErrorIs(t, part.Merge(o), minhash.ErrScheme)
-		assert.ErrorIs(t, none.Merge(o), minhash.ErrScheme)
 	}
 }

@@ -14,9 +14,8 @@ func mix(x uint64) uint64 {
 }
 
 // key is the i-th key that hash version 1 derives from a seed. The seed is mixed
-// first, lest the keys of two seeds be one sequence, shifted. Key 0 belongs to
-// samples and key 1+i to round i of a signature, so that a signature and a sample
-// of one seed err independently.
+// first, lest the keys of two seeds be one sequence, shifted. Round i of a
+// signature has key 1+i.
 func key(seed uint64, i int) uint64 {
 	return mix(mix(seed+golden) + uint64(i)*golden)
 }

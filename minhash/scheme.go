@@ -28,7 +28,7 @@ func (m Method) String() string {
 const (
 	// DefaultSlots stands for 0 in Scheme.Slots.
 	DefaultSlots = 128
-	// DefaultK stands for 0 in Scheme.K and SampleScheme.K.
+	// DefaultK stands for 0 in Scheme.K.
 	DefaultK = 5
 
 	maxSlots = 4096

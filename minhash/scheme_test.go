@@ -18,13 +18,6 @@ func TestSchemeDefaults(t *testing.T) {
 	assert.Equal(t, "(no scheme)", minhash.Scheme{}.String())
 	assert.Equal(t, "classic", minhash.Classic.String())
 	assert.Equal(t, "method(7)", minhash.Method(7).String())
-
-	sampled, err := minhash.SampleScheme{}.Normalise()
-	require.NoError(t, err)
-	assert.Equal(t, minhash.SampleScheme{Scale: 8, Floor: 64, K: 5}, sampled)
-	assert.Equal(t, "scale=8 floor=64 seed=0x0 k=5", sampled.String())
-	assert.Equal(t, sampled, newSampler(t, minhash.SampleScheme{}).Scheme())
-	assert.Equal(t, "(no scheme)", minhash.SampleScheme{}.String())
 }
 
 // Defaults written out or left out make equal signatures.
@@ -44,13 +37,5 @@ func TestSchemeOutOfRange(t *testing.T) {
 		_, err := minhash.NewSigner(s)
 		assert.ErrorIs(t, err, minhash.ErrOptions, "%+v", s)
 	}
-	for _, s := range []minhash.SampleScheme{
-		{Scale: 1<<32 + 1}, {Floor: -1}, {Floor: 65537}, {K: -1}, {K: 256},
-	} {
-		assert.ErrorIs(t, s.Validate(), minhash.ErrOptions, "%+v", s)
-		_, err := minhash.NewSampler(s)
-		assert.ErrorIs(t, err, minhash.ErrOptions, "%+v", s)
-	}
 	assert.NoError(t, minhash.Scheme{Method: minhash.Classic, Slots: 4096, K: 255}.Validate())
-	assert.NoError(t, minhash.SampleScheme{Scale: 1 << 32, Floor: 65536, K: 255}.Validate())
 }

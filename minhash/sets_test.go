@@ -16,21 +16,9 @@ func newSigner(t testing.TB, scheme minhash.Scheme) *minhash.Signer {
 	return s
 }
 
-func newSampler(t testing.TB, scheme minhash.SampleScheme) *minhash.Sampler {
-	t.Helper()
-	s, err := minhash.NewSampler(scheme)
-	require.NoError(t, err)
-	return s
-}
-
 func sign(s *minhash.Signer, shingles []uint64) (sig minhash.Signature) {
 	s.Sign(&sig, shingles)
 	return sig
-}
-
-func sample(s *minhash.Sampler, shingles []uint64) (out minhash.Sample) {
-	s.Sample(&out, shingles)
-	return out
 }
 
 // distinct gives n random values. That two of them are equal has a chance below

@@ -68,7 +68,7 @@ func (s *Signature) Jaccard(o *Signature) (Estimate, error) {
 			agree++
 		}
 	}
-	return share(agree, len(s.slots), 0), nil
+	return share(agree, len(s.slots)), nil
 }
 
 // Merge makes s the signature of the union of both sets: exactly the one that

@@ -94,8 +94,6 @@ func alone(word string) bool {
 // A bitset is a set of words, by number.
 type bitset []uint64
 
-func (b bitset) has(i int32) bool { return b[i>>6]>>(i&63)&1 != 0 }
-
 // fill adds (or removes) the words from i to before j.
 func (b bitset) fill(i, j int32, used bool) {
 	for i < j {

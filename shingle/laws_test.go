@@ -25,13 +25,11 @@ var nasty = []string{
 
 func nastyText(random *rand.Rand) string {
 	var b strings.Builder
-	from := nasty
 	for range 1 + random.IntN(8) {
+		from := nasty
 		if random.IntN(2) == 0 {
 			i := random.IntN(len(nasty))
 			from = nasty[i:min(len(nasty), i+1+random.IntN(6))] // a few of them, often
-		} else {
-			from = nasty
 		}
 		for range random.IntN(60) {
 			b.WriteString(from[random.IntN(len(from))])

@@ -33,6 +33,7 @@ func TestCollections(t *testing.T) {
 		{"senate-releases", "default"},
 	} {
 		t.Run(c.set, func(t *testing.T) {
+			t.Parallel()
 			docs := realDocuments(t, c.set+".jsonl.gz")
 			o, err := reprint.Preset(c.preset)
 			require.NoError(t, err)

@@ -107,7 +107,8 @@ func (b *indexBatch) Drop(position uint64) {
 // these will not be made anew.
 func (b *indexBatch) Commit() error {
 	b.s.applied.Lock()
-	b.s.applied.Unlock() //nolint:staticcheck // the group that was being applied is done
+	//lint:ignore SA2001 the group that was being applied is done when the lock is had
+	b.s.applied.Unlock()
 	if b.err != nil {
 		return errors.Join(b.err, b.batch.Close())
 	}

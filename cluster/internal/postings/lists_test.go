@@ -95,6 +95,7 @@ var implementations = map[string]func(t *testing.T, o Options) *implementation{
 // operations. There are few enough keys that their tags and segments are often the
 // same where the keys are not.
 func TestLists(t *testing.T) {
+	t.Parallel()
 	for name, make := range implementations {
 		for _, bound := range []int{1, 3, 32} {
 			for seed := range uint64(3) {
@@ -161,6 +162,7 @@ func testLists(t *testing.T, lists *implementation, bound int, seed uint64) {
 
 // What the runs do not have is known after reading ahead.
 func TestReadAhead(t *testing.T) {
+	t.Parallel()
 	files := newMapFiles()
 	tree := NewTree(TreeOptions{Options: Options{4, 2}, Prefix: 'b', Files: files, Cache: 1 << 20, Fail: func(err error) { panic(err) }})
 	require.NoError(t, tree.Open(Version{}))

@@ -61,6 +61,7 @@ func requireRuns(t *testing.T, r *runs, m model, live bitset.Set) {
 // lists are those of a map; also while a merge is under way, and when the runs are
 // opened anew.
 func TestRuns(t *testing.T) {
+	t.Parallel()
 	for seed := range uint64(60) {
 		rng := rand.New(rand.NewPCG(seed, 1))
 		const numbers = 50
@@ -139,6 +140,7 @@ func goldenRun(t *testing.T) mapFiles {
 }
 
 func TestRunFormat(t *testing.T) {
+	t.Parallel()
 	files := goldenRun(t)
 	want, err := os.ReadFile(filepath.Join("testdata", "v1-run"))
 	require.NoError(t, err)
@@ -165,6 +167,7 @@ func TestRunFormat(t *testing.T) {
 
 // The block of a key is found however keys are spread.
 func TestFindBlock(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(4, 1))
 	for n := range 200 {
 		r := &run{}
@@ -192,6 +195,7 @@ func TestFindBlock(t *testing.T) {
 
 // Each bit that is damaged, and each byte that is missing, is found.
 func TestDamagedRun(t *testing.T) {
+	t.Parallel()
 	files := goldenRun(t)
 	whole := files["s00000007.run"]
 	look := func(b []byte) error {

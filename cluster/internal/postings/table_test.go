@@ -15,6 +15,7 @@ const longest = 32
 // Postings that are added together make the lists that they make one by one, in
 // as many places.
 func TestPending(t *testing.T) {
+	t.Parallel()
 	for seed := range uint64(4) {
 		rng := rand.New(rand.NewPCG(seed, 3))
 		one, many := NewTable(Options{Longest: longest}), NewTable(Options{Longest: longest})
@@ -68,6 +69,7 @@ func TestPending(t *testing.T) {
 
 // A table of which all is dead takes no memory when it was swept.
 func TestSweepGivesMemoryBack(t *testing.T) {
+	t.Parallel()
 	table := NewTable(Options{Longest: longest})
 	var live bitset.Set
 	for n := range uint32(20_000) {
@@ -89,6 +91,7 @@ func TestSweepGivesMemoryBack(t *testing.T) {
 
 // Whatever their number, and whatever they have in common, hashes are sorted.
 func TestSortHashes(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(1, 4))
 	for _, n := range []int{0, 1, 2, 15, 16, 33, 1000, 100_000} {
 		for _, mask := range []uint64{1<<32 - 1, 0xFFFF, 0xF0000000} {
@@ -106,6 +109,7 @@ func TestSortHashes(t *testing.T) {
 // Keys that occur once and are not in the table are found, but for some that share
 // their slot with others; no other key is taken for one.
 func TestOccurrences(t *testing.T) {
+	t.Parallel()
 	for _, shares := range []int{1, 3} {
 		rng := rand.New(rand.NewPCG(7, uint64(shares)))
 		table := NewTable(Options{Longest: longest})

@@ -13,6 +13,7 @@ import (
 
 // chains do what a Table does.
 func TestChains(t *testing.T) {
+	t.Parallel()
 	for seed := range uint64(30) {
 		rng := rand.New(rand.NewPCG(seed, 8))
 		keys := 3 + rng.IntN(3000)
@@ -64,6 +65,7 @@ func TestChains(t *testing.T) {
 // A filter has what was added, and of other keys no more than one in 100 when
 // it is full, as long as it is small.
 func TestFilter(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(3, 4))
 	const keys = 200_000
 	f := newFilter(keys)
@@ -90,6 +92,7 @@ func TestFilter(t *testing.T) {
 
 // Lists that are cached are kept up to date with what is written.
 func TestListCache(t *testing.T) {
+	t.Parallel()
 	c := &listCache{most: 4000}
 	want := map[uint32][]Posting{}
 	rng := rand.New(rand.NewPCG(3, 5))
@@ -124,6 +127,7 @@ func TestListCache(t *testing.T) {
 
 // There are few runs, and each posting is merged seldom.
 func TestFewRuns(t *testing.T) {
+	t.Parallel()
 	var list []*run
 	merged, total := 0, 0
 	for range 1000 {
