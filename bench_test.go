@@ -72,6 +72,29 @@ func BenchmarkSign(b *testing.B) {
 	}
 }
 
+// BenchmarkPrepare reads documents and adds none, with the sequences that the
+// judge aligns, and without.
+func BenchmarkPrepare(b *testing.B) {
+	for _, judge := range []bool{true, false} {
+		for _, lang := range names {
+			b.Run(fmt.Sprintf("judge=%t/lang=%s", judge, lang), func(b *testing.B) {
+				docs, size := articles(lang, 1, 64)
+				d := detector(b, reprint.Options{ByFigures: !judge})
+				b.SetBytes(size)
+				b.ReportAllocs()
+				i := 0
+				for b.Loop() {
+					if _, err := d.Prepare(docs[i%len(docs)]); err != nil {
+						b.Fatal(err)
+					}
+					i++
+				}
+				reportDocs(b)
+			})
+		}
+	}
+}
+
 // BenchmarkAdd replaces articles in a detector that holds so many others: the
 // time is that of taking one out and adding one.
 func BenchmarkAdd(b *testing.B) {
