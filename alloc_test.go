@@ -7,6 +7,7 @@ import (
 
 	"github.com/cbb30ed1/reprint/cluster"
 	"github.com/cbb30ed1/reprint/minhash"
+	"github.com/cbb30ed1/reprint/passage"
 	"github.com/cbb30ed1/reprint/shingle"
 )
 
@@ -23,6 +24,25 @@ func TestSigningAllocatesNothing(t *testing.T) {
 			got := testing.AllocsPerRun(20, func() { s.sign(text) })
 			require.Zero(t, got, "text %d in %s", i, lang)
 		}
+	}
+}
+
+// From text to shingles, words and sequence nothing is allocated either.
+func TestReadingAllocatesNothing(t *testing.T) {
+	for _, lang := range names {
+		w := newWriter(lang, 2)
+		var shingler shingle.Shingler
+		var text shingle.Text
+		var words []shingle.Word
+		var sequence passage.Sequence
+		read := func(s string) {
+			words = shingler.ShingleWords(&text, words[:0], s)
+			sequence = passage.AppendSequence(sequence[:0], words, s)
+		}
+		read(w.text(20_000)) // more than the other has
+		article := w.text(4_500)
+		require.Zero(t, testing.AllocsPerRun(20, func() { read(article) }), lang)
+		require.Len(t, sequence, text.Words)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/cbb30ed1/reprint"
+	"github.com/cbb30ed1/reprint/engine"
 	"github.com/cbb30ed1/reprint/minhash"
 	"github.com/cbb30ed1/reprint/shingle"
 )
@@ -64,6 +65,30 @@ func BenchmarkSign(b *testing.B) {
 				i := 0
 				for b.Loop() {
 					s.sign(docs[i%len(docs)].Text)
+					i++
+				}
+				reportDocs(b)
+			})
+		}
+	}
+}
+
+// BenchmarkPrepare reads documents and adds none, with the sequences that the
+// judge aligns, and without.
+func BenchmarkPrepare(b *testing.B) {
+	for _, judge := range []bool{true, false} {
+		for _, lang := range names {
+			b.Run(fmt.Sprintf("judge=%t/lang=%s", judge, lang), func(b *testing.B) {
+				docs, size := articles(lang, 1, 64)
+				e, err := engine.New(engine.Options{ByFigures: !judge})
+				require.NoError(b, err)
+				b.SetBytes(size)
+				b.ReportAllocs()
+				i := 0
+				for b.Loop() {
+					if _, err := e.Prepare(engine.Document(docs[i%len(docs)])); err != nil {
+						b.Fatal(err)
+					}
 					i++
 				}
 				reportDocs(b)

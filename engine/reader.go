@@ -38,7 +38,12 @@ func newReader(s minhash.Scheme, b minhash.Bands, sequences bool) (*reader, erro
 }
 
 func (r *reader) read(doc Document) cluster.Entry {
-	r.shingler.Shingle(&r.text, doc.Text)
+	if r.sequences {
+		r.words = r.shingler.ShingleWords(&r.text, r.words[:0], doc.Text)
+		r.sequence = passage.AppendSequence(r.sequence[:0], r.words, doc.Text)
+	} else {
+		r.shingler.Shingle(&r.text, doc.Text)
+	}
 	r.set.Reset()
 	r.bands = r.bands[:0]
 	if r.text.Words >= r.k { // fewer words are too little to tell anything by
@@ -53,10 +58,6 @@ func (r *reader) read(doc Document) cluster.Entry {
 		r.bands, _ = r.signature.AppendBands(r.bands, r.plan)
 	}
 	r.set.Sort()
-	if r.sequences {
-		r.words = r.shingler.AppendWords(r.words[:0], doc.Text)
-		r.sequence = passage.AppendSequence(r.sequence[:0], r.words, doc.Text)
-	}
 	return cluster.Entry{
 		ID: doc.ID, Site: doc.Outlet(), Published: doc.Published,
 		Words: r.text.Words, Bands: r.bands, Set: r.set, Sequence: r.sequence,

@@ -5,7 +5,8 @@
 // Start with the zero [Shingler], keep it for the next text, and keep the
 // [Text] that it fills: once both have grown to the size of the texts, a text
 // costs no allocation. [Shingler.AppendWords] gives the place of each word in
-// the original, for those who want to show what was shared.
+// the original, for those who want to show what was shared, and
+// [Shingler.ShingleWords] both in one scan.
 //
 // The rules below are version 1. People keep hashes for years and compare
 // them with new ones, so words, their hashes, and shingles never change under

@@ -127,6 +127,14 @@ func TestReuse(t *testing.T) {
 		all = s.AppendWords(all, text)
 		require.True(t, slices.Equal(before, all[:len(before)]))
 		require.True(t, slices.Equal(fresh.AppendWords(nil, text), all[len(before):]))
+
+		all = s.ShingleWords(&got, all, text) // both at once, once more
+		require.Equal(t, want.Words, got.Words)
+		require.True(t, slices.Equal(want.Shingles, got.Shingles), "%q", text)
+		require.True(t, slices.Equal(want.Prose, got.Prose), "%q", text)
+		n := len(before)
+		require.True(t, slices.Equal(before, all[:n]))
+		require.True(t, slices.Equal(all[n:n+want.Words], all[n+want.Words:]), "%q", text)
 	}
 }
 
@@ -255,6 +263,7 @@ func TestNoAllocations(t *testing.T) {
 		run := func() {
 			s.Shingle(&dst, text)
 			words = s.AppendWords(words[:0], text)
+			words = s.ShingleWords(&dst, words[:0], text)
 		}
 		run()
 		assert.Zero(t, testing.AllocsPerRun(5, run), name)

@@ -3,6 +3,7 @@ package shingle
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // DefaultK is the number of words in a shingle where Options does not say.
@@ -76,6 +77,26 @@ type Word struct {
 // they meet, allocates nothing.
 func (s *Shingler) Shingle(dst *Text, text string) {
 	s.scan(text)
+	s.shingles(dst)
+}
+
+// AppendWords appends the words of text to dst, in the order of the text. The
+// i-th shingle of Shingle is made of the words i to i+K-1.
+func (s *Shingler) AppendWords(dst []Word, text string) []Word {
+	s.scan(text)
+	return s.appendWords(dst)
+}
+
+// ShingleWords is Shingle and AppendWords in one scan of the text, at half the
+// time of one call after the other.
+func (s *Shingler) ShingleWords(dst *Text, words []Word, text string) []Word {
+	s.scan(text)
+	s.shingles(dst)
+	return s.appendWords(words)
+}
+
+// shingles stores the shingles of the last scan in dst.
+func (s *Shingler) shingles(dst *Text) {
 	k := s.k
 	if k == 0 {
 		k = DefaultK
@@ -91,17 +112,17 @@ func (s *Shingler) Shingle(dst *Text, text string) {
 	}
 }
 
-// AppendWords appends the words of text to dst, in the order of the text. The
-// i-th shingle of Shingle is made of the words i to i+K-1.
-func (s *Shingler) AppendWords(dst []Word, text string) []Word {
-	s.scan(text)
-	first := len(dst)
+// appendWords appends the words of the last scan to dst.
+func (s *Shingler) appendWords(dst []Word) []Word {
+	first, n := len(dst), len(s.hashes)
+	dst = slices.Grow(dst, n)[:first+n]
+	words, spans := dst[first:], s.spans[:n]
 	for i, h := range s.hashes {
-		dst = append(dst, Word{Span: s.spans[i], Hash: h})
+		words[i] = Word{Span: spans[i], Hash: h}
 	}
 	for _, p := range s.prose.spans {
-		for i := p.Start; i < p.End; i++ {
-			dst[first+i].Prose = true
+		for i := range words[p.Start:p.End] {
+			words[p.Start+i].Prose = true
 		}
 	}
 	return dst
