@@ -15,7 +15,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-const module = "github.com/cbb30ed1/reprint"
+const (
+	module   = "github.com/cbb30ed1/reprint"
+	internal = module + "/cluster/internal/"
+)
 
 // mayImport names, for each folder of the library, the packages of the project
 // that it may import. A folder that is not listed fails the test: its place
@@ -24,11 +27,18 @@ var mayImport = map[string][]string{
 	"shingle": {},
 	"minhash": {},
 	"eval":    {},
-	"cluster": {module + "/minhash"},
+	"cluster": {module + "/minhash", internal + "bitset", internal + "hits", internal + "postings", internal + "records", internal + "sets"},
 	"passage": {module + "/shingle"},
 	"engine":  {module + "/cluster", module + "/minhash", module + "/passage", module + "/shingle"},
 	".":       {module + "/engine", module + "/cluster", module + "/minhash", module + "/passage", module + "/shingle"},
 	"report":  {module, module + "/passage", module + "/shingle"},
+
+	"cluster/internal/bitset":   {},
+	"cluster/internal/compact":  {},
+	"cluster/internal/hits":     {},
+	"cluster/internal/sets":     {internal + "compact"},
+	"cluster/internal/postings": {internal + "bitset"},
+	"cluster/internal/records":  {internal + "bitset", internal + "compact", internal + "postings", internal + "sets"},
 }
 
 // Programs may import anything, and so may modules of their own.

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/cbb30ed1/reprint/cluster/internal/hits"
 	"github.com/cbb30ed1/reprint/cluster/internal/postings"
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
 )
@@ -17,7 +18,7 @@ type scratch struct {
 	mask  []uint64
 	own   unpacked // the document looked up
 	other unpacked // a candidate
-	hits  hits
+	hits  hits.Table
 	sum   byte // of what was prefetched
 
 	judges Judge // may be nil
@@ -88,7 +89,7 @@ func (x *Index) search(d *records.Document, brief *records.Brief, e *records.Ent
 // its sample, the most first.
 func (x *Index) candidates(d *records.Document, brief *records.Brief, bands []uint32, k hints, s *scratch, f *finding) {
 	s.found = s.found[:0]
-	s.hits.reset()
+	s.hits.Reset()
 	s.own.elements = d.Sample(s.own.elements)
 	sample := s.own.elements
 	s.keys = append(s.keys[:0], bands...)
@@ -112,7 +113,7 @@ func (x *Index) candidates(d *records.Document, brief *records.Brief, bands []ui
 			s.mask[i/64] |= 1 << (i % 64)
 		default:
 			for _, p := range s.list {
-				s.hits.at(p.Number()).weight += uint32(w)
+				s.hits.At(p.Number()).Weight += uint32(w)
 			}
 		}
 	}
@@ -124,17 +125,14 @@ func (x *Index) candidates(d *records.Document, brief *records.Brief, bands []ui
 	for i, key := range bands {
 		s.list = k.lookup(x.bands, s.list[:0], key, listed, i)
 		for _, p := range s.list {
-			s.hits.at(p.Number()).bands++
+			s.hits.At(p.Number()).Bands++
 		}
 	}
 	brief.Weight = uint32(total - boilerplate)
 	f.novelty = float64(fresh) / float64(total)
-	for _, h := range s.hits.slots {
-		if h.doc == 0 {
-			continue
-		}
-		if n := h.doc - 1; x.promising(brief, &x.docs.Briefs[n], h.weight, h.bands) && (n != d.Number || d.Arrival == 0) {
-			s.found = append(s.found, candidate{x.docs.Get(n), int(h.weight), int(h.bands)})
+	for n, h := range s.hits.All() {
+		if x.promising(brief, &x.docs.Briefs[n], h.Weight, h.Bands) && (n != d.Number || d.Arrival == 0) {
+			s.found = append(s.found, candidate{x.docs.Get(n), int(h.Weight), int(h.Bands)})
 		}
 	}
 	slices.SortFunc(s.found, func(a, b candidate) int {

@@ -25,18 +25,6 @@ func (x *Index) Written() uint64 {
 	return x.backend.written()
 }
 
-// EntryPosition returns the position of the entry of a document of an index in a
-// storage. The error wraps ErrUnknown, or ErrStorage.
-func (x *Index) EntryPosition(id string) (at uint64, err error) {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	defer x.rescue(&err)
-	if at, ok := x.backend.entryPosition(id); ok {
-		return at, x.Err()
-	}
-	return 0, fmt.Errorf("%w: %q", ErrUnknown, id)
-}
-
 // Entries says, of the positions whose entries the index needs, whether the
 // document is there. Those that are not were removed, but have duplicates, or will
 // be dropped by a checkpoint.

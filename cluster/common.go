@@ -57,20 +57,16 @@ func (x *Index) Common(a, b Entry) (c Common) {
 	common := sets.Intersect(nil, docs[0].sample, docs[1].sample)
 
 	// The documents that have any of it, and how much.
-	s.hits.reset()
+	s.hits.Reset()
 	for _, d := range docs {
 		for _, e := range d.sample {
 			for _, l := range x.shingles.Get(s.list[:0], shingleKey(e), x.backend.listed(), nil) {
-				s.hits.at(l.Number()).weight++
+				s.hits.At(l.Number()).Weight++
 			}
 		}
 	}
 	self := map[uint32]bool{}
-	for _, h := range s.hits.slots {
-		if h.doc == 0 {
-			continue
-		}
-		n := h.doc - 1
+	for n, h := range s.hits.All() {
 		o := x.docs.Get(n)
 		whole := o.Sample(nil)
 		for i := range docs {
@@ -79,7 +75,7 @@ func (x *Index) Common(a, b Entry) (c Common) {
 				d.twin(x.docs.Briefs[n].Site)
 			}
 		}
-		if !self[n] && 2*int(h.weight) >= len(common) && copyOfNeither(sets.UpTo(whole, limit), x.docs.Briefs[n].Limit(), docs[0].sample, docs[1].sample) {
+		if !self[n] && 2*int(h.Weight) >= len(common) && copyOfNeither(sets.UpTo(whole, limit), x.docs.Briefs[n].Limit(), docs[0].sample, docs[1].sample) {
 			c.Others++
 		}
 	}

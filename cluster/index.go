@@ -66,7 +66,6 @@ type backend interface {
 	clusters(yield func(Cluster) bool)
 	checkpoint() (position uint64, err error)
 	entries() map[uint64]bool
-	entryPosition(id string) (at uint64, ok bool)
 	check(report func(error))
 	reads() (all, vain int)
 	close() error

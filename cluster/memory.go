@@ -24,7 +24,6 @@ func (m *inMemory) full() bool                                { return false }
 func (m *inMemory) keepsBands() bool                          { return !m.x.o.SamplesOnly }
 func (m *inMemory) checkpoint() (position uint64, err error)  { return 0, nil }
 func (m *inMemory) entries() map[uint64]bool                  { return nil }
-func (m *inMemory) entryPosition(string) (at uint64, ok bool) { return 0, false }
 func (m *inMemory) check(func(error))                         {}
 func (m *inMemory) reads() (all, vain int)                    { return 0, 0 }
 func (m *inMemory) close() error                              { return nil }

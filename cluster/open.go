@@ -140,8 +140,6 @@ func (b *inStorage) full() bool               { return b.store.Full() }
 func (b *inStorage) keepsBands() bool         { return false } // the entries have them
 func (b *inStorage) entries() map[uint64]bool { return b.store.Entries(b.x.docs) }
 
-func (b *inStorage) entryPosition(id string) (at uint64, ok bool) { return b.store.EntryPosition(id) }
-
 func (b *inStorage) check(report func(error)) {
 	b.store.Check(b.x.docs, report)
 	for _, l := range b.lists {

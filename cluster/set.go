@@ -2,7 +2,6 @@ package cluster
 
 import (
 	"math"
-	"math/bits"
 	"slices"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/sets"
@@ -22,8 +21,7 @@ import (
 // The zero value is the empty set.
 type Set struct {
 	elements []uint64
-	spare    []uint64 // memory to sort in
-	counts   []uint32 // and to count in
+	sorter   sets.Sorter
 }
 
 // Add adds shingles to a set that is being built. It may be called often, with
@@ -41,7 +39,7 @@ func (s *Set) Add(shingles []uint64, prose bool) {
 // Sort completes a set after the calls of Add. A shingle that was added both
 // as running text and otherwise counts as running text.
 func (s *Set) Sort() {
-	s.sort()
+	s.elements = s.sorter.Sort(s.elements)
 	n := 0
 	for i, e := range s.elements {
 		if i+1 < len(s.elements) && s.elements[i+1]>>1 == e>>1 {
@@ -51,50 +49,6 @@ func (s *Set) Sort() {
 		n++
 	}
 	s.elements = s.elements[:n]
-}
-
-// sort sorts the elements. They are uniform, so their highest bits nearly sort
-// them already: about one falls to each value of as many bits as their number
-// has. Where many do, somebody chose them, and the bucket is sorted by itself.
-func (s *Set) sort() {
-	if len(s.elements) < 64 {
-		slices.Sort(s.elements)
-		return
-	}
-	width := min(bits.Len(uint(len(s.elements)))-1, 12)
-	shift := 64 - width
-	s.counts = slices.Grow(s.counts[:0], 1<<width)[:1<<width]
-	clear(s.counts)
-	for _, e := range s.elements {
-		s.counts[e>>shift]++
-	}
-	at := uint32(0)
-	for i, n := range s.counts {
-		s.counts[i] = at
-		at += n
-	}
-	s.spare = slices.Grow(s.spare[:0], len(s.elements))[:len(s.elements)]
-	for _, e := range s.elements {
-		s.spare[s.counts[e>>shift]] = e
-		s.counts[e>>shift]++
-	}
-	s.elements, s.spare = s.spare, s.elements
-	start := uint32(0)
-	for _, end := range s.counts {
-		bucket := s.elements[start:end]
-		start = end
-		if len(bucket) > 12 {
-			slices.Sort(bucket)
-			continue
-		}
-		for i := 1; i < len(bucket); i++ {
-			e, j := bucket[i], i
-			for ; j > 0 && bucket[j-1] > e; j-- {
-				bucket[j] = bucket[j-1]
-			}
-			bucket[j] = e
-		}
-	}
 }
 
 // Reset empties the set, keeping its memory for the next document.

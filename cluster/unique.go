@@ -2,8 +2,6 @@ package cluster
 
 import (
 	"slices"
-	"sync"
-	"sync/atomic"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/bitset"
 	"github.com/cbb30ed1/reprint/cluster/internal/postings"
@@ -32,63 +30,29 @@ func findUnique(lists [2]*postings.Table, entries []Prepared, threads int) (uniq
 		}
 		unique = append(unique, make([]uint64, words))
 	}
-	bands = findUniqueKeys(unique, entries, threads, bands, lists[1],
-		func(p Prepared, _ *keyBuffer) (keys []uint32, from int) { return p.Bands, 0 })
-	shingles = findUniqueKeys(unique, entries, threads, shingles, lists[0],
-		func(p Prepared, buf *keyBuffer) (keys []uint32, from int) { return buf.shingles(p), len(p.Bands) })
+	visit := func(keys func(p Prepared, buf *postings.KeyBuffer) (keys []uint32, first int)) func(int, *postings.KeyBuffer, func([]uint32, bitset.Set, int)) {
+		return func(g int, buf *postings.KeyBuffer, each func([]uint32, bitset.Set, int)) {
+			rest := bitset.Set(unique[g])
+			for _, p := range entries[g*uniqueGroup : min((g+1)*uniqueGroup, len(entries))] {
+				list, first := keys(p, buf)
+				each(list, rest, first)
+				rest = rest[p.uniqueWords():]
+			}
+		}
+	}
+	b := postings.Batch{Groups: len(unique), Threads: threads, Keys: bands, Visit: visit(bandKeys)}
+	bands = lists[1].FindUnique(b)
+	b.Keys, b.Visit = shingles, visit(sampleKeys)
+	shingles = lists[0].FindUnique(b)
 	return unique, bands, shingles
 }
 
-// A keyBuffer is memory for the keys of a document.
-type keyBuffer struct {
-	postings.KeyBuffer
-	elements []uint64
-	keys     []uint32
-}
+func bandKeys(p Prepared, _ *postings.KeyBuffer) (keys []uint32, first int) { return p.Bands, 0 }
 
-// shingles returns the keys of the sample.
-func (b *keyBuffer) shingles(p Prepared) []uint32 {
-	b.elements, b.keys = p.doc.Sample(b.elements), b.keys[:0]
-	for _, e := range b.elements {
-		b.keys = append(b.keys, shingleKey(e))
+func sampleKeys(p Prepared, buf *postings.KeyBuffer) (keys []uint32, first int) {
+	buf.Elements, buf.Keys = p.doc.Sample(buf.Elements), buf.Keys[:0]
+	for _, e := range buf.Elements {
+		buf.Keys = append(buf.Keys, shingleKey(e))
 	}
-	return b.keys
-}
-
-// findUniqueKeys sets the bits of unique keys of one table, the first of which
-// for an entry is the one from, and returns how many there are.
-func findUniqueKeys(unique [][]uint64, entries []Prepared, threads, keys int, table *postings.Table,
-	keysOf func(p Prepared, buf *keyBuffer) (keys []uint32, from int)) int {
-	var found atomic.Int64
-	n := postings.NewOccurrences(keys)
-	for part := range postings.OccurrenceParts {
-		n.Begin(part)
-		var workers sync.WaitGroup
-		for i := range threads {
-			workers.Go(func() { // each has some of the slots
-				var buf keyBuffer
-				for _, p := range entries {
-					keys, _ := keysOf(p, &buf)
-					n.Count(keys, i, threads, &buf.KeyBuffer)
-				}
-			})
-		}
-		workers.Wait()
-		var next atomic.Int64
-		for range threads {
-			workers.Go(func() { // each has groups of entries
-				var buf keyBuffer
-				for g := int(next.Add(1)) - 1; g < len(unique); g = int(next.Add(1)) - 1 {
-					rest := bitset.Set(unique[g])
-					for _, p := range entries[g*uniqueGroup : min((g+1)*uniqueGroup, len(entries))] {
-						keys, from := keysOf(p, &buf)
-						found.Add(int64(n.Once(rest, keys, from, table, &buf.KeyBuffer)))
-						rest = rest[p.uniqueWords():]
-					}
-				}
-			})
-		}
-		workers.Wait()
-	}
-	return int(found.Load())
+	return buf.Keys, len(p.Bands)
 }

@@ -155,19 +155,25 @@ type Aligner struct {
 
 	// Everything below speaks of the texts as x and y, in an order of their
 	// own, and so cannot depend on the order in which they were given.
-	x, y     side
-	k, least int32 // Options.K and MinWords, in half words
-	gap      int32 // Options.Gap, in half words
-	work     int64 // what remains of the budget
-	complete bool
-	swapped  bool // x is the second text
-	alike    bool // both have the same words
+	x, y    side
+	swapped bool // x is the second text
+	alike   bool // both have the same words
+	limits
 
 	seeds  seeds
 	runs   []run // candidates for tiling
 	tiling tiling
 	blocks []run // the runs chosen, in the order of x
 	groups groups
+}
+
+// limits are the options of an Aligner in the measure of its sequences, and what
+// remains of its budget.
+type limits struct {
+	k, least int32 // Options.K and MinWords, in half words
+	gap      int32 // Options.Gap, in half words
+	work     int64 // what remains of the budget
+	complete bool
 }
 
 // A run is n words that are the same from word x of the one text and from

@@ -28,8 +28,7 @@ type Store struct {
 	disk   *disk
 	engine *engine.Engine
 	index  *cluster.Index // of the engine
-	zip    *zstd.Encoder
-	unzip  *zstd.Decoder
+	compression
 
 	queue        queue
 	committer    committer
@@ -41,11 +40,26 @@ type Store struct {
 	feed    feed
 	damages []Problem // found while opening
 
-	mu       sync.Mutex // of what readers see
+	shared
+	lifetime
+}
+
+// compression is what texts are compressed with.
+type compression struct {
+	zip   *zstd.Encoder
+	unzip *zstd.Decoder
+}
+
+// shared is what readers see.
+type shared struct {
+	mu       sync.Mutex // of what follows
 	shown    *view
 	listings map[*listing]bool // clusters being listed
 	applied  sync.Mutex        // held while the index is ahead of the view
+}
 
+// lifetime tells whether the store is open.
+type lifetime struct {
 	using  sync.RWMutex // held for reading while a method reads
 	closed bool
 	close  func() error
@@ -73,7 +87,8 @@ func Open(dir string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, explain(dir, err)
 	}
-	s := &Store{o: o, disk: d, listings: map[*listing]bool{}}
+	s := &Store{o: o, disk: d}
+	s.listings = map[*listing]bool{}
 	if err := s.start(); err != nil {
 		return nil, errors.Join(err, d.close())
 	}

@@ -108,7 +108,7 @@ func TestSortHashes(t *testing.T) {
 
 // Keys that occur once and are not in the table are found, but for some that share
 // their slot with others; no other key is taken for one.
-func TestOccurrences(t *testing.T) {
+func TestFindUnique(t *testing.T) {
 	t.Parallel()
 	for _, shares := range []int{1, 3} {
 		rng := rand.New(rand.NewPCG(7, uint64(shares)))
@@ -132,35 +132,31 @@ func TestOccurrences(t *testing.T) {
 			}
 			documents = append(documents, keys)
 		}
-		o := NewOccurrences(total)
-		found, once := 0, 0
-		for _, n := range counts {
-			if n == 1 {
+		once := 0
+		for key, n := range counts {
+			if n == 1 && !table.has(key) {
 				once++
 			}
 		}
-		for part := range OccurrenceParts {
-			o.Begin(part)
-			var buf KeyBuffer
-			for share := range shares {
-				for _, keys := range documents {
-					o.Count(keys, share, shares, &buf)
+		bits := make([]bitset.Set, len(documents))
+		for i := range bits {
+			bits[i] = make(bitset.Set, 1)
+		}
+		found := table.FindUnique(Batch{
+			Groups: len(documents), Keys: total, Threads: shares,
+			Visit: func(g int, _ *KeyBuffer, each func([]uint32, bitset.Set, int)) { each(documents[g], bits[g], 5) },
+		})
+		set := 0
+		for g, keys := range documents {
+			for i, key := range keys {
+				if bits[g].Has(uint32(5 + i)) {
+					set++
+					require.Equal(t, 1, counts[key])
+					require.False(t, table.has(key))
 				}
-			}
-			for _, keys := range documents {
-				set := make(bitset.Set, 1)
-				n := o.Once(set, keys, 5, table, &buf)
-				for i, key := range keys {
-					if set.Has(uint32(5 + i)) {
-						n--
-						found++
-						require.Equal(t, 1, counts[key])
-						require.False(t, table.has(key))
-					}
-				}
-				require.Zero(t, n)
 			}
 		}
-		require.Greater(t, found, once*6/10)
+		require.Equal(t, found, set)
+		require.Greater(t, found, once*7/8)
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"time"
 	"unsafe"
 
+	"github.com/cbb30ed1/reprint/cluster/internal/compact"
 	"github.com/cbb30ed1/reprint/cluster/internal/sets"
 )
 
@@ -187,7 +188,7 @@ func (l *Links) Bytes() int {
 	if l == nil {
 		return 0
 	}
-	n := int(unsafe.Sizeof(*l)) + int(unsafe.Sizeof(Match{}))*cap(l.Matches) + 8*int(l.Mask.n)
+	n := int(unsafe.Sizeof(*l)) + int(unsafe.Sizeof(Match{}))*cap(l.Matches) + 8*len(l.Mask.Words())
 	if r := l.Representative; r != nil {
 		n += int(unsafe.Sizeof(*r)) + 4*cap(r.Duplicates) + 4*cap(r.Bands)
 	}
@@ -197,21 +198,17 @@ func (l *Links) Bytes() int {
 	return n
 }
 
-// A Mask is as many bits as a document has elements in its sample, in words: 16
-// bytes rather than the 24 of a slice, as most documents have one.
-type Mask struct {
-	first *uint64
-	n     uint32
-}
+// A Mask is as many bits as a document has elements in its sample, in words.
+type Mask struct{ words compact.Slice[uint64] }
 
 // MaskOf returns the mask with these words.
-func MaskOf(words []uint64) Mask { return Mask{unsafe.SliceData(words), uint32(len(words))} }
+func MaskOf(words []uint64) Mask { return Mask{compact.Of(words, false)} }
 
 // Words returns the bits, which may be changed.
-func (m Mask) Words() []uint64 { return unsafe.Slice(m.first, m.n) }
+func (m Mask) Words() []uint64 { return m.words.All() }
 
 // Has reports whether the mask has bits at all, and the one at a place is set.
-func (m Mask) Has(place int) bool { return m.n > 0 && m.Words()[place/64]>>(place%64)&1 != 0 }
+func (m Mask) Has(place int) bool { return m.words.Len() > 0 && m.Words()[place/64]>>(place%64)&1 != 0 }
 
 // A Match is what was found in comparing two documents, as one of them keeps it
 // of the other.

@@ -76,7 +76,7 @@ func appendDocument(b []byte, d *Document, f *Brief, position uint64) []byte {
 	b = append(b, flags)
 	b = binary.AppendUvarint(b, uint64(t.Group))
 	b = binary.AppendVarint(b, int64(t.MaskJudged))
-	b = binary.AppendUvarint(b, uint64(t.Mask.n))
+	b = binary.AppendUvarint(b, uint64(len(t.Mask.Words())))
 	for _, w := range t.Mask.Words() {
 		b = binary.BigEndian.AppendUint64(b, w)
 	}

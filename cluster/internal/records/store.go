@@ -183,14 +183,6 @@ func (s *Store) Entries(t *Documents) map[uint64]bool {
 	return needed
 }
 
-// EntryPosition returns the position of the entry of the document with an id.
-func (s *Store) EntryPosition(id string) (at uint64, ok bool) {
-	if n := s.docs.number(id); n != noDocument {
-		return s.docs.positions[n], true
-	}
-	return 0, false
-}
-
 // Check reports what in memory has not been changed since it was written, and yet
 // is not what the storage has.
 func (s *Store) Check(t *Documents, report func(error)) {

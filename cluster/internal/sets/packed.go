@@ -3,17 +3,14 @@ package sets
 import (
 	"slices"
 	"sort"
-	"unsafe"
+
+	"github.com/cbb30ed1/reprint/cluster/internal/compact"
 )
 
 // A Packed is a set as a document or a core keeps it: whole, the upper halves of
 // all elements and then the lower halves; or 32 bits of each element. It is not
 // changed. The zero value is the empty set.
-type Packed struct {
-	from  *uint32 // the first of n words; a slice of them would take half as much again
-	n     uint32
-	whole bool
-}
+type Packed struct{ words compact.Slice[uint32] } // the flag says that it is whole
 
 // Of packs elements: whole, or the upper 31 bits of each with its Prose. Among
 // the elements of two samples of documents, 31 bits take two elements that differ
@@ -32,7 +29,7 @@ func Of(elements []uint64, whole bool) Packed {
 
 // FromWords returns the set with these words, as Words returns them.
 func FromWords(words []uint32, whole bool) Packed {
-	return Packed{unsafe.SliceData(words), uint32(len(words)), whole}
+	return Packed{compact.Of(words, whole)}
 }
 
 func pack(elements []uint64) []uint32 {
@@ -49,26 +46,26 @@ func pack(elements []uint64) []uint32 {
 }
 
 // Words returns the words that make up the set. They must not be changed.
-func (p Packed) Words() []uint32 { return unsafe.Slice(p.from, p.n) }
+func (p Packed) Words() []uint32 { return p.words.All() }
 
 // Whole reports whether the elements are kept with all bits.
-func (p Packed) Whole() bool { return p.whole }
+func (p Packed) Whole() bool { return p.words.Flag }
 
 // Bytes returns the memory of the words.
-func (p Packed) Bytes() int { return 4 * int(p.n) }
+func (p Packed) Bytes() int { return 4 * p.words.Len() }
 
 // Len returns the number of elements.
 func (p Packed) Len() int {
-	if p.whole {
-		return int(p.n) / 2
+	if p.words.Flag {
+		return p.words.Len() / 2
 	}
-	return int(p.n)
+	return p.words.Len()
 }
 
 // At returns an element.
 func (p Packed) At(i int) uint64 {
 	words := p.Words()
-	if p.whole {
+	if p.words.Flag {
 		return uint64(words[i])<<32 | uint64(words[len(words)/2+i])
 	}
 	return uint64(words[i]>>1)<<33 | uint64(words[i]&Prose)
@@ -78,7 +75,7 @@ func (p Packed) At(i int) uint64 {
 func (p Packed) First(n int, buf []uint64) []uint64 {
 	buf = slices.Grow(buf[:0], n)[:n]
 	words := p.Words()
-	if p.whole {
+	if p.words.Flag {
 		upper, lower := words[:n], words[len(words)/2:][:n]
 		for i := range buf {
 			buf[i] = uint64(upper[i])<<32 | uint64(lower[i])
@@ -93,7 +90,7 @@ func (p Packed) First(n int, buf []uint64) []uint64 {
 
 // Prefix returns the first n elements of a whole set as a set of its own.
 func (p Packed) Prefix(n int) Packed {
-	if !p.whole || n == p.Len() {
+	if !p.words.Flag || n == p.Len() {
 		return p
 	}
 	words := make([]uint32, 2*n)

@@ -1,4 +1,4 @@
-package cluster
+package hits
 
 import (
 	"math/rand/v2"
@@ -10,19 +10,19 @@ import (
 // The table against a map, through growing and being used again.
 func TestHits(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 5))
-	var h hits
+	var h Table
 	for _, n := range []int{10, 100_000, 0, 50, 3000} {
-		h.reset()
+		h.Reset()
 		want := map[uint32]uint32{}
 		for range n {
 			doc := uint32(rng.IntN(1 + n/2))
-			h.at(doc).weight++
+			h.At(doc).Weight++
 			want[doc]++
 		}
 		require.Equal(t, len(want), h.used)
 		for _, s := range h.slots {
 			if s.doc != 0 {
-				require.Equal(t, want[s.doc-1], s.weight)
+				require.Equal(t, want[s.doc-1], s.Weight)
 				delete(want, s.doc-1)
 			}
 		}

@@ -1,0 +1,19 @@
+//go:build purego
+
+package compact
+
+// A Slice is a slice that is not appended to, with a flag. The zero value is
+// empty.
+type Slice[T any] struct {
+	elements []T
+	Flag     bool
+}
+
+// Of returns the slice of some elements, which it shares.
+func Of[T any](elements []T, flag bool) Slice[T] { return Slice[T]{elements, flag} }
+
+// All returns the elements.
+func (s Slice[T]) All() []T { return s.elements }
+
+// Len returns the number of elements.
+func (s Slice[T]) Len() int { return len(s.elements) }
