@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/cbb30ed1/reprint"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
 )
 
 func newCluster() *cobra.Command {
@@ -37,7 +38,7 @@ it is, and its line printed again.`,
   reprint cluster --preset noisy scans.jsonl.gz
   zcat crawl.jsonl.gz | reprint cluster - > clusters.jsonl
   tail -F feed.jsonl | reprint cluster --db news.reprint --window 720h --skip-bad -`,
-		Args: inputs(0, "an INPUT: .jsonl or .txt files, folders, or - for standard input"),
+		Args: inputs(0, aboutInput),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if kept, err := s.kept(cmd.Flags()); err != nil {
 				return err
@@ -72,7 +73,7 @@ it is, and its line printed again.`,
 				delete(placed, id)
 				out.write(p.line(id))
 			}
-			in.report()
+			in.Report()
 			return out.flush()
 		},
 	}
@@ -82,9 +83,9 @@ it is, and its line printed again.`,
 }
 
 // readAll adds all documents of the input and returns their ids in its order.
-func readAll(ctx context.Context, d *reprint.Detector, in *input, threads int) ([]string, error) {
+func readAll(ctx context.Context, d *reprint.Detector, in *input.Reader, threads int) ([]string, error) {
 	var order []string
-	docs := in.documents()
+	docs := in.Documents()
 	err := d.AddAll(ctx, func(yield func(reprint.Document, error) bool) {
 		for doc, err := range docs {
 			if err == nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/cbb30ed1/reprint"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
 )
 
 func newCompare() *cobra.Command {
@@ -80,10 +81,10 @@ them, by id or with the same words.`,
 			}
 			if len(background) > 0 {
 				in := s.input(cmd, background)
-				if _, err := readAll(cmd.Context(), d, in, in.threads); err != nil {
+				if _, err := readAll(cmd.Context(), d, in, in.Threads); err != nil {
 					return err
 				}
-				in.report()
+				in.Report()
 			}
 			if pairs != "" {
 				return comparePairs(cmd.Context(), d, pairs, cmd.InOrStdin(), cmd.OutOrStdout())
@@ -147,16 +148,21 @@ func comparison(c reprint.Comparison) compareLine {
 // readFile reads a text. It has no id, as its name does not tell it from others
 // of that name.
 func readFile(path string, stdin io.Reader) (reprint.Document, error) {
-	r, err := open(path, stdin, nil)
-	if err != nil {
-		return reprint.Document{}, err
+	text, err := input.ReadText(path, stdin)
+	return reprint.Document{Text: text}, err
+}
+
+// loose is a string that a document can do without: what is of another type
+// stands there as its JSON, rather than make the document a bad one.
+type loose string
+
+func (l *loose) UnmarshalJSON(b []byte) error {
+	var s string
+	if json.Unmarshal(b, &s) != nil {
+		s = string(b)
 	}
-	defer r.Close()
-	text, err := readText(r)
-	if err != nil {
-		return reprint.Document{}, fmt.Errorf("%s: %w", path, err)
-	}
-	return reprint.Document{Text: text}, nil
+	*l = loose(s)
+	return nil
 }
 
 // side is one of a pair of texts.
@@ -181,25 +187,25 @@ func (l loose) known() string {
 }
 
 func comparePairs(ctx context.Context, d *reprint.Detector, path string, stdin io.Reader, w io.Writer) error {
-	r, err := open(path, stdin, nil)
+	r, err := input.Open(path, stdin)
 	if err != nil {
 		return err
 	}
 	defer r.Close()
 	out := newOutput(w)
-	for l, err := range lines(r, maxDocument) {
+	for l, err := range input.Lines(r, input.MaxDocument) {
 		var p struct {
 			N    json.RawMessage `json:"n"`
 			A, B *side
 		}
 		if err == nil {
-			err = cmp.Or(ctx.Err(), json.Unmarshal(l.text, &p))
+			err = cmp.Or(ctx.Err(), json.Unmarshal(l.Text, &p))
 		}
 		if err == nil && (p.A == nil || p.B == nil) {
 			err = errors.New(`want "a" and "b"`)
 		}
 		if err != nil {
-			return fmt.Errorf("%s:%d: %w", path, l.n, err)
+			return fmt.Errorf("%s:%d: %w", path, l.N, err)
 		}
 		c := comparison(d.Compare(p.A.document(), p.B.document()))
 		c.N = p.N

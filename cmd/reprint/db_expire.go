@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/when"
 	"github.com/cbb30ed1/reprint/store"
 )
 
@@ -25,8 +26,8 @@ date by when they arrived, and says on standard error how many there were. With
 			if (before == "") == !cmd.Flags().Changed("older") {
 				return fmt.Errorf("%w: want --before TIME or --older DURATION", errUsage)
 			}
-			end, ok := parseTime(before)
-			if !ok {
+			end, err := when.Parser{}.Parse(before)
+			if err != nil {
 				return fmt.Errorf("%w: --before is %q, want a time such as 2024-03-01 or 2024-03-01T12:00:00Z", errUsage, before)
 			}
 			if before == "" {
@@ -36,7 +37,6 @@ date by when they arrived, and says on standard error how many there were. With
 				end = time.Now().Add(-older)
 			}
 			o := store.Options{}
-			var err error
 			if o.WindowBy, err = windowBy("--by", by); err != nil {
 				return err
 			}

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/cbb30ed1/reprint"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
 )
 
 // mostThreads is more than any machine has use for, and starts none too many.
@@ -20,6 +21,7 @@ type settings struct {
 	options reprint.Options
 	threads int
 	skipBad bool
+	reading reading
 	db      dbSettings
 }
 
@@ -46,6 +48,7 @@ func (s *settings) flags(cmd *cobra.Command) {
 	f.DurationVar(&s.options.Window, "window", 0, "match only documents published within this `time` of\neach other, such as 72h; those without a date then\nmatch nothing")
 	f.IntVar(&s.threads, "threads", runtime.GOMAXPROCS(0), "`number` of threads; the output is the same for any")
 	f.BoolVar(&s.skipBad, "skip-bad", false, "skip and count bad lines rather than fail")
+	s.reading.flags(f)
 }
 
 // detector returns an empty detector of the preset, changed by the flags given.
@@ -97,6 +100,9 @@ func (s *settings) chosen(flags *pflag.FlagSet) (o reprint.Options, any bool, er
 	return o, any, nil
 }
 
-func (s *settings) input(cmd *cobra.Command, paths []string) *input {
-	return &input{ctx: cmd.Context(), paths: paths, stdin: cmd.InOrStdin(), stderr: cmd.ErrOrStderr(), skipBad: s.skipBad, threads: s.threads}
+func (s *settings) input(cmd *cobra.Command, paths []string) *input.Reader {
+	o := s.reading.options
+	o.Paths, o.Stdin, o.Stderr = paths, cmd.InOrStdin(), cmd.ErrOrStderr()
+	o.SkipBad, o.Threads = s.skipBad, s.threads
+	return input.New(cmd.Context(), o)
 }

@@ -30,7 +30,7 @@ folder, its path in it. With --json it prints the same as a line of JSON.`,
 			if _, err := readAll(cmd.Context(), d, in, s.threads); err != nil {
 				return err
 			}
-			in.report()
+			in.Report()
 			e, err := d.Explain(args[0], args[1])
 			if err != nil {
 				return err

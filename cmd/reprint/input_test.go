@@ -45,13 +45,13 @@ func read(t testing.TB, stdin string, in input) ([]reprint.Document, string, err
 	var stderr bytes.Buffer
 	in.ctx, in.stdin, in.stderr = t.Context(), strings.NewReader(stdin), &stderr
 	var docs []reprint.Document
-	for d, err := range in.documents() {
+	for d, err := range in.Documents() {
 		if err != nil {
 			return docs, stderr.String(), err
 		}
 		docs = append(docs, d)
 	}
-	in.report()
+	in.Report()
 	return docs, stderr.String(), nil
 }
 

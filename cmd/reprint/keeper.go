@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/cbb30ed1/reprint"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
 	"github.com/cbb30ed1/reprint/store"
 )
 
@@ -26,7 +26,6 @@ const (
 	defaultCache   = 64
 	mostCache      = 1 << 20
 	defaultMatches = 16
-	longestKept    = math.MaxUint16 // of an id
 )
 
 // aboutDB is what the help of these commands says of it.
@@ -116,7 +115,7 @@ func windowBy(flag, name string) (store.WindowBy, error) {
 // A keeper adds the input to a store.
 type keeper struct {
 	*store.Store
-	in      *input
+	in      *input.Reader
 	threads int
 	passed  int // documents that the window had passed by
 }
@@ -133,9 +132,9 @@ func (s *settings) keeping(cmd *cobra.Command, args []string, add func(k *keeper
 		}
 	}()
 	k := &keeper{Store: to, in: s.input(cmd, args), threads: s.threads}
-	k.in.updates = true
+	k.in.Updates = true
 	if err = add(k); err == nil || errors.Is(err, context.Canceled) {
-		k.in.report()
+		k.in.Report()
 		if k.passed > 0 {
 			cmd.PrintErrf("reprint: documents older than the window, passed over: %d\n", k.passed)
 		}

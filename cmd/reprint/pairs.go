@@ -41,7 +41,7 @@ the same content, they are its pairs with those published before it.`,
 		Example: `  reprint pairs crawl.jsonl.gz
   reprint pairs --skip-same-site --window 72h crawl.jsonl.gz
   reprint pairs --db news.reprint tuesday.jsonl.gz`,
-		Args: inputs(0, "an INPUT: .jsonl or .txt files, folders, or - for standard input"),
+		Args: inputs(0, aboutInput),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if kept, err := s.kept(cmd.Flags()); err != nil {
 				return err
@@ -57,7 +57,7 @@ the same content, they are its pairs with those published before it.`,
 			out := newOutput(cmd.OutOrStdout())
 			ctx, stop := context.WithCancelCause(cmd.Context())
 			defer stop(nil)
-			err = d.AddAll(ctx, in.documents(), s.threads, func(id string, a reprint.Added) {
+			err = d.AddAll(ctx, in.Documents(), s.threads, func(id string, a reprint.Added) {
 				for _, m := range a.Matches {
 					out.write(pairOf(id, m))
 				}
@@ -68,7 +68,7 @@ the same content, they are its pairs with those published before it.`,
 			if err != nil {
 				return err
 			}
-			in.report()
+			in.Report()
 			if stats {
 				sayStats(cmd, d.Stats())
 			}

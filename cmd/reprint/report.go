@@ -4,12 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"slices"
 
 	"github.com/spf13/cobra"
 
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
 	"github.com/cbb30ed1/reprint/report"
 )
 
@@ -32,7 +32,7 @@ The input is read twice; what comes on standard input is kept in a temporary
 file meanwhile. The page does not depend on the order of the input.`,
 		Example: `  reprint report articles/ -o report.html
   reprint report crawl.jsonl.gz --title "Crawl of Tuesday" --clusters 200 -o tuesday.html`,
-		Args: inputs(0, "an INPUT: .jsonl or .txt files, folders, or - for standard input"),
+		Args: inputs(0, aboutInput),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if path == "" {
 				return fmt.Errorf("%w: want -o FILE.html (- for standard output)", errUsage)
@@ -47,20 +47,20 @@ file meanwhile. The page does not depend on the order of the input.`,
 			}
 			first, second := s.input(cmd, args), s.input(cmd, args)
 			if slices.Contains(args, "-") {
-				kept, err := keep(cmd.InOrStdin())
+				kept, err := input.Spool(cmd.InOrStdin())
 				if err != nil {
 					return err
 				}
-				defer kept.remove()
-				first.stdin, second.stdin = kept.reader(), kept.reader()
+				defer kept.Remove()
+				first.Stdin, second.Stdin = kept.Reader(), kept.Reader()
 			}
-			if err := d.AddAll(cmd.Context(), first.documents(), s.threads, nil); err != nil {
+			if err := d.AddAll(cmd.Context(), first.Documents(), s.threads, nil); err != nil {
 				return err
 			}
-			first.report()
+			first.Report()
 			o.Threads = s.threads
 			return writeFile(path, cmd.OutOrStdout(), func(w io.Writer) error {
-				return report.Write(cmd.Context(), w, d, second.documents(), o)
+				return report.Write(cmd.Context(), w, d, second.Documents(), o)
 			})
 		},
 	}
@@ -71,30 +71,6 @@ file meanwhile. The page does not depend on the order of the input.`,
 	f.IntVar(&o.Clusters, "clusters", 0, "`number` of clusters shown at most, the largest\n(default 5000)")
 	f.IntVar(&o.TextBytes, "text-bytes", 0, "`bytes` of a text that the page holds at most\n(default 100000)")
 	return cmd
-}
-
-// A kept file is a copy of what can be read only once.
-type kept struct{ *os.File }
-
-func keep(r io.Reader) (kept, error) {
-	f, err := os.CreateTemp("", "reprint-*.jsonl")
-	if err != nil {
-		return kept{}, err
-	}
-	k := kept{f}
-	if _, err := io.Copy(f, r); err != nil {
-		k.remove()
-		return kept{}, err
-	}
-	return k, nil
-}
-
-// reader returns a reader of its own.
-func (k kept) reader() io.Reader { return io.NewSectionReader(k, 0, math.MaxInt64) }
-
-func (k kept) remove() {
-	k.Close()
-	os.Remove(k.Name())
 }
 
 // writeFile writes a file that is there only once it is whole, or standard

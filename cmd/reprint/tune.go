@@ -41,7 +41,7 @@ preset would find among them and cost. It prints JSON lines:
 A sample of n out of m documents holds about (n/m)² of the pairs.`,
 		Example: `  reprint tune scans.jsonl.gz
   reprint tune --sample 20000 crawl.jsonl.gz`,
-		Args: inputs(0, "an INPUT: .jsonl or .txt files, folders, or - for standard input"),
+		Args: inputs(0, aboutInput),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if size < 2 {
 				return fmt.Errorf("%w: --sample is %d, want 2 or more documents", errUsage, size)
@@ -50,11 +50,11 @@ A sample of n out of m documents holds about (n/m)² of the pairs.`,
 				return fmt.Errorf("%w: --threads is %d, want 1 or more", errUsage, s.threads)
 			}
 			in := s.input(cmd, args)
-			docs, total, err := sample(cmd.Context(), in.documents(), size)
+			docs, total, err := sample(cmd.Context(), in.Documents(), size)
 			if err != nil {
 				return err
 			}
-			in.report()
+			in.Report()
 			if len(docs) == 0 {
 				return errors.New("there is no document to look at")
 			}

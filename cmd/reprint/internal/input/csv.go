@@ -1,0 +1,228 @@
+package input
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"iter"
+	"strings"
+)
+
+// csvRows yields the rows of CSV as RFC 4180 has it: a field in quotes may hold
+// delimiters, line ends, and quotes that are doubled. N is the number of the line on
+// which a row begins; the first row is the header.
+func csvRows(delimiter byte) splitter {
+	return func(r io.Reader) iter.Seq2[Line, error] {
+		return func(yield func(Line, error) bool) {
+			br := bufio.NewReaderSize(r, 1<<20)
+			var row []byte
+			for n := 1; ; {
+				row = row[:0]
+				start, quoted, long := n, false, false
+				var err error
+				for {
+					before := len(row)
+					var tooLong bool
+					row, tooLong, err = readLine(br, row, MaxDocument)
+					long = long || tooLong
+					if tooLong {
+						before = 0
+					}
+					quoted = endsQuoted(row[before:], delimiter, quoted)
+					n++
+					if !quoted || err != nil {
+						break
+					}
+				}
+				if err != nil && err != io.EOF {
+					yield(Line{N: start}, err)
+					return
+				}
+				text := bytes.TrimRight(row, "\r\n")
+				if start == 1 {
+					text = bytes.TrimPrefix(text, []byte("\ufeff"))
+				}
+				switch {
+				case long:
+					if !yield(Line{N: start}, bad("the row has more than %d MiB", MaxDocument>>20)) {
+						return
+					}
+				case quoted:
+					yield(Line{N: start}, bad("the row that begins here ends within quotes"))
+					return
+				case len(text) > 0 && !yield(Line{start, text}, nil):
+					return
+				}
+				if err == io.EOF {
+					return
+				}
+			}
+		}
+	}
+}
+
+// endsQuoted reports whether the end of a line is within quotes, if its beginning was
+// or not.
+func endsQuoted(line []byte, delimiter byte, quoted bool) bool {
+	for {
+		if quoted {
+			i := bytes.IndexByte(line, '"')
+			if i < 0 {
+				return true
+			}
+			line = line[i+1:]
+			if len(line) > 0 && line[0] == '"' {
+				line = line[1:]
+				continue
+			}
+			quoted = false
+		} else if len(line) > 0 && line[0] == '"' {
+			quoted, line = true, line[1:]
+			continue
+		}
+		i := bytes.IndexByte(line, delimiter)
+		if i < 0 {
+			return false
+		}
+		line = line[i+1:]
+	}
+}
+
+// csvFields appends the fields of a row. A field that is not in quotes, or needs no
+// change, is part of the row.
+func csvFields(to [][]byte, row []byte, delimiter byte) [][]byte {
+	for {
+		if len(row) == 0 || row[0] != '"' {
+			i := bytes.IndexByte(row, delimiter)
+			if i < 0 {
+				return append(to, row)
+			}
+			to, row = append(to, row[:i]), row[i+1:]
+			continue
+		}
+		var field []byte
+		row = row[1:]
+		copied := false
+		for {
+			i := bytes.IndexByte(row, '"')
+			if i < 0 {
+				i = len(row)
+			}
+			part := row[:i]
+			doubled := i+1 < len(row) && row[i+1] == '"'
+			if doubled {
+				part = row[:i+1]
+			}
+			if !copied && !doubled {
+				field = part
+			} else {
+				field, copied = append(field, part...), true
+			}
+			row = row[min(i+len("\""), len(row)):]
+			if !doubled {
+				break
+			}
+			row = row[1:]
+		}
+		i := bytes.IndexByte(row, delimiter)
+		if i < 0 {
+			if len(row) > 0 {
+				field = append(field[:len(field):len(field)], row...)
+			}
+			return append(to, field)
+		}
+		if i > 0 { // what stands between the closing quote and the delimiter
+			field = append(field[:len(field):len(field)], row[:i]...)
+		}
+		to, row = append(to, field), row[i+1:]
+	}
+}
+
+// A table is the header of a file of rows, and which columns are wanted.
+type table struct {
+	header  []string
+	columns [roles][]int
+	usual   [roles][]bool
+}
+
+func newTable(f Fields, header []string) (*table, error) {
+	t := &table{header: header}
+	var text bool
+	if t.columns, text = f.columns(header); !text {
+		return nil, fmt.Errorf("no column is called %q; there are %s: --text-field says which has the text", f.names(roleText)[0], quoted(header))
+	}
+	for r, columns := range t.columns {
+		for _, c := range columns {
+			name := strings.ToLower(strings.TrimSpace(header[c]))
+			usual := f.given(role(r)) != ""
+			for _, n := range f.names(role(r))[:min(documented[r], len(f.names(role(r))))] {
+				usual = usual || n == name
+			}
+			t.usual[r] = append(t.usual[r], usual)
+		}
+	}
+	return t, nil
+}
+
+// fill sets the record to the values of a row.
+func (t *table) fill(to *record, value func(column int) []byte) {
+	for r, columns := range t.columns {
+		for i, c := range columns {
+			if v := value(c); len(v) > 0 {
+				to.take(role(r), string(v), t.header[c], t.usual[r][i])
+				break
+			}
+		}
+	}
+	to.values[roleID] = strings.TrimSpace(to.values[roleID])
+}
+
+// csvParser reads rows; that of the header, which is the first, makes no document.
+func csvParser(t *table, delimiter byte) func() parser {
+	return func() parser {
+		var fields [][]byte
+		return func(part []byte, to *record) {
+			fields = csvFields(fields[:0], part, delimiter)
+			if len(fields) != len(t.header) {
+				to.err = bad("the row has %d fields, the header %d", len(fields), len(t.header))
+				return
+			}
+			t.fill(to, func(c int) []byte { return fields[c] })
+			if to.values[roleText] == "" {
+				longest := 0
+				for i, f := range fields {
+					if len(f) > longest {
+						longest, to.longest = len(f), t.header[i]
+					}
+				}
+			}
+		}
+	}
+}
+
+// delimiterOf returns the delimiter of a header: the one that gives most columns.
+func delimiterOf(header []byte) (delimiter byte, columns int) {
+	for _, d := range []byte(",\t;|") {
+		if n := len(csvFields(nil, header, d)); n > columns {
+			delimiter, columns = d, n
+		}
+	}
+	return delimiter, columns
+}
+
+func quoted(names []string) string {
+	const most = 20
+	var b strings.Builder
+	for i, n := range names {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		if i == most {
+			fmt.Fprintf(&b, "and %d more", len(names)-most)
+			break
+		}
+		fmt.Fprintf(&b, "%q", n)
+	}
+	return b.String()
+}
