@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
 	"github.com/cbb30ed1/reprint/store"
 )
 
@@ -50,7 +51,7 @@ func TestDBOneBatch(t *testing.T) {
 
 func TestDBRunsAddUp(t *testing.T) {
 	lines := slices.SortedFunc(strings.Lines(collection(t, 12, 200)), func(a, b string) int {
-		date := func(l string) string { return parsed[record](t, l)[0].date() }
+		date := func(l string) string { return parsed[dated](t, l)[0].date() }
 		return strings.Compare(date(a), date(b))
 	})
 	half := len(lines) / 2
@@ -74,11 +75,15 @@ func TestDBRunsAddUp(t *testing.T) {
 }
 
 // date returns one that sorts, what has none last.
-func (r record) date() string {
-	if r.Published == "" {
+func (d dated) date() string {
+	if d.Published == "" {
 		return "~"
 	}
-	return string(r.Published)
+	return d.Published
+}
+
+type dated struct {
+	Published string `json:"published"`
 }
 
 func TestDBSameInputChangesNothing(t *testing.T) {
@@ -272,7 +277,7 @@ func TestDBRemove(t *testing.T) {
 	assert.Equal(t, "reprint: documents removed: 1\n", r.err)
 	assert.Equal(t, exitError, call(t, "", "db", "remove", dir, "--ids", filepath.Join(dir, "none")).code)
 
-	r = call(t, id(5)+"\n"+strings.Repeat("x", longestKept+1)+"\n", "db", "remove", dir, "--ids", "-")
+	r = call(t, id(5)+"\n"+strings.Repeat("x", input.LongestKept+1)+"\n", "db", "remove", dir, "--ids", "-")
 	assert.Equal(t, exitError, r.code)
 	assert.Contains(t, r.err, "-:2: ")
 	assert.Contains(t, r.err, "documents removed: 0")
@@ -341,7 +346,7 @@ func TestDBTexts(t *testing.T) {
 
 // Lines before a bad one are added; with --skip-bad those after it, too.
 func TestDBBadLines(t *testing.T) {
-	bad := []string{`{"id":"b"`, `{"id":"` + strings.Repeat("x", longestKept+1) + `","text":"t"}`}
+	bad := []string{`{"id":"b"`, `{"id":"` + strings.Repeat("x", input.LongestKept+1) + `","text":"t"}`}
 	for _, line := range bad {
 		in := good + line + "\n" + `{"id":"z","text":"last"}` + "\n"
 		dir := filepath.Join(t.TempDir(), "db")

@@ -17,6 +17,8 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
 )
 
 func main() {
@@ -51,7 +53,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	switch {
 	case err == nil:
 		return exitDone
-	case errors.Is(err, errUsage):
+	case errors.Is(err, errUsage), errors.Is(err, input.ErrTwice), errors.Is(err, input.ErrFormat):
 		fmt.Fprintf(stderr, "reprint: %v\nRun '%s --help' for how to use it.\n", err, cmd.CommandPath())
 		return exitUsage
 	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
@@ -69,12 +71,15 @@ func newRoot() *cobra.Command {
 		Long: `Reprint finds near-duplicate and syndicated news text.
 
 INPUT is any of
-  FILE.jsonl   one document a line: {"id":…,"text":…}, and if known "site" (or
-               "source"), "published" (or "date"), "title", "url"
-  FILE.txt     one document, its id the name of the file
-  FOLDER       all such files in it and in the folders below, sorted by name
-  -            JSON lines on standard input
-Files may be compressed (.gz, .zst). Texts may be in any script.
+  FILE      JSON lines, a JSON array, CSV or TSV with a header, Parquet, a web
+            archive (WARC), a page of HTML, RSS or Atom, or plain text: told by
+            what it holds, not by its name
+  FOLDER    all such files in it and in the folders below, sorted by name
+  -         any of these on standard input
+Files may be compressed (gzip, zstd, xz, bzip2). A document has an id and a text,
+and if known a site (or source), a time when it was published (or date), a title
+and a url; other usual names of fields are found, and --text-field and its likes
+name any. Texts may be in any script.
 
 Output is JSON lines on standard output; messages and a progress bar go to
 standard error. The exit status is 0 when all is done, 1 when something failed,

@@ -104,7 +104,7 @@ func jsonl(t testing.TB, docs ...map[string]any) string {
 func TestWrongUsage(t *testing.T) {
 	dir := t.TempDir()
 	txt := write(t, dir, "a.txt", "some words")
-	html := write(t, dir, "a.html", "<p>some words</p>")
+	pdf := write(t, dir, "a.pdf", "%PDF-1.4")
 	for _, c := range []struct{ args, want string }{
 		{"clustre", `no command "clustre", did you mean cluster?`},
 		{"zzzzzz", `no command "zzzzzz"`},
@@ -122,8 +122,12 @@ func TestWrongUsage(t *testing.T) {
 		{"compare --pairs x.jsonl " + txt, "two files"},
 		{"compare - -", "only once"},
 		{"cluster - -", "only once"},
-		{"cluster " + html, "a.html is neither .jsonl nor .txt"},
-		{"cluster " + write(t, dir, "a.jsonl.gz.zst", ""), "neither .jsonl nor .txt"},
+		{"cluster " + pdf, "a.pdf: no format that is read: it is PDF"},
+		{"compare " + pdf + " " + txt, "it is PDF"},
+		{"cluster --zone Nowhere " + txt, "zone"},
+		{"cluster --date-order ymd " + txt, "dmy or mdy"},
+		{"cluster --encoding klingon " + txt, "klingon"},
+		{"cluster --duplicate-ids keep " + txt, "error, last or suffix"},
 		{"eval " + txt, "--labels"},
 		{"cluster --preset loose " + txt, `"loose"`},
 		{"cluster --threads 0 " + txt, "--threads is 0"},

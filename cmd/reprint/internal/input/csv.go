@@ -144,6 +144,7 @@ type table struct {
 	header  []string
 	columns [roles][]int
 	usual   [roles][]bool
+	known   []bool // whether a column has a role
 }
 
 func newTable(f Fields, header []string) (*table, error) {
@@ -152,8 +153,10 @@ func newTable(f Fields, header []string) (*table, error) {
 	if t.columns, text = f.columns(header); !text {
 		return nil, fmt.Errorf("no column is called %q; there are %s: --text-field says which has the text", f.names(roleText)[0], quoted(header))
 	}
+	t.known = make([]bool, len(header))
 	for r, columns := range t.columns {
 		for _, c := range columns {
+			t.known[c] = true
 			name := strings.ToLower(strings.TrimSpace(header[c]))
 			usual := f.given(role(r)) != ""
 			for _, n := range f.names(role(r))[:min(documented[r], len(f.names(role(r))))] {
@@ -192,7 +195,7 @@ func csvParser(t *table, delimiter byte) func() parser {
 			if to.values[roleText] == "" {
 				longest := 0
 				for i, f := range fields {
-					if len(f) > longest {
+					if !t.known[i] && len(f) > longest {
 						longest, to.longest = len(f), t.header[i]
 					}
 				}

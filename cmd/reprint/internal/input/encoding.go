@@ -75,7 +75,21 @@ func guessed(head []byte, whole bool) (e Encoding, guess bool) {
 			head = head[:n-1]
 		}
 	}
-	if utf8.Valid(head) {
+	// Where most of what is beyond ASCII is UTF-8, the rest is damage.
+	valid, broken := 0, 0
+	for i := 0; i < len(head); {
+		if head[i] < utf8.RuneSelf {
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRune(head[i:])
+		if i += n; r == utf8.RuneError && n == 1 {
+			broken++
+		} else {
+			valid++
+		}
+	}
+	if valid > broken || broken == 0 {
 		return Encoding{name: "utf-8"}, false
 	}
 	return Encoding{"windows-1252", charmap.Windows1252}, true
@@ -109,7 +123,8 @@ func decodeHTML(page []byte, contentType string, given Encoding) (text []byte, e
 	}
 	if !said {
 		found, name, certain := charset.DetermineEncoding(page, contentType)
-		if certain {
+		// It is not certain of what a page declares itself.
+		if certain || bytes.Contains(bytes.ToLower(page[:min(len(page), 1024)]), []byte("charset")) {
 			e, said = Encoding{name, found}, true
 		}
 	}

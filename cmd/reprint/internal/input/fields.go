@@ -60,6 +60,16 @@ func (f Fields) names(r role) []string {
 	return usual[r]
 }
 
+// known reports whether a name, in lower case, has a role.
+func (f Fields) known(name string) bool {
+	for r := range roles {
+		if slices.Contains(f.names(r), name) {
+			return true
+		}
+	}
+	return false
+}
+
 // columns returns, for each role, the columns of a header that have one of its names,
 // the most telling first, and whether there is one for the text.
 func (f Fields) columns(header []string) (found [roles][]int, text bool) {
@@ -85,8 +95,8 @@ type record struct {
 	named  [roles]string // the field of each value, where the documentation does not name it
 
 	spare   string // the id if the one it has was there before
+	broken  bool   // the text has bytes that are no UTF-8
 	longest string // the longest field, where there is no text
-	author  string
 }
 
 // take sets a role to the first value that is not empty, of fields in the order of

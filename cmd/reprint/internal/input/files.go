@@ -18,8 +18,11 @@ type file struct {
 	inFolder bool
 }
 
-// ErrTwice is wrapped by the error about standard input that is named twice.
-var ErrTwice = errors.New("standard input can be read only once")
+// Errors to test for with errors.Is.
+var (
+	ErrTwice  = errors.New("standard input can be read only once")
+	ErrFormat = errors.New("no format that is read")
+)
 
 func (r *Reader) files() ([]file, error) {
 	var files []file

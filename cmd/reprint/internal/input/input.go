@@ -202,7 +202,7 @@ func (r *Reader) items(files []file) iter.Seq2[Item, error] {
 			}
 			if o.src.format == Unread {
 				if !o.src.inFolder {
-					yield(Item{}, fmt.Errorf("%s: this is %s, which is not read", o.src.path, o.src.why))
+					yield(Item{}, fmt.Errorf("%s: %w: it is %s", o.src.path, ErrFormat, o.src.why))
 					return
 				}
 				r.passOver(o.src.path, o.src.why)
@@ -393,7 +393,7 @@ func (r *Reader) count(from *record, where string) {
 		if r.longest == "" {
 			r.longest = from.longest
 		}
-	} else if !utf8.ValidString(from.values[roleText]) {
+	} else if from.broken || !utf8.ValidString(from.values[roleText]) {
 		r.broken++
 	}
 	for as, name := range from.named {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"unicode/utf8"
 
 	fast "github.com/goccy/go-json"
 )
@@ -77,7 +78,9 @@ func jsonParser(f Fields) func() parser {
 					to.take(w.role, v.String(), w.name, w.usual)
 				}
 			}
-			if to.values[roleText] == "" || strings.HasPrefix(to.values[roleID], "{") {
+			// The decoder puts this where a byte is no UTF-8.
+			to.broken = strings.Contains(to.values[roleText], "\ufffd") && !utf8.Valid(part)
+			if to.values[roleText] == "" || strings.HasPrefix(to.values[roleID], "{") || strings.HasPrefix(to.values[roleID], "[") {
 				parseObject(f, part, to)
 			}
 		}
@@ -113,7 +116,7 @@ func parseObject(f Fields, part []byte, to *record) {
 			continue // the exact name counts
 		}
 		lower[strings.ToLower(name)] = v
-		if len(v) > 0 && v[0] == '"' && (len(v) > longest || len(v) == longest && name < to.longest) {
+		if !f.known(strings.ToLower(name)) && len(v) > len(`""`) && v[0] == '"' && (len(v) > longest || len(v) == longest && name < to.longest) {
 			longest, to.longest = len(v), name
 		}
 	}

@@ -88,7 +88,7 @@ func (r *Reader) sniff(src *source) error {
 	}
 	src.plain = nil
 	if src.decoded, src.guess = r.encodingOf(src.head, src.whole); src.decoded.Encoding != nil {
-		if src.guess && !printable(src.head) && src.decoded.name == "windows-1252" {
+		if c := bytes.TrimSpace(src.head)[0]; src.guess && src.decoded.name == "windows-1252" && c != '{' && c != '[' && !printable(src.head) {
 			src.why = "no text"
 			return nil
 		}
@@ -188,7 +188,7 @@ func ReadText(path string, stdin io.Reader) (string, error) {
 	}
 	defer src.Close()
 	if src.format == Unread {
-		return "", fmt.Errorf("%s: this is %s, want text", path, src.why)
+		return "", fmt.Errorf("%s: %w: it is %s", path, ErrFormat, src.why)
 	}
 	if src.format != HTML {
 		src.format = Text

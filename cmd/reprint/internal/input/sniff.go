@@ -54,7 +54,7 @@ func sniffBytes(head []byte) (f Format, why string, decided bool) {
 	if _, ok := wide(head); ok {
 		return Unread, "", false
 	}
-	if bytes.IndexByte(head, 0) >= 0 {
+	if t := bytes.TrimSpace(head); bytes.IndexByte(head, 0) >= 0 && t[0] != '{' && t[0] != '[' {
 		return Unread, "no text", true
 	}
 	return Unread, "", false
