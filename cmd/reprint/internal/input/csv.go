@@ -65,6 +65,9 @@ func csvRows(delimiter byte) splitter {
 // endsQuoted reports whether the end of a line is within quotes, if its beginning was
 // or not.
 func endsQuoted(line []byte, delimiter byte, quoted bool) bool {
+	if bytes.IndexByte(line, '"') < 0 {
+		return quoted
+	}
 	for {
 		if quoted {
 			i := bytes.IndexByte(line, '"')
@@ -89,55 +92,63 @@ func endsQuoted(line []byte, delimiter byte, quoted bool) bool {
 	}
 }
 
-// csvFields appends the fields of a row. A field that is not in quotes, or needs no
-// change, is part of the row.
-func csvFields(to [][]byte, row []byte, delimiter byte) [][]byte {
+// A csvRow splits rows into fields. Those that need no change are part of the row, the
+// others of its buffer: they hold until the next row.
+type csvRow struct {
+	fields [][]byte
+	buf    []byte
+}
+
+func (r *csvRow) split(row []byte, delimiter byte) [][]byte {
+	r.fields, r.buf = r.fields[:0], r.buf[:0]
 	for {
-		if len(row) == 0 || row[0] != '"' {
-			i := bytes.IndexByte(row, delimiter)
-			if i < 0 {
-				return append(to, row)
-			}
-			to, row = append(to, row[:i]), row[i+1:]
-			continue
-		}
 		var field []byte
-		row = row[1:]
-		copied := false
-		for {
-			i := bytes.IndexByte(row, '"')
-			if i < 0 {
-				i = len(row)
-			}
-			part := row[:i]
-			doubled := i+1 < len(row) && row[i+1] == '"'
-			if doubled {
-				part = row[:i+1]
-			}
-			if !copied && !doubled {
-				field = part
-			} else {
-				field, copied = append(field, part...), true
-			}
-			row = row[min(i+len("\""), len(row)):]
-			if !doubled {
-				break
-			}
-			row = row[1:]
+		if len(row) > 0 && row[0] == '"' {
+			field, row = r.quoted(row[1:])
 		}
 		i := bytes.IndexByte(row, delimiter)
+		end := i
 		if i < 0 {
-			if len(row) > 0 {
-				field = append(field[:len(field):len(field)], row...)
-			}
-			return append(to, field)
+			end = len(row)
 		}
-		if i > 0 { // what stands between the closing quote and the delimiter
-			field = append(field[:len(field):len(field)], row[:i]...)
+		switch {
+		case field == nil:
+			field = row[:end]
+		case end > 0: // what stands between the closing quote and the delimiter
+			field = append(field[:len(field):len(field)], row[:end]...)
 		}
-		to, row = append(to, field), row[i+1:]
+		r.fields = append(r.fields, field)
+		if i < 0 {
+			return r.fields
+		}
+		row = row[i+1:]
 	}
 }
+
+// quoted returns a field in quotes, whose first was taken off, and what follows the last.
+func (r *csvRow) quoted(row []byte) (field, rest []byte) {
+	from := len(r.buf)
+	for {
+		i := bytes.IndexByte(row, '"')
+		switch {
+		case i < 0:
+			i, rest = len(row), nil
+		case i+1 < len(row) && row[i+1] == '"':
+			r.buf = append(r.buf, row[:i+1]...)
+			row = row[i+2:]
+			continue
+		default:
+			rest = row[i+1:]
+		}
+		if from == len(r.buf) {
+			return row[:i:i], rest
+		}
+		r.buf = append(r.buf, row[:i]...)
+		return r.buf[from:len(r.buf):len(r.buf)], rest
+	}
+}
+
+func csvFields(row []byte, delimiter byte) [][]byte { return new(csvRow).split(row, delimiter) }
 
 // A table is the header of a file of rows, and which columns are wanted.
 type table struct {
@@ -184,9 +195,9 @@ func (t *table) fill(to *record, value func(column int) []byte) {
 // csvParser reads rows; that of the header, which is the first, makes no document.
 func csvParser(t *table, delimiter byte) func() parser {
 	return func() parser {
-		var fields [][]byte
+		var row csvRow
 		return func(part []byte, to *record) {
-			fields = csvFields(fields[:0], part, delimiter)
+			fields := row.split(part, delimiter)
 			if len(fields) != len(t.header) {
 				to.err = bad("the row has %d fields, the header %d", len(fields), len(t.header))
 				return
@@ -207,7 +218,7 @@ func csvParser(t *table, delimiter byte) func() parser {
 // delimiterOf returns the delimiter of a header: the one that gives most columns.
 func delimiterOf(header []byte) (delimiter byte, columns int) {
 	for _, d := range []byte(",\t;|") {
-		if n := len(csvFields(nil, header, d)); n > columns {
+		if n := len(csvFields(header, d)); n > columns {
 			delimiter, columns = d, n
 		}
 	}

@@ -288,7 +288,7 @@ func (r *Reader) tableOf(src *source) (*table, byte, error) {
 			return nil, 0, err
 		}
 		d, _ := delimiterOf(l.Text)
-		t, err := newTable(r.Fields, toStrings(csvFields(nil, l.Text, d)))
+		t, err := newTable(r.Fields, toStrings(csvFields(l.Text, d)))
 		return t, d, err
 	}
 	return nil, 0, errors.New("the table has no header")

@@ -152,7 +152,7 @@ func isTable(head []byte, f Fields) bool {
 	if n < 2 {
 		return false
 	}
-	found, text := f.columns(toStrings(csvFields(nil, line, d)))
+	found, text := f.columns(toStrings(csvFields(line, d)))
 	if !text {
 		return false
 	}
@@ -163,7 +163,7 @@ func isTable(head []byte, f Fields) bool {
 	rows := 0
 	for l, err := range csvRows(d)(bytes.NewReader(head)) {
 		if rows++; err == nil && rows == 2 {
-			return known >= 2 && len(csvFields(nil, l.Text, d)) == n
+			return known >= 2 && len(csvFields(l.Text, d)) == n
 		}
 	}
 	return known >= 2 // a header alone, or a row longer than what is looked at
