@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -87,7 +86,7 @@ them, by id or with the same words.`,
 				in.Report()
 			}
 			if pairs != "" {
-				return comparePairs(cmd.Context(), d, pairs, cmd.InOrStdin(), cmd.OutOrStdout())
+				return comparePairs(cmd, d, pairs)
 			}
 			var docs [2]reprint.Document
 			for i, path := range args {
@@ -96,12 +95,12 @@ them, by id or with the same words.`,
 				}
 			}
 			c := d.Compare(docs[0], docs[1])
-			if asJSON {
-				out := newOutput(cmd.OutOrStdout())
+			if asJSON || formatGiven(cmd) {
+				out := newOutput(cmd)
 				out.write(comparison(c))
 				return out.flush()
 			}
-			return show(cmd.OutOrStdout(), &c, docs[0].Text, docs[1].Text)
+			return sayTo(cmd, func(w io.Writer) error { return show(w, &c, docs[0].Text, docs[1].Text) })
 		},
 	}
 	s.preset, s.threads = "default", runtime.GOMAXPROCS(0)
@@ -186,20 +185,20 @@ func (l loose) known() string {
 	return string(l)
 }
 
-func comparePairs(ctx context.Context, d *reprint.Detector, path string, stdin io.Reader, w io.Writer) error {
-	r, err := input.Open(path, stdin)
+func comparePairs(cmd *cobra.Command, d *reprint.Detector, path string) error {
+	r, err := input.Open(path, cmd.InOrStdin())
 	if err != nil {
 		return err
 	}
 	defer r.Close()
-	out := newOutput(w)
+	out := newOutput(cmd)
 	for l, err := range input.Lines(r, input.MaxDocument) {
 		var p struct {
 			N    json.RawMessage `json:"n"`
 			A, B *side
 		}
 		if err == nil {
-			err = cmp.Or(ctx.Err(), json.Unmarshal(l.Text, &p))
+			err = cmp.Or(cmd.Context().Err(), json.Unmarshal(l.Text, &p))
 		}
 		if err == nil && (p.A == nil || p.B == nil) {
 			err = errors.New(`want "a" and "b"`)

@@ -60,7 +60,7 @@ of 32 that both texts have.`,
 					return fmt.Errorf("%s: %w", labels, err)
 				}
 				in.Report()
-				out := newOutput(cmd.OutOrStdout())
+				out := newOutput(cmd)
 				out.write(scores)
 				return out.flush()
 			}
@@ -81,7 +81,7 @@ of 32 that both texts have.`,
 				return fmt.Errorf("%s: no document has a label", labels)
 			}
 			in.Report()
-			out := newOutput(cmd.OutOrStdout())
+			out := newOutput(cmd)
 			out.write(scores)
 			return out.flush()
 		},

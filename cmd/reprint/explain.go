@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -35,13 +36,15 @@ folder, its path in it. With --json it prints the same as a line of JSON.`,
 			if err != nil {
 				return err
 			}
-			if asJSON {
-				out := newOutput(cmd.OutOrStdout())
+			if asJSON || formatGiven(cmd) {
+				out := newOutput(cmd)
 				out.write(explanation(e))
 				return out.flush()
 			}
-			_, err = fmt.Fprint(cmd.OutOrStdout(), tell(e))
-			return err
+			return sayTo(cmd, func(w io.Writer) error {
+				_, err := w.Write([]byte(tell(e)))
+				return err
+			})
 		},
 	}
 	s.flags(cmd)

@@ -19,6 +19,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/output"
 )
 
 func main() {
@@ -46,10 +47,13 @@ const (
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root := newRoot()
 	root.SetArgs(args)
+	stdout, stderr = output.ForTerminal(stdout), output.ForTerminal(stderr)
+	ctx, answers := withAnswers(ctx)
 	root.SetIn(&interruptible{ctx: ctx, r: stdin})
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	cmd, err := root.ExecuteContextC(ctx)
+	err = answers.finish(err)
 	switch {
 	case err == nil:
 		return exitDone
@@ -81,8 +85,8 @@ and if known a site (or source), a time when it was published (or date), a title
 and a url; other usual names of fields are found, and --text-field and its likes
 name any. Texts may be in any script.
 
-Output is JSON lines on standard output; messages and a progress bar go to
-standard error. The exit status is 0 when all is done, 1 when something failed,
+Output is a table at a terminal, and JSON lines into a pipe or a file; --format and
+-o say otherwise. Messages and a progress bar go to standard error. The exit status is 0 when all is done, 1 when something failed,
 2 when the command was called wrongly.`,
 		Example: `  reprint cluster articles/               which articles are reprints of which
   reprint pairs crawl.jsonl.gz            all pairs that match
@@ -104,6 +108,7 @@ standard error. The exit status is 0 when all is done, 1 when something failed,
 	root.SetHelpCommand(newHelp())
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %w", errUsage, err) })
+	outputFlags(root)
 	root.AddCommand(newCluster(), newPairs(), newCompare(), newExplain(), newReport(), newEval(), newTune(), newDB())
 	return root
 }

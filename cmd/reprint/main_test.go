@@ -254,25 +254,6 @@ func TestPairsStopWhereTheOutputFails(t *testing.T) {
 	assert.Equal(t, "reprint: "+io.ErrClosedPipe.Error()+"\n", stderr.String())
 }
 
-func TestOutputIsWholeLines(t *testing.T) {
-	var chunks []string
-	out := newOutput(writerFunc(func(p []byte) (int, error) {
-		chunks = append(chunks, string(p))
-		return len(p), nil
-	}))
-	for i := range 10000 {
-		out.write(map[string]any{"id": strings.Repeat("<é\u2028>", i%50)})
-	}
-	require.NoError(t, out.flush())
-	assert.Greater(t, len(chunks), 2)
-	for _, c := range chunks {
-		assert.True(t, strings.HasSuffix(c, "\n"))
-	}
-	lines := parsed[map[string]string](t, strings.Join(chunks, ""))
-	assert.Len(t, lines, 10000)
-	assert.Contains(t, chunks[0], "<é", "is not escaped for HTML")
-}
-
 type writerFunc func(p []byte) (int, error)
 
 func (f writerFunc) Write(p []byte) (int, error) { return f(p) }

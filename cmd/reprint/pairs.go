@@ -54,7 +54,7 @@ the same content, they are its pairs with those published before it.`,
 				return err
 			}
 			in := s.input(cmd, args)
-			out := newOutput(cmd.OutOrStdout())
+			out := newOutput(cmd)
 			ctx, stop := context.WithCancelCause(cmd.Context())
 			defer stop(nil)
 			err = d.AddAll(ctx, in.Documents(), s.threads, func(id string, a reprint.Added) {

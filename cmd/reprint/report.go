@@ -1,15 +1,15 @@
 package main
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/output"
 	"github.com/cbb30ed1/reprint/report"
 )
 
@@ -73,28 +73,16 @@ file meanwhile. The page does not depend on the order of the input.`,
 	return cmd
 }
 
-// writeFile writes a file that is there only once it is whole, or standard
-// output for "-". What is there and no plain file, such as a device, is written
-// to as it is.
+// writeFile writes a file that is there only once it is whole, or standard output for
+// "-" and "".
 func writeFile(path string, stdout io.Writer, write func(io.Writer) error) error {
-	if path == "-" {
+	if path == "-" || path == "" {
 		return write(stdout)
 	}
-	part := path + ".part"
-	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
-		part = path
-	}
-	f, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
+	f, err := output.Create(path)
 	if err != nil {
 		return err
 	}
-	err = errors.Join(write(f), f.Close())
-	if part == path {
-		return err
-	}
-	if err != nil {
-		os.Remove(part)
-		return err
-	}
-	return os.Rename(part, path)
+	err = write(f)
+	return cmp.Or(err, f.Finish(err == nil))
 }

@@ -58,7 +58,7 @@ A sample of n out of m documents holds about (n/m)² of the pairs.`,
 			if len(docs) == 0 {
 				return errors.New("there is no document to look at")
 			}
-			out := newOutput(cmd.OutOrStdout())
+			out := newOutput(cmd)
 			out.write(map[string]int{"documents": total, "sampled": len(docs)})
 			if err := tune(cmd.Context(), docs, s.threads, out); err != nil {
 				return err
@@ -133,7 +133,7 @@ type recommendLine struct {
 	Why       string `json:"why"`
 }
 
-func tune(ctx context.Context, docs []reprint.Document, threads int, out *output) error {
+func tune(ctx context.Context, docs []reprint.Document, threads int, out *answer) error {
 	shares := map[int]map[pair]reprint.Figures{}
 	for _, k := range []int{5, 3} {
 		found, _, err := match(ctx, reprint.Options{K: k, Containment: lowest, Overlap: 1}, docs, threads)

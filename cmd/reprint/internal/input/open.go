@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/schollz/progressbar/v3"
-	"golang.org/x/term"
 )
 
 // A source is a file that is open, unpacked, and of a known format.
@@ -226,12 +225,14 @@ func (r *Reader) single(src *source) record {
 	return to
 }
 
-// startBar shows progress by bytes, if standard error is a terminal.
+// startBar shows progress by bytes, if standard error is a terminal and says so by a
+// method File.
 func (r *Reader) startBar(files []file) {
-	f, ok := r.Stderr.(*os.File)
-	if !ok || !term.IsTerminal(int(f.Fd())) {
+	t, ok := r.Stderr.(interface{ File() *os.File })
+	if !ok {
 		return
 	}
+	f := t.File()
 	var total int64
 	for _, f := range files {
 		total += f.size
