@@ -49,7 +49,10 @@ type answersKey struct{}
 
 // newOutput begins the answer of a command.
 func newOutput(cmd *cobra.Command) *answer {
-	format, path := cmd.Flag("format").Value.String(), cmd.Flag("output").Value.String()
+	return newOutputFile(cmd, cmd.Flag("format").Value.String(), cmd.Flag("output").Value.String())
+}
+
+func newOutputFile(cmd *cobra.Command, format, path string) *answer {
 	a := &answer{}
 	if all, ok := cmd.Context().Value(answersKey{}).(*answers); ok {
 		all.all = append(all.all, a)

@@ -51,7 +51,7 @@ func csvRows(delimiter byte) splitter {
 				case quoted:
 					yield(Line{N: start}, bad("the row that begins here ends within quotes"))
 					return
-				case len(text) > 0 && !yield(Line{start, text}, nil):
+				case len(text) > 0 && !yield(Line{start, text, bytes.TrimPrefix(row, []byte("\ufeff"))}, nil):
 					return
 				}
 				if err == io.EOF {

@@ -74,7 +74,7 @@ func (s *elementScanner) scan(chunk []byte, yield func(Line, error) bool) bool {
 			if s.long {
 				err = bad("the document has more than %d MiB", MaxDocument>>20)
 			}
-			if !yield(Line{s.n, s.text}, err) {
+			if !yield(Line{s.n, s.text, s.text}, err) {
 				return false
 			}
 			s.text, s.depth, s.long = s.text[:0], 0, false

@@ -21,10 +21,12 @@ func (e BadError) Unwrap() error { return e.err }
 
 func bad(format string, args ...any) error { return BadError{fmt.Errorf(format, args...)} }
 
-// A Line is one that is not blank; N counts from 1, and Text holds until the next.
+// A Line is one that is not blank, or another part of a file that holds a document. N
+// counts from 1. Text holds until the next, and so does Raw, which is the same with its
+// end, as the file has it.
 type Line struct {
-	N    int
-	Text []byte
+	N         int
+	Text, Raw []byte
 }
 
 // Lines yields the lines of r. One of more than so many bytes is a BadError, without
@@ -45,7 +47,7 @@ func Lines(r io.Reader, longest int) iter.Seq2[Line, error] {
 				if !yield(Line{N: n}, bad("the line has more than %d MiB", longest>>20)) {
 					return
 				}
-			} else if t := trim(text, n); len(t) > 0 && !yield(Line{n, t}, nil) {
+			} else if t := trim(text, n); len(t) > 0 && !yield(Line{n, t, bytes.TrimPrefix(text, []byte("\ufeff"))}, nil) {
 				return
 			}
 			if err == io.EOF {

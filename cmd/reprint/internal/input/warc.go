@@ -87,7 +87,7 @@ func warcRecords(r io.Reader) iter.Seq2[Line, error] {
 				return
 			}
 			raw = b.Bytes()
-			if !yield(Line{n, raw}, nil) {
+			if !yield(Line{n, raw, raw}, nil) {
 				return
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -69,6 +70,7 @@ func cut(text []byte) int {
 // Safe returns s with what would command a terminal in words. Line ends and tabs stay
 // if lines is true.
 func Safe(s string, lines bool) string {
+	s = strings.ToValidUTF8(s, "\ufffd") // single bytes may be control characters, too
 	clean := true
 	for _, r := range s {
 		if dangerous(r, lines) {
