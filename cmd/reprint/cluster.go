@@ -38,7 +38,7 @@ it is, and its line printed again.`,
 		Example: `  reprint cluster articles/
   reprint cluster --preset noisy scans.jsonl.gz
   zcat crawl.jsonl.gz | reprint cluster - > clusters.jsonl
-  tail -F feed.jsonl | reprint cluster --db news.reprint --window 720h --skip-bad -`,
+  tail -F feed.jsonl | reprint cluster --db news.reprint --expire 30d --skip-bad -`,
 		Args: inputs(0, aboutInput),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if kept, err := s.kept(cmd.Flags()); err != nil {

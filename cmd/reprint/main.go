@@ -109,7 +109,7 @@ Output is a table at a terminal, and JSON lines into a pipe or a file; --format 
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %w", errUsage, err) })
 	outputFlags(root)
-	root.AddCommand(newCluster(), newPairs(), newCompare(), newExplain(), newReport(), newDedup(), newOutlets(), newEval(), newTune(), newDB())
+	root.AddCommand(newCluster(), newPairs(), newCompare(), newExplain(), newReport(), newDedup(), newOutlets(), newQuery(), newEval(), newTune(), newDB())
 	return root
 }
 

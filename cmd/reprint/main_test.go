@@ -144,7 +144,7 @@ func TestWrongUsage(t *testing.T) {
 		{"cluster --slots -1 " + txt, "-1"},
 		{"cluster --slots 1000000000 " + txt, "1000000000"},
 		{"cluster --window -1h " + txt, "Window is -1h"},
-		{"cluster --window 3 " + txt, "window"},
+		{"cluster --window 3 " + txt, "72h or 3d"},
 		{"compare --k 65 " + txt + " " + txt, "65"},
 		// Without effect on two texts, so not there.
 		{"compare --threads 2 " + txt + " " + txt, "--threads"},
