@@ -12,7 +12,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"strings"
 	"syscall"
 
@@ -38,9 +37,10 @@ var errUsage = errors.New("wrong usage")
 
 // Exit codes.
 const (
-	exitDone  = 0
-	exitError = 1
-	exitUsage = 2
+	exitDone        = 0
+	exitError       = 1
+	exitUsage       = 2
+	exitInterrupted = 130 // as shells have it: 128 and the number of SIGINT
 )
 
 // run runs the command and returns its exit code.
@@ -62,7 +62,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return exitUsage
 	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
 		fmt.Fprintln(stderr, "reprint: interrupted")
-		return exitError
+		return exitInterrupted
 	}
 	fmt.Fprintf(stderr, "reprint: %v\n", err)
 	return exitError
@@ -86,8 +86,9 @@ and a url; other usual names of fields are found, and --text-field and its likes
 name any. Texts may be in any script.
 
 Output is a table at a terminal, and JSON lines into a pipe or a file; --format and
--o say otherwise. Messages and a progress bar go to standard error. The exit status is 0 when all is done, 1 when something failed,
-2 when the command was called wrongly.`,
+-o say otherwise. Messages and a progress bar go to standard error. The exit status
+is 0 when all is done, 1 when something failed, 2 when the command was called
+wrongly, and 130 when it was interrupted.`,
 		Example: `  reprint cluster articles/               which articles are reprints of which
   reprint pairs crawl.jsonl.gz            all pairs that match
   reprint compare a.txt b.txt             how two files relate
@@ -106,10 +107,10 @@ Output is a table at a terminal, and JSON lines into a pipe or a file; --format 
 	}
 	root.SuggestionsMinimumDistance = 2
 	root.SetHelpCommand(newHelp())
-	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %w", errUsage, err) })
 	outputFlags(root)
-	root.AddCommand(newCluster(), newPairs(), newCompare(), newExplain(), newReport(), newDedup(), newOutlets(), newQuery(), newEval(), newTune(), newDB())
+	root.AddCommand(newCluster(), newPairs(), newCompare(), newExplain(), newReport(), newDedup(), newOutlets(), newQuery(), newEval(), newTune(), newDB(), newVersion())
+	completions(root)
 	return root
 }
 
@@ -139,13 +140,6 @@ func newHelp() *cobra.Command {
 			return about.Help()
 		},
 	}
-}
-
-func version() string {
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-		return info.Main.Version
-	}
-	return "(devel)"
 }
 
 // inputs demands at least one INPUT after the given number of other arguments.

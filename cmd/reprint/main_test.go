@@ -269,8 +269,20 @@ func TestContextDoneBeforeTheStart(t *testing.T) {
 		{"compare", "--pairs", write(t, t.TempDir(), "p.jsonl", `{"a":{"text":""},"b":{"text":""}}`)},
 	} {
 		var out, stderr bytes.Buffer
-		assert.Equal(t, exitError, run(ctx, args, strings.NewReader(""), &out, &stderr), "%v", args)
+		assert.Equal(t, exitInterrupted, run(ctx, args, strings.NewReader(""), &out, &stderr), "%v", args)
 		assert.Equal(t, "reprint: interrupted\n", stderr.String(), "%v", args)
 		assert.Empty(t, out.String())
 	}
+}
+
+func TestVersionCommand(t *testing.T) {
+	assert.Regexp(t, `^reprint version \S+\nrevision .+\ngo1\S+ \w+/\w+\n$`, must(t, "", "version"))
+}
+
+// The shells complete commands and the values of flags.
+func TestCompletion(t *testing.T) {
+	assert.Contains(t, must(t, "", "completion", "bash"), "__start_reprint")
+	assert.Contains(t, must(t, "", "__complete", "cluster", "--preset", ""), "noisy\ttext from OCR")
+	assert.Contains(t, must(t, "", "__complete", "dedup", "--keep", ""), "longest")
+	assert.Contains(t, must(t, "", "__complete", "db", "list", "--format", ""), "parquet")
 }
