@@ -64,7 +64,7 @@ func decompress(br *bufio.Reader) (r io.ReadCloser, way string, err error) {
 	default:
 		return io.NopCloser(br), "", nil
 	}
-	return &bounded{ReadCloser: r, packed: packed}, way, nil
+	return &bounded{ReadCloser: r, packed: packed, free: freely}, way, nil
 }
 
 // A zstdReader says what to do about a window that is too long.
@@ -93,12 +93,13 @@ func (c *counter) Read(p []byte) (int, error) {
 type bounded struct {
 	io.ReadCloser
 	packed *counter
+	free   int64 // how much is not looked at
 	n      int64
 }
 
 func (b *bounded) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
-	if b.n += int64(n); b.n > freely && b.n/mostRatio > b.packed.n {
+	if b.n += int64(n); b.n > b.free && b.n/mostRatio > b.packed.n {
 		return 0, fmt.Errorf("%w: if it is no trap, unpack it yourself, and give - for the outcome", ErrRatio)
 	}
 	if err == io.EOF && b.packed.n == 0 {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"iter"
 	"strings"
+	"unicode/utf8"
 )
 
 // csvRows yields the rows of CSV as RFC 4180 has it: a field in quotes may hold
@@ -180,16 +181,17 @@ func newTable(f Fields, header []string) (*table, error) {
 }
 
 // fill sets the record to the values of a row.
-func (t *table) fill(to *record, value func(column int) []byte) {
+func (t *table) fill(to *record, value func(column int) string) {
 	for r, columns := range t.columns {
 		for i, c := range columns {
-			if v := value(c); len(v) > 0 {
-				to.take(role(r), string(v), t.header[c], t.usual[r][i])
+			if v := value(c); v != "" {
+				to.take(role(r), v, t.header[c], t.usual[r][i])
 				break
 			}
 		}
 	}
 	to.values[roleID] = strings.TrimSpace(to.values[roleID])
+	to.broken = !utf8.ValidString(to.values[roleText])
 }
 
 // csvParser reads rows; that of the header, which is the first, makes no document.
@@ -202,7 +204,7 @@ func csvParser(t *table, delimiter byte) func() parser {
 				to.err = bad("the row has %d fields, the header %d", len(fields), len(t.header))
 				return
 			}
-			t.fill(to, func(c int) []byte { return fields[c] })
+			t.fill(to, func(c int) string { return string(fields[c]) })
 			if to.values[roleText] == "" {
 				longest := 0
 				for i, f := range fields {

@@ -17,7 +17,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/schollz/progressbar/v3"
 
@@ -265,7 +264,7 @@ func (r *Reader) records(o opened) iter.Seq[record] {
 				return
 			}
 			defer done()
-			all = readParquet(at, size, r.Fields)
+			all = ahead(readParquet(at, size, r.Fields))
 		}
 		for to := range all {
 			if !yield(to) {
@@ -393,7 +392,7 @@ func (r *Reader) count(from *record, where string) {
 		if r.longest == "" {
 			r.longest = from.longest
 		}
-	} else if from.broken || !utf8.ValidString(from.values[roleText]) {
+	} else if from.broken {
 		r.broken++
 	}
 	for as, name := range from.named {

@@ -142,6 +142,7 @@ func parseObject(f Fields, part []byte, to *record) {
 	}
 	if to.values[roleText] != "" {
 		to.longest = ""
+		to.broken = !utf8.Valid(part)
 	}
 }
 

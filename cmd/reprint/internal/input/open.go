@@ -9,6 +9,7 @@ import (
 	"os"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/schollz/progressbar/v3"
 )
@@ -220,6 +221,7 @@ func (r *Reader) single(src *source) record {
 		readPage(page, "", &to)
 	} else {
 		to.values[roleText] = string(bytes.TrimPrefix(all, []byte("\ufeff")))
+		to.broken = !utf8.Valid(all)
 	}
 	to.values[roleID] = src.id
 	return to

@@ -47,6 +47,45 @@ func readParquet(r io.ReaderAt, size int64, f Fields) iter.Seq[record] {
 	}
 }
 
+// ahead runs an iterator in a goroutine of its own, some batches of records before they
+// are asked for.
+func ahead(all iter.Seq[record]) iter.Seq[record] {
+	return func(yield func(record) bool) {
+		batches, stop, ended := make(chan []record, 2), make(chan struct{}), make(chan struct{})
+		go func() {
+			defer close(ended)
+			defer close(batches)
+			var batch []record
+			for to := range all {
+				if batch = append(batch, to); len(batch) < rowsAtOnce {
+					continue
+				}
+				select {
+				case batches <- batch:
+					batch = nil
+				case <-stop:
+					return
+				}
+			}
+			select {
+			case batches <- batch:
+			case <-stop:
+			}
+		}()
+		defer func() {
+			close(stop)
+			<-ended // before the file is closed
+		}()
+		for batch := range batches {
+			for _, to := range batch {
+				if !yield(to) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // guarded turns a panic of the decoder, which trusts the file, into an error.
 func guarded(f func() error) (err error) {
 	defer func() {
@@ -98,6 +137,7 @@ type parquetColumns struct {
 type columnReader struct {
 	values parquet.ColumnChunkValueReader
 	buf    [rowsAtOnce]parquet.Value
+	texts  [rowsAtOnce]string
 	n      int
 	text   func(parquet.Value) []byte
 }
@@ -124,9 +164,10 @@ func readRows(g parquet.RowGroup, t *parquetColumns, n *int, yield func(record) 
 			for r.n = 0; r.n < rows; {
 				got, err := r.values.ReadValues(r.buf[r.n:rows])
 				// What was read of a page is gone when the next is read.
-				for i := r.n; i < r.n+got; i++ {
-					if k := r.buf[i].Kind(); k == parquet.ByteArray || k == parquet.FixedLenByteArray {
-						r.buf[i] = r.buf[i].Clone()
+				for i, v := range r.buf[r.n : r.n+got] {
+					r.texts[r.n+i] = ""
+					if !v.IsNull() {
+						r.texts[r.n+i] = string(r.text(v))
 					}
 				}
 				if r.n += got; r.n < rows && (err != nil || got == 0) {
@@ -137,13 +178,7 @@ func readRows(g parquet.RowGroup, t *parquetColumns, n *int, yield func(record) 
 		for i := range rows {
 			*n++
 			to := record{n: *n}
-			t.fill(&to, func(c int) []byte {
-				r := readers[c]
-				if v := r.buf[i]; !v.IsNull() {
-					return r.text(v)
-				}
-				return nil
-			})
+			t.fill(&to, func(c int) string { return readers[c].texts[i] })
 			if !yield(to) {
 				return nil
 			}
