@@ -65,6 +65,7 @@ type Reader struct {
 	empty    int // documents without text, as feeds have them
 	longest  string
 	noPage   int
+	tails    int // texts without what feed software put behind them
 	broken   int // texts with bytes that are no UTF-8
 	times    [3]trouble
 	guessed  trouble
@@ -367,6 +368,14 @@ func (r *Reader) item(from *record, src *source, at int) (Item, error) {
 	if r.seen != nil {
 		r.seen[id] = true
 	}
+	text := v[roleText]
+	switch src.format {
+	case JSONLines, JSON, CSV, Parquet, Feed:
+		if short := withoutTail(text); len(short) < len(strings.TrimRight(text, " \t\r\n")) {
+			r.tails++
+			text = short
+		}
+	}
 	r.count(from, where)
 	published, err := r.Times.Parse(v[rolePublished])
 	if err != nil {
@@ -378,7 +387,7 @@ func (r *Reader) item(from *record, src *source, at int) (Item, error) {
 	}
 	return Item{
 		Document: reprint.Document{
-			ID: id, Text: v[roleText], Title: strings.Clone(v[roleTitle]), Site: strings.Clone(v[roleSite]), URL: strings.Clone(v[roleURL]),
+			ID: id, Text: text, Title: strings.Clone(v[roleTitle]), Site: strings.Clone(v[roleSite]), URL: strings.Clone(v[roleURL]),
 			Published: published,
 		},
 		Author: strings.Clone(v[roleAuthor]), File: at, N: from.n,

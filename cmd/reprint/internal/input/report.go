@@ -32,6 +32,9 @@ func (r *Reader) Report() {
 	if r.empty > 0 {
 		say("documents without text, which match nothing: %d", r.empty)
 	}
+	if r.tails > 0 {
+		say("ends that feed software put behind teasers, taken off: %d", r.tails)
+	}
 	if r.broken > 0 {
 		say("texts with bytes that are not UTF-8: %d; --encoding says what they are", r.broken)
 	}
