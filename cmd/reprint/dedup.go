@@ -411,7 +411,7 @@ func (d *dedup) report(cmd *cobra.Command) {
 			continue
 		}
 		dropped++
-		relations[cmp.Or(string(d.fates[c.id].relation), "canonical")]++
+		relations[cmp.Or(string(d.fates[c.id].relation), "first")]++
 		sites[cmp.Or(outletOf(c.about), "(no site)")]++
 	}
 	cmd.PrintErrf("reprint: documents: %d, kept: %d, dropped: %d%s\n", len(d.order), len(d.order)-dropped, dropped, counts(relations, 5))

@@ -29,12 +29,14 @@ func withoutTail(text string) string {
 		from--
 	}
 	tail := text[from:]
-	if containsAny(tail, " first on ", " appeared on ", " zuerst auf ", " premier sur ", " primero en ", " proviene da ", " primeiro em ", " eerst op ") {
+	line := tail[strings.LastIndexByte(tail, '\n')+1:]
+	// The name of the blog, which comes last, has at most 150 bytes.
+	if containsAny(line[max(0, len(line)-180):], " first on ", " appeared on ", " zuerst auf ", " premier sur ", " primero en ", " proviene da ", " primeiro em ", " eerst op ") {
 		if i := credits.FindStringIndex(tail); i != nil && from+i[0] > 0 {
 			return text[:from+i[0]]
 		}
 	}
-	if !containsAny(tail, "…", "...", "[&hellip;]") {
+	if !containsAny(line, "…", "...", "[&hellip;]") {
 		return text
 	}
 	if i := readOn.FindStringSubmatchIndex(tail); i != nil {
