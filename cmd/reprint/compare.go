@@ -90,7 +90,7 @@ them, by id or with the same words.`,
 			}
 			var docs [2]reprint.Document
 			for i, path := range args {
-				if docs[i], err = readFile(path, cmd.InOrStdin()); err != nil {
+				if docs[i], err = readFile(path, s.input(cmd, nil).Options); err != nil {
 					return err
 				}
 			}
@@ -109,6 +109,7 @@ them, by id or with the same words.`,
 	f.BoolVar(&asJSON, "json", false, "print a line of JSON rather than words")
 	f.StringVar(&pairs, "pairs", "", "`file` of JSON lines with pairs of texts (.gz and .zst too), or -")
 	f.StringArrayVar(&background, "background", nil, "documents that tell what is form and boilerplate: an\n`INPUT`, as cluster reads it; may be given again")
+	s.reading.flags(f)
 	f.IntVar(&s.options.K, "k", 0, "`words` in a shingle, by which the figures are counted,\n1 to 64 (default 5)")
 	return cmd
 }
@@ -146,8 +147,8 @@ func comparison(c reprint.Comparison) compareLine {
 
 // readFile reads a text. It has no id, as its name does not tell it from others
 // of that name.
-func readFile(path string, stdin io.Reader) (reprint.Document, error) {
-	text, err := input.ReadText(path, stdin)
+func readFile(path string, o input.Options) (reprint.Document, error) {
+	text, err := input.ReadText(path, o)
 	return reprint.Document{Text: text}, err
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/text/encoding/charmap"
 
 	"github.com/cbb30ed1/reprint"
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
@@ -292,4 +293,17 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 		assert.Equal(t, exitError, r.code, "%v", args)
 		assert.Contains(t, r.err, "none", "%v", args)
 	}
+}
+
+// What compare reads is decoded like any input, and a guess is said.
+func TestCompareEncodings(t *testing.T) {
+	dir, text := t.TempDir(), strings.Repeat("Größere Umwege für die Lieferwagen fürchten zwölf Bäcker aus Übersee. ", 5)
+	latin, err := charmap.ISO8859_1.NewEncoder().String(text)
+	require.NoError(t, err)
+	a, b := write(t, dir, "a.txt", text), write(t, dir, "b.txt", latin)
+	r := call(t, "", "compare", a, b)
+	assert.True(t, strings.HasPrefix(r.out, "copy"), r.out)
+	assert.Contains(t, r.err, "encodings guessed")
+	r = call(t, "", "compare", "--encoding", "latin1", b, b)
+	assert.Empty(t, r.err)
 }

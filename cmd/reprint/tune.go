@@ -68,6 +68,7 @@ A sample of n out of m documents holds about (n/m)² of the pairs.`,
 	}
 	cmd.Flags().IntVar(&s.threads, "threads", runtime.GOMAXPROCS(0), "`number` of threads; the output is the same for any")
 	cmd.Flags().BoolVar(&s.skipBad, "skip-bad", false, "skip and count bad lines rather than fail")
+	s.reading.flags(cmd.Flags())
 	cmd.Flags().IntVar(&size, "sample", 5000, "`number` of documents to look at")
 	return cmd
 }

@@ -209,7 +209,7 @@ func (r *Reader) items(files []file) iter.Seq2[Item, error] {
 				continue
 			}
 			if o.src.guess {
-				r.guessed.add(fmt.Sprintf("%s as %s", o.src.path, o.src.decoded.name))
+				r.noteGuess(o.src)
 			}
 			for to := range r.records(o) {
 				if to.err == errNoPage {

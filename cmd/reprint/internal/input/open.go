@@ -179,9 +179,10 @@ func Open(path string, stdin io.Reader) (io.ReadCloser, error) {
 	return src, nil
 }
 
-// ReadText reads a file that is one document: text, or a page of HTML.
-func ReadText(path string, stdin io.Reader) (string, error) {
-	r := &Reader{Options: Options{Stdin: stdin}}
+// ReadText reads a file that is one document, text or a page of HTML, and says if its
+// encoding is a guess. The paths of the options do not count.
+func ReadText(path string, o Options) (string, error) {
+	r := &Reader{Options: o}
 	src, err := r.open(file{path: path, id: path})
 	if err != nil {
 		return "", err
@@ -197,6 +198,10 @@ func ReadText(path string, stdin io.Reader) (string, error) {
 	if one.err != nil {
 		return "", fmt.Errorf("%s: %w", path, one.err)
 	}
+	if src.guess {
+		r.noteGuess(src)
+	}
+	r.Report()
 	return one.values[roleText], nil
 }
 

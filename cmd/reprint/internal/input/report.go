@@ -48,3 +48,7 @@ func (r *Reader) Report() {
 		say("dates whose day and month cannot be told apart, taken as unknown: %s; --date-order says which comes first", first(t))
 	}
 }
+
+func (r *Reader) noteGuess(src *source) {
+	r.guessed.add(fmt.Sprintf("%s as %s", src.path, src.decoded.name))
+}
