@@ -82,6 +82,8 @@ func TestFormatOfCommands(t *testing.T) {
 			}
 			assert.NotEmpty(t, readFileT(t, out))
 		}
+		named := filepath.Join(t.TempDir(), "out.CSV")
+		must(t, "", append(args, "-o", named)...)
 		r := call(t, "", append(args, "--format", "xml")...)
 		assert.Equal(t, exitUsage, r.code, "%v", args)
 		assert.Contains(t, r.err, `--format is "xml", want jsonl, csv, tsv, parquet, table`)

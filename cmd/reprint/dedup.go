@@ -346,6 +346,9 @@ func (d *dedup) writeLines(cmd *cobra.Command, in *input.Reader) error {
 		if err != nil {
 			return err
 		}
+		if next == len(d.order) || d.order[next].id != item.ID {
+			return errors.New("the input has changed since it was first read")
+		}
 		c := &d.order[next]
 		next++
 		l := documentLine{item.ID, item.Text, aboutOf(item.Document).origin()}

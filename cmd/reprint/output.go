@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -19,7 +20,7 @@ import (
 // outputFlags are those of every command that prints lines.
 func outputFlags(root *cobra.Command) {
 	f := root.PersistentFlags()
-	f.String("format", "", "`format` of the lines: jsonl, csv, tsv, parquet or table\n(default: a table at a terminal, else jsonl)")
+	f.String("format", "", "`format` of the lines: jsonl, csv, tsv, parquet or table\n(default: as the name of FILE says, a table at a\nterminal, else jsonl)")
 	f.StringP("output", "o", "", "`file` to write instead of standard output; it is there\nonly once it is whole")
 }
 
@@ -61,6 +62,9 @@ func newOutputFile(cmd *cobra.Command, format, path string) *answer {
 		a.err = fmt.Errorf("%w: --format is %q, want %s", errUsage, format, strings.Join(output.Formats, ", "))
 		return a
 	}
+	if format == "" {
+		format = formatOf(path)
+	}
 	var to io.Writer = cmd.OutOrStdout()
 	if path != "" && path != "-" {
 		if a.file, a.err = output.Create(path); a.err != nil {
@@ -70,6 +74,15 @@ func newOutputFile(cmd *cobra.Command, format, path string) *answer {
 	}
 	a.lines, a.err = output.New(to, format)
 	return a
+}
+
+// formatOf returns the format that the name of a file asks for, "" for none.
+func formatOf(path string) string {
+	ext := strings.TrimPrefix(strings.ToLower(filepath.Ext(path)), ".")
+	if ext != "table" && slices.Contains(output.Formats, ext) {
+		return ext
+	}
+	return ""
 }
 
 func (a *answer) write(line any) {

@@ -265,7 +265,7 @@ func (r *Reader) records(o opened) iter.Seq[record] {
 				return
 			}
 			defer done()
-			all = ahead(readParquet(at, size, r.Fields))
+			all = inBackground(readParquet(at, size, r.Fields))
 		}
 		for to := range all {
 			if !yield(to) {

@@ -47,9 +47,9 @@ func readParquet(r io.ReaderAt, size int64, f Fields) iter.Seq[record] {
 	}
 }
 
-// ahead runs an iterator in a goroutine of its own, some batches of records before they
+// inBackground runs an iterator in a goroutine of its own, some batches of records before they
 // are asked for.
-func ahead(all iter.Seq[record]) iter.Seq[record] {
+func inBackground(all iter.Seq[record]) iter.Seq[record] {
 	return func(yield func(record) bool) {
 		batches, stop, ended := make(chan []record, 2), make(chan struct{}), make(chan struct{})
 		go func() {
