@@ -2,6 +2,7 @@ package reprint_test
 
 import (
 	"bytes"
+	"encoding/csv"
 	"encoding/json"
 	"io/fs"
 	"os"
@@ -138,6 +139,45 @@ func TestReadmeReport(t *testing.T) {
 	text, err := os.ReadFile(page)
 	require.NoError(t, err)
 	require.Contains(t, string(text), "9 clusters")
+}
+
+// The two tasks are a command each, and end as the README says.
+func TestReadmeTasks(t *testing.T) {
+	dir := t.TempDir()
+	if strings.ContainsAny(dir, " \t") {
+		t.Skip("the temporary folder has a space in its name")
+	}
+	run := func(word string, files ...string) {
+		line := strings.TrimSpace(find(t, "sh", word))
+		for _, f := range files {
+			require.Contains(t, line, " "+f)
+			line = strings.ReplaceAll(line, " "+f, " "+filepath.Join(dir, f))
+		}
+		require.Empty(t, output(t, command(t, ".", line, "GOWORK=")))
+	}
+	lines := func(file string) []string {
+		text, err := os.ReadFile(filepath.Join(dir, file))
+		require.NoError(t, err)
+		return strings.Split(strings.TrimSpace(slashN(text)), "\n")
+	}
+	run("reprint outlets", "outlets.csv", "matrix.csv")
+	require.Contains(t, lines("outlets.csv"), "coastwatch.example,1,0,1,0,1,0,0,1,1.5833,harbourtimes.example 1,")
+	require.Len(t, lines("matrix.csv"), len(lines("outlets.csv")))
+
+	run("reprint dedup", "clean.csv")
+	require.Len(t, lines("clean.dropped.jsonl"), 12)
+	all, err := os.ReadFile("testdata/export.csv")
+	require.NoError(t, err)
+	clean, err := os.ReadFile(filepath.Join(dir, "clean.csv"))
+	require.NoError(t, err)
+	r := csv.NewReader(bytes.NewReader(clean))
+	r.Comma = ';'
+	rows, err := r.ReadAll()
+	require.NoError(t, err)
+	require.Len(t, rows, 1+12)
+	for _, row := range rows {
+		require.Contains(t, string(all), row[0]+";"+row[1]+";")
+	}
 }
 
 // The second command runs the tests, this one among them: so it is only looked

@@ -54,7 +54,7 @@ type member struct {
 
 // gather takes the clusters from the detector and their texts from docs, and
 // packs each cluster when it is complete.
-func gather(ctx context.Context, d *reprint.Detector, docs iter.Seq2[reprint.Document, error], o Options) (*finding, error) {
+func gather(ctx context.Context, d Clusters, docs iter.Seq2[reprint.Document, error], o Options) (*finding, error) {
 	f, places := clustersOf(d, o)
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -126,7 +126,7 @@ type place struct{ cluster, member int32 }
 
 // clustersOf counts the detector's clusters and returns those to show, and
 // where each document of them stands.
-func clustersOf(d *reprint.Detector, o Options) (*finding, map[string]place) {
+func clustersOf(d Clusters, o Options) (*finding, map[string]place) {
 	f := &finding{overview: overview{relations: map[reprint.Relation]int{}, sites: map[string]bool{}}}
 	var found []reprint.Cluster
 	for c := range d.Clusters() {

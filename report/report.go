@@ -53,6 +53,12 @@ func (o Options) normalise() (Options, error) {
 	return o, nil
 }
 
+// Clusters are what a page is about. A *reprint.Detector has them.
+type Clusters interface {
+	Clusters() iter.Seq[reprint.Cluster]
+	Cluster(id string) (reprint.Cluster, error)
+}
+
 // Write writes the page about what d found among docs, which yields the
 // documents that were added, once each and in any order; those that d does not
 // hold are passed over. d must not change meanwhile.
@@ -60,7 +66,7 @@ func (o Options) normalise() (Options, error) {
 // The error wraps ErrDocuments if docs lacks a document of a cluster, or has it
 // twice. An error that docs yields is returned, and that of ctx when it is
 // done; nothing has been written then.
-func Write(ctx context.Context, w io.Writer, d *reprint.Detector, docs iter.Seq2[reprint.Document, error], o Options) error {
+func Write(ctx context.Context, w io.Writer, d Clusters, docs iter.Seq2[reprint.Document, error], o Options) error {
 	o, err := o.normalise()
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/cbb30ed1/reprint"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
 )
 
 // A batch is full when it has so many documents, or so many bytes of text: the
@@ -24,12 +25,12 @@ const patience = 250 * time.Millisecond
 // twice: of two documents with one id the later is to replace the earlier,
 // whatever their dates. An error comes last, behind a batch of what was read before
 // it; so does that of ctx.
-func batches(ctx context.Context, in *input) iter.Seq2[[]reprint.Document, error] {
+func batches(ctx context.Context, in *input.Reader) iter.Seq2[[]reprint.Document, error] {
 	return func(yield func([]reprint.Document, error) bool) {
 		ctx, stop := context.WithCancel(ctx)
 		defer stop()
 		come, cut := documentsOf(ctx, in)
-		live := in.live()
+		live := in.Live()
 		var docs []reprint.Document
 		var late <-chan time.Time
 		ids, bytes := map[string]bool{}, 0
@@ -81,12 +82,12 @@ type comer struct {
 
 // documentsOf reads the input in a goroutine, up to the end, an error, or when ctx
 // is done. When the channel is closed, cut says whether ctx cut it off.
-func documentsOf(ctx context.Context, in *input) (come <-chan comer, cut *bool) {
+func documentsOf(ctx context.Context, in *input.Reader) (come <-chan comer, cut *bool) {
 	out := make(chan comer)
 	cut = new(bool)
 	go func() {
 		defer close(out)
-		for doc, err := range in.documents() {
+		for doc, err := range in.Documents() {
 			if ctx.Err() == nil {
 				select {
 				case out <- comer{doc, err}:

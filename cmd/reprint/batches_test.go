@@ -11,12 +11,14 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
 )
 
 // gathered returns the ids of the batches of an input.
 func gathered(t *testing.T, path string, stdin io.Reader) (all [][]string, err error) {
 	var stderr bytes.Buffer
-	in := &input{ctx: t.Context(), paths: []string{path}, stdin: stdin, stderr: &stderr, threads: 2, updates: true}
+	in := input.New(t.Context(), input.Options{Paths: []string{path}, Stdin: stdin, Stderr: &stderr, Threads: 2, Updates: true})
 	for docs, err := range batches(t.Context(), in) {
 		if err != nil {
 			return all, err
@@ -79,7 +81,7 @@ func TestBatchesOfALiveInput(t *testing.T) {
 	var stderr bytes.Buffer
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	in := &input{ctx: ctx, paths: []string{"-"}, stdin: &interruptible{ctx: ctx, r: r}, stderr: &stderr, threads: 2, updates: true}
+	in := input.New(ctx, input.Options{Paths: []string{"-"}, Stdin: &interruptible{ctx: ctx, r: r}, Stderr: &stderr, Threads: 2, Updates: true})
 	go io.WriteString(w, numbered(0, 2, "")+"\n"+`{"id":"half","te`)
 	var got [][]string
 	for docs, err := range batches(ctx, in) {

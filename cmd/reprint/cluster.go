@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/cbb30ed1/reprint"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
 )
 
 func newCluster() *cobra.Command {
@@ -15,7 +16,8 @@ func newCluster() *cobra.Command {
 		Short: "Print which documents carry the same article",
 		Long: `Cluster prints a line for each document, in the order of the input:
 
-  {"id","cluster","size","relation","of","jaccard","containment"}
+  {"id","cluster","size","relation","of","jaccard","containment",
+   "site","published","title","url"}
 
 cluster is the id of the cluster's canonical document, the first published (or
 else the first by id), and size the number of documents in it. relation, of
@@ -24,7 +26,7 @@ excerpt (one is a piece of the other) or a revision (another version) of the
 document "of". They are absent where the document is the canonical one, or
 alone. jaccard is the share of their common shingles (words in a row) in all that
 the two have; containment the share of the smaller text that the larger has,
-without boilerplate.
+without boilerplate. site, published, title and url are there where they are known.
 
 The clusters do not depend on the order of the input.
 
@@ -36,8 +38,8 @@ it is, and its line printed again.`,
 		Example: `  reprint cluster articles/
   reprint cluster --preset noisy scans.jsonl.gz
   zcat crawl.jsonl.gz | reprint cluster - > clusters.jsonl
-  tail -F feed.jsonl | reprint cluster --db news.reprint --window 720h --skip-bad -`,
-		Args: inputs(0, "an INPUT: .jsonl or .txt files, folders, or - for standard input"),
+  tail -F feed.jsonl | reprint cluster --db news.reprint --expire 30d --skip-bad -`,
+		Args: inputs(0, aboutInput),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if kept, err := s.kept(cmd.Flags()); err != nil {
 				return err
@@ -54,25 +56,25 @@ it is, and its line printed again.`,
 			if err != nil {
 				return err
 			}
-			out := newOutput(cmd.OutOrStdout())
+			out := newOutput(cmd)
 			// Those of a cluster are placed when the first of them comes up.
 			placed := map[string]place{}
-			for _, id := range order {
+			for _, doc := range order {
 				if cmd.Context().Err() != nil {
 					return cmd.Context().Err()
 				}
-				p, ok := placed[id]
+				p, ok := placed[doc.id]
 				if !ok {
-					c, err := d.Cluster(id)
+					c, err := d.Cluster(doc.id)
 					if err != nil {
 						return err
 					}
-					p = places(c, placed)[id]
+					p = places(c, placed)[doc.id]
 				}
-				delete(placed, id)
-				out.write(p.line(id))
+				delete(placed, doc.id)
+				out.write(p.line(doc))
 			}
-			in.report()
+			in.Report()
 			return out.flush()
 		},
 	}
@@ -81,14 +83,15 @@ it is, and its line printed again.`,
 	return cmd
 }
 
-// readAll adds all documents of the input and returns their ids in its order.
-func readAll(ctx context.Context, d *reprint.Detector, in *input, threads int) ([]string, error) {
-	var order []string
-	docs := in.documents()
+// readAll adds all documents of the input, and returns what it says of them in its
+// order.
+func readAll(ctx context.Context, d *reprint.Detector, in *input.Reader, threads int) ([]about, error) {
+	var order []about
+	docs := in.Documents()
 	err := d.AddAll(ctx, func(yield func(reprint.Document, error) bool) {
 		for doc, err := range docs {
 			if err == nil {
-				order = append(order, doc.ID)
+				order = append(order, aboutOf(doc))
 			}
 			if !yield(doc, err) {
 				return
@@ -107,6 +110,7 @@ type clusterLine struct {
 	Jaccard     *float64 `json:"jaccard,omitempty"`
 	Containment *float64 `json:"containment,omitempty"`
 	StdErr      *float64 `json:"std_err,omitempty"`
+	origin
 }
 
 // A place is where a document stands in a cluster of several.
@@ -140,10 +144,10 @@ func placeOf(c reprint.Cluster, m reprint.Member) place {
 	return p
 }
 
-func (p place) line(id string) clusterLine {
-	l := clusterLine{ID: id, Cluster: p.cluster, Size: int(p.size)}
+func (p place) line(doc about) clusterLine {
+	l := clusterLine{ID: doc.id, Cluster: p.cluster, Size: int(p.size), origin: doc.origin()}
 	if p.size == 0 {
-		l.Cluster, l.Size = id, 1
+		l.Cluster, l.Size = doc.id, 1
 	}
 	if p.of != "" {
 		j, c := round(float64(p.jaccard)), round(float64(p.containment))

@@ -11,7 +11,7 @@ import (
 
 // clusterIn is cluster with --db.
 func clusterIn(cmd *cobra.Command, s *settings, args []string) error {
-	out := newOutput(cmd.OutOrStdout())
+	out := newOutput(cmd)
 	return s.keeping(cmd, args, func(k *keeper) error {
 		return k.addAll(cmd.Context(), func(docs []reprint.Document, added []addition) error {
 			there := make(map[string]bool, len(added))
@@ -35,7 +35,7 @@ func clusterIn(cmd *cobra.Command, s *settings, args []string) error {
 					}
 					p = places(c, placed)[doc.ID]
 				}
-				out.write(p.line(doc.ID))
+				out.write(p.line(aboutOf(doc)))
 			}
 			return out.flush()
 		})

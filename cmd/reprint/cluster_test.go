@@ -10,13 +10,14 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
 	"github.com/cbb30ed1/reprint/shingle"
 )
 
 func TestClusterLines(t *testing.T) {
 	out := must(t, "", "cluster", articles)
 	var order []string
-	docs, _, err := read(t, "", input{paths: []string{articles}})
+	docs, _, err := read(t, "", input.Options{Paths: []string{articles}})
 	require.NoError(t, err)
 	size, byID := map[string]int{}, map[string]clusterLine{}
 	for _, l := range parsed[clusterLine](t, out) {
@@ -121,7 +122,7 @@ func TestPairLines(t *testing.T) {
 
 // text returns a test article.
 func text(t testing.TB, name string) string {
-	docs, _, err := read(t, "", input{paths: []string{articles + "/" + name}})
+	docs, _, err := read(t, "", input.Options{Paths: []string{articles + "/" + name}})
 	require.NoError(t, err)
 	return docs[0].Text
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/cbb30ed1/reprint"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
 )
 
 func newCompare() *cobra.Command {
@@ -80,27 +80,27 @@ them, by id or with the same words.`,
 			}
 			if len(background) > 0 {
 				in := s.input(cmd, background)
-				if _, err := readAll(cmd.Context(), d, in, in.threads); err != nil {
+				if _, err := readAll(cmd.Context(), d, in, in.Threads); err != nil {
 					return err
 				}
-				in.report()
+				in.Report()
 			}
 			if pairs != "" {
-				return comparePairs(cmd.Context(), d, pairs, cmd.InOrStdin(), cmd.OutOrStdout())
+				return comparePairs(cmd, d, pairs)
 			}
 			var docs [2]reprint.Document
 			for i, path := range args {
-				if docs[i], err = readFile(path, cmd.InOrStdin()); err != nil {
+				if docs[i], err = readFile(path, s.input(cmd, nil).Options); err != nil {
 					return err
 				}
 			}
 			c := d.Compare(docs[0], docs[1])
-			if asJSON {
-				out := newOutput(cmd.OutOrStdout())
+			if asJSON || formatGiven(cmd) {
+				out := newOutput(cmd)
 				out.write(comparison(c))
 				return out.flush()
 			}
-			return show(cmd.OutOrStdout(), &c, docs[0].Text, docs[1].Text)
+			return sayTo(cmd, func(w io.Writer) error { return show(w, &c, docs[0].Text, docs[1].Text) })
 		},
 	}
 	s.preset, s.threads = "default", runtime.GOMAXPROCS(0)
@@ -109,6 +109,7 @@ them, by id or with the same words.`,
 	f.BoolVar(&asJSON, "json", false, "print a line of JSON rather than words")
 	f.StringVar(&pairs, "pairs", "", "`file` of JSON lines with pairs of texts (.gz and .zst too), or -")
 	f.StringArrayVar(&background, "background", nil, "documents that tell what is form and boilerplate: an\n`INPUT`, as cluster reads it; may be given again")
+	s.reading.flags(f)
 	f.IntVar(&s.options.K, "k", 0, "`words` in a shingle, by which the figures are counted,\n1 to 64 (default 5)")
 	return cmd
 }
@@ -146,17 +147,22 @@ func comparison(c reprint.Comparison) compareLine {
 
 // readFile reads a text. It has no id, as its name does not tell it from others
 // of that name.
-func readFile(path string, stdin io.Reader) (reprint.Document, error) {
-	r, err := open(path, stdin, nil)
-	if err != nil {
-		return reprint.Document{}, err
+func readFile(path string, o input.Options) (reprint.Document, error) {
+	text, err := input.ReadText(path, o)
+	return reprint.Document{Text: text}, err
+}
+
+// loose is a string that a document can do without: what is of another type
+// stands there as its JSON, rather than make the document a bad one.
+type loose string
+
+func (l *loose) UnmarshalJSON(b []byte) error {
+	var s string
+	if json.Unmarshal(b, &s) != nil {
+		s = string(b)
 	}
-	defer r.Close()
-	text, err := readText(r)
-	if err != nil {
-		return reprint.Document{}, fmt.Errorf("%s: %w", path, err)
-	}
-	return reprint.Document{Text: text}, nil
+	*l = loose(s)
+	return nil
 }
 
 // side is one of a pair of texts.
@@ -180,26 +186,26 @@ func (l loose) known() string {
 	return string(l)
 }
 
-func comparePairs(ctx context.Context, d *reprint.Detector, path string, stdin io.Reader, w io.Writer) error {
-	r, err := open(path, stdin, nil)
+func comparePairs(cmd *cobra.Command, d *reprint.Detector, path string) error {
+	r, err := input.Open(path, cmd.InOrStdin())
 	if err != nil {
 		return err
 	}
 	defer r.Close()
-	out := newOutput(w)
-	for l, err := range lines(r, maxDocument) {
+	out := newOutput(cmd)
+	for l, err := range input.Lines(r, input.MaxDocument) {
 		var p struct {
 			N    json.RawMessage `json:"n"`
 			A, B *side
 		}
 		if err == nil {
-			err = cmp.Or(ctx.Err(), json.Unmarshal(l.text, &p))
+			err = cmp.Or(cmd.Context().Err(), json.Unmarshal(l.Text, &p))
 		}
 		if err == nil && (p.A == nil || p.B == nil) {
 			err = errors.New(`want "a" and "b"`)
 		}
 		if err != nil {
-			return fmt.Errorf("%s:%d: %w", path, l.n, err)
+			return fmt.Errorf("%s:%d: %w", path, l.N, err)
 		}
 		c := comparison(d.Compare(p.A.document(), p.B.document()))
 		c.N = p.N

@@ -11,6 +11,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
+
 	"github.com/cbb30ed1/reprint/eval"
 )
 
@@ -96,7 +98,7 @@ func TestRealWholePages(t *testing.T) {
 	views := []string{
 		"page_text", "html-text", "inscriptis", "html2text", "beautifulsoup", "nanohtml2text", "fast_html2md", "august", "html2text_rs",
 	}
-	f, err := open(data(t, "scraped-pages.jsonl.gz"), nil, nil)
+	f, err := input.Open(data(t, "scraped-pages.jsonl.gz"), nil)
 	require.NoError(t, err)
 	defer f.Close()
 	all, err := io.ReadAll(f)
@@ -118,7 +120,7 @@ func TestRealWholePages(t *testing.T) {
 func TestRealPairs(t *testing.T) {
 	for _, set := range []string{"news-de", "news-ar"} {
 		t.Run(set, func(t *testing.T) {
-			f, err := open(data(t, set+".pairs.tsv.gz"), nil, nil)
+			f, err := input.Open(data(t, set+".pairs.tsv.gz"), nil)
 			require.NoError(t, err)
 			defer f.Close()
 			listed, err := eval.ReadPairs(f)

@@ -18,7 +18,7 @@ or the library has made. It is open in one process at a time, those that only lo
 included.`,
 		Example: `  reprint db list news.reprint > clusters.jsonl
   reprint db stats news.reprint
-  reprint db expire news.reprint --older 720h`,
+  reprint db expire news.reprint --older-than 30d`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return noCommand(cmd, args[0])

@@ -22,7 +22,7 @@ is named is not there the exit status is 1.`,
 		Args: folder(0, -1, "the folder"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return look(args[0], func(s *store.Store) error {
-				out := newOutput(cmd.OutOrStdout())
+				out := newOutput(cmd)
 				var err error
 				if len(args) > 1 {
 					err = listSome(cmd, s, args[1:], out)
@@ -38,7 +38,7 @@ is named is not there the exit status is 1.`,
 	}
 }
 
-func listAll(cmd *cobra.Command, s *store.Store, out *output) error {
+func listAll(cmd *cobra.Command, s *store.Store, out *answer) error {
 	for c, err := range s.Clusters() {
 		if err == nil {
 			err = cmd.Context().Err()
@@ -50,13 +50,17 @@ func listAll(cmd *cobra.Command, s *store.Store, out *output) error {
 			return err
 		}
 		for _, m := range c.Members {
-			out.write(placeOf(c, m).line(m.ID))
+			doc, err := s.Document(m.ID)
+			if err != nil {
+				return err
+			}
+			out.write(placeOf(c, m).line(aboutOf(doc.Document)))
 		}
 	}
 	return nil
 }
 
-func listSome(cmd *cobra.Command, s *store.Store, ids []string, out *output) error {
+func listSome(cmd *cobra.Command, s *store.Store, ids []string, out *answer) error {
 	missing := 0
 	for _, id := range ids {
 		c, err := s.Cluster(id)
@@ -68,7 +72,11 @@ func listSome(cmd *cobra.Command, s *store.Store, ids []string, out *output) err
 		if err != nil {
 			return err
 		}
-		out.write(places(c, map[string]place{})[id].line(id))
+		doc, err := s.Document(id)
+		if err != nil {
+			return err
+		}
+		out.write(places(c, map[string]place{})[id].line(aboutOf(doc.Document)))
 	}
 	return errMissing(missing)
 }

@@ -61,7 +61,7 @@ func TestDBLiveFeed(t *testing.T) {
 	for range lines {
 	}
 	assert.Error(t, cmd.Wait())
-	assert.Equal(t, exitError, cmd.ProcessState.ExitCode())
+	assert.Equal(t, exitInterrupted, cmd.ProcessState.ExitCode())
 	assert.Equal(t, "reprint: interrupted\n", stderr.String())
 	assert.Len(t, sorted(must(t, "", "db", "list", dir)), 4)
 }
@@ -77,7 +77,7 @@ func TestDBInterrupt(t *testing.T) {
 		cancel()
 		return out.Write(p)
 	})
-	assert.Equal(t, exitError, run(ctx, []string{"cluster", "--db", dir, path}, strings.NewReader(""), w, &stderr))
+	assert.Equal(t, exitInterrupted, run(ctx, []string{"cluster", "--db", dir, path}, strings.NewReader(""), w, &stderr))
 	assert.Equal(t, "reprint: interrupted\n", stderr.String())
 	n := strings.Count(out.String(), "\n")
 	assert.GreaterOrEqual(t, n, fullBatch)

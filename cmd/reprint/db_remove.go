@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
 	"github.com/cbb30ed1/reprint/store"
 )
 
@@ -37,17 +38,17 @@ were, and which were not there: then the exit status is 1. They are removed by u
 				}
 			}
 			if path != "" {
-				f, err := open(path, cmd.InOrStdin(), nil)
+				f, err := input.Open(path, cmd.InOrStdin())
 				if err != nil {
 					return err
 				}
 				defer f.Close()
 				ids = func(yield func(string, error) bool) {
-					for l, err := range lines(f, longestKept) {
+					for l, err := range input.Lines(f, input.LongestKept) {
 						if err != nil {
-							err = fmt.Errorf("%s:%d: %w", path, l.n, err)
+							err = fmt.Errorf("%s:%d: %w", path, l.N, err)
 						}
-						if !yield(string(l.text), err) || err != nil {
+						if !yield(string(l.Text), err) || err != nil {
 							return
 						}
 					}

@@ -35,12 +35,12 @@ folder is opened.`,
 				if err != nil {
 					return err
 				}
-				if asJSON {
-					out := newOutput(cmd.OutOrStdout())
+				if asJSON || formatGiven(cmd) {
+					out := newOutput(cmd)
 					out.write(l)
 					return out.flush()
 				}
-				return l.tell(cmd.OutOrStdout())
+				return sayTo(cmd, l.tell)
 			})
 		},
 	}

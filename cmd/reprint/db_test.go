@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
 	"github.com/cbb30ed1/reprint/store"
 )
 
@@ -50,7 +51,7 @@ func TestDBOneBatch(t *testing.T) {
 
 func TestDBRunsAddUp(t *testing.T) {
 	lines := slices.SortedFunc(strings.Lines(collection(t, 12, 200)), func(a, b string) int {
-		date := func(l string) string { return parsed[record](t, l)[0].date() }
+		date := func(l string) string { return parsed[dated](t, l)[0].date() }
 		return strings.Compare(date(a), date(b))
 	})
 	half := len(lines) / 2
@@ -74,11 +75,15 @@ func TestDBRunsAddUp(t *testing.T) {
 }
 
 // date returns one that sorts, what has none last.
-func (r record) date() string {
-	if r.Published == "" {
+func (d dated) date() string {
+	if d.Published == "" {
 		return "~"
 	}
-	return string(r.Published)
+	return d.Published
+}
+
+type dated struct {
+	Published string `json:"published"`
 }
 
 func TestDBSameInputChangesNothing(t *testing.T) {
@@ -121,7 +126,7 @@ func TestDBSettings(t *testing.T) {
 	in := collection(t, 15, 20)
 	dir, out := filled(t, in, "--preset", "noisy")
 	path := write(t, t.TempDir(), "c.jsonl", in)
-	for _, flags := range []string{"", "--preset noisy", "--preset noisy --k 3 --max-matches 16", "--threads 1", "--window 1000000h --cache 8 --texts drop"} {
+	for _, flags := range []string{"", "--preset noisy", "--preset noisy --k 3 --max-matches 16", "--threads 1", "--expire 1000000h --cache 8 --texts drop"} {
 		assert.Equal(t, out, must(t, "", append([]string{"cluster", "--db", dir, path}, strings.Fields(flags)...)...), flags)
 	}
 	for flags, want := range map[string]string{
@@ -146,7 +151,7 @@ func TestDBWrongUsage(t *testing.T) {
 	for _, c := range []struct{ args, want string }{
 		{"cluster --cache 8 " + in, "--db DIR"},
 		{"cluster --texts drop " + in, "--db DIR"},
-		{"pairs --window-by arrival --window 3h " + in, "--db DIR"},
+		{"pairs --expire-by arrival --expire 3h " + in, "--db DIR"},
 		{"pairs --max-matches 3 " + in, "--db DIR"},
 		{"cluster --db= " + in, "--db is empty"},
 		{"cluster --db " + dir, "INPUT"},
@@ -154,12 +159,14 @@ func TestDBWrongUsage(t *testing.T) {
 		{"cluster --cache 10000000 --db " + dir + " " + in, "--cache is 10000000"},
 		{"cluster --texts some --db " + dir + " " + in, `--texts is "some"`},
 		{"cluster --max-matches 0 --db " + dir + " " + in, "--max-matches is 0"},
-		{"cluster --window 3h --window-by date --db " + dir + " " + in, `--window-by is "date"`},
-		{"cluster --window-by arrival --db " + dir + " " + in, "want both"},
+		{"cluster --expire 3h --expire-by date --db " + dir + " " + in, `--expire-by is "date"`},
+		{"cluster --expire-by arrival --db " + dir + " " + in, "want both"},
 		{"cluster --window -3h --db " + dir + " " + in, "Window is -3h"},
+		{"cluster --expire -3h --db " + dir + " " + in, "Window is -3h"},
+		{"cluster --expire 3x --db " + dir + " " + in, "72h or 3d"},
 		{"cluster --k 65 --db " + dir + " " + in, "65"},
 		{"cluster --threads 0 --db " + dir + " " + in, "--threads is 0"},
-		{"explain --db " + dir + " a b " + in, "--db"},
+		{"explain --db " + dir + " a b " + in, "two ids and --db DIR"},
 		{"db lst", `no command "lst", did you mean list?`},
 		{"help db lst", `no command "lst", did you mean list?`},
 		{"db list", "the folder"},
@@ -171,10 +178,10 @@ func TestDBWrongUsage(t *testing.T) {
 		{"db remove " + dir, "want ids"},
 		{"db remove --ids x " + dir + " a", "want ids"},
 		{"db expire " + dir, "want --before"},
-		{"db expire --older 3h --before 2024-01-01 " + dir, "want --before"},
-		{"db expire --older -3h " + dir, "--older is -3h"},
+		{"db expire --older-than 3h --before 2024-01-01 " + dir, "want --before"},
+		{"db expire --older-than -3h " + dir, "--older-than is -3h"},
 		{"db expire --before yesterday " + dir, `--before is "yesterday"`},
-		{"db expire --older 3h --by date " + dir, `--by is "date"`},
+		{"db expire --older-than 3h --by date " + dir, `--by is "date"`},
 	} {
 		t.Run(strings.ReplaceAll(c.args, dir, "db"), func(t *testing.T) {
 			r := call(t, "", strings.Fields(c.args)...)
@@ -192,7 +199,7 @@ func TestDBWrongUsage(t *testing.T) {
 func TestDBNotThere(t *testing.T) {
 	none, empty, other := filepath.Join(t.TempDir(), "db"), t.TempDir(), t.TempDir()
 	write(t, other, "notes.txt", "words")
-	for _, args := range []string{"list", "stats", "check", "events", "text D a", "remove D a", "expire D --older 1h"} {
+	for _, args := range []string{"list", "stats", "check", "events", "text D a", "remove D a", "expire D --older-than 1h"} {
 		for _, dir := range []string{none, empty, other} {
 			if !strings.Contains(args, "D") {
 				args += " D"
@@ -272,7 +279,7 @@ func TestDBRemove(t *testing.T) {
 	assert.Equal(t, "reprint: documents removed: 1\n", r.err)
 	assert.Equal(t, exitError, call(t, "", "db", "remove", dir, "--ids", filepath.Join(dir, "none")).code)
 
-	r = call(t, id(5)+"\n"+strings.Repeat("x", longestKept+1)+"\n", "db", "remove", dir, "--ids", "-")
+	r = call(t, id(5)+"\n"+strings.Repeat("x", input.LongestKept+1)+"\n", "db", "remove", dir, "--ids", "-")
 	assert.Equal(t, exitError, r.code)
 	assert.Contains(t, r.err, "-:2: ")
 	assert.Contains(t, r.err, "documents removed: 0")
@@ -294,10 +301,10 @@ func TestDBExpire(t *testing.T) {
 	}
 	assert.Equal(t, "reprint: documents expired: 1\n", expire("--before", "2024-03-02"))
 	assert.Equal(t, "reprint: documents expired: 0\n", expire("--before", "2024-03-02T00:00:00Z"))
-	assert.Equal(t, "reprint: documents expired: 0\n", expire("--older", "24h", "--by", "arrival"))
-	assert.Equal(t, "reprint: documents expired: 2\n", expire("--older", "24h"))
+	assert.Equal(t, "reprint: documents expired: 0\n", expire("--older-than", "24h", "--by", "arrival"))
+	assert.Equal(t, "reprint: documents expired: 2\n", expire("--older-than", "24h"))
 	assert.Equal(t, `{"id":"d","cluster":"d","size":1}`+"\n", must(t, "", "db", "list", dir))
-	assert.Equal(t, "reprint: documents expired: 1\n", expire("--older", "0s"))
+	assert.Equal(t, "reprint: documents expired: 1\n", expire("--older-than", "0s"))
 }
 
 func TestDBWindow(t *testing.T) {
@@ -309,9 +316,9 @@ func TestDBWindow(t *testing.T) {
 	assert.Equal(t, 2, parsed[clusterLine](t, out)[1].Size, "without a window")
 
 	in := jsonl(t, doc("c", "2024-03-10"), doc("d", "2024-03-01"))
-	r := call(t, in, "cluster", "--db", dir, "--window", "72h", "-")
+	r := call(t, in, "cluster", "--db", dir, "--expire", "3d", "-")
 	assert.Equal(t, exitDone, r.code)
-	assert.Contains(t, r.err, "reprint: documents older than the window, passed over: 1\n")
+	assert.Contains(t, r.err, "reprint: documents older than --expire, passed over: 1\n")
 	var got []string
 	for _, l := range parsed[clusterLine](t, r.out) {
 		got = append(got, l.ID)
@@ -324,9 +331,9 @@ func TestDBWindow(t *testing.T) {
 		return all
 	}
 	assert.Equal(t, []string{"b", "c"}, ids())
-	must(t, jsonl(t, doc("e", "2024-02-01")), "cluster", "--db", dir, "--window", "10000h", "--window-by", "arrival", "-")
+	must(t, jsonl(t, doc("e", "2024-02-01")), "cluster", "--db", dir, "--expire", "10000h", "--expire-by", "arrival", "-")
 	assert.Equal(t, []string{"e", "b", "c"}, ids())
-	must(t, jsonl(t, doc("f", "2024-02-02")), "cluster", "--db", dir, "--window", "1ns", "--window-by", "arrival", "-")
+	must(t, jsonl(t, doc("f", "2024-02-02")), "cluster", "--db", dir, "--expire", "1ns", "--expire-by", "arrival", "-")
 	assert.Equal(t, []string{"f"}, ids())
 }
 
@@ -341,7 +348,7 @@ func TestDBTexts(t *testing.T) {
 
 // Lines before a bad one are added; with --skip-bad those after it, too.
 func TestDBBadLines(t *testing.T) {
-	bad := []string{`{"id":"b"`, `{"id":"` + strings.Repeat("x", longestKept+1) + `","text":"t"}`}
+	bad := []string{`{"id":"b"`, `{"id":"` + strings.Repeat("x", input.LongestKept+1) + `","text":"t"}`}
 	for _, line := range bad {
 		in := good + line + "\n" + `{"id":"z","text":"last"}` + "\n"
 		dir := filepath.Join(t.TempDir(), "db")
@@ -438,7 +445,7 @@ func TestDBLocked(t *testing.T) {
 	defer s.Close()
 	for _, args := range [][]string{
 		{"cluster", "--db", dir, "-"}, {"db", "list", dir}, {"db", "stats", dir}, {"db", "check", dir},
-		{"db", "events", dir}, {"db", "text", dir, "a"}, {"db", "remove", dir, "a"}, {"db", "expire", dir, "--older", "1h"},
+		{"db", "events", dir}, {"db", "text", dir, "a"}, {"db", "remove", dir, "a"}, {"db", "expire", dir, "--older-than", "1h"},
 	} {
 		r := call(t, "", args...)
 		assert.Equal(t, exitError, r.code, "%v", args)

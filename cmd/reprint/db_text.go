@@ -1,6 +1,8 @@
 package main
 
 import (
+	"io"
+
 	"github.com/spf13/cobra"
 
 	"github.com/cbb30ed1/reprint/store"
@@ -19,8 +21,10 @@ func newDBText() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				_, err = cmd.OutOrStdout().Write([]byte(text))
-				return err
+				return sayTo(cmd, func(w io.Writer) error {
+					_, err := w.Write([]byte(text))
+					return err
+				})
 			})
 		},
 	}

@@ -8,6 +8,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/cbb30ed1/reprint"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/when"
 )
 
 // mostThreads is more than any machine has use for, and starts none too many.
@@ -20,6 +22,7 @@ type settings struct {
 	options reprint.Options
 	threads int
 	skipBad bool
+	reading reading
 	db      dbSettings
 }
 
@@ -43,9 +46,10 @@ func (s *settings) flags(cmd *cobra.Command) {
 	f.BoolVar(&s.options.SamplesOnly, "samples-only", false, "keep samples rather than all shingles: under 2 kB of\nmemory a document rather than 11, figures with a standard error")
 	f.BoolVar(&s.options.ByFigures, "by-figures", false, "tell relations by figures alone: 8 bytes of memory a\nword rather than 12, but forms with other facts join")
 	f.BoolVar(&s.options.SkipSameSite, "skip-same-site", false, "never match two documents of one site")
-	f.DurationVar(&s.options.Window, "window", 0, "match only documents published within this `time` of\neach other, such as 72h; those without a date then\nmatch nothing")
+	f.Var((*when.Duration)(&s.options.Window), "window", "match only documents published within this `time` of\neach other, such as 72h or 3d; those without a date then\nmatch nothing")
 	f.IntVar(&s.threads, "threads", runtime.GOMAXPROCS(0), "`number` of threads; the output is the same for any")
 	f.BoolVar(&s.skipBad, "skip-bad", false, "skip and count bad lines rather than fail")
+	s.reading.flags(f)
 }
 
 // detector returns an empty detector of the preset, changed by the flags given.
@@ -54,7 +58,7 @@ func (s *settings) detector(flags *pflag.FlagSet) (*reprint.Detector, error) {
 	if err != nil {
 		return nil, err
 	}
-	o.Window, o.MaxMatches = s.options.Window, s.options.MaxMatches
+	o.MaxMatches = s.options.MaxMatches
 	return newDetector(o)
 }
 
@@ -67,8 +71,8 @@ func newDetector(o reprint.Options) (*reprint.Detector, error) {
 }
 
 // chosen returns the options of the preset, changed by the flags given, and
-// whether any was given. The window and the number of matches are not among
-// them: they mean something else where there is a store.
+// whether any was given. The number of matches is not among them: it means something
+// else where there is a store.
 func (s *settings) chosen(flags *pflag.FlagSet) (o reprint.Options, any bool, err error) {
 	if o, err = reprint.Preset(s.preset); err != nil {
 		return o, false, fmt.Errorf("%w: %w", errUsage, err)
@@ -88,6 +92,7 @@ func (s *settings) chosen(flags *pflag.FlagSet) (o reprint.Options, any bool, er
 		"samples-only":   func() { o.SamplesOnly = given.SamplesOnly },
 		"by-figures":     func() { o.ByFigures = given.ByFigures },
 		"skip-same-site": func() { o.SkipSameSite = given.SkipSameSite },
+		"window":         func() { o.Window = given.Window },
 	} {
 		if flags.Changed(name) {
 			any = true
@@ -97,6 +102,9 @@ func (s *settings) chosen(flags *pflag.FlagSet) (o reprint.Options, any bool, er
 	return o, any, nil
 }
 
-func (s *settings) input(cmd *cobra.Command, paths []string) *input {
-	return &input{ctx: cmd.Context(), paths: paths, stdin: cmd.InOrStdin(), stderr: cmd.ErrOrStderr(), skipBad: s.skipBad, threads: s.threads}
+func (s *settings) input(cmd *cobra.Command, paths []string) *input.Reader {
+	o := s.reading.options
+	o.Paths, o.Stdin, o.Stderr = paths, cmd.InOrStdin(), cmd.ErrOrStderr()
+	o.SkipBad, o.Threads = s.skipBad, s.threads
+	return input.New(cmd.Context(), o)
 }

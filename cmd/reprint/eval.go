@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
 	"github.com/cbb30ed1/reprint/eval"
 )
 
@@ -38,7 +39,7 @@ of what the page has of the article is in passages. Shared is a letter in a row
 of 32 that both texts have.`,
 		Example: `  reprint eval --labels labels.jsonl articles/
   reprint eval --labels crawl.jsonl.gz crawl.jsonl.gz    (each line has "cluster" too)`,
-		Args: inputs(0, "an INPUT: .jsonl or .txt files, folders, or - for standard input"),
+		Args: inputs(0, aboutInput),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if labels == "" {
 				return fmt.Errorf("%w: want --labels FILE", errUsage)
@@ -58,8 +59,8 @@ of 32 that both texts have.`,
 				if err != nil {
 					return fmt.Errorf("%s: %w", labels, err)
 				}
-				in.report()
-				out := newOutput(cmd.OutOrStdout())
+				in.Report()
+				out := newOutput(cmd)
 				out.write(scores)
 				return out.flush()
 			}
@@ -79,8 +80,8 @@ of 32 that both texts have.`,
 			if scores.Documents == 0 {
 				return fmt.Errorf("%s: no document has a label", labels)
 			}
-			in.report()
-			out := newOutput(cmd.OutOrStdout())
+			in.Report()
+			out := newOutput(cmd)
 			out.write(scores)
 			return out.flush()
 		},
@@ -92,7 +93,7 @@ of 32 that both texts have.`,
 }
 
 func readLabels(path string, stdin io.Reader) (map[string]string, error) {
-	r, err := open(path, stdin, nil)
+	r, err := input.Open(path, stdin)
 	if err != nil {
 		return nil, err
 	}

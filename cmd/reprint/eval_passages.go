@@ -5,18 +5,19 @@ import (
 	"fmt"
 
 	"github.com/cbb30ed1/reprint"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
 	"github.com/cbb30ed1/reprint/eval"
 	"github.com/cbb30ed1/reprint/passage"
 )
 
 // evalPassages aligns the shortest document of each cluster of labels, the
 // first by id of several, with all others of the cluster.
-func evalPassages(in *input, labels map[string]string) (eval.PassageScores, error) {
+func evalPassages(in *input.Reader, labels map[string]string) (eval.PassageScores, error) {
 	var none eval.PassageScores
 	var order []string
 	clusters := map[string][]reprint.Document{}
 	read := 0
-	for doc, err := range in.documents() {
+	for doc, err := range in.Documents() {
 		if err != nil {
 			return none, err
 		}

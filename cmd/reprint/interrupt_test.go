@@ -45,7 +45,7 @@ func TestInterruptWhileWaitingForInput(t *testing.T) {
 			cancel()
 			select {
 			case c := <-code:
-				assert.Equal(t, exitError, c)
+				assert.Equal(t, exitInterrupted, c)
 				assert.Equal(t, "reprint: interrupted\n", stderr.String())
 				assert.Empty(t, out.String())
 			case <-time.After(promptly):
@@ -69,7 +69,7 @@ func TestInterruptWhileWriting(t *testing.T) {
 		cancel()
 		return out.Write(p)
 	})
-	assert.Equal(t, exitError, run(ctx, []string{"cluster", "-"}, strings.NewReader(jsonl(t, docs...)), w, &stderr))
+	assert.Equal(t, exitInterrupted, run(ctx, []string{"cluster", "-"}, strings.NewReader(jsonl(t, docs...)), w, &stderr))
 	assert.Equal(t, "reprint: interrupted\n", stderr.String())
 	lines := parsed[clusterLine](t, out.String())
 	assert.NotEmpty(t, lines)
@@ -161,7 +161,7 @@ func TestSignalEndsTheProcess(t *testing.T) {
 		err := cmd.Wait()
 		var exit *exec.ExitError
 		require.ErrorAs(t, err, &exit)
-		assert.Equal(t, exitError, exit.ExitCode(), "after %v", time.Since(begin))
+		assert.Equal(t, exitInterrupted, exit.ExitCode(), "after %v", time.Since(begin))
 		assert.Less(t, time.Since(begin), promptly)
 		assert.Equal(t, "reprint: interrupted\n", stderr.String())
 		assert.Empty(t, stdout.String())

@@ -4,19 +4,22 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/cbb30ed1/reprint"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/when"
 	"github.com/cbb30ed1/reprint/store"
 )
 
 // dbSettings are the flags of the commands that can add to a store.
 type dbSettings struct {
 	dir        string
-	windowBy   string
+	expire     when.Duration
+	expireBy   string
 	cache      int64
 	texts      string
 	maxMatches int
@@ -26,7 +29,6 @@ const (
 	defaultCache   = 64
 	mostCache      = 1 << 20
 	defaultMatches = 16
-	longestKept    = math.MaxUint16 // of an id
 )
 
 // aboutDB is what the help of these commands says of it.
@@ -36,13 +38,13 @@ live input pauses, and a line is printed when what it speaks of is on disk: what
 then happens, it stays. An id that comes again replaces the document that had it.
 The folder keeps the settings with which it was made (preset, containment, k …):
 give the same again, or none. A run that is interrupted adds the batch that it has
-begun, and then ends.`
+begun, and then ends. Nothing is ever removed unless --expire says so.`
 
 func (s *settings) dbFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&s.db.dir, "db", "", "add to the documents in this `folder`, and keep them")
-	f.Lookup("window").Usage = "without --db: match only documents published within\nthis `time` of each other, such as 72h; those without\na date then match nothing. With --db: let documents\nexpire that are older than this, compared with the\nnewest, or with the clock by --window-by arrival;\nmatching is not changed"
-	f.StringVar(&s.db.windowBy, "window-by", "published", "with --db: the time that --window counts from,\n`published` (where known, else arrival) or arrival")
+	f.Var(&s.db.expire, "expire", "with --db: remove documents that are older than this\n`time`, such as 30d, compared with the newest, or with the\nclock by --expire-by arrival (default: none is removed)")
+	f.StringVar(&s.db.expireBy, "expire-by", "published", "with --expire: the time that counts, `published` (where\nknown, else arrival) or arrival")
 	f.Int64Var(&s.db.cache, "cache", defaultCache, "with --db: `MiB` of memory for what is read from disk")
 	f.StringVar(&s.db.texts, "texts", "keep", "with --db: `keep` the texts of the documents that are\nadded, or drop them")
 	f.IntVar(&s.db.maxMatches, "max-matches", defaultMatches, "with --db, when the folder is made: most `matches` that\npairs prints of a document")
@@ -54,7 +56,7 @@ func (s *settings) kept(flags *pflag.FlagSet) (bool, error) {
 		return false, fmt.Errorf("%w: --db is empty, want a folder", errUsage)
 	}
 	if s.db.dir == "" {
-		for _, name := range []string{"window-by", "cache", "texts", "max-matches"} {
+		for _, name := range []string{"expire", "expire-by", "cache", "texts", "max-matches"} {
 			if flags.Changed(name) {
 				return false, fmt.Errorf("%w: --%s is about a folder of documents, want --db DIR with it", errUsage, name)
 			}
@@ -75,11 +77,11 @@ func (s *settings) open(flags *pflag.FlagSet) (*store.Store, error) {
 	if flags.Changed("max-matches") && s.db.maxMatches < 1 {
 		return nil, fmt.Errorf("%w: --max-matches is %d, want 1 or more", errUsage, s.db.maxMatches)
 	}
-	if flags.Changed("window-by") && s.options.Window == 0 {
-		return nil, fmt.Errorf("%w: --window-by says how --window counts, want both", errUsage)
+	if flags.Changed("expire-by") && s.db.expire == 0 {
+		return nil, fmt.Errorf("%w: --expire-by says how --expire counts, want both", errUsage)
 	}
-	o := store.Options{Window: s.options.Window, Cache: s.db.cache << 20}
-	if o.WindowBy, err = windowBy("--window-by", s.db.windowBy); err != nil {
+	o := store.Options{Window: time.Duration(s.db.expire), Cache: s.db.cache << 20}
+	if o.WindowBy, err = windowBy("--expire-by", s.db.expireBy); err != nil {
 		return nil, err
 	}
 	switch s.db.texts {
@@ -116,9 +118,9 @@ func windowBy(flag, name string) (store.WindowBy, error) {
 // A keeper adds the input to a store.
 type keeper struct {
 	*store.Store
-	in      *input
+	in      *input.Reader
 	threads int
-	passed  int // documents that the window had passed by
+	passed  int // documents that were older than what is kept
 }
 
 // keeping calls add with the store of the flags and the input.
@@ -133,11 +135,11 @@ func (s *settings) keeping(cmd *cobra.Command, args []string, add func(k *keeper
 		}
 	}()
 	k := &keeper{Store: to, in: s.input(cmd, args), threads: s.threads}
-	k.in.updates = true
+	k.in.Updates = true
 	if err = add(k); err == nil || errors.Is(err, context.Canceled) {
-		k.in.report()
+		k.in.Report()
 		if k.passed > 0 {
-			cmd.PrintErrf("reprint: documents older than the window, passed over: %d\n", k.passed)
+			cmd.PrintErrf("reprint: documents older than --expire, passed over: %d\n", k.passed)
 		}
 	}
 	return err

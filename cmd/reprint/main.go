@@ -12,11 +12,13 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/output"
 )
 
 func main() {
@@ -35,28 +37,32 @@ var errUsage = errors.New("wrong usage")
 
 // Exit codes.
 const (
-	exitDone  = 0
-	exitError = 1
-	exitUsage = 2
+	exitDone        = 0
+	exitError       = 1
+	exitUsage       = 2
+	exitInterrupted = 130 // as shells have it: 128 and the number of SIGINT
 )
 
 // run runs the command and returns its exit code.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root := newRoot()
 	root.SetArgs(args)
+	stdout, stderr = output.ForTerminal(stdout), output.ForTerminal(stderr)
+	ctx, answers := withAnswers(ctx)
 	root.SetIn(&interruptible{ctx: ctx, r: stdin})
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	cmd, err := root.ExecuteContextC(ctx)
+	err = answers.finish(err)
 	switch {
 	case err == nil:
 		return exitDone
-	case errors.Is(err, errUsage):
+	case errors.Is(err, errUsage), errors.Is(err, input.ErrTwice), errors.Is(err, input.ErrFormat):
 		fmt.Fprintf(stderr, "reprint: %v\nRun '%s --help' for how to use it.\n", err, cmd.CommandPath())
 		return exitUsage
 	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
 		fmt.Fprintln(stderr, "reprint: interrupted")
-		return exitError
+		return exitInterrupted
 	}
 	fmt.Fprintf(stderr, "reprint: %v\n", err)
 	return exitError
@@ -69,16 +75,20 @@ func newRoot() *cobra.Command {
 		Long: `Reprint finds near-duplicate and syndicated news text.
 
 INPUT is any of
-  FILE.jsonl   one document a line: {"id":…,"text":…}, and if known "site" (or
-               "source"), "published" (or "date"), "title", "url"
-  FILE.txt     one document, its id the name of the file
-  FOLDER       all such files in it and in the folders below, sorted by name
-  -            JSON lines on standard input
-Files may be compressed (.gz, .zst). Texts may be in any script.
+  FILE      JSON lines, a JSON array, CSV or TSV with a header, Parquet, a web
+            archive (WARC), a page of HTML, RSS or Atom, or plain text: told by
+            what it holds, not by its name
+  FOLDER    all such files in it and in the folders below, sorted by name
+  -         any of these on standard input
+Files may be compressed (gzip, zstd, xz, bzip2). A document has an id and a text,
+and if known a site (or source), a time when it was published (or date), a title
+and a url; other usual names of fields are found, and --text-field and its likes
+name any. Texts may be in any script.
 
-Output is JSON lines on standard output; messages and a progress bar go to
-standard error. The exit status is 0 when all is done, 1 when something failed,
-2 when the command was called wrongly.`,
+Output is a table at a terminal, and JSON lines into a pipe or a file; --format and
+-o say otherwise. Messages and a progress bar go to standard error. The exit status
+is 0 when all is done, 1 when something failed, 2 when the command was called
+wrongly, and 130 when it was interrupted.`,
 		Example: `  reprint cluster articles/               which articles are reprints of which
   reprint pairs crawl.jsonl.gz            all pairs that match
   reprint compare a.txt b.txt             how two files relate
@@ -97,9 +107,10 @@ standard error. The exit status is 0 when all is done, 1 when something failed,
 	}
 	root.SuggestionsMinimumDistance = 2
 	root.SetHelpCommand(newHelp())
-	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %w", errUsage, err) })
-	root.AddCommand(newCluster(), newPairs(), newCompare(), newExplain(), newReport(), newEval(), newTune(), newDB())
+	outputFlags(root)
+	root.AddCommand(newCluster(), newPairs(), newCompare(), newExplain(), newReport(), newDedup(), newOutlets(), newQuery(), newEval(), newTune(), newDB(), newVersion())
+	completions(root)
 	return root
 }
 
@@ -129,13 +140,6 @@ func newHelp() *cobra.Command {
 			return about.Help()
 		},
 	}
-}
-
-func version() string {
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-		return info.Main.Version
-	}
-	return "(devel)"
 }
 
 // inputs demands at least one INPUT after the given number of other arguments.

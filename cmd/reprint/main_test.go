@@ -104,7 +104,7 @@ func jsonl(t testing.TB, docs ...map[string]any) string {
 func TestWrongUsage(t *testing.T) {
 	dir := t.TempDir()
 	txt := write(t, dir, "a.txt", "some words")
-	html := write(t, dir, "a.html", "<p>some words</p>")
+	pdf := write(t, dir, "a.pdf", "%PDF-1.4")
 	for _, c := range []struct{ args, want string }{
 		{"clustre", `no command "clustre", did you mean cluster?`},
 		{"zzzzzz", `no command "zzzzzz"`},
@@ -122,8 +122,12 @@ func TestWrongUsage(t *testing.T) {
 		{"compare --pairs x.jsonl " + txt, "two files"},
 		{"compare - -", "only once"},
 		{"cluster - -", "only once"},
-		{"cluster " + html, "a.html is neither .jsonl nor .txt"},
-		{"cluster " + write(t, dir, "a.jsonl.gz.zst", ""), "neither .jsonl nor .txt"},
+		{"cluster " + pdf, "a.pdf: no format that is read: it is PDF"},
+		{"compare " + pdf + " " + txt, "it is PDF"},
+		{"cluster --zone Nowhere " + txt, "zone"},
+		{"cluster --date-order ymd " + txt, "dmy or mdy"},
+		{"cluster --encoding klingon " + txt, "klingon"},
+		{"cluster --duplicate-ids keep " + txt, "error, last or suffix"},
 		{"eval " + txt, "--labels"},
 		{"cluster --preset loose " + txt, `"loose"`},
 		{"cluster --threads 0 " + txt, "--threads is 0"},
@@ -140,7 +144,7 @@ func TestWrongUsage(t *testing.T) {
 		{"cluster --slots -1 " + txt, "-1"},
 		{"cluster --slots 1000000000 " + txt, "1000000000"},
 		{"cluster --window -1h " + txt, "Window is -1h"},
-		{"cluster --window 3 " + txt, "window"},
+		{"cluster --window 3 " + txt, "72h or 3d"},
 		{"compare --k 65 " + txt + " " + txt, "65"},
 		// Without effect on two texts, so not there.
 		{"compare --threads 2 " + txt + " " + txt, "--threads"},
@@ -250,25 +254,6 @@ func TestPairsStopWhereTheOutputFails(t *testing.T) {
 	assert.Equal(t, "reprint: "+io.ErrClosedPipe.Error()+"\n", stderr.String())
 }
 
-func TestOutputIsWholeLines(t *testing.T) {
-	var chunks []string
-	out := newOutput(writerFunc(func(p []byte) (int, error) {
-		chunks = append(chunks, string(p))
-		return len(p), nil
-	}))
-	for i := range 10000 {
-		out.write(map[string]any{"id": strings.Repeat("<é\u2028>", i%50)})
-	}
-	require.NoError(t, out.flush())
-	assert.Greater(t, len(chunks), 2)
-	for _, c := range chunks {
-		assert.True(t, strings.HasSuffix(c, "\n"))
-	}
-	lines := parsed[map[string]string](t, strings.Join(chunks, ""))
-	assert.Len(t, lines, 10000)
-	assert.Contains(t, chunks[0], "<é", "is not escaped for HTML")
-}
-
 type writerFunc func(p []byte) (int, error)
 
 func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
@@ -284,8 +269,20 @@ func TestContextDoneBeforeTheStart(t *testing.T) {
 		{"compare", "--pairs", write(t, t.TempDir(), "p.jsonl", `{"a":{"text":""},"b":{"text":""}}`)},
 	} {
 		var out, stderr bytes.Buffer
-		assert.Equal(t, exitError, run(ctx, args, strings.NewReader(""), &out, &stderr), "%v", args)
+		assert.Equal(t, exitInterrupted, run(ctx, args, strings.NewReader(""), &out, &stderr), "%v", args)
 		assert.Equal(t, "reprint: interrupted\n", stderr.String(), "%v", args)
 		assert.Empty(t, out.String())
 	}
+}
+
+func TestVersionCommand(t *testing.T) {
+	assert.Regexp(t, `^reprint version \S+\nrevision .+\ngo1\S+ \w+/\w+\n$`, must(t, "", "version"))
+}
+
+// The shells complete commands and the values of flags.
+func TestCompletion(t *testing.T) {
+	assert.Contains(t, must(t, "", "completion", "bash"), "__start_reprint")
+	assert.Contains(t, must(t, "", "__complete", "cluster", "--preset", ""), "noisy\ttext from OCR")
+	assert.Contains(t, must(t, "", "__complete", "dedup", "--keep", ""), "longest")
+	assert.Contains(t, must(t, "", "__complete", "db", "list", "--format", ""), "parquet")
 }

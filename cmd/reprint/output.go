@@ -1,44 +1,127 @@
 package main
 
 import (
-	"bytes"
-	"encoding/json"
+	"context"
+	"errors"
+	"fmt"
 	"io"
 	"math"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
 
 	"github.com/cbb30ed1/reprint"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/output"
 )
 
-// output writes JSON lines, and only whole ones: what was written when a run is
-// interrupted can be read. The first error is kept and returned by flush.
-type output struct {
-	w    io.Writer
-	held bytes.Buffer // lines not written yet
-	enc  *json.Encoder
-	err  error
+// outputFlags are those of every command that prints lines.
+func outputFlags(root *cobra.Command) {
+	f := root.PersistentFlags()
+	f.String("format", "", "`format` of the lines: jsonl, csv, tsv, parquet or table\n(default: as the name of FILE says, a table at a\nterminal, else jsonl)")
+	f.StringP("output", "o", "", "`file` to write instead of standard output; it is there\nonly once it is whole")
 }
 
-func newOutput(w io.Writer) *output {
-	o := &output{w: w}
-	o.enc = json.NewEncoder(&o.held)
-	o.enc.SetEscapeHTML(false)
-	return o
+// formatGiven reports whether lines are asked for where words are the default.
+func formatGiven(cmd *cobra.Command) bool {
+	f := cmd.Flag("format")
+	return f != nil && f.Changed
 }
 
-func (o *output) write(v any) {
-	if o.err == nil {
-		o.err = o.enc.Encode(v)
+// An answer is what a command prints: lines of one format, on standard output or in a
+// file. The first error is kept and returned by flush.
+type answer struct {
+	lines output.Writer
+	file  *output.File
+	err   error
+}
+
+// sayTo writes what is for people, to standard output or to the file of -o.
+func sayTo(cmd *cobra.Command, write func(io.Writer) error) error {
+	return writeFile(cmd.Flag("output").Value.String(), cmd.OutOrStdout(), write)
+}
+
+// answers are those of a run, which are finished when it has ended.
+type answers struct{ all []*answer }
+
+type answersKey struct{}
+
+// newOutput begins the answer of a command.
+func newOutput(cmd *cobra.Command) *answer {
+	return newOutputFile(cmd, cmd.Flag("format").Value.String(), cmd.Flag("output").Value.String())
+}
+
+func newOutputFile(cmd *cobra.Command, format, path string) *answer {
+	a := &answer{}
+	if all, ok := cmd.Context().Value(answersKey{}).(*answers); ok {
+		all.all = append(all.all, a)
 	}
-	if o.held.Len() >= 1<<16 {
-		o.flush()
+	if format != "" && !slices.Contains(output.Formats, format) {
+		a.err = fmt.Errorf("%w: --format is %q, want %s", errUsage, format, strings.Join(output.Formats, ", "))
+		return a
+	}
+	if format == "" {
+		format = formatOf(path)
+	}
+	var to io.Writer = cmd.OutOrStdout()
+	if path != "" && path != "-" {
+		if a.file, a.err = output.Create(path); a.err != nil {
+			return a
+		}
+		to = a.file
+	}
+	a.lines, a.err = output.New(to, format)
+	return a
+}
+
+// formatOf returns the format that the name of a file asks for, "" for none.
+func formatOf(path string) string {
+	ext := strings.TrimPrefix(strings.ToLower(filepath.Ext(path)), ".")
+	if ext != "table" && slices.Contains(output.Formats, ext) {
+		return ext
+	}
+	return ""
+}
+
+func (a *answer) write(line any) {
+	if a.err == nil {
+		a.lines.Write(line)
 	}
 }
 
-func (o *output) flush() error {
-	if o.err == nil {
-		_, o.err = o.held.WriteTo(o.w)
+func (a *answer) flush() error {
+	if a.err == nil {
+		a.err = a.lines.Flush()
 	}
-	return o.err
+	return a.err
+}
+
+// finish ends the answers of a run: files get their names if all went well.
+func (a *answers) finish(err error) error {
+	for _, one := range a.all {
+		if one.err == nil {
+			one.err = one.lines.Close()
+		}
+		if err == nil {
+			err = one.err
+		}
+		if one.file != nil {
+			if errors.Is(err, context.Canceled) {
+				continue // what was written stays, under the name of a part
+			}
+			if closing := one.file.Finish(err == nil); err == nil {
+				err = closing
+			}
+		}
+	}
+	return err
+}
+
+func withAnswers(ctx context.Context) (context.Context, *answers) {
+	a := &answers{}
+	return context.WithValue(ctx, answersKey{}, a), a
 }
 
 // round cuts a figure to four decimals, more than which it does not mean.
@@ -51,4 +134,32 @@ func stdErr(f reprint.Figures) *float64 {
 	}
 	e := round(f.StdErr)
 	return &e
+}
+
+// about is what a line says of a document, beside its place.
+type about struct {
+	id               string
+	site, title, url string
+	published        time.Time
+}
+
+func aboutOf(doc reprint.Document) about {
+	return about{doc.ID, doc.Site, doc.Title, doc.URL, doc.Published}
+}
+
+// origin is the part of a line that says where a document comes from, where that is
+// known.
+type origin struct {
+	Site      string     `json:"site,omitempty"`
+	Published *time.Time `json:"published,omitempty"`
+	Title     string     `json:"title,omitempty"`
+	URL       string     `json:"url,omitempty"`
+}
+
+func (a about) origin() origin {
+	o := origin{Site: a.site, Title: a.title, URL: a.url}
+	if !a.published.IsZero() {
+		o.Published = &a.published
+	}
+	return o
 }

@@ -41,7 +41,7 @@ the same content, they are its pairs with those published before it.`,
 		Example: `  reprint pairs crawl.jsonl.gz
   reprint pairs --skip-same-site --window 72h crawl.jsonl.gz
   reprint pairs --db news.reprint tuesday.jsonl.gz`,
-		Args: inputs(0, "an INPUT: .jsonl or .txt files, folders, or - for standard input"),
+		Args: inputs(0, aboutInput),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if kept, err := s.kept(cmd.Flags()); err != nil {
 				return err
@@ -54,10 +54,10 @@ the same content, they are its pairs with those published before it.`,
 				return err
 			}
 			in := s.input(cmd, args)
-			out := newOutput(cmd.OutOrStdout())
+			out := newOutput(cmd)
 			ctx, stop := context.WithCancelCause(cmd.Context())
 			defer stop(nil)
-			err = d.AddAll(ctx, in.documents(), reprint.AddAllOptions{Threads: s.threads, Visit: func(id string, a reprint.Added) {
+			err = d.AddAll(ctx, in.Documents(), reprint.AddAllOptions{Threads: s.threads, Visit: func(id string, a reprint.Added) {
 				for _, m := range a.Matches {
 					out.write(pairOf(id, m))
 				}
@@ -68,7 +68,7 @@ the same content, they are its pairs with those published before it.`,
 			if err != nil {
 				return err
 			}
-			in.report()
+			in.Report()
 			if stats {
 				sayStats(cmd, d.Stats())
 			}

@@ -12,7 +12,7 @@ import (
 
 // pairsIn is pairs with --db.
 func pairsIn(cmd *cobra.Command, s *settings, args []string, stats bool) error {
-	out := newOutput(cmd.OutOrStdout())
+	out := newOutput(cmd)
 	return s.keeping(cmd, args, func(k *keeper) error {
 		before, err := k.Stats()
 		if err != nil {

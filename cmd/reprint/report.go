@@ -1,25 +1,27 @@
 package main
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
 	"io"
-	"math"
-	"os"
+	"iter"
 	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/cbb30ed1/reprint"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/output"
 	"github.com/cbb30ed1/reprint/report"
+	"github.com/cbb30ed1/reprint/store"
 )
 
 func newReport() *cobra.Command {
 	var s settings
-	var path string
+	var path, db string
 	var o report.Options
 	cmd := &cobra.Command{
-		Use:   "report [flags] INPUT... -o FILE.html",
+		Use:   "report [flags] {INPUT... | --db DIR} -o FILE.html",
 		Short: "Write a page that shows the clusters and what their texts share",
 		Long: `Report writes a page of HTML for people: the clusters with a timeline of who
 published when, and any document beside the one that it was taken from, with the
@@ -33,13 +35,22 @@ The input is read twice; what comes on standard input is kept in a temporary
 file meanwhile. The page does not depend on the order of the input.`,
 		Example: `  reprint report articles/ -o report.html
   reprint report crawl.jsonl.gz --title "Crawl of Tuesday" --clusters 200 -o tuesday.html`,
-		Args: inputs(0, "an INPUT: .jsonl or .txt files, folders, or - for standard input"),
+		Args: func(_ *cobra.Command, args []string) error {
+			if (db == "") == (len(args) == 0) {
+				return fmt.Errorf("%w: want %s, or --db DIR", errUsage, aboutInput)
+			}
+			return nil
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if path == "" {
 				return fmt.Errorf("%w: want -o FILE.html (- for standard output)", errUsage)
 			}
 			if o.Clusters < 0 || o.TextBytes < 0 {
 				return fmt.Errorf("%w: --clusters and --text-bytes are %d and %d, want none negative", errUsage, o.Clusters, o.TextBytes)
+			}
+			o.Threads = s.threads
+			if db != "" {
+				return look(db, func(s *store.Store) error { return reportOf(cmd, s, path, o) })
 			}
 			s.options.MaxMatches = 1
 			d, err := s.detector(cmd.Flags())
@@ -48,78 +59,76 @@ file meanwhile. The page does not depend on the order of the input.`,
 			}
 			first, second := s.input(cmd, args), s.input(cmd, args)
 			if slices.Contains(args, "-") {
-				kept, err := keep(cmd.InOrStdin())
+				kept, err := input.Spool(cmd.InOrStdin())
 				if err != nil {
 					return err
 				}
-				defer kept.remove()
-				first.stdin, second.stdin = kept.reader(), kept.reader()
+				defer kept.Remove()
+				first.Stdin, second.Stdin = kept.Reader(), kept.Reader()
 			}
-			if err := d.AddAll(cmd.Context(), first.documents(), reprint.AddAllOptions{Threads: s.threads}); err != nil {
+			if err := d.AddAll(cmd.Context(), first.Documents(), reprint.AddAllOptions{Threads: s.threads}); err != nil {
 				return err
 			}
-			first.report()
-			o.Threads = s.threads
+			first.Report()
 			return writeFile(path, cmd.OutOrStdout(), func(w io.Writer) error {
-				return report.Write(cmd.Context(), w, d, second.documents(), o)
+				return report.Write(cmd.Context(), w, d, second.Documents(), o)
 			})
 		},
 	}
 	s.flags(cmd)
 	f := cmd.Flags()
 	f.StringVarP(&path, "output", "o", "", "`file` to write, - for standard output")
+	f.StringVar(&db, "db", "", "the documents in this `folder` rather than an INPUT;\nit must have kept their texts")
 	f.StringVar(&o.Title, "title", "", "`heading` of the page (default \"Reprints\")")
 	f.IntVar(&o.Clusters, "clusters", 0, "`number` of clusters shown at most, the largest\n(default 5000)")
 	f.IntVar(&o.TextBytes, "text-bytes", 0, "`bytes` of a text that the page holds at most\n(default 100000)")
 	return cmd
 }
 
-// A kept file is a copy of what can be read only once.
-type kept struct{ *os.File }
-
-func keep(r io.Reader) (kept, error) {
-	f, err := os.CreateTemp("", "reprint-*.jsonl")
-	if err != nil {
-		return kept{}, err
-	}
-	k := kept{f}
-	if _, err := io.Copy(f, r); err != nil {
-		k.remove()
-		return kept{}, err
-	}
-	return k, nil
+// reportOf writes the page of a store.
+func reportOf(cmd *cobra.Command, s *store.Store, path string, o report.Options) error {
+	c := &storeClusters{Store: s}
+	return writeFile(path, cmd.OutOrStdout(), func(w io.Writer) error {
+		err := report.Write(cmd.Context(), w, c, func(yield func(reprint.Document, error) bool) {
+			for doc, err := range s.Documents() {
+				if err == nil {
+					doc.Text, err = s.Text(doc.ID)
+				}
+				if !yield(doc.Document, err) || err != nil {
+					return
+				}
+			}
+		}, o)
+		return cmp.Or(c.err, err)
+	})
 }
 
-// reader returns a reader of its own.
-func (k kept) reader() io.Reader { return io.NewSectionReader(k, 0, math.MaxInt64) }
-
-func (k kept) remove() {
-	k.Close()
-	os.Remove(k.Name())
+// storeClusters are the clusters of a store, whose error is kept.
+type storeClusters struct {
+	*store.Store
+	err error
 }
 
-// writeFile writes a file that is there only once it is whole, or standard
-// output for "-". What is there and no plain file, such as a device, is written
-// to as it is.
+func (c *storeClusters) Clusters() iter.Seq[reprint.Cluster] {
+	return func(yield func(reprint.Cluster) bool) {
+		for found, err := range c.Store.Clusters() {
+			if c.err = err; err != nil || !yield(found) {
+				return
+			}
+		}
+	}
+}
+
+// writeFile writes a file that is there only once it is whole, or standard output for
+// "-" and "".
 func writeFile(path string, stdout io.Writer, write func(io.Writer) error) error {
-	if path == "-" {
+	if path == "-" || path == "" {
 		return write(stdout)
 	}
-	part := path + ".part"
-	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
-		part = path
-	}
-	f, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
+	f, err := output.Create(path)
 	if err != nil {
 		return err
 	}
-	err = errors.Join(write(f), f.Close())
-	if part == path {
-		return err
-	}
-	if err != nil {
-		os.Remove(part)
-		return err
-	}
-	return os.Rename(part, path)
+	err = write(f)
+	return cmp.Or(err, f.Finish(err == nil))
 }

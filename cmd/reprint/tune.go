@@ -41,7 +41,7 @@ preset would find among them and cost. It prints JSON lines:
 A sample of n out of m documents holds about (n/m)² of the pairs.`,
 		Example: `  reprint tune scans.jsonl.gz
   reprint tune --sample 20000 crawl.jsonl.gz`,
-		Args: inputs(0, "an INPUT: .jsonl or .txt files, folders, or - for standard input"),
+		Args: inputs(0, aboutInput),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if size < 2 {
 				return fmt.Errorf("%w: --sample is %d, want 2 or more documents", errUsage, size)
@@ -50,15 +50,15 @@ A sample of n out of m documents holds about (n/m)² of the pairs.`,
 				return fmt.Errorf("%w: --threads is %d, want 1 or more", errUsage, s.threads)
 			}
 			in := s.input(cmd, args)
-			docs, total, err := sample(cmd.Context(), in.documents(), size)
+			docs, total, err := sample(cmd.Context(), in.Documents(), size)
 			if err != nil {
 				return err
 			}
-			in.report()
+			in.Report()
 			if len(docs) == 0 {
 				return errors.New("there is no document to look at")
 			}
-			out := newOutput(cmd.OutOrStdout())
+			out := newOutput(cmd)
 			out.write(map[string]int{"documents": total, "sampled": len(docs)})
 			if err := tune(cmd.Context(), docs, s.threads, out); err != nil {
 				return err
@@ -68,6 +68,7 @@ A sample of n out of m documents holds about (n/m)² of the pairs.`,
 	}
 	cmd.Flags().IntVar(&s.threads, "threads", runtime.GOMAXPROCS(0), "`number` of threads; the output is the same for any")
 	cmd.Flags().BoolVar(&s.skipBad, "skip-bad", false, "skip and count bad lines rather than fail")
+	s.reading.flags(cmd.Flags())
 	cmd.Flags().IntVar(&size, "sample", 5000, "`number` of documents to look at")
 	return cmd
 }
@@ -133,7 +134,7 @@ type recommendLine struct {
 	Why       string `json:"why"`
 }
 
-func tune(ctx context.Context, docs []reprint.Document, threads int, out *output) error {
+func tune(ctx context.Context, docs []reprint.Document, threads int, out *answer) error {
 	shares := map[int]map[pair]reprint.Figures{}
 	for _, k := range []int{5, 3} {
 		found, _, err := match(ctx, reprint.Options{K: k, Containment: lowest, Overlap: 1}, docs, threads)

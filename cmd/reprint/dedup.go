@@ -1,0 +1,448 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/cbb30ed1/reprint"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
+	"github.com/cbb30ed1/reprint/store"
+)
+
+func newDedup() *cobra.Command {
+	var s settings
+	var d dedup
+	cmd := &cobra.Command{
+		Use:   "dedup [flags] INPUT... -o OUT",
+		Short: "Write a collection without the documents that are there already",
+		Long: `Dedup writes the input again with one document of each cluster: its own lines,
+rows or records, unchanged, in its order and format. Where each document is a file,
+OUT is a folder, else a file, packed if its name ends in .gz or .zst. What was UTF-16
+or Latin-1 becomes UTF-8. With --format it writes the documents as read, as lines
+{"id","text","title","site","url","published"} of that format, of any input.
+
+--keep says which of a cluster is kept:
+  first         the first published, else the first by id
+  longest       the one with the longest text
+  newest        the last published
+  site=A,B      the first of site A, else of B, else the first of all
+
+With --annotate all documents are written, and marked: a line of JSON gets
+"reprint":{"keep","cluster","size","relation","of"}, a table columns with these
+names behind reprint_.
+
+A second file, OUT with .dropped.jsonl for its ending, or --dropped FILE, has a line
+for each document that was dropped:
+
+  {"id","kept","relation","of","jaccard","containment","site","published","title","url"}
+
+kept is the document that stands for it; relation, of and the figures say why it is
+in that cluster, where it is not the canonical document. How many were dropped, by
+relation and by site, is said on standard error.
+
+The input is read twice. With --db DIR its documents are added to those of a folder,
+and what was there from earlier runs is kept already: no document of its cluster is
+written. Run again with the same input after a crash it goes on, and writes the same.`,
+		Example: `  reprint dedup crawl.jsonl.gz -o clean.jsonl.gz
+  reprint dedup --keep longest articles.csv -o clean.csv
+  reprint dedup --annotate news.parquet --format parquet -o marked.parquet
+  reprint dedup --db news.reprint tuesday.jsonl -o new.jsonl`,
+		Args: inputs(0, aboutInput),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if d.out = cmd.Flag("output").Value.String(); d.out == "" {
+				return fmt.Errorf("%w: want -o OUT (- for standard output)", errUsage)
+			}
+			if err := d.choose(); err != nil {
+				return err
+			}
+			return d.run(cmd, &s, args)
+		},
+	}
+	s.flags(cmd)
+	s.dbFlags(cmd)
+	f := cmd.Flags()
+	f.StringVar(&d.keep, "keep", "first", "`which` document of a cluster is kept: first, longest,\nnewest or site=NAME,…")
+	f.BoolVar(&d.annotate, "annotate", false, "write all documents, and mark them")
+	f.StringVar(&d.dropped, "dropped", "", "`file` for what was dropped and why, or none\n(default: beside OUT)")
+	return cmd
+}
+
+// A dedup is a run of the command.
+type dedup struct {
+	keep, out, dropped string
+	annotate           bool
+
+	better func(a, b *candidate) int // below 0 if a is to be kept rather than b
+	order  []candidate               // the documents, in the order of the input
+	fates  map[string]fate           // of the documents of clusters of several
+}
+
+// A candidate is a document of the input.
+type candidate struct {
+	about
+	file, n int // where it stands
+	length  int // of its text
+}
+
+// A fate is what becomes of a document of a cluster of several.
+type fate struct {
+	place
+	kept string // the one that is kept
+}
+
+// choose makes of --keep an order of preference.
+func (d *dedup) choose() error {
+	name, sites, bySite := strings.Cut(d.keep, "=")
+	switch {
+	case d.keep == "first":
+		d.better = func(a, b *candidate) int { return 0 }
+	case d.keep == "longest":
+		d.better = func(a, b *candidate) int { return cmp.Compare(b.length, a.length) }
+	case d.keep == "newest":
+		d.better = func(a, b *candidate) int { return b.published.Compare(a.published) }
+	case bySite && name == "site" && sites != "":
+		wanted := strings.Split(sites, ",")
+		rank := func(c *candidate) int {
+			outlet := outletOf(c.about)
+			if i := slices.IndexFunc(wanted, func(s string) bool { return strings.EqualFold(strings.TrimSpace(s), outlet) }); i >= 0 {
+				return i
+			}
+			return len(wanted)
+		}
+		d.better = func(a, b *candidate) int { return cmp.Compare(rank(a), rank(b)) }
+	default:
+		return fmt.Errorf("%w: --keep is %q, want first, longest, newest or site=NAME,…", errUsage, d.keep)
+	}
+	return nil
+}
+
+func outletOf(a about) string { return reprint.Document{Site: a.site, URL: a.url}.Outlet() }
+
+func (d *dedup) run(cmd *cobra.Command, s *settings, args []string) error {
+	first, second := s.input(cmd, args), s.input(cmd, args)
+	if slices.Contains(args, "-") {
+		kept, err := input.Spool(cmd.InOrStdin())
+		if err != nil {
+			return err
+		}
+		defer kept.Remove()
+		first.Stdin, second.Stdin = kept.Reader(), kept.Reader()
+	}
+	kept, err := s.kept(cmd.Flags())
+	if err != nil {
+		return err
+	}
+	if kept {
+		err = d.addTo(cmd, s, first)
+	} else {
+		err = d.addAll(cmd, s, first)
+	}
+	if err != nil {
+		return err
+	}
+	first.Report()
+	if err := d.write(cmd, second); err != nil {
+		return err
+	}
+	if err := d.writeDropped(cmd); err != nil {
+		return err
+	}
+	d.report(cmd)
+	return nil
+}
+
+// gathered yields the documents of the input, and notes them.
+func (d *dedup) gathered(in *input.Reader) func(yield func(reprint.Document, error) bool) {
+	return func(yield func(reprint.Document, error) bool) {
+		for item, err := range in.Items() {
+			if err == nil {
+				d.order = append(d.order, candidate{aboutOf(item.Document), item.File, item.N, len(item.Text)})
+			}
+			if !yield(item.Document, err) {
+				return
+			}
+		}
+	}
+}
+
+// addAll decides by the clusters of the input alone.
+func (d *dedup) addAll(cmd *cobra.Command, s *settings, in *input.Reader) error {
+	s.options.MaxMatches = 1
+	detector, err := s.detector(cmd.Flags())
+	if err != nil {
+		return err
+	}
+	if err := detector.AddAll(cmd.Context(), d.gathered(in), reprint.AddAllOptions{Threads: s.threads}); err != nil {
+		return err
+	}
+	at := d.positions()
+	d.fates = map[string]fate{}
+	for c := range detector.Clusters() {
+		if len(c.Members) > 1 {
+			d.decide(c, at)
+		}
+	}
+	return nil
+}
+
+// positions returns where each document stands in the order.
+func (d *dedup) positions() map[string]int32 {
+	at := make(map[string]int32, len(d.order))
+	for i := range d.order {
+		at[d.order[i].id] = int32(i)
+	}
+	return at
+}
+
+// decide settles what becomes of the documents of a cluster. If one of them is not of
+// this input, an earlier run has kept one of them.
+func (d *dedup) decide(c reprint.Cluster, at map[string]int32) {
+	best := -1
+	kept := ""
+	for i, m := range c.Members {
+		p, here := at[m.ID]
+		if !here {
+			kept = m.ID
+			break
+		}
+		if best < 0 || d.better(&d.order[p], &d.order[at[c.Members[best].ID]]) < 0 {
+			best, kept = i, m.ID
+		}
+	}
+	for _, m := range c.Members {
+		if _, here := at[m.ID]; here {
+			d.fates[m.ID] = fate{placeOf(c, m), kept}
+		}
+	}
+}
+
+// addTo adds the input to a store, and decides by its clusters.
+func (d *dedup) addTo(cmd *cobra.Command, s *settings, in *input.Reader) error {
+	to, err := s.open(cmd.Flags())
+	if err != nil {
+		return err
+	}
+	err = d.decideIn(cmd.Context(), s, to, in)
+	return errors.Join(err, to.Close())
+}
+
+func (d *dedup) decideIn(ctx context.Context, s *settings, to *store.Store, in *input.Reader) error {
+	in.Updates = true
+	var docs []reprint.Document
+	bytes := 0
+	add := func() error {
+		each := func(yield func(reprint.Document, error) bool) {
+			for _, doc := range docs {
+				if !yield(doc, nil) {
+					return
+				}
+			}
+		}
+		err := to.AddAll(ctx, each, reprint.AddAllOptions{Threads: s.threads})
+		docs, bytes = docs[:0], 0
+		return err
+	}
+	for doc, err := range d.gathered(in) {
+		if err != nil {
+			return err
+		}
+		docs = append(docs, doc)
+		if bytes += len(doc.Text); len(docs) >= fullBatch || bytes >= fullBytes {
+			if err := add(); err != nil {
+				return err
+			}
+		}
+	}
+	if err := add(); err != nil {
+		return err
+	}
+	at := d.positions()
+	d.fates = map[string]fate{}
+	for i := range d.order {
+		id := d.order[i].id
+		if _, done := d.fates[id]; done {
+			continue
+		}
+		c, err := to.Cluster(id)
+		if errors.Is(err, store.ErrUnknown) {
+			continue // the window has passed it by
+		}
+		if err != nil {
+			return err
+		}
+		if len(c.Members) > 1 {
+			d.decide(c, at)
+		}
+	}
+	return nil
+}
+
+// dropped reports whether a document is dropped.
+func (d *dedup) drops(c *candidate) bool {
+	f, ok := d.fates[c.id]
+	return ok && f.kept != c.id
+}
+
+func (d *dedup) note(c *candidate) *input.Note {
+	f, ok := d.fates[c.id]
+	if !ok {
+		return &input.Note{Keep: true, Cluster: c.id, Size: 1}
+	}
+	return &input.Note{Keep: f.kept == c.id, Cluster: f.cluster, Size: int(f.size), Relation: string(f.relation), Of: f.of}
+}
+
+// write writes what is kept.
+func (d *dedup) write(cmd *cobra.Command, in *input.Reader) error {
+	next := 0
+	if formatGiven(cmd) {
+		return d.writeLines(cmd, in)
+	}
+	return in.Copy(d.out, cmd.OutOrStdout(), func(file, n int) (document, keep bool, note *input.Note) {
+		if file < 0 { // of a header
+			if d.annotate {
+				note = &input.Note{}
+			}
+			return false, true, note
+		}
+		if next == len(d.order) || d.order[next].file != file || d.order[next].n != n {
+			return false, false, nil
+		}
+		c := &d.order[next]
+		next++
+		if d.annotate {
+			return true, true, d.note(c)
+		}
+		return true, !d.drops(c), nil
+	})
+}
+
+// A documentLine is a document as it was read.
+type documentLine struct {
+	ID   string `json:"id"`
+	Text string `json:"text"`
+	origin
+}
+
+type markedLine struct {
+	documentLine
+	Keep     bool   `json:"reprint_keep"`
+	Cluster  string `json:"reprint_cluster"`
+	Size     int    `json:"reprint_size"`
+	Relation string `json:"reprint_relation,omitempty"`
+	Of       string `json:"reprint_of,omitempty"`
+}
+
+func (d *dedup) writeLines(cmd *cobra.Command, in *input.Reader) error {
+	out := newOutput(cmd)
+	next := 0
+	for item, err := range in.Items() {
+		if err != nil {
+			return err
+		}
+		if next == len(d.order) || d.order[next].id != item.ID {
+			return errors.New("the input has changed since it was first read")
+		}
+		c := &d.order[next]
+		next++
+		l := documentLine{item.ID, item.Text, aboutOf(item.Document).origin()}
+		switch {
+		case d.annotate:
+			n := d.note(c)
+			out.write(markedLine{l, n.Keep, n.Cluster, n.Size, n.Relation, n.Of})
+		case !d.drops(c):
+			out.write(l)
+		}
+	}
+	return out.flush()
+}
+
+// A droppedLine says why a document was dropped.
+type droppedLine struct {
+	ID          string   `json:"id"`
+	Kept        string   `json:"kept"`
+	Relation    string   `json:"relation,omitempty"`
+	Of          string   `json:"of,omitempty"`
+	Jaccard     *float64 `json:"jaccard,omitempty"`
+	Containment *float64 `json:"containment,omitempty"`
+	origin
+}
+
+func (d *dedup) writeDropped(cmd *cobra.Command) error {
+	path := d.dropped
+	switch {
+	case path == "none" || path == "" && (d.out == "-" || d.annotate):
+		return nil
+	case path == "":
+		path = beside(d.out)
+	}
+	out := newOutputFile(cmd, "jsonl", path)
+	for i := range d.order {
+		c := &d.order[i]
+		if !d.drops(c) {
+			continue
+		}
+		f := d.fates[c.id]
+		l := f.line(c.about)
+		out.write(droppedLine{c.id, f.kept, l.Relation, l.Of, l.Jaccard, l.Containment, l.origin})
+	}
+	return out.flush()
+}
+
+// beside returns the name of the second file.
+func beside(path string) string {
+	path = strings.TrimRight(path, "/\\")
+	for _, packed := range []string{".gz", ".zst"} {
+		path = strings.TrimSuffix(path, packed)
+	}
+	return strings.TrimSuffix(path, filepath.Ext(path)) + ".dropped.jsonl"
+}
+
+// report says how many were dropped, by relation and by site.
+func (d *dedup) report(cmd *cobra.Command) {
+	dropped := 0
+	relations, sites := map[string]int{}, map[string]int{}
+	for i := range d.order {
+		c := &d.order[i]
+		if !d.drops(c) {
+			continue
+		}
+		dropped++
+		relations[cmp.Or(string(d.fates[c.id].relation), "first")]++
+		sites[cmp.Or(outletOf(c.about), "(no site)")]++
+	}
+	cmd.PrintErrf("reprint: documents: %d, kept: %d, dropped: %d%s\n", len(d.order), len(d.order)-dropped, dropped, counts(relations, 5))
+	if dropped > 0 && len(sites) > 1 {
+		cmd.PrintErrf("reprint: dropped by site%s\n", counts(sites, 10))
+	}
+}
+
+// counts puts numbers into words, the largest first.
+func counts(of map[string]int, most int) string {
+	if len(of) == 0 {
+		return ""
+	}
+	type count struct {
+		name string
+		n    int
+	}
+	var all []count
+	for name, n := range of {
+		all = append(all, count{name, n})
+	}
+	slices.SortFunc(all, func(a, b count) int { return cmp.Or(cmp.Compare(b.n, a.n), cmp.Compare(a.name, b.name)) })
+	var words []string
+	for _, c := range all[:min(most, len(all))] {
+		words = append(words, fmt.Sprintf("%s %d", c.name, c.n))
+	}
+	if len(all) > most {
+		words = append(words, fmt.Sprintf("%d more", len(all)-most))
+	}
+	return " (" + strings.Join(words, ", ") + ")"
+}
