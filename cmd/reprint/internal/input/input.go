@@ -57,10 +57,19 @@ type Reader struct {
 	ctx context.Context
 	bar *progressbar.ProgressBar
 
-	seen     map[string]bool // ids so far
-	last     map[string]position
-	unread   []string // files of folders that are not read
-	read     int      // documents
+	seen   map[string]bool // ids so far
+	last   map[string]position
+	named  map[string]bool // roles and the fields taken for them
+	unread []string        // files of folders that are not read
+	counts
+
+	spooled       *Spooled // standard input, where it is read twice
+	calledByPlace bool     // documents of standard input without an id, even where Updates is set
+}
+
+// counts are what Report tells.
+type counts struct {
+	read     int // documents
 	bad      int
 	empty    int // documents without text, as feeds have them
 	longest  string
@@ -69,11 +78,7 @@ type Reader struct {
 	broken   int // texts with bytes that are no UTF-8
 	times    [3]trouble
 	guessed  trouble
-	named    map[string]bool // roles and the fields taken for them
-	nameless trouble         // documents called by file and line
-
-	spooled       *Spooled // standard input, where it is read twice
-	calledByPlace bool     // documents of standard input without an id, even where Updates is set
+	nameless trouble // documents called by file and line
 }
 
 // A trouble is counted, and the first is told.
