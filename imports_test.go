@@ -46,7 +46,7 @@ const programs = "examples"
 
 // The modules that the library may need, and those that its tests may.
 var (
-	libraryNeeds = []string{"github.com/dgryski/go-minhash", "github.com/cespare/xxhash/v2", "golang.org/x/text"}
+	libraryNeeds = []string{"github.com/dgryski/go-minhash", "github.com/cespare/xxhash/v2", "golang.org/x/net", "golang.org/x/text"}
 	testsNeed    = []string{"github.com/stretchr/testify"}
 )
 

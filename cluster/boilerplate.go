@@ -44,22 +44,47 @@ func (x *Index) boilerplate(list []postings.Posting, site uint64) bool {
 	}
 	stays := float64(marks) >= staysMarked*float64(len(list))
 	enough := func(n, many int) bool { return n >= many || stays && n+n/2 >= many }
+	if enough(articles, manyArticles) {
+		articles = x.different(list, isArticle, 0)
+	}
 	if stays {
 		articles += articles / 2
 	}
 	if articles >= manyArticles && float64(articles) >= mostArticles*float64(len(list)) {
 		return true
 	}
-	if site == 0 || !enough(pages, manyPages) {
-		return false
-	}
-	pages = 0
+	return site != 0 && enough(pages, manyPages) && enough(x.different(list, isPage, site), manyPages)
+}
+
+// different returns how many different pages of the documents listed have a flag:
+// those of one site, or of all sites where that is 0. Versions of one page count
+// once, and of one site mostOfSite pages at most where it teaches others.
+func (x *Index) different(list []postings.Posting, flag postings.Posting, site uint64) (n int) {
+	var counted [longestList]*records.Brief
 	for _, p := range list {
-		if p&isPage != 0 && x.docs.Briefs[p.Number()].Site == site {
-			pages++
+		if p&flag == 0 {
+			continue
+		}
+		b := &x.docs.Briefs[p.Number()]
+		if site != 0 && b.Site != site {
+			continue
+		}
+		same := 0 // pages of its site
+		for _, o := range counted[:n] {
+			if b.Page != 0 && o.Page == b.Page {
+				same = longestList
+				break
+			}
+			if site == 0 && b.SameSite(o) {
+				same++
+			}
+		}
+		if same < mostOfSite || site != 0 && same < longestList {
+			counted[n] = b
+			n++
 		}
 	}
-	return enough(pages, manyPages)
+	return n
 }
 
 // relabel brings up to date, for shingles of a document that has come or gone,

@@ -22,18 +22,26 @@ func (x *Index) merge(e *edge, rejected map[rejection]bool) {
 		a, b = b, a
 	}
 	pair := rejection{a.first(), b.first(), a.version(), b.version()}
-	if rejected[pair] {
+	if rejected[pair] && !e.Whole {
 		return
 	}
 	s := &x.change.cores
 	coreA, coreB := x.coreOf(a, &s[0]), x.coreOf(b, &s[1])
 	over := compare(&coreA, &coreB)
+	replaced := false
 	if over.Score < x.o.Overlap {
-		if rejected != nil {
-			rejected[pair] = true
-			rejected[rejection{pair.b, pair.a, pair.versionB, pair.versionA}] = true
+		if !e.Whole || !x.heldByOther(e, a, b, &coreA, &coreB) {
+			if rejected != nil {
+				rejected[pair] = true
+				rejected[rejection{pair.b, pair.a, pair.versionB, pair.versionA}] = true
+			}
+			return
 		}
-		return
+		// The cores are different pieces of one article: what the two documents share
+		// is the core.
+		replaced = true
+		coreA, coreB = x.sketch(e.a, &s[0]), x.sketch(e.b, &s[1])
+		over = compare(&coreA, &coreB)
 	}
 	into, from := x.groupOf(a.doc), b.group
 	x.groups.Edit(into.Number)
@@ -45,10 +53,14 @@ func (x *Index) merge(e *edge, rejected map[rejection]bool) {
 	}
 	into.Least = min(into.Least, b.least())
 	met, of := mergeCores(&coreA, &coreB, &over, into.Least)
-	switch of {
-	case nil:
+	switch {
+	case of == nil:
 		into.Core.Packed, into.Core.Of = sets.Of(met.elements, !x.o.SamplesOnly), 0
-	case &coreB:
+	case replaced && of == &coreA:
+		into.Core.Packed, into.Core.Of = sets.Packed{}, e.a.Number+1
+	case replaced:
+		into.Core.Packed, into.Core.Of = sets.Packed{}, e.b.Number+1
+	case of == &coreB:
 		into.Core.Packed, into.Core.Of = b.kept()
 	}
 	into.Core.Limit, into.Core.Known, into.Core.Boilerplate, into.Core.Weight = met.limit, met.known, met.boilerplate, met.weight
@@ -71,6 +83,26 @@ func (x *Index) merge(e *edge, rejected map[rejection]bool) {
 		x.setGroup(x.docs.Get(n), into)
 	}
 	x.groups.Release(from)
+}
+
+// heldByOther reports whether each core is held by the document at the other end of an
+// edge nearly as much as the two documents hold one another. Two excerpts of one
+// article are; the clean copies of two articles, of which whole pages share a frame,
+// are not.
+func (x *Index) heldByOther(e *edge, a, b side, coreA, coreB *sketch) bool {
+	docA, docB := e.a, e.b
+	if x.group(e.a) != a.group || a.group == nil && a.doc != e.a {
+		docA, docB = docB, docA
+	}
+	var buf unpacked
+	other := x.sketch(docB, &buf)
+	inB := compare(coreA, &other)
+	if inB.Score < heldShare*e.Score {
+		return false
+	}
+	other = x.sketch(docA, &buf)
+	inA := compare(coreB, &other)
+	return inA.Score >= heldShare*e.Score
 }
 
 // A side is what an edge connects: a group, or a document that is alone.

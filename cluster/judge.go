@@ -16,7 +16,8 @@ type Judge interface {
 type Outcome uint8
 
 const (
-	Joins     Outcome = iota // the two are one article: their clusters may merge
+	Joins     Outcome = iota // the one is a piece of the other: their clusters merge if their cores overlap
+	Unites                   // the two are one article as a whole: their clusters merge
 	Links                    // they are a match, but two articles
 	Separates                // they are no match
 )
@@ -41,6 +42,6 @@ func (s *scratch) judge(e *evidence, a, b *sketch, same bool) bool {
 	verdict, outcome = s.judges.Judge(a.sequence, b.sequence, Corpus{
 		SameSite: same, Boilerplate: float64(e.Boilerplate), BoilerplateA: e.boilerplateA, BoilerplateB: e.boilerplateB,
 	})
-	e.Verdict, e.Apart = uint8(verdict), outcome != Joins
+	e.Verdict, e.Apart, e.Whole = uint8(verdict), outcome > Unites, outcome == Unites
 	return outcome != Separates
 }

@@ -16,6 +16,7 @@ type Entry struct {
 	ID        string    // not empty; an entry with the same id is replaced
 	Site      string    // who published it, if known
 	Published time.Time // when, if known
+	Page      uint32    // a hash of its URL, 0 if unknown: versions of one page are one page
 	Words     int       // the number of words
 	Bands     []uint64  // the keys of its LSH bands
 	Set       Set       // its shingles, sorted
@@ -58,7 +59,7 @@ func (x *Index) prepare(e *Entry) Prepared {
 	if !e.Published.IsZero() {
 		d.Time = records.Nanoseconds(e.Published)
 	}
-	b := records.Brief{Site: records.SiteKey(e.Site), Known: math.MaxUint32, Weight: uint32(weigh(elements[:d.Sampled]))}
+	b := records.Brief{Site: records.SiteKey(e.Site), Page: e.Page, Known: math.MaxUint32, Weight: uint32(weigh(elements[:d.Sampled]))}
 	if d.Sampled > 0 && d.Sampled < d.Size {
 		b.Known = uint32(elements[d.Sampled-1] >> 32)
 	}

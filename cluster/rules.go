@@ -51,6 +51,11 @@ const (
 	coreShrinks  = .9
 	minCoreShare = .3
 
+	// Two clusters whose cores do not overlap are merged by two documents that are one
+	// article as a whole, if each core is held by the document of the other cluster
+	// to this share of what the two documents hold of one another.
+	heldShare = .8
+
 	// mostRegrouped bounds the representatives that are clustered anew for one
 	// added document. In larger clusters, which are many versions of one story,
 	// the document's own matches are taken by themselves.
@@ -76,6 +81,10 @@ const (
 	manyArticles = 16
 	mostArticles = .75
 	newArticle   = .2
+
+	// mostOfSite is how many pages of one site count among those that make a shingle
+	// boilerplate for all: one publisher alone cannot teach the others.
+	mostOfSite = 4
 
 	// staysMarked is the share of those listed for which a shingle is boilerplate
 	// from which on it stays so down to two thirds of the thresholds: what is new

@@ -25,7 +25,9 @@ func (j *judge) Judge(a, b []uint32, c cluster.Corpus) (cluster.Verdict, cluster
 		}
 	}
 	switch {
-	case found.Relation.SameArticle():
+	case found.Relation == passage.Copy || found.Relation == passage.Revision:
+		return v, cluster.Unites
+	case found.Relation == passage.Excerpt:
 		return v, cluster.Joins
 	case found.Relation == passage.Derived:
 		return v, cluster.Links

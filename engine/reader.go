@@ -1,9 +1,6 @@
 package engine
 
 import (
-	"net/url"
-	"strings"
-
 	"github.com/cbb30ed1/reprint/cluster"
 	"github.com/cbb30ed1/reprint/minhash"
 	"github.com/cbb30ed1/reprint/passage"
@@ -59,20 +56,7 @@ func (r *reader) read(doc Document) cluster.Entry {
 	}
 	r.set.Sort()
 	return cluster.Entry{
-		ID: doc.ID, Site: doc.Outlet(), Published: doc.Published,
+		ID: doc.ID, Site: doc.Outlet(), Published: doc.Published, Page: pageKey(doc.URL),
 		Words: r.text.Words, Bands: r.bands, Set: r.set, Sequence: r.sequence,
 	}
-}
-
-// Outlet returns who published a document, as far as it says so: its Site, or
-// else the host of its URL without "www.", or else "".
-func (d Document) Outlet() string {
-	if d.Site != "" || d.URL == "" {
-		return d.Site
-	}
-	u, err := url.Parse(d.URL)
-	if err != nil {
-		return ""
-	}
-	return strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
 }

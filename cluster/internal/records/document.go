@@ -68,6 +68,7 @@ type Duplicate struct {
 // together.
 type Brief struct {
 	Site   uint64 // hash of its name, 0 where unknown
+	Page   uint32 // hash of its URL, 0 where unknown
 	Known  uint32 // upper half of the hash up to which its elements are in the index
 	Weight uint32 // of these elements without boilerplate
 }
@@ -219,6 +220,7 @@ type Match struct {
 	Boilerplate  float32
 	Exact        bool
 	Apart        bool  // the judge says that they are two articles
+	Whole        bool  // the judge says that they are one article as a whole
 	Verdict      uint8 // of the judge; 0 where none was asked
 }
 

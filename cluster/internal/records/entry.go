@@ -38,7 +38,7 @@ type Layout struct {
 const (
 	entryMagic   = "RpEn"
 	entryVersion = 1
-	entryHeader  = 64
+	entryHeader  = 68
 
 	wholeSet     = 1 << 0
 	withSequence = 1 << 1
@@ -60,7 +60,7 @@ func AppendEntry(b []byte, d *Document, e *Entry) []byte {
 	b = le.AppendUint64(b, uint64(d.Time))
 	b = le.AppendUint64(b, e.Brief.Site)
 	for _, n := range [...]uint32{
-		uint32(d.Words), uint32(d.Size), uint32(d.Sampled), uint32(d.Weight), e.Brief.Known, e.Brief.Weight,
+		e.Brief.Page, uint32(d.Words), uint32(d.Size), uint32(d.Sampled), uint32(d.Weight), e.Brief.Known, e.Brief.Weight,
 		uint32(len(d.ID)), uint32(len(d.Set.Words())), uint32(len(e.Bands)), uint32(len(e.Sequence)),
 	} {
 		b = le.AppendUint32(b, n)
@@ -84,17 +84,18 @@ func AppendEntry(b []byte, d *Document, e *Entry) []byte {
 //	 6      2     0
 //	 8      8     time of publication, nanoseconds since 1970; 2⁶³−1 if unknown
 //	16      8     hash of the site, 0 if unknown
-//	24      4     words
-//	28      4     size of the set
-//	32      4     elements in the index
-//	36      4     weight of the elements kept
-//	40      4     upper half of the hash up to which elements are in the index
-//	44      4     weight of the elements in the index
-//	48      4     i, bytes of the id
-//	52      4     s, numbers of the set
-//	56      4     b, bands
-//	60      4     q, numbers of the sequence
-//	64      i     id
+//	24      4     hash of the URL, 0 if unknown
+//	28      4     words
+//	32      4     size of the set
+//	36      4     elements in the index
+//	40      4     weight of the elements kept
+//	44      4     upper half of the hash up to which elements are in the index
+//	48      4     weight of the elements in the index
+//	52      4     i, bytes of the id
+//	56      4     s, numbers of the set
+//	60      4     b, bands
+//	64      4     q, numbers of the sequence
+//	68      i     id
 //	        4·s   set: if whole, the upper halves of the elements and then the
 //	              lower ones; else the upper 31 bits of each and whether it is
 //	              running text
@@ -129,9 +130,9 @@ func DecodeEntry(b []byte, l *Layout) (*Document, *Entry, error) {
 		return nil, nil, fmt.Errorf("%w: flags %#x, want %#x: it was made by an index with another SamplesOnly or another judge", ErrFormat, b[5], want)
 	}
 	le := binary.LittleEndian
-	var n [10]uint32
+	var n [10]uint32 // after the page
 	for i := range n {
-		n[i] = le.Uint32(b[24+4*i:])
+		n[i] = le.Uint32(b[28+4*i:])
 	}
 	words, size, sampled, weight, known, sampleWeight := n[0], n[1], n[2], n[3], n[4], n[5]
 	id, rest := uint64(n[6]), b[entryHeader:]
@@ -160,7 +161,7 @@ func DecodeEntry(b []byte, l *Layout) (*Document, *Entry, error) {
 		return out
 	}
 	d.Set = sets.FromWords(take(n[7]), !l.SamplesOnly)
-	e := &Entry{Bands: take(n[8]), Brief: Brief{le.Uint64(b[16:]), known, sampleWeight}}
+	e := &Entry{Bands: take(n[8]), Brief: Brief{le.Uint64(b[16:]), le.Uint32(b[24:]), known, sampleWeight}}
 	if l.Sequences {
 		e.Sequence = take(n[9])
 	}

@@ -12,7 +12,7 @@ import (
 
 // A record is what a storage has of a document besides its entry:
 //
-//	site, known, weight  of the brief: 8, 4 and 4 bytes
+//	site, page, known, weight  of the brief: 8, 4, 4 and 4 bytes
 //	position             of the entry, varint
 //	arrival              varint
 //	flags                a byte: 1 gone, 2 has ties, 4 leads, 8 follows, and the
@@ -24,7 +24,7 @@ import (
 //	form                 the number of words, varint, and the words
 //	matches              their number, varint, and each: with, common, a, b
 //	                     (varints), score and boilerplate (8 and 4 bytes), a byte
-//	                     with 1 exact and 2 apart, and the verdict's byte
+//	                     with 1 exact, 2 apart and 4 whole, and the verdict's byte
 //
 // and if it leads
 //
@@ -54,6 +54,7 @@ const (
 
 func appendDocument(b []byte, d *Document, f *Brief, position uint64) []byte {
 	b = binary.BigEndian.AppendUint64(b, f.Site)
+	b = binary.BigEndian.AppendUint32(b, f.Page)
 	b = binary.BigEndian.AppendUint32(b, f.Known)
 	b = binary.BigEndian.AppendUint32(b, f.Weight)
 	b = binary.AppendUvarint(b, position)
@@ -108,6 +109,9 @@ func appendMatch(b []byte, m *Match) []byte {
 	}
 	if m.Apart {
 		flags |= 2
+	}
+	if m.Whole {
+		flags |= 4
 	}
 	return append(b, flags, m.Verdict)
 }
@@ -208,7 +212,7 @@ func (d *decoder) match() Match {
 	m.Score = math.Float64frombits(d.uint64())
 	m.Boilerplate = math.Float32frombits(d.uint32())
 	flags := d.byte()
-	m.Exact, m.Apart = flags&1 != 0, flags&2 != 0
+	m.Exact, m.Apart, m.Whole = flags&1 != 0, flags&2 != 0, flags&4 != 0
 	m.Verdict = d.byte()
 	return m
 }
@@ -223,7 +227,7 @@ func (d *decoder) end() error {
 
 // head reads what is read of all documents when an index is opened.
 func (r *record) head(d *decoder) (flags byte) {
-	r.brief.Site, r.brief.Known, r.brief.Weight = d.uint64(), d.uint32(), d.uint32()
+	r.brief.Site, r.brief.Page, r.brief.Known, r.brief.Weight = d.uint64(), d.uint32(), d.uint32(), d.uint32()
 	r.position, r.arrival = d.uvarint(), d.uvarint()
 	flags = d.byte()
 	r.gone, r.fresh = flags&recordGone != 0, flags/recordFresh<<1
