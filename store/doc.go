@@ -89,5 +89,5 @@
 // [ErrFailed], and answers from what was durable before. Close it, see to the
 // disk, and open it again.
 //
-// The format is described in FORMAT.md.
+// docs/format.md of the repository describes the format.
 package store

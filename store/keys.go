@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// The first byte of a key says what it is. FORMAT.md describes them all. Keys
+// The first byte of a key says what it is. docs/format.md describes them all. Keys
 // that begin with x are the index's own, see cluster.Storage.
 const (
 	byArrival   = 'a' // time of arrival, position

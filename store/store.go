@@ -158,7 +158,7 @@ func (s *Store) start() (err error) {
 	return nil
 }
 
-// formatVersion is that of the keys and records; see FORMAT.md.
+// formatVersion is the version of the keys and records; see docs/format.md.
 const formatVersion = 1
 
 // settle reads the settings of the store, or makes those of a new one.
