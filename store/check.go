@@ -66,7 +66,7 @@ type checker struct {
 	logged   []uint64          // positions that the log has
 }
 
-func (c *checker) found(key []byte, id, format string, args ...any) error {
+func (c *checker) report(key []byte, id, format string, args ...any) error {
 	c.problems = append(c.problems, Problem{slices.Clone(key), id, fmt.Sprintf(format, args...)})
 	if len(c.problems) >= mostProblems {
 		return errEnough
@@ -79,7 +79,7 @@ func (c *checker) check() error {
 		return err
 	}
 	for problem := range c.s.index.Check() {
-		if err := c.found(nil, "", "%v", problem); err != nil {
+		if err := c.report(nil, "", "%v", problem); err != nil {
 			return err
 		}
 	}
@@ -107,15 +107,15 @@ func (c *checker) id(key, value []byte) error {
 	id := string(key[1:])
 	l, err := decodeLocation(value)
 	if err != nil {
-		return c.found(key, id, "%v", err)
+		return c.report(key, id, "%v", err)
 	}
 	if !c.needed[l.position] {
-		if err := c.found(key, id, "the store has it, and the index does not"); err != nil {
+		if err := c.report(key, id, "the store has it, and the index does not"); err != nil {
 			return err
 		}
 	}
 	if other, ok := c.live[l.position]; ok {
-		return c.found(key, id, "it is at position %d, and so is document %q", l.position, other)
+		return c.report(key, id, "it is at position %d, and so is document %q", l.position, other)
 	}
 	c.live[l.position] = id
 	for _, k := range [...][]byte{timed(byPublished, l.published, l.position), timed(byArrival, l.arrived, l.position)} {
@@ -123,7 +123,7 @@ func (c *checker) id(key, value []byte) error {
 		case err != nil:
 			return err
 		case string(value) != id:
-			if err := c.found(k, id, "its expiry %q names document %q", k, value); err != nil {
+			if err := c.report(k, id, "its expiry %q names document %q", k, value); err != nil {
 				return err
 			}
 		}
@@ -139,17 +139,17 @@ func (c *checker) content(id string, l *location) error {
 		return c.unreadable(key, id, err)
 	}
 	if value == nil {
-		return c.found(key, id, "there is no entry at position %d", l.position)
+		return c.report(key, id, "there is no entry at position %d", l.position)
 	}
 	a, err := decodeAdded(value)
 	if err != nil {
-		return c.found(key, id, "%v", err)
+		return c.report(key, id, "%v", err)
 	}
 	if a.hash != l.hash || a.hasText != l.hasText || a.arrived != l.arrived {
-		return c.found(key, id, "its entry at position %d is that of another", l.position)
+		return c.report(key, id, "its entry at position %d is that of another", l.position)
 	}
 	if p, err := c.s.index.Decode(a.entry); err != nil || p.ID() != id {
-		return c.found(key, id, "its entry at position %d is that of document %q: %v", l.position, idOf(p.ID, err), c.s.translate(err))
+		return c.report(key, id, "its entry at position %d is that of document %q: %v", l.position, idOf(p.ID, err), c.s.translate(err))
 	}
 	if !l.hasText {
 		return nil
@@ -159,7 +159,7 @@ func (c *checker) content(id string, l *location) error {
 		return c.unreadable(numbered(aText, l.position), id, err)
 	}
 	if hashOf(a.doc) != l.hash {
-		return c.found(numbered(aText, l.position), id, "its text or metadata is not what was added")
+		return c.report(numbered(aText, l.position), id, "its text or metadata is not what was added")
 	}
 	return nil
 }
@@ -177,7 +177,7 @@ func (c *checker) unreadable(key []byte, id string, err error) error {
 	if !errors.Is(err, ErrCorrupt) {
 		return err
 	}
-	return c.found(key, id, "%v", err)
+	return c.report(key, id, "%v", err)
 }
 
 // keyLengths are those of the keys with numbers.
@@ -189,52 +189,52 @@ var keyLengths = map[byte]int{
 func (c *checker) record(key, value []byte) error {
 	kind, position := key[0], positionOf(key)
 	if n, ok := keyLengths[kind]; ok && len(key) != n {
-		return c.found(key, "", "the key has %d bytes, want %d", len(key), n)
+		return c.report(key, "", "the key has %d bytes, want %d", len(key), n)
 	}
 	id, live := c.live[position]
 	switch kind {
 	case byArrival, byPublished:
 		if !live || id != string(value) {
-			return c.found(key, "", "it is to expire document %q, which is not at position %d", value, position)
+			return c.report(key, "", "it is to expire document %q, which is not at position %d", value, position)
 		}
 		l, err := c.s.locate(c.r, id)
 		if err != nil {
 			return c.unreadable(key, id, err)
 		}
 		if string(key) != string(timed(byArrival, l.arrived, position)) && string(key) != string(timed(byPublished, l.published, position)) {
-			return c.found(key, id, "it expires at two times")
+			return c.report(key, id, "it expires at two times")
 		}
 	case anEntry:
 		c.logged = append(c.logged, position)
 		if there, needed := c.needed[position]; there && !live {
-			return c.found(key, "", "the index has it, and the store does not")
+			return c.report(key, "", "the index has it, and the store does not")
 		} else if !needed && !c.s.o.keepLog {
 			// A checkpoint may have dropped it after what is being checked was seen.
 			if now, err := c.s.get(c.s.disk, key); err != nil || now != nil {
-				return cmp.Or(err, c.found(key, "", "nobody needs the entry of position %d", position))
+				return cmp.Or(err, c.report(key, "", "nobody needs the entry of position %d", position))
 			}
 		}
 		if a, err := decodeAdded(value); err != nil {
-			return c.found(key, id, "%v", err)
+			return c.report(key, id, "%v", err)
 		} else if _, err := c.s.index.Decode(a.entry); err != nil {
-			return c.found(key, id, "%v", c.s.translate(err))
+			return c.report(key, id, "%v", c.s.translate(err))
 		}
 	case aRemoval:
 		c.logged = append(c.logged, position)
 		if _, err := decodeRemoved(value); err != nil {
-			return c.found(key, "", "%v", err)
+			return c.report(key, "", "%v", err)
 		}
 	case aText:
 		if !live {
-			return c.found(key, "", "a text without a document")
+			return c.report(key, "", "a text without a document")
 		}
 	case anEvent:
 		if _, err := decodeChange(position, value); err != nil {
-			return c.found(key, "", "%v", err)
+			return c.report(key, "", "%v", err)
 		}
 	case aSetting, ofTheIndex:
 	default:
-		return c.found(key, "", "no record begins with %q", kind)
+		return c.report(key, "", "no record begins with %q", kind)
 	}
 	return nil
 }
@@ -253,9 +253,9 @@ func (c *checker) log() error {
 		case p <= trimmed:
 			continue
 		case p < next:
-			err = c.found(nil, "", "position %d has two operations, or is beyond the last", p)
+			err = c.report(nil, "", "position %d has two operations, or is beyond the last", p)
 		case p > next:
-			err = c.found(nil, "", "the operations of the positions from %d to %d are not there", next, p-1)
+			err = c.report(nil, "", "the operations of the positions from %d to %d are not there", next, p-1)
 		}
 		if err != nil {
 			return err
