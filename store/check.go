@@ -31,13 +31,13 @@ func (p Problem) Error() string {
 // mostProblems is how many Check lists.
 const mostProblems = 1000
 
-// Check reads all that is kept, texts included, and returns the inconsistencies
-// that it finds, the first 1,000. The error says why it could not look. A store so
-// damaged that it does not open can be checked with ReadOnly.
-// Nothing is added or removed while it runs.
+// Check reads everything in the store, texts included, and returns the first 1,000
+// inconsistencies that it finds. The error says why it could not go on. A store that
+// is too damaged to be written may still open with ReadOnly, to be checked. Nothing is
+// added or removed while Check runs.
 func (s *Store) Check(ctx context.Context) ([]Problem, error) {
 	var c checker
-	s.applied.Lock() // what the index knows is that of the view
+	s.applied.Lock() // so that the index and the view have the same documents
 	defer s.applied.Unlock()
 	err := s.read(func(v *view) error {
 		c = checker{
@@ -52,10 +52,10 @@ func (s *Store) Check(ctx context.Context) ([]Problem, error) {
 	return c.problems, err
 }
 
-var errEnough = errors.New("store: problems enough")
+var errEnough = errors.New("store: enough problems")
 
-// A checker looks at all records in the order of their keys, but those of ids
-// first, which say what else must be there.
+// A checker reads all records in the order of their keys, but those of ids first,
+// which say what else must be there.
 type checker struct {
 	ctx      context.Context
 	s        *Store
@@ -91,7 +91,7 @@ func (c *checker) check() error {
 	return c.log()
 }
 
-// each looks at the records from one key to another.
+// each calls look with the records from one key to another.
 func (c *checker) each(from, to []byte, look func(key, value []byte) error) error {
 	n := 0
 	return scan(c.r, from, to, func(key, value []byte) (bool, error) {
@@ -102,7 +102,7 @@ func (c *checker) each(from, to []byte, look func(key, value []byte) error) erro
 	})
 }
 
-// id looks at where a document is said to be, and at all that is of it.
+// id checks the record of an id, and all other records of its document.
 func (c *checker) id(key, value []byte) error {
 	id := string(key[1:])
 	l, err := decodeLocation(value)
@@ -131,7 +131,7 @@ func (c *checker) id(key, value []byte) error {
 	return c.content(id, &l)
 }
 
-// content looks at the entry of a document and at its text.
+// content checks the entry of a document and its text.
 func (c *checker) content(id string, l *location) error {
 	key := numbered(anEntry, l.position)
 	value, err := c.s.get(c.r, key)
@@ -171,8 +171,8 @@ func idOf(id func() string, err error) string {
 	return id()
 }
 
-// unreadable is told of an error of reading one record: damage is a problem, and
-// the walk goes on; anything else ends it.
+// unreadable handles an error of reading one record. Damage is a problem, and the
+// walk goes on; any other error ends it.
 func (c *checker) unreadable(key []byte, id string, err error) error {
 	if !errors.Is(err, ErrCorrupt) {
 		return err
@@ -180,12 +180,12 @@ func (c *checker) unreadable(key []byte, id string, err error) error {
 	return c.report(key, id, "%v", err)
 }
 
-// keyLengths are those of the keys with numbers.
+// keyLengths has the length of keys with numbers, by their first byte.
 var keyLengths = map[byte]int{
 	byArrival: 17, anEntry: 9, byPublished: 17, aRemoval: 9, aText: 9, anEvent: 9,
 }
 
-// record looks at a record of any kind but those of ids.
+// record checks a record of any kind but those of ids.
 func (c *checker) record(key, value []byte) error {
 	kind, position := key[0], positionOf(key)
 	if n, ok := keyLengths[kind]; ok && len(key) != n {
@@ -211,7 +211,7 @@ func (c *checker) record(key, value []byte) error {
 		} else if !needed && !c.s.o.keepLog {
 			// A checkpoint may have dropped it after what is being checked was seen.
 			if now, err := c.s.get(c.s.disk, key); err != nil || now != nil {
-				return cmp.Or(err, c.report(key, "", "nobody needs the entry of position %d", position))
+				return cmp.Or(err, c.report(key, "", "the entry of position %d is not needed", position))
 			}
 		}
 		if a, err := decodeAdded(value); err != nil {
@@ -239,10 +239,10 @@ func (c *checker) record(key, value []byte) error {
 	return nil
 }
 
-// log looks whether every position has its operation.
+// log checks that every position has its operation.
 func (c *checker) log() error {
 	slices.Sort(c.logged)
-	trimmed := c.s.index.Written() // up to there it is not needed
+	trimmed := c.s.index.Written() // the log is not needed up to there
 	last, err := c.s.number(c.r, positionKey)
 	if err != nil {
 		return err
