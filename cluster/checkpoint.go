@@ -37,9 +37,9 @@ func (x *Index) EntryPosition(id string) (at uint64, err error) {
 	return 0, fmt.Errorf("%w: %q", ErrUnknown, id)
 }
 
-// Entries returns the positions whose entries the index needs, and whether each
-// document is there. The others were removed, but have duplicates, or a checkpoint
-// will drop them.
+// Entries says, of the positions whose entries the index needs, whether the
+// document is there. Those that are not were removed, but have duplicates, or will
+// be dropped by a checkpoint.
 func (x *Index) Entries() map[uint64]bool {
 	x.mu.RLock()
 	defer x.mu.RUnlock()

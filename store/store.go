@@ -41,7 +41,7 @@ type Store struct {
 	feed    feed
 	damages []Problem // found while opening
 
-	mu       sync.Mutex // guards shown and listings
+	mu       sync.Mutex // of what readers see
 	shown    *view
 	listings map[*listing]bool // clusters being listed
 	applied  sync.Mutex        // held while the index is ahead of the view
