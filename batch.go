@@ -9,7 +9,7 @@ import (
 )
 
 // AddAllOptions say how a batch of documents is added. The zero value reads texts
-// one after another and visits nothing.
+// one after another, and visits nothing.
 type AddAllOptions struct {
 	// Threads is the number of goroutines that read texts; 0 means 1. The answers
 	// are the same for any number.
@@ -20,15 +20,15 @@ type AddAllOptions struct {
 	Visit func(id string, a Added)
 }
 
-// AddAll adds a batch of documents in order of publication, ties by id,
-// whatever the order in which docs yields them: the result is that of the
-// stream which the batch records. Texts are not kept.
+// AddAll adds a batch of documents in order of publication, ties by id, whatever the
+// order in which docs yields them. The result is the same as if they had been added
+// one by one in that order. Texts are not kept.
 //
-// It stops at the first error that docs yields, having added nothing, and
-// when ctx is done, and returns that error. The document that came with an
-// error is not looked at. Where docs has an id twice, the one published later
-// replaces the other, and at equal times the one yielded later. An error that
-// wraps ErrFull comes when what was before it is added.
+// If docs yields an error, AddAll stops and returns it, and has added nothing; the
+// document that comes with the error is ignored. It also stops when ctx is done. If
+// docs has an id twice, the document published later replaces the other, and at equal
+// times the one yielded later. An error that wraps ErrFull comes after the documents
+// before it were added.
 func (d *Detector) AddAll(ctx context.Context, docs iter.Seq2[Document, error], o AddAllOptions) error {
 	all, err := engine.ReadAll(ctx, docs, o.Threads, func(doc Document) (cluster.Prepared, error) {
 		return d.engine.Prepare(engine.Document(doc))

@@ -2,10 +2,9 @@
 // archive, those that carry the same article: reprints, scraped copies,
 // excerpts, updated versions.
 //
-// Make one [Detector] with the zero [Options] for everything that is to be
-// compared, give each document a name that stays, say when it was published
-// and on which site if that is known, and add documents in the order in which
-// they were published:
+// Make one [Detector] with the zero [Options] for everything that you want to
+// compare. Give each document a name that stays. Say when it was published and on
+// which site, if you know. Add documents in the order of publication:
 //
 //	detector, err := reprint.New(reprint.Options{})
 //	if err != nil {
@@ -19,59 +18,58 @@
 //		fmt.Println(doc.ID, "carries the article of", added.Cluster)
 //	}
 //
-// An archive goes through [Detector.AddAll], which reads texts side by side, with
-// as many threads as [AddAllOptions] say, and adds them in order of publication,
-// whatever order they come in.
+// For an archive use [Detector.AddAll]. It reads texts in parallel, with as many
+// threads as [AddAllOptions] say, and adds them in order of publication, whatever
+// order they come in.
 //
-// Change no option until a measurement says so. Text from OCR or speech is the
-// exception: take the options of [Preset]("noisy").
+// Change no option until a measurement tells you to. The exception is text from OCR
+// or speech: take the options of [Preset]("noisy").
 //
 // # What the answers mean
 //
-// A [Cluster] is the documents that carry one article, a single document
-// included. It goes by the id of its canonical document: the first published,
-// and of those at the same time, or without a time, the first by id. So the
-// name can change when an earlier copy arrives late, and clusters can merge or
-// lose a document when there is new evidence. [Added] and [Detector.Remove]
-// tell every such change as an [Event]; who keeps the answers elsewhere must
-// heed them.
+// A [Cluster] is the documents that carry one article, or a single document. Its
+// id is that of its canonical document: the first published; of those at the same
+// time, or without a time, the first by id. So the id can change when an earlier
+// copy arrives late, and clusters can merge or lose a document when there is new
+// evidence. [Added] and [Detector.Remove] report every such change as an [Event]. If
+// you cache results, apply these events to stay in sync.
 //
-// A [Match] is a pair that was verified on the shingles (five consecutive
-// words each) of both texts. Of its [Figures], Jaccard says how alike the
-// texts are as a whole, ContainmentA and ContainmentB how much of each is in
-// the other, and Score what decides: the share of the smaller text that is in
-// the larger, in which running text counts ten times as much as menus and
-// captions, and boilerplate not at all. The figures are exact unless Exact is
-// false, and then StdErr says how far off they may be.
+// A [Match] is a pair that was compared on the shingles (five consecutive words
+// each) of both texts. Its [Figures] say how much they share. Jaccard says how alike
+// the texts are as a whole, ContainmentA and ContainmentB how much of each is in the
+// other. Score decides: it is the share of the smaller text that is in the larger.
+// In it, running text counts ten times as much as menus and captions, and
+// boilerplate not at all. The figures are exact unless Exact is false; then StdErr
+// says how far off they may be.
 //
-// A match is not yet a common cluster: two clusters merge only if what their
-// members have in common overlaps, too. Otherwise two pages of one site would
-// be joined by their menu. [Detector.Explain] says for any two documents why
-// they are together or apart.
+// Two documents that match need not be in one cluster: two clusters merge only if
+// what their members have in common overlaps, too. Otherwise menus would join two
+// pages of one site. [Detector.Explain] says for any two documents why they are
+// together or apart.
 //
-// The [Relation] of a match says how two documents belong together, told from
-// the passages that they share and where they differ. A [Copy], an [Excerpt] and
-// a [Revision] are one article; of two documents that are [Derived], one has a
-// passage of the other: they match, and join no clusters. Documents that fill in
-// one form with other facts are no match, however much they share. Where only
-// figures are known, with ByFigures or SamplesOnly, forms are not told apart, and
-// the relation sums up the figures.
+// The [Relation] of a match says how two documents belong together. It is told from
+// the passages that they share and from where they differ. A [Copy], an [Excerpt]
+// and a [Revision] are one article. Of two documents that are [Derived], one has a
+// passage of the other: they match, and join no clusters. Documents that fill in one
+// form with other facts do not match, however much they share. If only figures are
+// known, with ByFigures or SamplesOnly, forms are not recognised, and the relation
+// sums up the figures.
 //
 // # Empty, short and broken texts
 //
 // Documents without a word ("", "!!!") are kept, and match nothing, not even
 // each other. The same holds for documents of fewer words than a shingle has.
-// Below 15 words a document matches only what is nearly the same (a Jaccard
-// similarity of at least .8); from there on all rules hold.
+// A document of fewer than 15 words matches only what is nearly the same (a
+// Jaccard similarity of at least .8). From 15 words on all rules hold.
 //
-// Texts may be in any script; where words are not separated by spaces, each
+// Texts may be in any script. If words are not separated by spaces, each
 // character counts as one. Bytes that are not UTF-8 end a word and are
-// otherwise passed over. See package shingle.
+// otherwise ignored. See package shingle.
 //
 // # Concurrency and order
 //
 // All methods of a Detector are safe for concurrent use. Texts are read in
-// parallel, and the index is written by one call at a time.
+// parallel; one call at a time writes to the index.
 //
 // The clusters are a function of the documents in the order in which they were
 // added: the same order gives the same clusters, on every run and with any
@@ -80,24 +78,23 @@
 //
 // # Cost
 //
-// The time to add a document depends on its length, and not on how many copies
-// of it there are: the lists that it is looked up in are bounded, and so is
-// the number of documents that it is compared with. The benchmarks of this
-// package measure it. A Detector keeps no text, but 12 bytes a word, for the set
-// of shingles and for passages, and the entries of its index; with ByFigures 8
-// bytes a word; with SamplesOnly a sample of the shingles, and figures get a
-// standard error.
+// The time to add a document depends on its length, and not on the number of its
+// copies: the lists of the index are bounded, and so is the number of documents that
+// it is compared with. The benchmarks of this package measure it. A Detector keeps
+// no text. It keeps 12 bytes a word, for the set of shingles and for passages, and
+// the entries of its index. With ByFigures it keeps 8 bytes a word. With SamplesOnly
+// it keeps a sample of the shingles, and figures get a standard error.
 //
 // # Other packages
 //
-// The parts can be used by themselves: [github.com/cbb30ed1/reprint/shingle]
+// You can use the parts by themselves: [github.com/cbb30ed1/reprint/shingle]
 // makes words and shingles of a text, [github.com/cbb30ed1/reprint/minhash]
 // signatures of shingles, [github.com/cbb30ed1/reprint/cluster] clusters of
 // sketches, [github.com/cbb30ed1/reprint/passage] the passages that two texts
 // share, [github.com/cbb30ed1/reprint/report] a page that shows it all to people,
 // and [github.com/cbb30ed1/reprint/eval] scores of clusters. Package
 // github.com/cbb30ed1/reprint/store, a module of its own, keeps a detector on disk;
-// the command is github.com/cbb30ed1/reprint/cmd/reprint. Package
-// [github.com/cbb30ed1/reprint/engine] is what this package and store are made of,
-// and makes no promise of compatibility.
+// the command is github.com/cbb30ed1/reprint/cmd/reprint. This package and store are
+// built on [github.com/cbb30ed1/reprint/engine], which makes no promise of
+// compatibility.
 package reprint

@@ -5,7 +5,7 @@ import (
 	"github.com/cbb30ed1/reprint/passage"
 )
 
-// A Relation says how two documents belong together. The zero value is none.
+// A Relation says how two documents belong together. The zero value means none.
 type Relation = passage.Relation
 
 // The relations. Those of documents that match are the first three: one
@@ -31,9 +31,9 @@ type Comparison struct {
 	Passages passage.Alignment
 }
 
-// Compare says how two documents relate. The detector's documents tell what of
-// the two is form or boilerplate; the two need not be among them, and do not
-// count if they are. It takes no account of the thresholds of a match.
+// Compare says how two documents relate. From the detector's documents it knows what
+// of the two is form or boilerplate. The two need not be among them, and do not count
+// if they are. Compare ignores the thresholds of a match.
 func (d *Detector) Compare(a, b Document) Comparison {
 	c, _ := d.engine.Compare(engine.Document(a), engine.Document(b)) // in memory nothing fails
 	return Comparison(c)

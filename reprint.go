@@ -29,8 +29,8 @@ type Document struct {
 	Published time.Time // if known
 }
 
-// Outlet returns who published a document, as far as it says so: its Site, or
-// else the host of its URL without "www.", or else "".
+// Outlet returns who published a document, if it says so: its Site, or else the
+// host of its URL without "www.", or else "".
 func (d Document) Outlet() string { return engine.Document(d).Outlet() }
 
 // Options are the parameters of a Detector. A zero field means the default
@@ -45,8 +45,9 @@ type Options struct {
 	Slots  int
 	Seed   uint64
 
-	// Jaccard similarity from which, at the least, the LSH bands must find a
-	// pair with probability Recall; defaults .5 and .99. See minhash.Tune.
+	// The LSH bands find a pair of Jaccard similarity Similarity with probability
+	// Recall, and more similar pairs with more; defaults .5 and .99. See
+	// minhash.Tune.
 	Similarity, Recall float64
 
 	// Containment, Jaccard and Overlap are the thresholds of a match and of
@@ -58,8 +59,8 @@ type Options struct {
 	SamplesOnly bool
 
 	// ByFigures tells relations by figures alone, not by the passages that two
-	// documents share: it saves 4 bytes a word, and joins forms that were filled
-	// in with other facts. So do SamplesOnly and the preset "noisy".
+	// documents share. It saves 4 bytes a word, and joins forms that were filled
+	// in with other facts. SamplesOnly and the preset "noisy" imply it.
 	ByFigures bool
 
 	// SkipSameSite makes documents with the same known site never match.
@@ -128,9 +129,9 @@ type Cluster struct {
 	Members []Member
 }
 
-// A Member is a document of a cluster. Of names the member whose match with it
-// put it there, and Relation and Figures describe that match (A is the member,
-// B is Of); the canonical document has none.
+// A Member is a document of a cluster. Of names the member whose match put it into
+// the cluster. Relation and Figures describe that match: A is the member, B is Of.
+// The canonical document has none.
 type Member struct {
 	ID       string
 	Of       string
@@ -146,9 +147,8 @@ type Added struct {
 	Events  []Event // how the clusters changed
 }
 
-// A Detector finds which documents are reprints of which. It is safe for
-// concurrent use; texts are read side by side, and the index is written by one
-// at a time.
+// A Detector finds which documents are reprints of which. It is safe for concurrent
+// use: texts are read in parallel, and one call at a time writes to the index.
 type Detector struct{ engine *engine.Engine }
 
 // New returns an empty detector, or an error that wraps ErrOptions.
@@ -160,11 +160,10 @@ func New(o Options) (*Detector, error) {
 	return &Detector{e}, nil
 }
 
-// Add adds a document, or replaces the one with the same id, and answers what
-// it matches and where it belongs. Texts without a word match nothing, and
-// neither do texts with fewer words than a shingle; texts of fewer than 15
-// words match only what is nearly the same. The error wraps ErrID if the id is
-// empty.
+// Add adds a document, or replaces the one with the same id. It returns what the
+// document matches and which cluster it is in. Texts with fewer words than a shingle
+// match nothing. Texts of fewer than 15 words match only what is nearly the same. The
+// error wraps ErrID if the id is empty.
 func (d *Detector) Add(doc Document) (Added, error) {
 	a, err := d.engine.Add(engine.Document(doc))
 	if err != nil {
@@ -173,15 +172,15 @@ func (d *Detector) Add(doc Document) (Added, error) {
 	return addedOf(a), nil
 }
 
-// Query answers what a document would match, without adding it. A document
-// with its id is not among the matches.
+// Query returns what a document would match, without adding it. A document with
+// the same id is not among the matches.
 func (d *Detector) Query(doc Document) []Match {
 	found, _ := d.engine.Query(engine.Document(doc)) // in memory nothing fails
 	return matchesOf(found)
 }
 
-// Remove removes a document. It reports whether the document was there, and
-// how the clusters changed.
+// Remove removes a document. It returns how the clusters changed, and whether the
+// document was there.
 func (d *Detector) Remove(id string) ([]Event, bool) { return d.engine.Index().Remove(id) }
 
 // Len returns the number of documents.
@@ -191,8 +190,8 @@ func (d *Detector) Len() int { return d.engine.Index().Len() }
 func (d *Detector) Stats() cluster.Stats { return d.engine.Index().Stats() }
 
 // Clusters yields all clusters, those of one document included, ordered by
-// publication and id of their canonical documents. It shows the moment at
-// which it is called.
+// publication and id of their canonical documents. It shows the clusters as they
+// are when it is called.
 func (d *Detector) Clusters() iter.Seq[Cluster] {
 	return func(yield func(Cluster) bool) {
 		for c := range d.engine.Index().Clusters() {
@@ -214,9 +213,9 @@ func (d *Detector) Cluster(id string) (Cluster, error) {
 // ErrUnknown if one of them is not there.
 func (d *Detector) Explain(a, b string) (Explanation, error) { return d.engine.Index().Explain(a, b) }
 
-// Match compares two documents by themselves: nothing is known then of what is
-// boilerplate. It reports the figures, A being the first, and whether they
-// match; it takes no account of the detector's documents.
+// Match compares two documents by themselves, without the detector's documents. So
+// it does not know what is boilerplate. It returns the figures, of which A is the
+// first document, and whether the two match.
 func (d *Detector) Match(a, b Document) (Match, bool) {
 	m, ok := d.engine.Match(engine.Document(a), engine.Document(b))
 	out := Match{ID: b.ID, Figures: m.Figures}

@@ -7,9 +7,9 @@ import (
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
 )
 
-// answer lists the matches of d, the strongest first: the representatives
-// found and, where there is room, those beyond the bounds and the other
-// documents of the clusters of all these.
+// answer lists the matches of d, the strongest first: the representatives that were
+// found and, if there is room, those beyond the bounds and the other documents of
+// the clusters of all these.
 func (x *Index) answer(d *records.Document, brief *records.Brief, e *records.Entry, f *finding) []Match {
 	if len(f.matches)+len(f.beyond) == 0 {
 		return nil
@@ -33,7 +33,7 @@ func (x *Index) answer(d *records.Document, brief *records.Brief, e *records.Ent
 	return out[:min(len(out), x.o.MaxMatches)]
 }
 
-// answerMore lists what the search did not verify, as far as there is room.
+// answerMore lists matches that the search did not verify, if there is room.
 func (x *Index) answerMore(d *records.Document, brief *records.Brief, e *records.Entry, f *finding, list func(*records.Document, *records.Match)) {
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)

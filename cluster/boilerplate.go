@@ -87,9 +87,9 @@ func (x *Index) different(list []postings.Posting, flag postings.Posting, site u
 	return n
 }
 
-// relabel brings up to date, for shingles of a document that has come or gone,
-// in which of the documents that hold them they count as boilerplate, and judges
-// anew the matches of those for which much has changed.
+// relabel updates, for shingles of a document that was added or removed, in which
+// documents they count as boilerplate. It judges again the matches of the documents
+// for which much has changed.
 func (x *Index) relabel(elements []uint64) {
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
@@ -143,8 +143,8 @@ func (x *Index) setMask(d *records.Document, e uint64, is bool) {
 	}
 }
 
-// rejudge scores the matches of relabelled documents anew where the weight of
-// their boilerplate has changed by much, and clusters them again.
+// rejudge scores again the matches of documents whose weight of boilerplate has
+// changed by much, and clusters these documents again.
 func (x *Index) rejudge() {
 	docs := x.change.stale
 	x.change.stale = nil

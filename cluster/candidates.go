@@ -24,7 +24,7 @@ type scratch struct {
 	judges Judge // may be nil
 }
 
-// A finding is what a search comes back with.
+// A finding is the result of a search.
 type finding struct {
 	matches    []evidence          // with representatives, the strongest first
 	novelty    float64             // share of the sample, by weight, that no other document has
@@ -141,9 +141,9 @@ func (x *Index) candidates(d *records.Document, brief *records.Brief, bands []ui
 }
 
 // promising estimates, from the weight of the shared sample, whether the
-// containment of the smaller document can reach the threshold. Samples reach
-// up to different hashes where one has the floor; of each, the part that the
-// other could share is what counts.
+// containment of the smaller document can reach the threshold. If one sample has
+// the floor, the two reach up to different hashes; of each, only the part counts
+// that the other could share.
 func (x *Index) promising(d, c *records.Brief, weight, bands uint32) bool {
 	mine, its := reach(d), reach(c)
 	known := min(mine, its)
@@ -155,7 +155,7 @@ func (x *Index) promising(d, c *records.Brief, weight, bands uint32) bool {
 	return weight > 0 && float64(weight) >= part*x.o.Containment*least
 }
 
-// reach is the hash up to which the elements are in the index.
+// reach returns the hash up to which the elements are in the index.
 func reach(b *records.Brief) float64 { return float64(b.Known) + 1 }
 
 // verify compares d with c, which may be of the same site, and reports whether
@@ -171,11 +171,11 @@ func (x *Index) verify(d *records.Document, own *sketch, c *records.Document, sa
 	return e, x.matching(d, c, &e.Match, same) && s.judge(&e, own, &other, same)
 }
 
-// filtered reports whether the options may keep documents from matching.
+// filtered reports whether the options keep some documents from matching.
 func (x *Index) filtered() bool { return x.o.SkipSameSite || x.o.Window > 0 }
 
-// allowed reports whether the options let two documents match, which may be of
-// the same site.
+// allowed reports whether the options let two documents match. same says that they
+// are of one site.
 func (x *Index) allowed(d, c *records.Document, same bool) bool {
 	if x.o.SkipSameSite && same {
 		return false
@@ -190,8 +190,8 @@ func within(d, c *records.Document, window int64) bool {
 	return uint64(max(d.Time, c.Time))-uint64(min(d.Time, c.Time)) <= uint64(window)
 }
 
-// matching reports whether what was found in comparing two documents, which may
-// be of the same site, is enough for a match.
+// matching reports whether the comparison of two documents makes a match. same says
+// that they are of one site.
 func (x *Index) matching(d, c *records.Document, m *records.Match, same bool) bool {
 	if m.Common == 0 {
 		return false
@@ -202,8 +202,7 @@ func (x *Index) matching(d, c *records.Document, m *records.Match, same bool) bo
 	return m.Jaccard() >= x.o.Jaccard && strength(m, same) >= x.o.Containment
 }
 
-// strength is the score of a match; what two pages of the same site share says
-// less.
+// strength returns the score of a match, lower for two pages of one site.
 func strength(m *records.Match, same bool) float64 {
 	if same {
 		return m.Score * ofSameSite

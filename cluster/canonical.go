@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// clusters yields what Index.Clusters does, of which only a part is in memory.
+// clusters implements Index.Clusters. Only a part of the clusters is in memory.
 func (b *inStorage) clusters(yield func(Cluster) bool) {
 	y, view := b.atCheckpoint()
 	if y == nil { // nothing can be written, so nothing changes
@@ -20,7 +20,7 @@ func (b *inStorage) clusters(yield func(Cluster) bool) {
 	}
 }
 
-// atCheckpoint returns an index for reading of what there is now, or nil if the
+// atCheckpoint writes a checkpoint and returns an index that reads it, or nil if the
 // storage cannot be written to.
 func (b *inStorage) atCheckpoint() (*Index, View) {
 	if _, err := b.checkpoint(); err != nil {
@@ -37,8 +37,8 @@ func (b *inStorage) atCheckpoint() (*Index, View) {
 	return y, view
 }
 
-// A canonical is the first document of a cluster, in what is sorted of all: as
-// much of its id as tells nearly always.
+// A canonical is the first document of a cluster, for sorting. It has as much of the
+// id as nearly always decides.
 type canonical struct {
 	time   int64
 	id     [16]byte

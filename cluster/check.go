@@ -9,9 +9,9 @@ import (
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
 )
 
-// Check walks all that the index holds and yields what is inconsistent: nothing,
-// unless it or its storage was damaged. It keeps others from adding and removing
-// while it runs, which takes time in proportion to the number of documents.
+// Check walks the whole index and yields what is inconsistent: nothing, unless the
+// index or its storage was damaged. It takes time in proportion to the number of
+// documents; nothing can be added or removed meanwhile.
 func (x *Index) Check() iter.Seq[error] {
 	return func(yield func(error) bool) {
 		x.mu.Lock()
@@ -35,7 +35,7 @@ func (x *Index) Check() iter.Seq[error] {
 	}
 }
 
-// checker is one walk.
+// A checker is the state of one walk.
 type checker struct {
 	*Index
 	yield   func(error) bool
@@ -44,7 +44,7 @@ type checker struct {
 	list    []postings.Posting
 }
 
-// try looks at something, whose records may be damaged. It reports whether to go
+// try calls look, which reads records that may be damaged. It reports whether to go
 // on.
 func (c *checker) try(look func()) bool {
 	defer c.backend.evict()
@@ -115,9 +115,9 @@ func (c *checker) document(n uint32) {
 	c.postings(d)
 }
 
-// postings looks for a document in the lists of its sample. It may be missing,
-// since those that came later may have taken its place, but where it is, it is
-// listed as it was new.
+// postings checks a document in the lists of its sample. It may be missing there, as
+// later documents may have taken its place. If it is there, its posting must have
+// its freshness.
 func (c *checker) postings(d *records.Document) {
 	for i, e := range d.Sample(nil) {
 		c.list = c.shingles.Get(c.list[:0], shingleKey(e), c.backend.listed(), nil)

@@ -35,10 +35,10 @@ func (x *Index) Entries() map[uint64]bool {
 }
 
 // Checkpoint writes to the storage what has changed since the last one. Other
-// operations go on meanwhile, but for a moment at its beginning and its end. When
-// it returns no error, all up to the position that it returns is in the storage,
-// and the log of the operations up to there is not needed any more. After an
-// error no more can be written; what is in memory still answers.
+// operations go on meanwhile; they wait for a moment at its beginning and at its end.
+// If it returns no error, the storage has everything up to the position that it
+// returns, and the log up to there is not needed any more. After an error no more
+// checkpoints can be written; queries still work.
 func (x *Index) Checkpoint() (position uint64, err error) { return x.backend.checkpoint() }
 
 func (b *inStorage) checkpoint() (position uint64, err error) {
@@ -65,15 +65,15 @@ func (b *inStorage) checkpoint() (position uint64, err error) {
 	return f.header.Position, nil
 }
 
-// A flush is what a checkpoint is to write besides what is in its batch.
+// A flush is what a checkpoint writes besides its batch.
 type flush struct {
 	header records.Header
 	live   bitset.Set // the documents
 	quota  [2]int     // postings to merge
 }
 
-// beginCheckpoint writes into the batch all that has changed but postings, and
-// makes the memtables of these immutable.
+// beginCheckpoint writes into the batch all changes but postings, and makes the
+// memtables of postings immutable.
 func (b *inStorage) beginCheckpoint(batch Batch) flush {
 	x := b.x
 	x.mu.Lock()
@@ -95,8 +95,8 @@ func (b *inStorage) beginCheckpoint(batch Batch) flush {
 	return f
 }
 
-// flush writes the immutable memtables, and commits the batch. It returns what has
-// become of the runs, and what is stored.
+// flush writes the immutable memtables, and commits the batch. It returns the edits
+// of the runs, and a view of the storage with them.
 func (b *inStorage) flush(batch Batch, f *flush) (edits [2]*postings.VersionEdit, view View, err error) {
 	if err := b.removeObsolete(); err != nil {
 		return edits, nil, err
@@ -115,7 +115,7 @@ func (b *inStorage) flush(batch Batch, f *flush) (edits [2]*postings.VersionEdit
 	return edits, view, err
 }
 
-// endCheckpoint ends a checkpoint that is durable.
+// endCheckpoint installs a checkpoint that is durable.
 func (b *inStorage) endCheckpoint(position uint64, edits [2]*postings.VersionEdit, view View) {
 	x := b.x
 	x.mu.Lock()
@@ -132,8 +132,8 @@ func (b *inStorage) endCheckpoint(position uint64, edits [2]*postings.VersionEdi
 	}
 }
 
-// removeObsolete deletes, before anything is written, the runs of a checkpoint that
-// did not come to its end, and those that could not be deleted.
+// removeObsolete deletes, before anything is written, the runs of an interrupted
+// checkpoint, and merged runs that could not be deleted.
 func (b *inStorage) removeObsolete() error {
 	if b.cleaned {
 		return nil
@@ -156,14 +156,14 @@ func (b *inStorage) removeObsolete() error {
 	return nil
 }
 
-// A sweep takes the postings of what is gone out of the runs, by merging all of
+// A sweep removes the postings of removed documents from the runs, by merging all of
 // them, so that numbers can be used again.
 type sweep struct {
 	numbers []uint32 // that will be free when it is done; nil where there is none
 	done    [2]bool  // for each of the lists
 }
 
-// beginSweep begins a sweep where there is none and enough numbers were retired.
+// beginSweep begins a sweep if there is none and enough numbers are retired.
 func (b *inStorage) beginSweep() {
 	t := b.x.docs
 	if n := len(t.Retired); b.sweep.numbers == nil && n > b.x.limits.retired && n > t.Count()/8 {
@@ -172,11 +172,11 @@ func (b *inStorage) beginSweep() {
 	}
 }
 
-// wants reports whether the runs of a list are still to be merged.
+// wants reports whether the sweep still needs all runs of a list merged.
 func (s *sweep) wants(list int) bool { return s.numbers != nil && !s.done[list] }
 
-// note is told what a checkpoint has merged. It returns the numbers that are free
-// if the sweep is done.
+// note records what a checkpoint has merged. It returns the numbers that are free if
+// the sweep is done.
 func (s *sweep) note(edits [2]*postings.VersionEdit) (free []uint32) {
 	for i := range edits {
 		s.done[i] = s.done[i] || edits[i].Compacted
@@ -189,9 +189,9 @@ func (s *sweep) note(edits [2]*postings.VersionEdit) (free []uint32) {
 	return free
 }
 
-// mergeQuota is how many of so many postings a checkpoint merges at least: so many
-// that a sweep takes as many operations as a quarter of the documents that are there,
-// and what is gone never takes more than about half as much as what is there.
+// mergeQuota returns how many postings, of so many, a checkpoint merges at least. It
+// is enough that a sweep ends within as many operations as a quarter of the documents
+// there. So removed documents never take more than about half as much as the others.
 func (b *inStorage) mergeQuota(postings int, operations uint64) int {
 	share := float64(operations) / (float64(b.x.docs.Count())/4 + 1)
 	return max(b.x.limits.merged, int(min(1, share)*float64(postings)))

@@ -7,7 +7,7 @@ import (
 	"github.com/cbb30ed1/reprint/cluster/internal/sets"
 )
 
-// Common is what the documents of an index tell of two that need not be among
+// Common is what the documents of an index show about two, which need not be among
 // them.
 type Common struct {
 	// Shared is the share of what the two have in common, by weight of the
@@ -25,18 +25,17 @@ type Common struct {
 	SameSite bool
 }
 
-// Compare measures exactly what two entries share. It needs no index, so
-// nothing is known of what is boilerplate.
+// Compare measures exactly what two entries share. It needs no index, and so does not
+// know what is boilerplate.
 func Compare(a, b Entry) Figures {
 	s, t := a.Set.sketch(), b.Set.sketch()
 	e := compare(&s, &t)
 	return figures(&e.Match)
 }
 
-// Common asks what of two documents is boilerplate, and how many others have
-// the same form. Documents of the index that have the id of one of the two, or
-// the same sample, are taken for these: they do not count, and their site is
-// that of a document whose site is not known.
+// Common returns what of two documents is boilerplate, and how many others have the
+// same form. Documents of the index with the id or the sample of one of the two are
+// taken for it: they do not count, and if its site is not known, theirs is taken.
 func (x *Index) Common(a, b Entry) (c Common) {
 	p, q := x.prepare(&a), x.prepare(&b)
 	defer x.evictIfIdle()
@@ -110,7 +109,7 @@ type subject struct {
 	taken  bool // the site is that of a twin, of which there may be several
 }
 
-// twin is told of the site of a document with the same text.
+// twin notes the site of a document with the same text.
 func (s *subject) twin(site uint64) {
 	if s.site == 0 || s.taken && site != 0 {
 		s.site, s.taken = max(s.site, site), true // whichever is looked at first

@@ -10,10 +10,10 @@ import (
 // Kind says what an event is.
 type Kind uint8
 
-// The kinds of events. A document that is added is first alone in a cluster of
-// its own name, of which no event tells. From holds names as they were before
-// the operation, Cluster names as they are after it: to follow, apply all
-// events of an operation to what was known before it.
+// The kinds of events. A document that is added is at first alone in a cluster with
+// its own id, for which there is no event. From has names as they were before the
+// operation, Cluster names as they are after it. To keep a copy in sync, apply all
+// events of an operation to the state before it.
 const (
 	Joined    Kind = iota + 1 // ID, which is new, joined others in Cluster
 	Left                      // ID was removed; it had been in From
@@ -44,8 +44,8 @@ type Event struct {
 	Cluster string `json:"cluster,omitempty"`
 }
 
-// change gathers what an operation does, to tell events from the difference:
-// for each cluster that it touches, the name that the cluster had before.
+// A change collects what an operation does, to derive events from the difference: for
+// each cluster that it touches, the name that the cluster had before.
 type change struct {
 	operation uint64              // counts operations
 	was       []former            // documents whose group may have changed
@@ -60,7 +60,7 @@ type change struct {
 	hints []postings.Hint
 }
 
-// A former is what a document's cluster, or a group, was called.
+// A former is the name that a group, or a document's cluster, had.
 type former struct {
 	doc   *records.Document
 	group *records.Group
@@ -98,15 +98,15 @@ func (c *change) first(k any) bool {
 	return true
 }
 
-// note is told of a group before it changes, if its members stay together.
+// note records a group. Call it before the group changes, if members stay together.
 func (x *Index) note(g *records.Group) {
 	if c := &x.change; g.Born != c.operation && c.first(g) {
 		c.groups = append(c.groups, former{group: g, name: x.name(g)})
 	}
 }
 
-// noteAll is told of a group before its members may part. Duplicates go where
-// their representative goes.
+// noteAll records a group. Call it before members may part. Duplicates go where their
+// representative goes.
 func (x *Index) noteAll(g *records.Group) {
 	x.noteMembers(g, g.Reps)
 }
@@ -127,14 +127,15 @@ func (x *Index) noteMembers(g *records.Group, members []uint32) {
 	}
 }
 
-// noteAlone is told of a document before it gets a group.
+// noteAlone records a document. Call it before the document gets a group.
 func (c *change) noteAlone(d *records.Document) {
 	if c.first(d) {
 		c.was = append(c.was, former{doc: d, name: d.ID})
 	}
 }
 
-// noteDuplicates is told of a representative before it loses its duplicates.
+// noteDuplicates records the duplicates of a representative. Call it before the
+// representative loses them.
 func (x *Index) noteDuplicates(r *records.Document) {
 	x.noteMembers(x.group(r), r.Duplicates())
 }
@@ -148,7 +149,7 @@ func (x *Index) formerName(g *records.Group) string {
 	return x.name(g)
 }
 
-// noteLeaving is told of a document before it is removed.
+// noteLeaving records a document. Call it before the document is removed.
 func (x *Index) noteLeaving(d *records.Document) {
 	c := &x.change
 	c.left = append(c.left, Event{Kind: Left, ID: d.ID, From: x.cluster(d)})
@@ -169,9 +170,8 @@ func (x *Index) nameOf(p part) string {
 	return x.name(p.group)
 }
 
-// events tells what has changed, added being the new document, if there is
-// one. All names before it are those before the operation, and all names after
-// it are those after.
+// events returns what has changed. added is the new document, if there is one. From
+// has names before the operation, Cluster names after it.
 func (x *Index) events(added *records.Document) []Event {
 	c := &x.change
 	events := slices.Clone(c.left)

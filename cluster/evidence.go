@@ -14,14 +14,14 @@ type Figures struct {
 	Jaccard, ContainmentA, ContainmentB float64
 
 	// Score is the share of the smaller document that the larger has, by
-	// weight: what decides.
+	// weight. It decides whether two documents match.
 	Score float64
 
-	// Boilerplate is the share of the common weight that was not counted, as
-	// it is on the pages of many different articles.
+	// Boilerplate is the share of the common weight that does not count, as it is
+	// on the pages of many different articles.
 	Boilerplate float64
 
-	// Exact is false if only samples were at hand; StdErr is then the
+	// Exact is false if only samples were compared; StdErr is then the
 	// standard error of the largest of the figures, by the binomial
 	// distribution.
 	Exact  bool
@@ -50,9 +50,9 @@ type evidence struct {
 	boilerplateA, boilerplateB float64 // share of each that is boilerplate
 }
 
-// compare measures what a and b share. Boilerplate is known on the samples
-// only, so its share there is taken for its share in the whole; where there is
-// none, which is nearly always, all figures are those of the sets.
+// compare measures what a and b share. Boilerplate is known on the samples only, so
+// its share there is taken for its share in the whole. If there is none, which is
+// nearly always, all figures are those of the sets.
 func compare(a, b *sketch) evidence {
 	limit := min(a.limit, b.limit)
 	ea, eb := sets.UpTo(a.elements, limit), sets.UpTo(b.elements, limit)
@@ -97,8 +97,8 @@ func (s *sketch) weightUpTo(part []uint64) int {
 	return weigh(part)
 }
 
-// boilerplateShare returns the share of the elements' weight that is in the form of
-// one document or of the other.
+// boilerplateShare returns the share of the elements' weight that is boilerplate in
+// one document or in the other.
 func boilerplateShare(elements, a, b []uint64) float64 {
 	if len(elements) == 0 {
 		return 0

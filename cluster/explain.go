@@ -19,15 +19,15 @@ type Explanation struct {
 	Bands                          int
 	SharedSample, SampleA, SampleB int
 
-	// What of the shared sample was boilerplate, and thus did not count.
+	// How much of the shared sample is boilerplate, which does not count.
 	SharedBoilerplate int
 
-	// Candidate is whether they share enough to be compared at all, Match
-	// whether the figures then suffice.
+	// Candidate says whether they share enough to be compared, and Match whether
+	// the comparison makes a match.
 	Candidate, Match bool
 
-	// Together is whether they are in one cluster; Chain then names the
-	// documents from a to b along the matches that hold the cluster together.
+	// Together says whether they are in one cluster. Chain then names the documents
+	// from a to b along the matches that joined the cluster.
 	Together bool
 	Chain    []Step
 
@@ -41,7 +41,7 @@ type Explanation struct {
 }
 
 // A Step is a document of a chain. Of names the next one, and Figures describe the
-// match with it (A is the document, B is Of); the last has none.
+// match with it: A is the document, B is Of. The last step has none.
 type Step struct {
 	ID string
 	Of string

@@ -2,8 +2,8 @@ package cluster
 
 import "github.com/cbb30ed1/reprint/cluster/internal/records"
 
-// rescue ends an operation that failed, and the index with it: what it knows may
-// be half of something.
+// rescue ends a failed operation, and marks the index as failed: its state may be
+// inconsistent.
 func (x *Index) rescue(to *error) {
 	switch r := recover().(type) {
 	case nil:
@@ -17,9 +17,9 @@ func (x *Index) rescue(to *error) {
 	}
 }
 
-// Err returns the error by which the storage failed, wrapping ErrStorage, or
-// nil. An index that has failed answers nothing any more, and must be opened
-// anew. One in memory never fails.
+// Err returns the error with which the storage failed, which wraps ErrStorage, or
+// nil. An index that has failed answers nothing any more; open it again. An index in
+// memory never fails.
 func (x *Index) Err() error {
 	if err := x.failed.Load(); err != nil {
 		return *err
@@ -27,7 +27,7 @@ func (x *Index) Err() error {
 	return nil
 }
 
-// look looks at something, and evicts what is too much in memory after it.
+// look calls at under the lock for reading, and then evicts if memory is full.
 func (x *Index) look(at func()) {
 	defer x.evictIfIdle()
 	x.mu.RLock()
@@ -38,8 +38,8 @@ func (x *Index) look(at func()) {
 	}
 }
 
-// evictIfIdle evicts what a reader has loaded, unless somebody is at work, who
-// will do it then.
+// evictIfIdle evicts what a reader has loaded, unless an operation is under way, which
+// will do it.
 func (x *Index) evictIfIdle() {
 	if x.backend.full() && x.mu.TryLock() {
 		defer x.mu.Unlock()

@@ -49,7 +49,7 @@ func (x *Index) clusterSize(d *records.Document) int {
 	return 1
 }
 
-// groupOf returns the group of a representative, which is made if it was alone.
+// groupOf returns the group of a representative, and makes one if it is alone.
 func (x *Index) groupOf(d *records.Document) *records.Group {
 	if d.NeedLinks().Group == 0 {
 		x.change.noteAlone(d)
@@ -58,7 +58,7 @@ func (x *Index) groupOf(d *records.Document) *records.Group {
 	return x.groups.Get(d.Links.Group - 1)
 }
 
-// setGroup says which group a representative is in; nil is none.
+// setGroup sets the group of a representative; nil means none.
 func (x *Index) setGroup(d *records.Document, g *records.Group) {
 	x.docs.Edit(d.Number)
 	t := d.NeedLinks()
@@ -101,7 +101,7 @@ func (x *Index) name(g *records.Group) string {
 	return ""
 }
 
-// gain counts a follower that was added.
+// gain counts a duplicate that was added.
 func (x *Index) gain(g *records.Group, d *records.Document) {
 	x.groups.Edit(g.Number)
 	g.Size++
@@ -110,7 +110,7 @@ func (x *Index) gain(g *records.Group, d *records.Document) {
 	}
 }
 
-// lose counts a document that is gone.
+// lose counts a document that was removed.
 func (x *Index) lose(g *records.Group, d *records.Document) {
 	x.groups.Edit(g.Number)
 	g.Size--

@@ -7,7 +7,7 @@ import (
 )
 
 // hints are what is known of the lists of a document's keys, those of bands before
-// those of its sample, so that they need not be looked up, or not once more.
+// those of its sample. They save looking lists up, or looking them up again.
 type hints struct {
 	unique bitset.Set      // keys of a batch that nobody else has
 	lists  []postings.Hint // nil where the lists have no use for hints
@@ -30,9 +30,9 @@ func (h *hints) lookup(l postings.Lists, dst []postings.Posting, key uint32, liv
 	return l.Get(dst, key, live, &h.lists[number])
 }
 
-// forAdd returns the hint for adding to the list of the key with a number, which
-// was looked up before. Where the document has added to that list since, there is
-// none: entered are the keys that it has added to.
+// forAdd returns the hint for adding to the list of the key with a number, which was
+// looked up before. It returns nil if the document has added to that list since:
+// entered has the keys that it has added to.
 func (h *hints) forAdd(number int, key uint32, entered *keySet) *postings.Hint {
 	if h.lists == nil || entered.add(key) {
 		return nil
@@ -40,7 +40,7 @@ func (h *hints) forAdd(number int, key uint32, entered *keySet) *postings.Hint {
 	return &h.lists[number]
 }
 
-// A keySet is a set of keys, not telling apart those that end in the same bits.
+// A keySet is a set of keys. It does not tell apart keys with the same lowest bits.
 type keySet [16]uint64
 
 // add adds a key, and reports whether it may have been there.

@@ -112,7 +112,7 @@ func TestEventsTellTheClusters(t *testing.T) {
 		m := newMaker(t, seed)
 		docs, _ := m.collection(50)
 		story := m.text(300) // with more followers than are added anew at once
-		for i := range 3 * fewFollowers {
+		for i := range 3 * fewDuplicates {
 			text := slices.Clone(story)
 			text[i] = m.rng.Uint64()
 			e := m.entry(fmt.Sprintf("story-%03d", i), text[:300-i%40])
@@ -430,7 +430,7 @@ func TestReplaceRepresentativeOfMany(t *testing.T) {
 	m := newMaker(t, 1)
 	body := m.text(300)
 	x := newIndex(t, Options{})
-	for i := range 2 * fewFollowers {
+	for i := range 2 * fewDuplicates {
 		text := slices.Clone(body)
 		text[i] = m.rng.Uint64()
 		_, err := x.Add(m.entry(fmt.Sprintf("%03d", i), text))
@@ -439,8 +439,8 @@ func TestReplaceRepresentativeOfMany(t *testing.T) {
 	body[200] = m.rng.Uint64()
 	a, err := x.Add(m.entry("000", body))
 	require.NoError(t, err)
-	assert.Equal(t, 2*fewFollowers, a.Size)
-	assert.Equal(t, 2*fewFollowers, x.Len())
+	assert.Equal(t, 2*fewDuplicates, a.Size)
+	assert.Equal(t, 2*fewDuplicates, x.Len())
 
 	// What is gone is named nowhere.
 	x.Remove("000")

@@ -14,9 +14,9 @@ type Cluster struct {
 	Members []Member // the canonical document first, then in order of publication and id
 }
 
-// A Member is a document of a cluster. Of names the other member whose match
-// with it put it there (A in Figures is the member, B is Of); following Of
-// from member to member leads to the canonical document, which has none.
+// A Member is a document of a cluster. Of names the other member whose match put it
+// into the cluster: A in Figures is the member, B is Of. Following Of from member to
+// member leads to the canonical document, which has none.
 type Member struct {
 	ID string
 	Of string
@@ -24,12 +24,11 @@ type Member struct {
 	Verdict Verdict // what the judge found of that match, 0 if none was asked
 }
 
-// Clusters yields all clusters, those of a single document included, ordered
-// by their canonical documents. It shows the moment at which it is called;
-// additions and removals may go on meanwhile. (Where the index is in a storage it
-// writes a checkpoint first, and reads that; where that cannot be written to,
-// additions wait until it is done. If the storage fails, it ends early, and Err
-// says why.)
+// Clusters yields all clusters, those of a single document included, ordered by their
+// canonical documents, as they are when it is called. Additions and removals may go
+// on meanwhile. An index in a storage writes a checkpoint first, and reads that; if
+// nothing can be written, nothing changes, and it reads what is there. If the storage
+// fails, Clusters ends early, and Err says why.
 func (x *Index) Clusters() iter.Seq[Cluster] { return x.backend.clusters }
 
 // Cluster returns the cluster that a document is in, or an error that wraps
@@ -96,9 +95,9 @@ func (x *Index) compareDocuments(d, o *records.Document) records.Match {
 	return compare(&a, &b).Match
 }
 
-// walk visits the documents of a group from one of them along the matches that
-// hold it together, each after the document that it was reached from, with the
-// match between the two as the former keeps it.
+// walk visits the documents of a group from one of them along its links, each after
+// the document that it was reached from, with the match between the two as the former
+// keeps it.
 func (x *Index) walk(g *records.Group, start *records.Document, visit func(d, from *records.Document, m records.Match) bool) {
 	next := map[uint32][]records.Link{}
 	for _, l := range g.Links {

@@ -35,8 +35,8 @@ func (m *inMemory) listed() bitset.Set {
 	return m.x.docs.Live
 }
 
-// retired sweeps the lists where enough numbers were retired, so that these can be
-// used again.
+// retired sweeps the lists if enough numbers are retired, so that they can be used
+// again.
 func (m *inMemory) retired() {
 	t := m.x.docs
 	if n := len(t.Retired); t.Count() > 0 && (n <= m.x.limits.retired || n <= t.Len()/4) {

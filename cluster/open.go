@@ -23,11 +23,10 @@ type inStorage struct {
 	cleaned bool // nothing is left of checkpoints that did not come to their end
 }
 
-// Open opens the index in a storage, or makes one where there is none. What was
-// done since the last checkpoint, after Position, is not in it, and is to be
-// done again. Opening takes time in proportion to the number of documents. The
-// options must be those with which the index was made: callers keep them beside
-// the storage.
+// Open opens the index in a storage, or makes one if there is none. Operations since
+// the last checkpoint, those after Position, are not in it; repeat them. Opening takes
+// time in proportion to the number of documents. The options must be those with which
+// the index was made: callers store them beside the index.
 func Open(o Options, s Storage) (*Index, error) {
 	view, err := s.View()
 	if err != nil {
@@ -43,7 +42,7 @@ func Open(o Options, s Storage) (*Index, error) {
 	return x, nil
 }
 
-// openError says that an index could not be opened.
+// openError returns the error of an index that could not be opened.
 func openError(err error) error {
 	if errors.Is(err, ErrVersion) {
 		return err
@@ -51,8 +50,8 @@ func openError(err error) error {
 	return fmt.Errorf("%w: %w", ErrStorage, err)
 }
 
-// openView opens what a view has but for the postings. On an error the view is
-// closed.
+// openView opens the index of a view, without its postings. On an error it closes the
+// view.
 func openView(o Options, s Storage, view View, entries Entries) (*Index, records.Header, error) {
 	x, err := withoutBackend(o)
 	if err != nil {
@@ -82,7 +81,7 @@ func openView(o Options, s Storage, view View, entries Entries) (*Index, records
 	return x, h, nil
 }
 
-// openLists opens the runs, of shingles and of bands side by side.
+// openLists opens the runs of shingles and of bands in parallel.
 func (b *inStorage) openLists(h *records.Header) error {
 	var errs [2]error
 	var all sync.WaitGroup
@@ -107,8 +106,8 @@ func (b *inStorage) begin(position uint64) error {
 func (b *inStorage) position() uint64 { return b.store.Position }
 func (b *inStorage) written() uint64  { return b.store.Written }
 
-// listed is always what is there: a storage may have lists of what is gone, or
-// damaged ones.
+// listed always returns the live documents: lists in a storage may name removed ones,
+// or be damaged.
 func (b *inStorage) listed() bitset.Set { return b.x.docs.Live }
 
 func (b *inStorage) hints(e *records.Entry, keys int) []postings.Hint {
@@ -160,8 +159,8 @@ func (b *inStorage) release() error {
 	return errors.Join(b.lists[0].Close(), b.lists[1].Close(), b.store.Close())
 }
 
-// Close closes what the index has opened of the storage, which it does not close.
-// The index answers nothing any more. One in memory goes on.
+// Close closes the files and the view that the index has opened, but not the storage.
+// The index answers nothing any more. Closing an index in memory does nothing.
 func (x *Index) Close() error { return x.backend.close() }
 
 func (b *inStorage) close() error {

@@ -21,7 +21,7 @@ var (
 	ErrVersion  = records.ErrVersion  // a newer version wrote the index
 	ErrPosition = records.ErrPosition // an operation that does not come after those before it
 
-	// ErrFormat is what errors wrap about bytes that no index with the same options
+	// ErrFormat is wrapped by errors about bytes that no index with the same options
 	// has written.
 	ErrFormat = records.ErrFormat
 )
@@ -29,8 +29,8 @@ var (
 // Options are the parameters of an Index. A zero field means the default that
 // its comment names.
 type Options struct {
-	// Containment is how much of the smaller of two documents the larger must
-	// hold to match it, by weight, up to 1; default .5. Texts with a
+	// Containment is the share of the smaller document that the larger must have
+	// for a match, by weight, up to 1; default .5. Texts with a
 	// Jaccard similarity of at least t have a containment of at least
 	// 2t/(1+t), so the default finds pairs from a Jaccard similarity of 1/3.
 	Containment float64
@@ -38,39 +38,38 @@ type Options struct {
 	// Jaccard is the least Jaccard similarity of a match, 0 to 1; default 0.
 	Jaccard float64
 
-	// Overlap is how much of the smaller of two cores the other must hold for
+	// Overlap is the share of the smaller of two cores that the other must have for
 	// two clusters to merge, by weight, up to 1; default .6.
 	Overlap float64
 
-	// MinWords is the number of words from which containment counts; default
-	// 15. Shorter documents match only if their Jaccard similarity is at
-	// least .8: what they share with a longer one may be a phrase.
+	// MinWords is the number of words from which containment counts; default 15.
+	// Shorter documents match only with a Jaccard similarity of at least .8: what
+	// they share with a longer one may be a phrase.
 	MinWords int
 
 	// Scale and Floor say how many shingles of a document are in the index:
 	// one in Scale, but at least Floor; defaults 16 and 48.
 	Scale, Floor int
 
-	// SamplesOnly keeps no more of a document than what is in the index, four
-	// bytes for each of its sampled shingles rather than eight for each
-	// shingle; figures of matches then have a standard error.
+	// SamplesOnly keeps only the sample of a document: four bytes for each sampled
+	// shingle rather than eight for each shingle. Figures of matches then have a
+	// standard error.
 	SamplesOnly bool
 
 	// SkipSameSite makes documents with the same known site never match.
 	SkipSameSite bool
 
-	// Window, where not 0, makes documents match only if they were published
-	// no further apart. A document without a time matches none then.
+	// Window, if not 0, makes documents match only if they were published no further
+	// apart. A document without a time then matches none.
 	Window time.Duration
 
 	// MaxMatches is the number of matches that an answer lists at most, the
-	// strongest of those that it comes across; default 16. Beyond the
-	// candidates it looks at no more documents than that, of the clusters
-	// that these are in.
+	// strongest that it finds; default 16. Beyond the candidates it compares no
+	// more documents than that, which it takes from the candidates' clusters.
 	MaxMatches int
 
-	// NewJudge, where not nil, returns a judge of matches. Each is asked by one
-	// goroutine at a time. Entries then need a sequence.
+	// NewJudge, if not nil, returns a judge of matches. One goroutine at a time asks
+	// each judge. Entries then need a sequence.
 	NewJudge func() Judge
 
 	// Cache is the number of bytes of documents and clusters that an index in a

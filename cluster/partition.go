@@ -22,9 +22,9 @@ func (x *Index) join(d *records.Document) {
 	}
 }
 
-// part takes a representative out of its group; what is left is clustered
-// anew. In a large group that is done only if the document joined others: the
-// core, by which the rest was judged, stays.
+// part takes a representative out of its group, and clusters the rest again. In a
+// large group it does so only if the document links others: the core, by which the
+// rest was judged, stays.
 func (x *Index) part(d *records.Document) {
 	g := x.group(d)
 	if g == nil {
@@ -54,9 +54,8 @@ func (x *Index) part(d *records.Document) {
 	x.regroup(rest)
 }
 
-// regroup clusters these documents anew, and all that they are connected with.
-// Where those are too many, it parts no other groups than those that these
-// documents are in.
+// regroup clusters these documents again, and all that are connected with them. If
+// those are too many, it breaks up only the groups of these documents.
 func (x *Index) regroup(docs []*records.Document) {
 	all, ok := x.connected(docs, mostRegrouped, true)
 	if !ok {
@@ -70,9 +69,9 @@ func (x *Index) counts(d *records.Document, m *records.Match) bool {
 	return !m.Apart && x.matching(d, x.docs.Get(m.With), m, x.docs.Briefs[d.Number].SameSite(&x.docs.Briefs[m.With]))
 }
 
-// connected returns the representatives that can be reached from some by groups
-// and, if wanted, by matches that count, and whether these are all: it gives up
-// beyond a bound.
+// connected returns the representatives that can be reached from others by groups
+// and, if byMatches, by matches that count. It gives up beyond a bound, and reports
+// whether it found all.
 func (x *Index) connected(from []*records.Document, bound int, byMatches bool) (docs []*records.Document, all bool) {
 	seen := make(map[*records.Document]bool, len(from))
 	visit := func(d *records.Document) {
@@ -139,8 +138,8 @@ func (x *Index) edges(docs []*records.Document, wanted func(a, b *records.Docume
 	return edges
 }
 
-// partition clusters docs, which make up whole groups, by the matches among them
-// and with others, whose groups stay as they are or grow.
+// partition clusters docs, which make up whole groups, by the matches among them and
+// with other documents. Groups of the others stay as they are, or grow.
 func (x *Index) partition(docs []*records.Document) {
 	former := map[*records.Group]bool{}
 	var groups []*records.Group

@@ -25,8 +25,8 @@ type Entry struct {
 	_ struct{}
 }
 
-// Prepared is an entry that is ready to be added. Entries may be prepared side
-// by side, so that only what must be done in order is done in order.
+// Prepared is an entry that is ready to be added. Entries can be prepared in
+// parallel, so that only what needs an order is done in order.
 type Prepared struct {
 	doc *records.Document
 	*records.Entry
@@ -70,7 +70,7 @@ func (x *Index) prepare(e *Entry) Prepared {
 	return Prepared{d, &records.Entry{Bands: bands, Sequence: x.sequenceOf(e), Brief: b}}
 }
 
-// sequenceOf copies what the judge needs of an entry.
+// sequenceOf copies the sequence of an entry, if there is a judge.
 func (x *Index) sequenceOf(e *Entry) []uint32 {
 	if x.o.NewJudge == nil {
 		return nil
@@ -81,13 +81,13 @@ func (x *Index) sequenceOf(e *Entry) []uint32 {
 // ID returns the entry's id.
 func (p Prepared) ID() string { return p.doc.ID }
 
-// Order says which of two entries comes first in a batch, as AddBatch has it:
-// negative if it is p.
+// Order compares two entries by the order of AddBatch: it is negative if p comes
+// first.
 func (p Prepared) Order(q Prepared) int { return p.doc.Before(q.doc) }
 
-// AppendBinary appends the entry to b, in a format that docs/format.md of the
-// project describes. It is for entries that were prepared and not yet added. The
-// error wraps ErrID if p is a zero value; b is then returned as it was.
+// AppendBinary appends the entry to b, in the format that docs/format.md of the
+// repository describes. It is for entries that were prepared and not yet added. The
+// error wraps ErrID if p is a zero value; b is then returned unchanged.
 func (p Prepared) AppendBinary(b []byte) ([]byte, error) {
 	if p.doc == nil || p.Entry == nil {
 		return b, fmt.Errorf("%w: the entry was not prepared", ErrID)
@@ -109,7 +109,7 @@ func (x *Index) Decode(b []byte) (Prepared, error) {
 	return Prepared{d, e}, nil
 }
 
-// layout says what the options mean for the bytes of entries.
+// layout returns what the options mean for the bytes of entries.
 func (x *Index) layout() records.Layout {
 	return records.Layout{
 		SamplesOnly: x.o.SamplesOnly, Sequences: x.o.NewJudge != nil, Scale: x.o.Scale, Floor: x.o.Floor,
@@ -117,9 +117,9 @@ func (x *Index) layout() records.Layout {
 	}
 }
 
-// Lookup answers for an entry whose document is there already, unchanged: what it
-// matches and where it belongs. Nothing changes by it. The error wraps ErrUnknown
-// if no document has its id.
+// Lookup returns, for an entry whose document is in the index unchanged, what it
+// matches and which cluster it is in. It changes nothing. The error wraps ErrUnknown if
+// no document has its id.
 func (x *Index) Lookup(p Prepared) (a Added, err error) {
 	if p.doc == nil {
 		return Added{}, fmt.Errorf("%w: the entry was not prepared", ErrID)
@@ -139,9 +139,9 @@ func (x *Index) Lookup(p Prepared) (a Added, err error) {
 	return Added{Cluster: x.cluster(d), Size: x.clusterSize(d), Matches: x.answer(p.doc, &p.Brief, p.Entry, &f)}, nil
 }
 
-// Warm reads from the storage what adding an entry will look up, side by side with
-// others that read, so that the addition itself has less to wait for. It notes in
-// the entry what was not there. In memory it does nothing.
+// Warm reads ahead from the storage what adding an entry will look up, in parallel with
+// other readers, so that the addition itself waits less. It notes in the entry which
+// keys are absent. In memory it does nothing.
 func (x *Index) Warm(p Prepared) {
 	if p.doc == nil {
 		return

@@ -9,7 +9,7 @@ import (
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
 )
 
-// remove takes a document out.
+// remove removes a document.
 func (x *Index) remove(d *records.Document) {
 	x.docs.Unname(d)
 	x.noteLeaving(d)
@@ -34,13 +34,13 @@ func (x *Index) remove(d *records.Document) {
 		}
 	}
 	n := len(r.Duplicates())
-	if r.Gone && (n <= fewFollowers || 2*n <= int(r.NeedRepresentative().AtRemoval)) {
+	if r.Gone && (n <= fewDuplicates || 2*n <= int(r.NeedRepresentative().AtRemoval)) {
 		x.promote(r)
 	}
 }
 
-// promote takes a representative that is gone out of the index, and adds its
-// duplicates anew, the first of which represents the others then.
+// promote takes a removed representative out of the index, and adds its duplicates
+// again. The first of them becomes the representative of the others.
 func (x *Index) promote(d *records.Document) {
 	var left []*records.Document
 	for _, n := range d.Duplicates() {
@@ -66,8 +66,8 @@ func (x *Index) promote(d *records.Document) {
 	}
 }
 
-// leave takes a representative out: its postings, matches, and place in its
-// cluster.
+// leave takes a representative out of the index: its postings, its matches, and its
+// place in its cluster.
 func (x *Index) leave(d *records.Document) {
 	x.docs.Live.Remove(d.Number)
 	x.docs.Retired = append(x.docs.Retired, d.Number)
@@ -86,8 +86,8 @@ func (x *Index) leave(d *records.Document) {
 	x.backend.retired()
 }
 
-// refill lists those that d had matched for the shingles that they share, where
-// d makes room in a list that was full: they may have had to give way.
+// refill lists the former matches of d again for the shingles that they share with
+// it, where d leaves a list that was full: they may have been displaced from it.
 func (x *Index) refill(d *records.Document) {
 	if len(d.Matches()) == 0 {
 		return

@@ -1,8 +1,8 @@
 package cluster
 
-// RulesVersion is the version of the constants below. Clusters that are kept hold
-// under the rules by which they were made: a storage remembers the version, and a
-// change of a constant is a new one.
+// RulesVersion is the version of the constants below. Stored clusters were formed by
+// the rules of their time: so a store keeps the version, and each change of a constant
+// is a new version.
 const RulesVersion = 1
 
 // The constants of the rules by which documents match and clusters are formed.
@@ -13,8 +13,8 @@ const (
 	weightProse = 10
 	weightOther = 1
 
-	// longestList bounds the documents that are listed for one shingle or band:
-	// the latest so many.
+	// longestList is how many documents are listed for one shingle or band: the
+	// latest ones.
 	longestList = 32
 
 	// A candidate shares in the sample at least slack of what a match must share,
@@ -34,15 +34,15 @@ const (
 	// words must have to match.
 	nearExact = .8
 
-	// ofSameSite is what a match is worth between two pages of the same site,
-	// which share more than two of different ones that are no nearer.
+	// ofSameSite is the factor for the score of two pages of one site, which share
+	// more than two equally different pages of two sites.
 	ofSameSite = .8
 
-	// A document whose weight is boilerplate but for less than this share matches
-	// nothing by what is left.
+	// A document of which less than this share of the weight is not boilerplate
+	// matches nothing.
 	leastOwn = .05
 
-	// A document that is this much like a representative follows it.
+	// A document that is this much like a representative becomes its duplicate.
 	nearlyIdentical = .9
 
 	// The overlap of two cores becomes the core of both clusters if it is at least
@@ -56,16 +56,16 @@ const (
 	// to this share of what the two documents hold of one another.
 	heldShare = .8
 
-	// mostRegrouped bounds the representatives that are clustered anew for one
-	// added document. In larger clusters, which are many versions of one story,
+	// mostRegrouped is how many representatives are clustered again for one added
+	// document. In larger clusters, which are many versions of one story,
 	// the document's own matches are taken by themselves.
 	mostRegrouped = 64
 
-	// A representative that is removed while it has more followers than this stays
-	// behind as their common text, unlisted, until half of them have gone too:
-	// otherwise, taking a large cluster away document by document would take time
-	// with the square of its size.
-	fewFollowers = 64
+	// A representative that is removed while it has more duplicates than this stays,
+	// unlisted, as their common text, until half of them are removed too. Otherwise
+	// removing a large cluster document by document would take time with the square
+	// of its size.
+	fewDuplicates = 64
 
 	// manyPages is the number of different pages of one site on which a shingle
 	// is boilerplate for the documents of that site. A page is different if
@@ -86,21 +86,20 @@ const (
 	// boilerplate for all: one publisher alone cannot teach the others.
 	mostOfSite = 4
 
-	// staysMarked is the share of those listed for which a shingle is boilerplate
-	// from which on it stays so down to two thirds of the thresholds: what is new
-	// in a document is known with an error, and must not have them judged
-	// otherwise with every addition.
+	// If a shingle is boilerplate for this share of the documents listed, it stays so
+	// down to two thirds of the thresholds. What is new in a document is estimated
+	// with an error, and the outcome must not change with every addition.
 	staysMarked = .5
 
 	// fewHolders is the number of documents listed below which a shingle is never
 	// boilerplate, nor was it so lately.
 	fewHolders = manyPages / 2
 
-	// Matches of a document are judged anew when the weight of its boilerplate has
+	// Matches of a document are judged again when the weight of its boilerplate has
 	// changed by this share of its sample.
 	muchRelabelled = .125
 
-	// fewCommon is the number of sampled shingles in common below which they say
-	// nothing of a form.
+	// With fewer sampled shingles in common than this, two documents say nothing
+	// about a form.
 	fewCommon = 4
 )

@@ -6,7 +6,7 @@ import (
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
 )
 
-// A sketch is what two documents, or two cores, are compared by.
+// A sketch is what is compared of a document or of a core.
 type sketch struct {
 	elements    []uint64
 	limit       uint64   // all elements of the original up to here are present
@@ -19,8 +19,7 @@ type sketch struct {
 // unpacked is memory for the elements of a document, and of those that are boilerplate.
 type unpacked struct{ elements, boilerplate []uint64 }
 
-// sketch returns what a document is compared by; buf is there to unpack its
-// elements into.
+// sketch returns the sketch of a document. It unpacks the elements into buf.
 func (x *Index) sketch(d *records.Document, buf *unpacked) sketch {
 	s := sketch{limit: math.MaxUint64, known: math.MaxUint64, weight: int(d.Weight)}
 	k := x.docs.Set(d)
@@ -44,7 +43,7 @@ func (s *Set) sketch() sketch {
 	return sketch{elements: s.elements, limit: math.MaxUint64, known: math.MaxUint64, weight: weigh(s.elements)}
 }
 
-// coreSketch returns what a core is compared by.
+// coreSketch returns the sketch of a core.
 func (x *Index) coreSketch(c *records.Core, buf *unpacked) sketch {
 	k := c.Packed
 	if c.Of > 0 {

@@ -1,6 +1,6 @@
 package cluster
 
-// Stats counts what an index has done and holds.
+// Stats are counts of what an index has done, and of what it holds.
 type Stats struct {
 	Documents  int // there now
 	Indexed    int // of which with entries of their own in the index
@@ -9,14 +9,14 @@ type Stats struct {
 	Matches    int // of which matched
 	Skipped    int // candidates beyond the bounds, not verified
 
-	// Of an index in a storage, the lists of postings that were read, and those of
-	// them that were looked for in vain, since it was opened. Bytes below are then
-	// those in memory.
+	// Of an index in a storage: the lists of postings that were read since it was
+	// opened, and how many of them were empty. The bytes below are then those in
+	// memory.
 	Reads, VainReads int
 
-	// The bytes that the parts of the index take: the lists of bands and of
-	// sampled shingles, the sets that are kept, ids, and the rest of what is
-	// known of a document. Clusters of several documents take more.
+	// The bytes of the parts of the index: the lists of bands and of sampled
+	// shingles, the sets, the ids, and the rest of each document. Clusters of
+	// several documents take more.
 	BandBytes, ShingleBytes, SetBytes, IDBytes, DocumentBytes int
 }
 
@@ -34,8 +34,8 @@ func (x *Index) Stats() Stats {
 	return s
 }
 
-// Counters returns those of the counts in Stats that take no time to tell, which
-// are the numbers of documents, of candidates and of matches.
+// Counters returns the counts of Stats that take no time: the numbers of documents, of
+// candidates and of matches.
 func (x *Index) Counters() Stats {
 	x.mu.RLock()
 	defer x.mu.RUnlock()

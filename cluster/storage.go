@@ -2,20 +2,19 @@ package cluster
 
 import "io"
 
-// A Storage is where an index keeps what it knows, so that only a part of it
-// need be in memory: a map of bytes to bytes, in the order of keys; files; and the
-// entries of the documents by position. Positions, from 1 on, count the
-// operations on the index; callers that log the operations write an entry before
-// they add it. The methods of a Storage may be called side by side.
+// A Storage holds an index, of which only a part is then in memory. It has a map of
+// bytes to bytes, in the order of keys; files; and the entries of documents by
+// position. Positions count the operations on the index from 1. Callers that log the
+// operations write an entry before they add it. The methods of a Storage may be called
+// concurrently.
 type Storage interface {
 	Entries
 	FileStorage
 
-	// View returns what is stored now. What is written later does not change it.
+	// View returns the present content. Later writes do not change it.
 	View() (View, error)
 
-	// Batch returns changes to be made, of which there are none yet; or nil, where
-	// nothing can be written.
+	// Batch returns an empty batch, or nil if nothing can be written.
 	Batch() Batch
 }
 
@@ -26,13 +25,13 @@ type Entries interface {
 	Entry(dst []byte, position uint64) ([]byte, error)
 }
 
-// A FileStorage keeps files, which are written once, from beginning to end.
+// A FileStorage has files that are written once, from beginning to end.
 type FileStorage interface {
-	// Create makes a file, in the place of one of that name. When Close returns no
-	// error, it is durable.
+	// Create makes a file, and replaces one of that name. When Close returns no error,
+	// the file is durable.
 	Create(name string) (io.WriteCloser, error)
 
-	// Open opens a file for reading, by several at a time.
+	// Open opens a file for concurrent reading.
 	Open(name string) (File, error)
 
 	// Remove deletes a file, and Files returns the names of those there are.
@@ -40,7 +39,7 @@ type FileStorage interface {
 	Files() ([]string, error)
 }
 
-// A File is one being read.
+// A File is a file that is being read.
 type File = interface {
 	io.ReaderAt
 	io.Closer
@@ -53,16 +52,16 @@ type View interface {
 	// Get appends the value of a key to dst. ok says whether there is one.
 	Get(dst, key []byte) (value []byte, ok bool, err error)
 
-	// Scan calls visit with the keys from one on that are below another, in
-	// order, and their values, which hold until it returns. It stops at the
-	// first error that visit returns, and returns that.
+	// Scan calls visit with the keys from one on that are below another, in order,
+	// and with their values. Both are valid until visit returns. Scan stops at the
+	// first error that visit returns, and returns it.
 	Scan(from, below []byte, visit func(key, value []byte) error) error
 
 	Close() error
 }
 
-// A Batch is changes that are made together, or not at all. They are made in
-// the order of the calls, which keep nothing of their arguments.
+// A Batch is changes that are made together, or not at all, in the order of the calls.
+// It keeps no argument of a call.
 type Batch interface {
 	Set(key, value []byte)
 	Delete(key []byte)
@@ -70,7 +69,7 @@ type Batch interface {
 	// Drop deletes the entry at a position.
 	Drop(position uint64)
 
-	// Commit makes the changes, and makes them durable. Where it returns an error,
-	// none was made, and none will be.
+	// Commit makes the changes, and makes them durable. If it returns an error, none
+	// was made, and none will be.
 	Commit() error
 }

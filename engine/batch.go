@@ -6,10 +6,10 @@ import (
 	"sync"
 )
 
-// ReadAll calls read for all documents, in so many goroutines, at least one, and
+// ReadAll calls read for all documents, in threads goroutines or at least one. It
 // returns the results in the order in which docs yields the documents. It stops at
-// the first error that docs yields or read returns, and when ctx is done, and
-// returns that error. The document that comes with an error is not read.
+// the first error that docs yields or read returns, or when ctx is done, and returns
+// that error. A document that comes with an error is not read.
 func ReadAll[Doc, Out any](ctx context.Context, docs iter.Seq2[Doc, error], threads int, read func(Doc) (Out, error)) ([]Out, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)

@@ -8,17 +8,16 @@ import (
 	"github.com/cbb30ed1/reprint/cluster"
 )
 
-// An Engine reads texts and holds the index of their entries. It is safe for
-// concurrent use: texts are read side by side, and the index is written by one at a
-// time.
+// An Engine reads texts, and holds the index of their entries. It is safe for
+// concurrent use: texts are read in parallel, and one call at a time writes to the
+// index.
 type Engine struct {
 	scheme  Scheme
 	index   *cluster.Index
 	readers sync.Pool // of *reader
 }
 
-// New returns an engine whose index is empty, and in memory. Its error is that of
-// NewScheme.
+// New returns an engine with an empty index in memory. Its error is that of NewScheme.
 func New(o Options) (*Engine, error) {
 	s, err := NewScheme(o)
 	if err != nil {
@@ -27,10 +26,10 @@ func New(o Options) (*Engine, error) {
 	return newEngine(s, cluster.New)
 }
 
-// Open returns an engine whose index is in a storage, of which it keeps about so many
-// bytes in memory, 0 for the default of package cluster. The scheme must be the one
-// with which the index was made, and its rules those of this version. The error
-// wraps ErrScheme, cluster.ErrStorage or cluster.ErrVersion.
+// Open returns an engine with an index in a storage. It keeps about cache bytes of the
+// index in memory; 0 means the default of package cluster. The scheme must be the one
+// with which the index was made, and its rules must be those of this version. The
+// error wraps ErrScheme, cluster.ErrStorage or cluster.ErrVersion.
 func Open(s Scheme, in cluster.Storage, cache int) (*Engine, error) {
 	if current := CurrentRules(); s.Rules != current {
 		return nil, fmt.Errorf("%w: its rules are %+v, want those of this version, %+v", ErrScheme, s.Rules, current)
@@ -78,8 +77,7 @@ func newEngine(s Scheme, open func(cluster.Options) (*cluster.Index, error)) (*E
 // Scheme returns the scheme of the engine.
 func (e *Engine) Scheme() Scheme { return e.scheme }
 
-// Index returns the index of the engine. Whoever adds to it gives it what Prepare
-// returns.
+// Index returns the index of the engine. Add to it only what Prepare returns.
 func (e *Engine) Index() *cluster.Index { return e.index }
 
 // Add adds a document to an index in memory; see cluster.Index.Add.
@@ -89,28 +87,28 @@ func (e *Engine) Add(doc Document) (cluster.Added, error) {
 	return e.index.Add(r.read(doc))
 }
 
-// Prepare reads a document, which is most of the work of adding it, and can be done
-// side by side. The error wraps cluster.ErrID if the id is empty.
+// Prepare reads a document. That is most of the work of adding it, and can be done in
+// parallel. The error wraps cluster.ErrID if the id is empty.
 func (e *Engine) Prepare(doc Document) (cluster.Prepared, error) {
 	r := e.readers.Get().(*reader)
 	defer e.readers.Put(r)
 	return e.index.Prepare(r.read(doc))
 }
 
-// Query answers what a document would match, without adding it. The error wraps
-// cluster.ErrStorage if the storage of the index has failed; in memory there is
-// none.
+// Query returns what a document would match, without adding it. The error wraps
+// cluster.ErrStorage if the storage of the index has failed. An index in memory has
+// no errors.
 func (e *Engine) Query(doc Document) ([]cluster.Match, error) {
 	r := e.readers.Get().(*reader)
 	defer e.readers.Put(r)
 	found := e.index.Query(r.read(doc))
 	if err := e.index.Err(); err != nil {
-		return nil, err // what was found may be a part
+		return nil, err // the matches may be incomplete
 	}
 	return found, nil
 }
 
-// Match compares two documents by themselves, and reports whether they match.
+// Match compares two documents without the index, and reports whether they match.
 func (e *Engine) Match(a, b Document) (cluster.Match, bool) {
 	r, s := e.readers.Get().(*reader), e.readers.Get().(*reader)
 	defer e.readers.Put(r)

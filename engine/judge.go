@@ -5,11 +5,11 @@ import (
 	"github.com/cbb30ed1/reprint/passage"
 )
 
-// A judge tells the index how documents relate, by the passages that they share.
+// A judge tells the index how two documents relate, from the passages they share.
 type judge struct{ aligner passage.Aligner }
 
 // verdicts are the relations by their number as a verdict. An index in a storage
-// keeps these numbers.
+// keeps these numbers, so new ones go at the end.
 var verdicts = [...]passage.Relation{
 	"", passage.Copy, passage.Excerpt, passage.Revision, passage.Derived, passage.Template, passage.Unrelated,
 }

@@ -8,9 +8,8 @@ import (
 	"github.com/cbb30ed1/reprint/shingle"
 )
 
-// Options are the parameters of an engine that a user can choose. They have the
-// fields of reprint.Options, which says what they mean. A zero field means its
-// default.
+// Options are the parameters of an engine that users can choose. They have the fields
+// of reprint.Options, which documents them. A zero field means its default.
 type Options struct {
 	K                             int
 	Method                        minhash.Method

@@ -5,9 +5,9 @@ import (
 	"github.com/cbb30ed1/reprint/passage"
 )
 
-// RelationOf names the relation of two documents that match. Where no judge was
-// asked it goes by the figures: most of both is a copy, most of the smaller one in a
-// larger one is an excerpt.
+// RelationOf returns the relation of two documents that match. If no judge was asked,
+// the figures decide: if both share most, it is a copy; if the larger has most of the
+// smaller, an excerpt; else a revision.
 func RelationOf(v cluster.Verdict, f cluster.Figures) passage.Relation {
 	if v != 0 && int(v) < len(verdicts) {
 		return verdicts[v]
@@ -32,8 +32,8 @@ type Comparison struct {
 }
 
 // Compare says how two documents relate; see reprint.Detector.Compare. The error
-// wraps cluster.ErrStorage if the storage of the index has failed; in memory there
-// is none.
+// wraps cluster.ErrStorage if the storage of the index has failed; an index in memory
+// has no errors.
 func (e *Engine) Compare(a, b Document) (Comparison, error) {
 	r, s := e.readers.Get().(*reader), e.readers.Get().(*reader)
 	defer e.readers.Put(r)

@@ -2,10 +2,10 @@
 // against a list of pairs that are known to be alike ([PairRecall]). It also
 // judges ranges of two texts that are said to be shared ([Passages]).
 //
-// Look at precision first when clusters are deleted or merged unseen, at
-// recall when every copy must be found. Pair figures grow with the square of
-// a cluster and so speak for the large ones; B³ gives every document the same
-// say; ARI is 0 for a clustering that chance would give as well.
+// If clusters are deleted or merged unseen, precision matters most; if every copy must
+// be found, recall does. Pair figures grow with the square of a cluster, and so mostly
+// measure the large ones. B³ gives every document the same weight. ARI is 0 for a
+// clustering no better than chance.
 //
 // Everything is counted in integers and divided last. The same input gives
 // the same bits, whatever the order in which Go walks a map.

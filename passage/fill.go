@@ -9,8 +9,8 @@ const (
 	openReach = 16
 )
 
-// fill finds, between blocks and at their ends, what is too short to be found
-// by itself: the words left in an edited sentence.
+// fill finds runs between blocks and at their ends that are too short to be found by
+// themselves: the words left in an edited sentence.
 func (a *Aligner) fill() {
 	a.rankBlocks()
 	n := len(a.blocks)

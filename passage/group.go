@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// A group is blocks that follow one another in both texts with so little
-// between that they are one passage: first to before end of Aligner.blocks.
+// A group is blocks that follow one another in both texts, with so little between
+// them that they are one passage: first to before end of Aligner.blocks.
 type group struct {
 	first, end int32
 	weight     int32 // of its blocks, in half words
@@ -99,8 +99,8 @@ func (a *Aligner) rankBlocks() {
 // neighbours reports whether block i follows block i-1 in both texts.
 func (a *Aligner) neighbours(i int) bool { return a.groups.rank[i] == a.groups.rank[i-1]+1 }
 
-// gapBefore returns the weight of what lies between block i and the one
-// before, and whether a passage may go over it.
+// gapBefore returns the weight of what lies between block i and the block before,
+// and whether a passage may bridge it.
 func (a *Aligner) gapBefore(i int) (int32, bool) {
 	if !a.neighbours(i) {
 		return 0, false
@@ -110,8 +110,8 @@ func (a *Aligner) gapBefore(i int) (int32, bool) {
 	return gap, gap <= a.gap
 }
 
-// drop removes the groups that weigh less than Options.MinWords, or of these
-// the moved ones only.
+// drop removes the groups that weigh less than Options.MinWords, or only those of
+// them that are moved.
 func (a *Aligner) drop(movedOnly bool) {
 	g := &a.groups
 	blocks, all := a.blocks[:0], g.all[:0]

@@ -7,7 +7,7 @@ import (
 	"github.com/cbb30ed1/reprint/shingle"
 )
 
-// report writes what was found in terms of the texts as they were given.
+// report writes the result for the texts in the order in which they were given.
 func (a *Aligner) report(dst *Alignment, swapped bool) {
 	dst.Passages, dst.edits = dst.Passages[:0], dst.edits[:0]
 	words := 0

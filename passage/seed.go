@@ -6,9 +6,8 @@ import "math"
 // shortest stretch from a word on that weighs at least k. Every run of that
 // weight holds one, and so is found.
 //
-// Grams that are rare in both texts are looked at first, so that those of a
-// refrain, or of a word a million times over, cannot spend the budget before
-// anything else was seen.
+// Grams that are rare in both texts go first. So the grams of a refrain, or of one
+// word a million times, cannot spend the budget before anything else was seen.
 type seeds struct {
 	slots   []int32 // a hash table of grams of x, by number + 1
 	grams   []gram
@@ -32,16 +31,16 @@ func (g *gram) pairs() int64 { return int64(g.nx) * int64(g.ny) }
 // base of the polynomial; odd, so that its powers lose nothing.
 const base = 0x9E3779B97F4A7C15
 
-// rarities are the numbers of pairs of places where a gram may have to be looked
-// at, in each of the first passes. The rest is looked at if the budget allows
-// for all of it, and else at up to refrain places of x for each of y: first
-// for first, second for second and so on, as refrains and forms follow
-// themselves in both texts.
+// rarities are the largest numbers of pairs of places of a gram, for each of the
+// first passes. The remaining grams are tried at all pairs if the budget allows, and
+// else at up to refrain places of x for each of y: the first with the first, the
+// second with the second and so on, as refrains and forms come in the same order in
+// both texts.
 var rarities = [...]int64{16, 1 << 10}
 
 const refrain = 8
 
-// seed finds the runs, each as long as it can be, as far as the budget lasts.
+// seed finds the runs, each as long as possible, until the budget is spent.
 func (a *Aligner) seed() {
 	a.runs = a.runs[:0]
 	if !a.count() {

@@ -5,14 +5,13 @@ import (
 	"slices"
 )
 
-// Tiling chooses from the runs those that stay: the longest first, then the
-// longest of what is free of it in both texts, and so on down to runs that
-// weigh k. A phrase that one text has once and the other ten times is so
-// matched once, and where the evidence is best.
+// Tiling chooses which runs stay: the longest first, then the longest of those that
+// do not overlap it in either text, and so on down to runs that weigh k. So a phrase
+// that one text has once and the other ten times is matched once, where the evidence
+// is best.
 //
-// Of runs equally long, those next to one that was chosen before go first, the
-// nearer the sooner: of two equal sentences that one is meant which stands
-// where the rest of the article stands.
+// Of runs of equal length, the one nearest to a chosen run goes first: of two equal
+// sentences, the one beside the rest of the article is meant.
 type tiling struct {
 	head    []int32 // of the list of runs of each weight, number + 1
 	link    []int32 // the next run in the same list, number + 1
@@ -26,8 +25,8 @@ type ranked struct {
 	distance int32
 }
 
-// near is how many words away a block is looked for, to prefer a run to others
-// that are as long.
+// near is the largest distance to a block, in words, that prefers a run to others of
+// the same length.
 const near = 64
 
 func (a *Aligner) tile() {
@@ -87,7 +86,7 @@ func (a *Aligner) free(r run) bool {
 	return a.x.used.next(r.x, r.x+r.n, true) == r.x+r.n && a.y.used.next(r.y, r.y+r.n, true) == r.y+r.n
 }
 
-// split puts back what is free of a run.
+// split puts back the parts of a run that are free.
 func (a *Aligner) split(r run, limit int) {
 	x, y := a.x.used, a.y.used
 	for p := int32(0); p < r.n; {

@@ -13,18 +13,17 @@ import (
 	"github.com/cbb30ed1/reprint/engine"
 )
 
-// longestID is how long an id may be: it is a key.
+// longestID is the longest id, in bytes: ids are in keys.
 const longestID = math.MaxUint16
 
-// Add adds a document, or replaces the one with the same id, and answers what
-// it matches and where it belongs, as Detector.Add does. A document that is there
-// with exactly this text and metadata is left as it is: the answer then has no
-// events, and nothing is written.
+// Add adds a document, or replaces the one with the same id. It returns what the
+// document matches and which cluster it is in, as Detector.Add does. If the store has
+// the document with exactly this text and metadata, nothing is written, and the
+// answer has no events.
 //
-// Where ctx is done before the document is being written, it is not added. From
-// then on Add waits for the outcome. The error wraps ErrID if the id is empty or
-// longer than 65,535 bytes, and ErrExpired if the document is older than the
-// window.
+// If ctx is done before the document is being written, it is not added. From then on
+// Add waits for the outcome. The error wraps ErrID if the id is empty or longer than
+// 65,535 bytes, and ErrExpired if the document is older than the window.
 func (s *Store) Add(ctx context.Context, doc reprint.Document) (reprint.Added, error) {
 	begin := time.Now()
 	if err := s.ready(ctx); err != nil {
@@ -44,7 +43,7 @@ func (s *Store) Add(ctx context.Context, doc reprint.Document) (reprint.Added, e
 	return addedOf(op.answer), nil
 }
 
-// prepare does all that can be done side by side for a document to add.
+// prepare does all that can be done in parallel for a document to add.
 func (s *Store) prepare(doc reprint.Document) (*operation, error) {
 	if len(doc.ID) > longestID {
 		return nil, fmt.Errorf("%w: it has %d bytes, want %d at most", ErrID, len(doc.ID), longestID)
@@ -68,21 +67,21 @@ func (s *Store) prepare(doc reprint.Document) (*operation, error) {
 	return op, nil
 }
 
-// bytes is about how much an operation writes.
+// bytes returns about how much an operation writes.
 func (op *operation) bytes() int {
 	doc := &op.record.doc
 	return len(op.record.entry) + len(op.text) + len(doc.Title) + len(doc.Site) + len(doc.URL) + 4*len(op.id) + 256
 }
 
 // AddAll adds a batch of documents in the order of Detector.AddAll, by publication
-// and then by id, in one commit: all of them or, if there is an error, none. Its
-// options are those of Detector.AddAll; documents are visited when all are added.
+// and then by id, in one commit: all of them or, after an error, none. It has the
+// options of Detector.AddAll, but visits documents when all are added.
 //
 // It stops at the first error that docs yields, and when ctx is done before the
-// batch is being written. Documents that the window has passed by when their turn
-// comes are not added, and not visited. An error that wraps ErrTooLarge comes for
-// a batch of about 3 GB, some 200,000 articles with their texts, which takes more
-// memory than that; one that wraps ErrFull when what was before it is added.
+// batch is being written. Documents that are older than the window when their turn
+// comes are not added, and not visited. The error wraps ErrTooLarge for a batch of
+// more than about 3 GB, some 200,000 articles with their texts; it takes more memory
+// than that. It wraps ErrFull if the index is full; what came before is then added.
 func (s *Store) AddAll(ctx context.Context, docs iter.Seq2[reprint.Document, error], o reprint.AddAllOptions) error {
 	if err := s.ready(ctx); err != nil {
 		return err

@@ -7,8 +7,7 @@ import (
 	"github.com/cbb30ed1/reprint/cluster"
 )
 
-// applyAll gives the groups to the index, in their order, and answers those
-// who wait.
+// applyAll adds the groups to the index, in their order, and answers the callers.
 func (s *Store) applyAll() {
 	for g := range s.applying {
 		s.apply(g)
@@ -52,8 +51,8 @@ func (s *Store) apply(g *group) {
 	}
 }
 
-// applyOne gives an operation that was written to the index. It returns what
-// changed by it.
+// applyOne applies to the index an operation that is on disk. It returns what it
+// changed.
 func (s *Store) applyOne(op *operation) (Change, bool) {
 	c := Change{Position: op.position, Time: arrival(op.arrived), Action: op.action, ID: op.id}
 	switch op.action {
@@ -61,8 +60,8 @@ func (s *Store) applyOne(op *operation) (Change, bool) {
 		op.answer, op.err = s.index.AddAt(op.prepared, op.position)
 		c.Events = op.answer.Events
 		if errors.Is(op.err, ErrFull) {
-			// It is in the log, which must not promise what the index has not.
-			// Whoever replays the log finds it full, too.
+			// The document is in the log, which must not have what the index lacks.
+			// A replay finds the index full, too.
 			s.queue.put(&request{operations: []*operation{{action: Removed, id: op.id, only: op.position}}, done: make(chan struct{})})
 		}
 	case Removed, Expired:

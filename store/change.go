@@ -15,7 +15,7 @@ type Change struct {
 	Events   []reprint.Event `json:"events,omitempty"` // how the clusters changed by it
 }
 
-// Action says what an operation was.
+// An Action is what an operation did.
 type Action uint8
 
 const (

@@ -31,13 +31,13 @@ func (p Problem) Error() string {
 // mostProblems is how many Check lists.
 const mostProblems = 1000
 
-// Check reads all that is kept, texts included, and returns the inconsistencies
-// that it finds, the first 1,000. The error says why it could not look. A store so
-// damaged that it does not open can be checked with ReadOnly.
-// Nothing is added or removed while it runs.
+// Check reads everything in the store, texts included, and returns the first 1,000
+// inconsistencies that it finds. The error says why it could not go on. A store that
+// is too damaged to be written may still open with ReadOnly, to be checked. Nothing is
+// added or removed while Check runs.
 func (s *Store) Check(ctx context.Context) ([]Problem, error) {
 	var c checker
-	s.applied.Lock() // what the index knows is that of the view
+	s.applied.Lock() // so that the index and the view have the same documents
 	defer s.applied.Unlock()
 	err := s.read(func(v *view) error {
 		c = checker{
@@ -52,10 +52,10 @@ func (s *Store) Check(ctx context.Context) ([]Problem, error) {
 	return c.problems, err
 }
 
-var errEnough = errors.New("store: problems enough")
+var errEnough = errors.New("store: enough problems")
 
-// A checker looks at all records in the order of their keys, but those of ids
-// first, which say what else must be there.
+// A checker reads all records in the order of their keys, but those of ids first,
+// which say what else must be there.
 type checker struct {
 	ctx      context.Context
 	s        *Store
@@ -66,7 +66,7 @@ type checker struct {
 	logged   []uint64          // positions that the log has
 }
 
-func (c *checker) found(key []byte, id, format string, args ...any) error {
+func (c *checker) report(key []byte, id, format string, args ...any) error {
 	c.problems = append(c.problems, Problem{slices.Clone(key), id, fmt.Sprintf(format, args...)})
 	if len(c.problems) >= mostProblems {
 		return errEnough
@@ -79,7 +79,7 @@ func (c *checker) check() error {
 		return err
 	}
 	for problem := range c.s.index.Check() {
-		if err := c.found(nil, "", "%v", problem); err != nil {
+		if err := c.report(nil, "", "%v", problem); err != nil {
 			return err
 		}
 	}
@@ -91,7 +91,7 @@ func (c *checker) check() error {
 	return c.log()
 }
 
-// each looks at the records from one key to another.
+// each calls look with the records from one key to another.
 func (c *checker) each(from, to []byte, look func(key, value []byte) error) error {
 	n := 0
 	return scan(c.r, from, to, func(key, value []byte) (bool, error) {
@@ -102,20 +102,20 @@ func (c *checker) each(from, to []byte, look func(key, value []byte) error) erro
 	})
 }
 
-// id looks at where a document is said to be, and at all that is of it.
+// id checks the record of an id, and all other records of its document.
 func (c *checker) id(key, value []byte) error {
 	id := string(key[1:])
 	l, err := decodeLocation(value)
 	if err != nil {
-		return c.found(key, id, "%v", err)
+		return c.report(key, id, "%v", err)
 	}
 	if !c.needed[l.position] {
-		if err := c.found(key, id, "the store has it, and the index does not"); err != nil {
+		if err := c.report(key, id, "the store has it, and the index does not"); err != nil {
 			return err
 		}
 	}
 	if other, ok := c.live[l.position]; ok {
-		return c.found(key, id, "it is at position %d, and so is document %q", l.position, other)
+		return c.report(key, id, "it is at position %d, and so is document %q", l.position, other)
 	}
 	c.live[l.position] = id
 	for _, k := range [...][]byte{timed(byPublished, l.published, l.position), timed(byArrival, l.arrived, l.position)} {
@@ -123,7 +123,7 @@ func (c *checker) id(key, value []byte) error {
 		case err != nil:
 			return err
 		case string(value) != id:
-			if err := c.found(k, id, "its expiry %q names document %q", k, value); err != nil {
+			if err := c.report(k, id, "its expiry %q names document %q", k, value); err != nil {
 				return err
 			}
 		}
@@ -131,7 +131,7 @@ func (c *checker) id(key, value []byte) error {
 	return c.content(id, &l)
 }
 
-// content looks at the entry of a document and at its text.
+// content checks the entry of a document and its text.
 func (c *checker) content(id string, l *location) error {
 	key := numbered(anEntry, l.position)
 	value, err := c.s.get(c.r, key)
@@ -139,17 +139,17 @@ func (c *checker) content(id string, l *location) error {
 		return c.unreadable(key, id, err)
 	}
 	if value == nil {
-		return c.found(key, id, "there is no entry at position %d", l.position)
+		return c.report(key, id, "there is no entry at position %d", l.position)
 	}
 	a, err := decodeAdded(value)
 	if err != nil {
-		return c.found(key, id, "%v", err)
+		return c.report(key, id, "%v", err)
 	}
 	if a.hash != l.hash || a.hasText != l.hasText || a.arrived != l.arrived {
-		return c.found(key, id, "its entry at position %d is that of another", l.position)
+		return c.report(key, id, "its entry at position %d is that of another", l.position)
 	}
 	if p, err := c.s.index.Decode(a.entry); err != nil || p.ID() != id {
-		return c.found(key, id, "its entry at position %d is that of document %q: %v", l.position, idOf(p.ID, err), c.s.translate(err))
+		return c.report(key, id, "its entry at position %d is that of document %q: %v", l.position, idOf(p.ID, err), c.s.translate(err))
 	}
 	if !l.hasText {
 		return nil
@@ -159,7 +159,7 @@ func (c *checker) content(id string, l *location) error {
 		return c.unreadable(numbered(aText, l.position), id, err)
 	}
 	if hashOf(a.doc) != l.hash {
-		return c.found(numbered(aText, l.position), id, "its text or metadata is not what was added")
+		return c.report(numbered(aText, l.position), id, "its text or metadata is not what was added")
 	}
 	return nil
 }
@@ -171,78 +171,78 @@ func idOf(id func() string, err error) string {
 	return id()
 }
 
-// unreadable is told of an error of reading one record: damage is a problem, and
-// the walk goes on; anything else ends it.
+// unreadable handles an error of reading one record. Damage is a problem, and the
+// walk goes on; any other error ends it.
 func (c *checker) unreadable(key []byte, id string, err error) error {
 	if !errors.Is(err, ErrCorrupt) {
 		return err
 	}
-	return c.found(key, id, "%v", err)
+	return c.report(key, id, "%v", err)
 }
 
-// keyLengths are those of the keys with numbers.
+// keyLengths has the length of keys with numbers, by their first byte.
 var keyLengths = map[byte]int{
 	byArrival: 17, anEntry: 9, byPublished: 17, aRemoval: 9, aText: 9, anEvent: 9,
 }
 
-// record looks at a record of any kind but those of ids.
+// record checks a record of any kind but those of ids.
 func (c *checker) record(key, value []byte) error {
 	kind, position := key[0], positionOf(key)
 	if n, ok := keyLengths[kind]; ok && len(key) != n {
-		return c.found(key, "", "the key has %d bytes, want %d", len(key), n)
+		return c.report(key, "", "the key has %d bytes, want %d", len(key), n)
 	}
 	id, live := c.live[position]
 	switch kind {
 	case byArrival, byPublished:
 		if !live || id != string(value) {
-			return c.found(key, "", "it is to expire document %q, which is not at position %d", value, position)
+			return c.report(key, "", "it is to expire document %q, which is not at position %d", value, position)
 		}
 		l, err := c.s.locate(c.r, id)
 		if err != nil {
 			return c.unreadable(key, id, err)
 		}
 		if string(key) != string(timed(byArrival, l.arrived, position)) && string(key) != string(timed(byPublished, l.published, position)) {
-			return c.found(key, id, "it expires at two times")
+			return c.report(key, id, "it expires at two times")
 		}
 	case anEntry:
 		c.logged = append(c.logged, position)
 		if there, needed := c.needed[position]; there && !live {
-			return c.found(key, "", "the index has it, and the store does not")
+			return c.report(key, "", "the index has it, and the store does not")
 		} else if !needed && !c.s.o.keepLog {
 			// A checkpoint may have dropped it after what is being checked was seen.
 			if now, err := c.s.get(c.s.disk, key); err != nil || now != nil {
-				return cmp.Or(err, c.found(key, "", "nobody needs the entry of position %d", position))
+				return cmp.Or(err, c.report(key, "", "the entry of position %d is not needed", position))
 			}
 		}
 		if a, err := decodeAdded(value); err != nil {
-			return c.found(key, id, "%v", err)
+			return c.report(key, id, "%v", err)
 		} else if _, err := c.s.index.Decode(a.entry); err != nil {
-			return c.found(key, id, "%v", c.s.translate(err))
+			return c.report(key, id, "%v", c.s.translate(err))
 		}
 	case aRemoval:
 		c.logged = append(c.logged, position)
 		if _, err := decodeRemoved(value); err != nil {
-			return c.found(key, "", "%v", err)
+			return c.report(key, "", "%v", err)
 		}
 	case aText:
 		if !live {
-			return c.found(key, "", "a text without a document")
+			return c.report(key, "", "a text without a document")
 		}
 	case anEvent:
 		if _, err := decodeChange(position, value); err != nil {
-			return c.found(key, "", "%v", err)
+			return c.report(key, "", "%v", err)
 		}
 	case aSetting, ofTheIndex:
 	default:
-		return c.found(key, "", "no record begins with %q", kind)
+		return c.report(key, "", "no record begins with %q", kind)
 	}
 	return nil
 }
 
-// log looks whether every position has its operation.
+// log checks that every position has its operation.
 func (c *checker) log() error {
 	slices.Sort(c.logged)
-	trimmed := c.s.index.Written() // up to there it is not needed
+	trimmed := c.s.index.Written() // the log is not needed up to there
 	last, err := c.s.number(c.r, positionKey)
 	if err != nil {
 		return err
@@ -253,9 +253,9 @@ func (c *checker) log() error {
 		case p <= trimmed:
 			continue
 		case p < next:
-			err = c.found(nil, "", "position %d has two operations, or is beyond the last", p)
+			err = c.report(nil, "", "position %d has two operations, or is beyond the last", p)
 		case p > next:
-			err = c.found(nil, "", "the operations of the positions from %d to %d are not there", next, p-1)
+			err = c.report(nil, "", "the operations of the positions from %d to %d are not there", next, p-1)
 		}
 		if err != nil {
 			return err

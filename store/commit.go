@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	// A group takes no more requests when it has so many bytes.
+	// A group takes no more requests once it has so many bytes.
 	largestGroup = 32 << 20
 
 	// A batch of Pebble cannot exceed 4 GiB, nor can memory on 32 bits.
@@ -27,10 +27,9 @@ type group struct {
 	view       *pebble.Snapshot
 }
 
-// A committer turns requests into groups, gives positions to their operations
-// and makes each group durable by one write. It runs in one goroutine; the
-// index follows in another, so that the disk and the index work at the
-// same time.
+// A committer collects requests in groups, gives positions to their operations, and
+// makes each group durable with one write. It runs in one goroutine. The index
+// follows in another, so that the disk and the index work at the same time.
 type committer struct {
 	s        *Store
 	position uint64 // of the last operation
@@ -41,10 +40,10 @@ type committer struct {
 	// Of the group under way.
 	batch   *pebble.Batch
 	group   *group
-	touched map[string]*location // the documents that the group changes; nil where one is gone
+	touched map[string]*location // the documents that the group changes; nil for one that it removes
 }
 
-// load reads where the last commit has left off.
+// load reads the state after the last commit.
 func (c *committer) load() error {
 	s := c.s
 	var numbers [3]uint64
@@ -82,8 +81,8 @@ func (c *committer) run() {
 	}
 }
 
-// commit commits a group and hands it on. After an error nothing of it was
-// written, or the disk has failed.
+// commit commits a group and passes it on. If it returns an error, nothing of the
+// group was written, or the disk has failed.
 func (c *committer) commit(requests []*request) error {
 	s := c.s
 	if err := s.disk.failing(); err != nil {
@@ -143,7 +142,7 @@ func (c *committer) locate(id string) (*location, error) {
 	return c.s.locate(c.s.disk, id)
 }
 
-// enter gives an operation its position and writes what it says.
+// enter gives an operation its position, and writes its records into the batch.
 func (c *committer) enter(op *operation) error {
 	op.arrived = c.clock
 	there, err := c.locate(op.id)
@@ -188,7 +187,7 @@ func (c *committer) enter(op *operation) error {
 	return nil
 }
 
-// remove writes that a document is removed.
+// remove writes the records of a removal.
 func (c *committer) remove(op *operation, there *location) {
 	c.position++
 	op.position = c.position
@@ -199,9 +198,8 @@ func (c *committer) remove(op *operation, there *location) {
 	c.touched[op.id] = nil
 }
 
-// drop deletes what there is of a document, apart from its entry: this stays
-// in the log, as what came after it may have been clustered through it, until a
-// checkpoint.
+// drop deletes all records of a document but its entry. That stays in the log until
+// a checkpoint: documents that came later may have been clustered through it.
 func (c *committer) drop(there *location) {
 	if there.hasText {
 		c.batch.Delete(numbered(aText, there.position), nil)

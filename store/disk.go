@@ -13,33 +13,33 @@ import (
 	"github.com/cockroachdb/pebble/v2/bloom"
 )
 
-// A disk is Pebble, which for an error in writing ends the process, made to
-// report it instead. Once something failed it writes no more.
+// A disk is Pebble, made to report a failed write instead of ending the process.
+// After a failure it writes no more.
 //
-// Pebble tells of failures in three ways. Logger.Fatalf: it is expected not to
-// return, but where it does the operation ends with or without an error, and
-// nothing of Pebble's stays locked. EventListener.BackgroundError: flushes and
-// compactions, which it tries again and again. And it panics, from within the
-// commit and with a mutex locked that Close waits for.
+// Pebble reports failures in three ways. It calls Logger.Fatalf, which is expected
+// not to return; if it does, the operation ends with or without an error, and no
+// lock of Pebble stays held. It calls EventListener.BackgroundError for flushes and
+// compactions, which it tries again and again. And it panics within a commit, with
+// a mutex locked that Close waits for.
 type disk struct {
 	*pebble.DB
 	dir    string
-	fence  *fence
+	gate   *writeGate
 	lock   io.Closer
 	logger *slog.Logger
 
 	fails   sync.Once
-	failed  chan struct{} // closed after failure was set
+	failed  chan struct{} // closed after failure is set
 	failure error
 	onFail  func()
 	writers sync.WaitGroup
-	stuck   atomic.Bool // something in Pebble is locked for ever
+	stuck   atomic.Bool // a lock of Pebble is held for ever
 }
 
-// openDisk opens the folder, which is made if it is not there.
+// openDisk opens the folder, and makes it if it does not exist.
 func openDisk(dir string, o *Options) (d *disk, err error) {
-	f := newFence(o.FS)
-	d = &disk{dir: dir, fence: f, logger: o.Logger, failed: make(chan struct{}), onFail: func() { o.Metrics.Count(MetricFailures, 1) }}
+	f := newWriteGate(o.FS)
+	d = &disk{dir: dir, gate: f, logger: o.Logger, failed: make(chan struct{}), onFail: func() { o.Metrics.Count(MetricFailures, 1) }}
 	if d.lock, err = lock(o.FS, dir); err != nil {
 		return nil, err
 	}
@@ -79,12 +79,12 @@ func openDisk(dir string, o *Options) (d *disk, err error) {
 	return d, err
 }
 
-// fail is told of an error after which nothing more is to be written. It is
-// called with mutexes of Pebble held.
+// fail records an error after which nothing more is written. Pebble calls it with
+// its mutexes held.
 func (d *disk) fail(err error) {
 	d.fails.Do(func() {
-		d.failure = fmt.Errorf("%w, see to the disk and open the store again: %w", ErrFailed, err)
-		d.fence.shut.Store(true)
+		d.failure = fmt.Errorf("%w: repair or free the disk, and open the store again: %w", ErrFailed, err)
+		d.gate.shut.Store(true)
 		close(d.failed)
 		d.logger.Error("writing failed, nothing more will be written", "error", err)
 		d.onFail()
@@ -101,8 +101,8 @@ func (d *disk) failing() error {
 	}
 }
 
-// write applies a batch. After an error it may be on disk or not, and is still in
-// use.
+// write applies a batch. After an error the batch may be on disk or not, and Pebble
+// may still use it.
 func (d *disk) write(b *pebble.Batch, o *pebble.WriteOptions) error {
 	if err := d.failing(); err != nil {
 		return err
@@ -122,12 +122,12 @@ func (d *disk) write(b *pebble.Batch, o *pebble.WriteOptions) error {
 	})
 	select {
 	case <-done:
-	case <-d.failed: // elsewhere, which may leave this one waiting for ever
+	case <-d.failed: // by another write, after which this one may wait for ever
 	}
 	return d.failing()
 }
 
-// asError returns what a panic said.
+// asError returns the value of a panic as an error.
 func asError(r any) error {
 	if err, ok := r.(error); ok {
 		return err
@@ -135,18 +135,18 @@ func asError(r any) error {
 	return fmt.Errorf("%v", r)
 }
 
-// close closes it and releases the folder. It returns the failure, if there was
-// one.
+// close closes the database and releases the folder. It returns the failure, if
+// there was one.
 func (d *disk) close() error {
 	if d.failing() == nil {
 		d.writers.Wait()
 		err := d.DB.Close()
 		return errors.Join(err, d.failing(), d.lock.Close())
 	}
-	// What is left of Pebble may never come to an end. It can reach nothing behind
-	// the fence, so it is not waited for.
-	d.fence.release()
-	d.fence.drain()
+	// What is left of Pebble may never end. It cannot write past the gate, so nobody
+	// waits for it.
+	d.gate.release()
+	d.gate.drain()
 	go func() {
 		defer func() { recover() }()
 		if d.writers.Wait(); !d.stuck.Load() {

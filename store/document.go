@@ -10,16 +10,15 @@ import (
 	"github.com/cbb30ed1/reprint"
 )
 
-// A Document is what a store knows of one of its documents; Text returns the
-// text. Times are in UTC.
+// A Document is a document in a store, without its text, which Text returns. Times
+// are in UTC.
 type Document struct {
 	reprint.Document           // without its Text
 	Arrived          time.Time // when it was added, by the clock
 	Position         uint64    // of the operation that added it
 }
 
-// Document returns what is known of a document, or an error that wraps
-// ErrUnknown.
+// Document returns a document, or an error that wraps ErrUnknown.
 func (s *Store) Document(id string) (doc Document, err error) {
 	err = s.read(func(v *view) error {
 		l, err := s.known(v, id)
@@ -32,7 +31,7 @@ func (s *Store) Document(id string) (doc Document, err error) {
 	return doc, err
 }
 
-// known is locate with an error where there is none.
+// known is locate, but returns an error if there is no such document.
 func (s *Store) known(r pebble.Reader, id string) (*location, error) {
 	l, err := s.locate(r, id)
 	if err == nil && l == nil {
@@ -55,7 +54,7 @@ func (s *Store) document(r pebble.Reader, id string, l *location) (Document, err
 	return Document{a.doc, arrival(a.arrived), l.position}, nil
 }
 
-// lost says of an error what of which document could not be read.
+// lost adds to an error which record of which document could not be read.
 func lost(id string, key []byte, err error) error {
 	if err == pebble.ErrNotFound {
 		return fmt.Errorf("%w: there is no %q, which document %q needs", ErrCorrupt, key, id)
@@ -74,7 +73,7 @@ func (s *Store) Text(id string) (text string, err error) {
 		}
 		if !l.hasText {
 			if fetch = s.o.Texts == FetchTexts; !fetch {
-				return fmt.Errorf("%w: that of %q; keep it elsewhere, and open the store with FetchTexts", ErrNoText, id)
+				return fmt.Errorf("%w: the text of %q; to read it, keep it elsewhere and open the store with FetchTexts", ErrNoText, id)
 			}
 			return nil
 		}
@@ -101,12 +100,12 @@ func (s *Store) text(r pebble.Reader, id string, position uint64) (string, error
 	return string(text), nil
 }
 
-// documentsAtOnce is how many documents are read without a look at whether the
-// store was closed.
+// documentsAtOnce is how many documents are read before looking whether the store
+// was closed.
 const documentsAtOnce = 256
 
-// Documents yields all documents by id. One that comes or goes meanwhile may be
-// among them or not. An error comes last.
+// Documents yields all documents in the order of their ids. A document that is added
+// or removed meanwhile may be among them or not. An error comes last.
 func (s *Store) Documents() iter.Seq2[Document, error] {
 	return func(yield func(Document, error) bool) {
 		for from := []byte{anID}; from != nil; {
@@ -125,8 +124,8 @@ func (s *Store) Documents() iter.Seq2[Document, error] {
 	}
 }
 
-// documents reads some documents, and the key to go on from, nil if there are no
-// more.
+// documents returns some documents, and the key to go on from, or nil if there are
+// no more.
 func (s *Store) documents(from []byte) (docs []Document, next []byte, err error) {
 	err = s.read(func(v *view) error {
 		return scan(v, from, []byte{anID + 1}, func(key, value []byte) (bool, error) {

@@ -31,7 +31,7 @@ var (
 	ErrFull    error = &worded{"store: the store is full", []error{reprint.ErrFull}}
 )
 
-// A worded error has a text of its own, and wraps others.
+// A worded error has its own text, and wraps other errors.
 type worded struct {
 	text  string
 	wraps []error
@@ -40,8 +40,8 @@ type worded struct {
 func (w *worded) Error() string   { return w.text }
 func (w *worded) Unwrap() []error { return w.wraps }
 
-// withoutPrefix returns an error that wraps err, and does not say the text of the
-// sentinel with which that of err begins.
+// withoutPrefix returns an error that wraps err. Its text is that of err without the
+// text of the sentinel that it begins with.
 func withoutPrefix(err, sentinel error) error {
 	text, ok := strings.CutPrefix(err.Error(), sentinel.Error()+": ")
 	if !ok {
@@ -73,7 +73,8 @@ func (s *Store) translate(err error) error {
 	return err
 }
 
-// reword returns an error that wraps err and to, and says to where err says from.
+// reword returns an error that wraps err and to, with the text of to in the place of
+// that of from.
 func reword(err, from, to error) error {
 	rest := strings.TrimPrefix(withoutPrefix(err, from).Error(), "cluster: ")
 	rest = strings.TrimPrefix(rest, to.Error()+": ") // said by the storage already

@@ -8,12 +8,12 @@ import (
 	"time"
 )
 
-// mostExpired is how many documents expire by one commit.
+// mostExpired is how many documents one commit removes at most.
 const mostExpired = 1024
 
-// Expire removes the documents whose time, as Options.WindowBy has it, is before
-// another, the oldest first, and returns how many there were. It does so in
-// several commits: after an error some may be gone.
+// Expire removes the documents whose time is before another, the oldest first, and
+// returns how many it has removed. Options.WindowBy says which time counts. It takes
+// several commits: after an error some documents may be gone.
 func (s *Store) Expire(ctx context.Context, before time.Time) (int, error) {
 	if err := s.ready(ctx); err != nil {
 		return 0, err
@@ -31,7 +31,7 @@ func (s *Store) Expire(ctx context.Context, before time.Time) (int, error) {
 	}
 }
 
-// expireOld removes what the window has passed by.
+// expireOld removes documents that are older than the window.
 func (c *committer) expireOld() error {
 	o := &c.s.o
 	if o.Window == 0 || c.newest == math.MinInt64 && o.WindowBy == ByPublished {
@@ -43,13 +43,13 @@ func (c *committer) expireOld() error {
 	c.expiring = len(expired) == mostExpired
 	for _, l := range c.touched {
 		if l != nil && c.timeOf(l) < first {
-			c.expiring = true // its own group has passed it by; the next finds it
+			c.expiring = true // its own group has made it too old; the next one finds it
 		}
 	}
 	return err
 }
 
-// timeOf is the time by which a document expires.
+// timeOf returns the time by which a document expires.
 func (c *committer) timeOf(l *location) int64 {
 	if c.s.o.WindowBy == ByArrival {
 		return l.arrived
@@ -57,7 +57,7 @@ func (c *committer) timeOf(l *location) int64 {
 	return l.published
 }
 
-// now is the time that the window ends with.
+// now returns the end of the window.
 func (c *committer) now() int64 {
 	if c.s.o.WindowBy == ByArrival {
 		return c.clock
@@ -65,8 +65,8 @@ func (c *committer) now() int64 {
 	return c.newest
 }
 
-// tooOld returns an error that wraps ErrExpired if a document published at a time
-// would expire at once.
+// tooOld returns an error that wraps ErrExpired if a document with this time of
+// publication would expire at once.
 func (c *committer) tooOld(published int64, id string) error {
 	o := &c.s.o
 	if o.Window == 0 || o.WindowBy == ByArrival || c.newest == math.MinInt64 {
@@ -92,7 +92,7 @@ func (c *committer) expire(before int64, most int) (expired []*operation, err er
 			return false, err
 		}
 		if len(key) != 17 || there == nil || there.position != binary.BigEndian.Uint64(key[9:]) {
-			return true, nil // this group has removed it already
+			return true, nil // this group has already removed it
 		}
 		op := &operation{action: Expired, id: id, arrived: c.clock}
 		c.remove(op, there)
@@ -103,7 +103,7 @@ func (c *committer) expire(before int64, most int) (expired []*operation, err er
 	return expired, err
 }
 
-// earlier subtracts a duration, from the first time that there is on.
+// earlier subtracts a duration, but returns no time before the first.
 func earlier(t int64, d time.Duration) int64 {
 	if t < math.MinInt64+int64(d) {
 		return math.MinInt64

@@ -10,13 +10,13 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 )
 
-// A feed is the changes that operations made. They are written without waiting
-// for the disk, and become durable with the next group that is committed; after a
-// crash, replay makes those anew that were lost.
+// A feed is the changes that operations made. They are written without waiting for
+// the disk, and become durable with the next group that is committed. After a crash,
+// replay makes the lost ones again.
 type feed struct {
 	mu          sync.Mutex
 	first, last uint64        // positions of the changes that are kept
-	unwritten   []Change      // of a store that cannot write them, the last ones
+	unwritten   []Change      // the last ones, of a store that cannot write them
 	news        chan struct{} // closed when there is more
 }
 
@@ -30,7 +30,7 @@ func (f *feed) load(s *Store) (err error) {
 	return err
 }
 
-// record writes changes, and trims the oldest.
+// record writes changes, and trims the oldest. One goroutine at a time calls it.
 func (f *feed) record(s *Store, changes []Change) {
 	if len(changes) == 0 {
 		return
@@ -74,12 +74,12 @@ func (f *feed) close() {
 	f.news = make(chan struct{})
 }
 
-// changesAtOnce is how many changes are read without a look at whether the store
-// was closed.
+// changesAtOnce is how many changes are read before looking whether the store was
+// closed.
 const changesAtOnce = 256
 
-// after returns changes from a position on, not all but at least one, if there is
-// one; and else a channel that tells of more.
+// after returns some changes from a position on, at least one if there is one. It
+// also returns a channel that is closed when there are more.
 func (s *Store) after(from uint64) (changes []Change, news <-chan struct{}, err error) {
 	if err := s.enter(); err != nil {
 		return nil, nil, err
@@ -107,23 +107,23 @@ func (s *Store) after(from uint64) (changes []Change, news <-chan struct{}, err 
 		changes = append(changes, unwritten[i:]...)
 	}
 	f.mu.Lock()
-	first := f.first // what is trimmed meanwhile was not read
+	first := f.first // read after the scan: what was trimmed meanwhile is missing
 	f.mu.Unlock()
 	if from < first {
-		return nil, nil, fmt.Errorf("%w: those of position %d, want %d at least: read the clusters anew and go on from Stats.Position+1", ErrTrimmed, from, first)
+		return nil, nil, fmt.Errorf("%w: those of position %d, want %d at least: list the clusters again, and go on from Stats.Position+1", ErrTrimmed, from, first)
 	}
 	return changes, news, nil
 }
 
-// Events yields what operations did, from a position on, up to the last; 0 and 1
-// are the first. An error comes last; it wraps ErrTrimmed if from is a position
-// that is no longer kept.
+// Events yields what operations did, from a position on up to the last; 0 and 1
+// mean the first. An error comes last. It wraps ErrTrimmed if the changes of that
+// position are no longer kept.
 func (s *Store) Events(ctx context.Context, from uint64) iter.Seq2[Change, error] {
 	return s.events(ctx, from, false)
 }
 
-// Follow is Events, and then waits for more. It ends with the error of ctx, or
-// with one that wraps ErrClosed or ErrFailed.
+// Follow yields what Events does, and then waits for more. It ends with the error
+// of ctx, or with one that wraps ErrClosed or ErrFailed.
 func (s *Store) Follow(ctx context.Context, from uint64) iter.Seq2[Change, error] {
 	return s.events(ctx, from, true)
 }

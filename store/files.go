@@ -12,41 +12,41 @@ import (
 	"github.com/cbb30ed1/reprint/cluster"
 )
 
-// The index has files of its own, with postings, beside those of Pebble, in which
-// it would take ten times as long to look them up.
+// The index has its postings in files of its own, beside those of Pebble. Looking
+// them up in Pebble would take longer: see cluster/internal/postings/README.md.
 
-// fileSuffix is that of their names.
+// fileSuffix ends the names of these files.
 const fileSuffix = ".run"
 
-func (d *disk) path(name string) string { return d.fence.FS.PathJoin(d.dir, name) }
+func (d *disk) path(name string) string { return d.gate.FS.PathJoin(d.dir, name) }
 
-// Create makes a file. What is written to it goes to the disk now and then, as all at
-// once in the end would make those wait who commit in the meantime.
+// Create makes a file. It is synced now and then while it is written: syncing all at
+// the end would delay commits meanwhile.
 func (t storage) Create(name string) (io.WriteCloser, error) {
 	d := t.s.disk
 	var file vfs.File
-	err := d.fence.do(func() (err error) { // rather than its Create, which waits once it is shut
-		file, err = d.fence.FS.Create(d.path(name), vfs.WriteCategoryUnspecified)
+	err := d.gate.do(func() (err error) { // rather than its Create, which waits once it is shut
+		file, err = d.gate.FS.Create(d.path(name), vfs.WriteCategoryUnspecified)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &indexFile{vfs.NewSyncingFile(&fenced{file, d.fence}, vfs.SyncingFileOptions{BytesPerSync: 1 << 20}), d}, nil
+	return &indexFile{vfs.NewSyncingFile(&gatedFile{file, d.gate}, vfs.SyncingFileOptions{BytesPerSync: 1 << 20}), d}, nil
 }
 
-// An indexFile is one being written.
+// An indexFile is a file that is being written.
 type indexFile struct {
 	vfs.File
 	disk *disk
 }
 
-// Close makes the file durable, and its name.
+// Close makes the file and its name durable.
 func (f *indexFile) Close() error {
 	if err := errors.Join(f.Sync(), f.File.Close()); err != nil {
 		return err
 	}
-	dir, err := f.disk.fence.OpenDir(f.disk.dir)
+	dir, err := f.disk.gate.OpenDir(f.disk.dir)
 	if err != nil {
 		return err
 	}
@@ -54,25 +54,25 @@ func (f *indexFile) Close() error {
 }
 
 func (t storage) Open(name string) (cluster.File, error) {
-	return t.s.disk.fence.FS.Open(t.s.disk.path(name))
+	return t.s.disk.gate.FS.Open(t.s.disk.path(name))
 }
 
-func (t storage) Remove(name string) error { return t.s.disk.fence.Remove(t.s.disk.path(name)) }
+func (t storage) Remove(name string) error { return t.s.disk.gate.Remove(t.s.disk.path(name)) }
 
 func (t storage) Files() ([]string, error) { return t.s.disk.files() }
 
 func (d *disk) files() ([]string, error) {
-	names, err := d.fence.FS.List(d.dir)
+	names, err := d.gate.FS.List(d.dir)
 	return slices.DeleteFunc(names, func(n string) bool { return !strings.HasSuffix(n, fileSuffix) }), err
 }
 
-// bytes returns what the files of Pebble and those of the index take.
+// bytes returns the size of the files of Pebble and of the index.
 func (d *disk) bytes() (uint64, error) {
 	n := d.Metrics().DiskSpaceUsage()
 	names, err := d.files()
 	for _, name := range names {
-		switch info, err := d.fence.FS.Stat(d.path(name)); {
-		case errors.Is(err, fs.ErrNotExist): // by now
+		switch info, err := d.gate.FS.Stat(d.path(name)); {
+		case errors.Is(err, fs.ErrNotExist): // deleted meanwhile
 		case err != nil:
 			return n, err
 		default:

@@ -9,8 +9,8 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 )
 
-// get returns a copy of a value, nil where there is none, and never nil where
-// there is one.
+// get returns a copy of a value, or nil if there is none. The copy of an empty value
+// is not nil.
 func (s *Store) get(r pebble.Reader, key []byte) ([]byte, error) {
 	value, closer, err := r.Get(key)
 	if errors.Is(err, pebble.ErrNotFound) {
@@ -23,7 +23,7 @@ func (s *Store) get(r pebble.Reader, key []byte) ([]byte, error) {
 	return out, closer.Close()
 }
 
-// number returns the value of a setting, 0 where there is none.
+// number returns the value of a setting, or 0 if there is none.
 func (s *Store) number(r pebble.Reader, key []byte) (uint64, error) {
 	b, err := s.get(r, key)
 	if err != nil || b == nil {
@@ -37,7 +37,7 @@ func (s *Store) number(r pebble.Reader, key []byte) (uint64, error) {
 
 func eightBytes(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
 
-// locate finds a document by its id; nil where there is none.
+// locate finds a document by its id. It returns nil if there is none.
 func (s *Store) locate(r pebble.Reader, id string) (*location, error) {
 	b, err := s.get(r, idKey(id))
 	if err != nil || b == nil {
@@ -50,8 +50,8 @@ func (s *Store) locate(r pebble.Reader, id string) (*location, error) {
 	return &l, nil
 }
 
-// scan calls visit for the keys from one up to another, as long as it returns
-// true. Key and value hold until visit returns.
+// scan calls visit for the keys from one up to another, as long as it returns true.
+// Key and value are valid until visit returns.
 func scan(r pebble.Reader, from, to []byte, visit func(key, value []byte) (bool, error)) error {
 	i, err := r.NewIter(&pebble.IterOptions{LowerBound: from, UpperBound: to})
 	if err != nil {
@@ -76,8 +76,8 @@ func scan(r pebble.Reader, from, to []byte, visit func(key, value []byte) (bool,
 	return nil
 }
 
-// damaged says of an error of reading where it was, and tells damage from other
-// reasons.
+// damaged adds the key to an error of reading, and wraps ErrCorrupt if the error is
+// one of damage.
 func damaged(key []byte, err error) error {
 	if pebble.IsCorruptionError(err) {
 		return fmt.Errorf("%w: at %q: %w", ErrCorrupt, key, err)

@@ -7,8 +7,8 @@ import (
 	"github.com/cbb30ed1/reprint"
 )
 
-// A hash tells whether a document is the one that is there. It is SHA-256, so
-// that nobody can make another that counts as the same.
+// A hash tells whether two documents have the same content. It is SHA-256, so that
+// nobody can make two documents with one hash.
 type hash [sha256.Size]byte
 
 // hashOf hashes all of a document but its id.

@@ -10,13 +10,12 @@ import (
 	"github.com/cbb30ed1/reprint/cluster"
 )
 
-// A storage is the part of the disk in which the detector's index is kept: its
-// keys stand behind an x, its files beside those of Pebble, and its entries are those
-// of the log.
+// A storage is the part of the disk that has the index: its keys begin with an x, its
+// files are beside those of Pebble, and its entries are those of the log.
 type storage struct{ s *Store }
 
-// Entry returns what the detector had prepared of a document. The log has it from
-// before it was added until Drop.
+// Entry returns what the engine has prepared of a document. The log has it from
+// before the document is added until Drop.
 func (t storage) Entry(dst []byte, position uint64) ([]byte, error) {
 	return t.s.entry(dst, t.s.disk, position)
 }
@@ -43,11 +42,11 @@ func (t storage) Batch() cluster.Batch {
 	if t.s.o.ReadOnly {
 		return nil
 	}
-	// Room for as much as the last one had, so that it need not grow from nothing.
+	// With room for as much as the last one had, so that it need not grow from nothing.
 	return &indexBatch{t.s, t.s.disk.NewBatchWithSize(int(t.s.batchBytes.Load())), nil}
 }
 
-// An indexView is the index as it was written by a checkpoint.
+// An indexView is the index as a checkpoint has written it.
 type indexView struct {
 	s        *Store
 	snapshot *pebble.Snapshot
@@ -79,12 +78,12 @@ func (v *indexView) Scan(from, below []byte, visit func(key, value []byte) error
 
 func (v *indexView) Close() error {
 	if v.s.disk.failing() != nil {
-		return nil // a mutex of Pebble may be locked for ever
+		return nil // a lock of Pebble may be held for ever
 	}
 	return v.snapshot.Close()
 }
 
-// An indexBatch is what a checkpoint writes.
+// An indexBatch is the batch that a checkpoint writes.
 type indexBatch struct {
 	s     *Store
 	batch *pebble.Batch
@@ -103,11 +102,11 @@ func (b *indexBatch) Drop(position uint64) {
 	b.note(b.batch.Delete(numbered(anEntry, position), nil))
 }
 
-// Commit waits until the events of all that the checkpoint covers are written, as
-// these will not be made anew.
+// Commit waits until the events of all operations that the checkpoint covers are
+// written: replaying will not make them again.
 func (b *indexBatch) Commit() error {
 	b.s.applied.Lock()
-	//lint:ignore SA2001 the group that was being applied is done when the lock is had
+	//lint:ignore SA2001 the group that was being applied is done once the lock is taken
 	b.s.applied.Unlock()
 	if b.err != nil {
 		return errors.Join(b.err, b.batch.Close())
@@ -121,12 +120,12 @@ func (b *indexBatch) Commit() error {
 
 // A checkpointer writes checkpoints while operations go on.
 type checkpointer struct {
-	begun   uint64     // position at which the last one began
+	begun   uint64     // the position at which the last one began
 	running chan error // nil where none is being written
 }
 
-// step is called between groups of operations. It begins a checkpoint where it is
-// time for one, and waits for the last one if that has become too late.
+// step is called between groups of operations. It begins a checkpoint when one is
+// due, and waits for the last one if that is a whole checkpoint late.
 func (c *checkpointer) step(s *Store, position uint64) {
 	since, every := position-min(c.begun, position), uint64(s.o.Checkpoint)
 	switch {
@@ -148,7 +147,7 @@ func (c *checkpointer) step(s *Store, position uint64) {
 	s.done.Go(func() { done <- s.checkpoint() })
 }
 
-// checkpoint writes the index, and trims the log of what nobody needs then.
+// checkpoint writes the index, and trims the log.
 func (s *Store) checkpoint() error {
 	position, err := s.index.Checkpoint()
 	if err == nil {
@@ -160,5 +159,5 @@ func (s *Store) checkpoint() error {
 	return err
 }
 
-// indexCache is what the index has of a cache; the rest is Pebble's: see openDisk.
+// indexCache returns the index's share of a cache. The rest is Pebble's: see openDisk.
 func indexCache(cache int64) int { return int(min(cache/8*3, math.MaxInt32)) }

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// The first byte of a key says what it is. FORMAT.md describes them all. Keys
+// The first byte of a key says what it is. docs/format.md describes them all. Keys
 // that begin with x are the index's own, see cluster.Storage.
 const (
 	byArrival   = 'a' // time of arrival, position
@@ -25,24 +25,23 @@ var (
 	versionKey  = []byte("mversion")  // of the format
 	schemeKey   = []byte("mscheme")   // what the answers depend on; see scheme.go
 	positionKey = []byte("mposition") // of the last operation
-	newestKey   = []byte("mnewest")   // time of publication, of all that there ever were
+	newestKey   = []byte("mnewest")   // the latest time of publication, of all documents that there ever were
 	clockKey    = []byte("mclock")    // time of the last arrival
 	eventsKey   = []byte("mevents")   // the position up to which events are written
 	firstKey    = []byte("mfirst")    // the position from which events are kept
 )
 
-// numbered returns the key of what there is one of for each position.
+// numbered returns the key of a record of which each position has one.
 func numbered(kind byte, position uint64) []byte {
 	return binary.BigEndian.AppendUint64([]byte{kind}, position)
 }
 
-// numberedTwice returns the key of what has two numbers.
+// numberedTwice returns a key with two numbers.
 func numberedTwice(kind byte, a, b uint64) []byte {
 	return binary.BigEndian.AppendUint64(numbered(kind, a), b)
 }
 
-// timed returns a key whose order is that of times, and of positions for the
-// same time.
+// timed returns a key that sorts by time, and by position for the same time.
 func timed(kind byte, nanoseconds int64, position uint64) []byte {
 	return numberedTwice(kind, sortable(nanoseconds), position)
 }
@@ -52,8 +51,8 @@ func idKey(id string) []byte { return append([]byte{anID}, id...) }
 // sortable maps times to numbers in the same order.
 func sortable(nanoseconds int64) uint64 { return uint64(nanoseconds) ^ 1<<63 }
 
-// nanoseconds are those since 1970. Times that these cannot tell, before 1678
-// and after 2261, count as the first and the last that they can.
+// nanoseconds returns the nanoseconds since 1970. Times before 1678 and after 2261
+// count as the first and the last that 64 bits can tell.
 func nanoseconds(t time.Time) int64 {
 	switch y := t.UTC().Year(); {
 	case y < 1678:

@@ -16,9 +16,9 @@ import (
 // lockName is that of Pebble, so that its own tools respect it.
 const lockName = "LOCK"
 
-// A locked file system is one whose folder is locked already: it leaves Pebble
-// nothing to lock. The store holds the lock by itself, for longer than
-// Pebble would where that does not come to its end.
+// A lockedFS is a file system whose folder is locked already, so that Pebble locks
+// nothing. The store itself holds the lock: Pebble would release it too early if
+// closing it fails.
 type lockedFS struct{ vfs.FS }
 
 type unlocked struct{}
@@ -27,8 +27,8 @@ func (unlocked) Close() error { return nil }
 
 func (lockedFS) Lock(string) (io.Closer, error) { return unlocked{}, nil }
 
-// realPath gives a folder one name, however it is spelt: locks of a process are
-// told apart by their names.
+// realPath returns one name for a folder, however it is spelt: the locks of a process
+// go by names.
 func realPath(dir string) (string, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -51,7 +51,7 @@ func lock(fs vfs.FS, dir string) (io.Closer, error) {
 	return nil, fmt.Errorf("store: locking %s: %w", dir, err)
 }
 
-// isHeld tells a lock that another holds from a file that cannot be made.
+// isHeld reports whether an error means that another process holds the lock.
 func isHeld(err error) bool {
 	if path := (*fs.PathError)(nil); errors.As(err, &path) {
 		return false

@@ -13,42 +13,39 @@ import (
 // Options say how a store is opened. A zero field means the default that its
 // comment names.
 type Options struct {
-	// Detector are the options of the detector, which a store keeps for its
-	// life. A new store takes them as they are; one that exists is opened with
-	// the same, or with the zero value, which stands for the store's own.
+	// Detector are the options of the detector, which never change in a store. A
+	// new store takes them as they are. Open a store that exists with the same
+	// options, or with the zero value, which stands for the store's own.
 	Detector reprint.Options
 
-	// Cache is the memory for what is read from disk and what is to be written to
-	// it, in bytes; default 64 MiB. See the package documentation for what else
-	// there is in memory.
+	// Cache is the memory for reading from disk and writing to it, in bytes;
+	// default 64 MiB. See the package documentation for what else is in memory.
 	Cache int64
 
-	// Checkpoint is after how many operations the index is written anew, while
-	// others go on: as many, and up to twice as many, are to be replayed when the
-	// store is opened after a crash. Default 16,384. The fewer, the more is
-	// written.
+	// Checkpoint is the number of operations after which a checkpoint is written,
+	// while others go on. After a crash, Open replays up to twice as many. Default
+	// 16,384. The fewer, the more is written.
 	Checkpoint int
 
-	// Texts says what becomes of texts; default KeepTexts. It may be another
-	// each time that a store is opened, and is then what becomes of the
-	// documents added from there on.
+	// Texts says whether texts are kept; default KeepTexts. It may differ each time
+	// that a store is opened, and holds for the documents that are then added.
 	Texts Texts
 
 	// Fetch returns the text of a document, for FetchTexts.
 	Fetch func(id string) (string, error)
 
-	// Window is the age from which documents expire; 0 means never. WindowBy
-	// says by which time, default ByPublished. See the package documentation.
-	// They, too, may differ from one opening to the next. They have nothing to do
-	// with Detector.Window, which is about matches.
+	// Window is the age at which documents expire; 0 means never. WindowBy says
+	// by which time, default ByPublished. See the package documentation. They may
+	// differ each time that a store is opened. Detector.Window is something else:
+	// it is about matches.
 	Window   time.Duration
 	WindowBy WindowBy
 
-	// ReadOnly opens a store that is there and changes nothing in it.
+	// ReadOnly opens a store that exists, and changes nothing in it.
 	ReadOnly bool
 
-	// Events is how many operations, counted from the latest, Events can tell of
-	// at least; default 1,000,000. A sixteenth more may be kept.
+	// Events is the number of operations, counted back from the latest, whose
+	// changes are kept at least; default 1,000,000. A sixteenth more may be kept.
 	Events int
 
 	// Logger gets what an operator should know; nil is silent.
@@ -62,18 +59,18 @@ type Options struct {
 	FS  vfs.FS
 	Now func() time.Time
 
-	keepLog bool // also of what is not needed any more, for tests
+	keepLog bool // keeps all of the log, for tests
 
 	_ struct{}
 }
 
-// Texts says what becomes of the texts of documents.
+// Texts says whether a store keeps the texts of documents.
 type Texts uint8
 
 const (
-	KeepTexts  Texts = iota // they are kept, compressed
-	DropTexts               // they are not; Text then wraps ErrNoText
-	FetchTexts              // they are not; Text asks Options.Fetch
+	KeepTexts  Texts = iota // keeps them, compressed
+	DropTexts               // does not; errors of Text then wrap ErrNoText
+	FetchTexts              // does not; Text then calls Options.Fetch
 )
 
 // WindowBy says by which time documents expire.

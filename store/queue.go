@@ -13,15 +13,15 @@ import (
 type operation struct {
 	action Action
 	id     string
-	only   uint64 // of a removal: the position of the one entry that it may remove; 0 for any
+	only   uint64 // of a removal: the position of the entry that it may remove; 0 for any
 
 	// Of a document to add.
 	prepared cluster.Prepared
 	record   added
 	text     []byte // compressed, where the record has it
 
-	// What became of it. The position is 0 where nothing was written: the document
-	// was there already, or not there to be removed.
+	// The outcome. The position is 0 if nothing was written: the document to add
+	// was there already, or the one to remove was not.
 	position uint64
 	arrived  int64
 	answer   cluster.Added
@@ -29,16 +29,16 @@ type operation struct {
 	err      error
 }
 
-// A request is operations that are committed together, or the wish to expire.
+// A request is operations that are committed together, or asks for expiry.
 type request struct {
 	operations []*operation
 	expire     *expiry
 	bytes      int
 	err        error
-	done       chan struct{} // closed when it was applied, or has failed
+	done       chan struct{} // closed when the request is applied, or has failed
 }
 
-// An expiry asks for the removal of documents older than a time, so many at most.
+// An expiry asks to remove documents older than a time, so many at most.
 type expiry struct {
 	before int64
 	most   int
@@ -72,7 +72,7 @@ func (q *queue) put(r *request) error {
 	return nil
 }
 
-// withdraw takes a request back, if it was not taken yet.
+// withdraw removes a request from the queue, and reports whether it was there.
 func (q *queue) withdraw(r *request) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -83,8 +83,8 @@ func (q *queue) withdraw(r *request) bool {
 	return i >= 0
 }
 
-// take returns what waits, as much as fits one group; or, where that is nothing,
-// whether there will be more.
+// take returns the requests that wait, as many as fit one group. open reports
+// whether there are more, or may come more.
 func (q *queue) take() (taken []*request, open bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -105,7 +105,7 @@ func (q *queue) close() {
 	q.signal()
 }
 
-// submit puts a request into the queue and waits for its outcome.
+// submit puts a request into the queue, and waits for the outcome.
 func (s *Store) submit(ctx context.Context, r *request) error {
 	if r.bytes > largestCommit {
 		return errTooLarge(r.bytes)

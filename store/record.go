@@ -9,8 +9,8 @@ import (
 	"github.com/cbb30ed1/reprint"
 )
 
-// An added is the record of an operation that adds a document. What the
-// engine has prepared of it follows the rest.
+// An added is the record of an operation that adds a document. It ends with the
+// entry, which the engine has prepared.
 type added struct {
 	hash     hash
 	replaces uint64 // position of the entry with the same id, 0 if there is none
@@ -67,8 +67,8 @@ func decodeAdded(b []byte) (r added, err error) {
 	return r, nil
 }
 
-// A location is the record by which a document is found by its id. It holds what
-// an update has to know of it, so that this need not read the entry.
+// A location is the record of an id, which says where the document is. It has all
+// that an update needs, so that an update need not read the entry.
 type location struct {
 	position           uint64
 	published, arrived int64 // as in the keys by which it expires
@@ -156,8 +156,7 @@ func appendString(b []byte, s string) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
 }
 
-// A decoder takes records apart. Once something is missing all that it returns
-// is zero.
+// A decoder decodes records. Once something is missing it returns zeros.
 type decoder struct {
 	rest   []byte
 	failed bool

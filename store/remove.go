@@ -7,8 +7,8 @@ import (
 	"github.com/cbb30ed1/reprint"
 )
 
-// Remove removes a document and its text. It reports whether the document was
-// there, and how the clusters changed.
+// Remove removes a document and its text. It returns how the clusters changed, and
+// whether the document was there.
 func (s *Store) Remove(ctx context.Context, id string) ([]reprint.Event, bool, error) {
 	if err := s.ready(ctx); err != nil {
 		return nil, false, err
@@ -20,8 +20,8 @@ func (s *Store) Remove(ctx context.Context, id string) ([]reprint.Event, bool, e
 	return op.events, op.position != 0, nil
 }
 
-// RemoveAll removes documents in one commit: all of them or, if there is an
-// error, none. It returns how many there were.
+// RemoveAll removes documents in one commit: all of them or, after an error, none.
+// It returns how many it has removed.
 func (s *Store) RemoveAll(ctx context.Context, ids iter.Seq[string]) (int, error) {
 	if err := s.ready(ctx); err != nil {
 		return 0, err

@@ -11,9 +11,8 @@ import (
 	"github.com/cbb30ed1/reprint/cluster"
 )
 
-// replay gives the index, which knows all operations up to a position, those
-// that came after it, and writes the events of these that a crash has left
-// unwritten.
+// replay applies to the index the operations after a position, up to which it has
+// all. It writes the events that a crash has lost.
 func (s *Store) replay(from uint64) error {
 	if err := s.committer.load(); err != nil {
 		return err
@@ -26,7 +25,7 @@ func (s *Store) replay(from uint64) error {
 	var reading sync.WaitGroup
 	defer func() {
 		close(stop)
-		reading.Wait() // who gets an error closes the disk
+		reading.Wait() // after an error the caller closes the disk
 	}()
 	reading.Go(func() {
 		defer close(log)
@@ -80,9 +79,9 @@ func (s *Store) replay(from uint64) error {
 	return s.disk.failing()
 }
 
-// damage is told of what is wrong with the log. A store that is opened to be
-// written is refused by it; one that is opened for reading goes on without, so that
-// Check can tell what else is wrong.
+// damage notes what is wrong with the log. A store that is opened for writing is
+// refused with it. One that is opened for reading goes on, so that Check can find
+// what else is wrong.
 func (s *Store) damage(key []byte, id string, err error) error {
 	if !s.o.ReadOnly {
 		return err
@@ -91,7 +90,7 @@ func (s *Store) damage(key []byte, id string, err error) error {
 	return nil
 }
 
-// A logged is an operation as the log has it.
+// A logged is an operation in the log.
 type logged struct {
 	action   Action
 	position uint64

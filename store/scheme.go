@@ -12,7 +12,7 @@ import (
 )
 
 // A scheme is all that the answers of a store depend on besides its documents. The
-// store keeps it, as JSON, for its life.
+// store keeps it as JSON, and never changes it.
 type scheme engine.Scheme
 
 // newScheme returns the scheme of a new store.
@@ -25,8 +25,8 @@ func newScheme(o reprint.Options) (scheme, error) {
 }
 
 // decodeScheme decodes the scheme of a store. It refuses one whose rules are not
-// those of this version: the clusters there were formed by others, and the index
-// may not even have what these look for.
+// those of this version: its clusters were formed by other rules, and its index may
+// lack what the rules of this version look for.
 func decodeScheme(b []byte) (s scheme, err error) {
 	if err := json.Unmarshal(b, &s); err != nil {
 		return s, fmt.Errorf("%w: its scheme does not decode: %w", ErrCorrupt, err)
@@ -42,8 +42,8 @@ func decodeScheme(b []byte) (s scheme, err error) {
 	return s, nil
 }
 
-// takes reports, by an error, whether a store with this scheme may be opened with
-// options. The zero value stands for the store's own.
+// takes returns an error if a store with this scheme may not be opened with options.
+// The zero value stands for the store's own.
 func (s scheme) takes(o reprint.Options) error {
 	if o == (reprint.Options{}) {
 		return nil
@@ -53,7 +53,7 @@ func (s scheme) takes(o reprint.Options) error {
 		return err
 	}
 	if d := differences(given.Options, s.Options, "%s is %v, and the store has %v"); d != "" {
-		return fmt.Errorf("%w: %s: take its own, by no options at all, or fill another store", ErrScheme, d)
+		return fmt.Errorf("%w: %s: open it without options to use its own, or make another store", ErrScheme, d)
 	}
 	return nil
 }

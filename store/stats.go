@@ -2,16 +2,16 @@ package store
 
 import "github.com/cbb30ed1/reprint/cluster"
 
-// Stats are those of the detector and of the disk.
+// Stats are counts of the detector and of the disk.
 type Stats struct {
 	cluster.Stats
 	Position   uint64 // of the last operation
-	FirstEvent uint64 // the position from which Events can tell
-	Log        uint64 // operations to be replayed when the store is opened
-	DiskBytes  uint64 // of all files, what Pebble is about to delete included
+	FirstEvent uint64 // the first position whose events are kept
+	Log        uint64 // operations that would be replayed if the store were opened now
+	DiskBytes  uint64 // of all files, including those that Pebble is about to delete
 }
 
-// Stats returns counts of what the store holds and has done since it was
+// Stats returns counts of what the store holds, and of what it has done since it was
 // opened, replaying included. It takes time in proportion to the number of
 // documents.
 func (s *Store) Stats() (Stats, error) {

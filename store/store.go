@@ -20,9 +20,9 @@ import (
 	"github.com/cbb30ed1/reprint/engine"
 )
 
-// A Store is a detector on disk. Its methods are safe for concurrent use: texts
-// are read side by side, and operations that wait at the same time share one write
-// to the disk, so that many callers together are much faster than one.
+// A Store is a detector on disk. Its methods are safe for concurrent use. Texts are
+// read in parallel, and operations that wait at the same time share one write to
+// the disk: many callers together are much faster than one.
 type Store struct {
 	o      Options
 	disk   *disk
@@ -33,7 +33,7 @@ type Store struct {
 	queue        queue
 	committer    committer
 	checkpointer checkpointer // of the goroutine that applies
-	batchBytes   atomic.Int64 // of the last checkpoint, and some more
+	batchBytes   atomic.Int64 // of the last checkpoint, and an eighth more
 	applying     chan *group
 	done         sync.WaitGroup // the goroutines that commit and apply
 
@@ -65,8 +65,7 @@ type lifetime struct {
 	close  func() error
 }
 
-// Open opens the store in a folder, or makes one there if there is none. The
-// error wraps ErrLocked, ErrVersion, ErrRules, ErrScheme, ErrNotStore, ErrCorrupt or
+// Open opens the store in a folder, or makes one if there is none. The error wraps ErrLocked, ErrVersion, ErrRules, ErrScheme, ErrNotStore, ErrCorrupt or
 // ErrOptions, or is one of the file system.
 func Open(dir string, o Options) (*Store, error) {
 	real := o.FS == nil
@@ -97,8 +96,8 @@ func Open(dir string, o Options) (*Store, error) {
 	return s, nil
 }
 
-// prepareFolder makes the folder, and refuses one that holds something else:
-// nobody wants a hundred files of a store among his own.
+// prepareFolder makes the folder. It refuses one that holds something else, so that
+// the hundred files of a store do not end up among a user's own.
 func prepareFolder(dir string, o *Options) error {
 	names, err := o.FS.List(dir)
 	switch {
@@ -127,7 +126,7 @@ func prepareFolder(dir string, o *Options) error {
 	return nil
 }
 
-// explain turns errors of Pebble into ours.
+// explain turns errors of Pebble into those of this package.
 func explain(dir string, err error) error {
 	switch {
 	case errors.Is(err, pebble.ErrDBDoesNotExist):
@@ -145,10 +144,10 @@ func explain(dir string, err error) error {
 // start reads the settings, brings the index up to date and starts the
 // goroutines.
 func (s *Store) start() (err error) {
-	if err := s.settle(); err != nil {
+	if err := s.loadSettings(); err != nil {
 		return err
 	}
-	// Text of an article compresses no better with more than 1 MiB to look back on.
+	// A window larger than 1 MiB does not compress articles better.
 	s.zip, err = zstd.NewWriter(nil, zstd.WithEncoderCRC(false), zstd.WithZeroFrames(true), zstd.WithWindowSize(1<<20))
 	if err != nil {
 		return err
@@ -162,7 +161,7 @@ func (s *Store) start() (err error) {
 	s.show(s.disk.NewSnapshot())
 	s.checkpointer.begun = s.index.Position()
 	if err := s.replay(s.checkpointer.begun); err != nil {
-		return errors.Join(err, s.letGo())
+		return errors.Join(err, s.release())
 	}
 	if s.o.ReadOnly {
 		return nil
@@ -173,11 +172,11 @@ func (s *Store) start() (err error) {
 	return nil
 }
 
-// formatVersion is that of the keys and records; see FORMAT.md.
+// formatVersion is the version of the keys and records; see docs/format.md.
 const formatVersion = 1
 
-// settle reads the settings of the store, or makes those of a new one.
-func (s *Store) settle() error {
+// loadSettings reads the settings of the store, or makes those of a new one.
+func (s *Store) loadSettings() error {
 	version, err := s.number(s.disk, versionKey)
 	switch {
 	case err != nil:
@@ -185,7 +184,7 @@ func (s *Store) settle() error {
 	case version > formatVersion:
 		return fmt.Errorf("%w: format %d, want %d at most: open it with the version that made it", ErrVersion, version, formatVersion)
 	case version == 0:
-		return s.found()
+		return s.create()
 	}
 	b, err := s.get(s.disk, schemeKey)
 	if err != nil {
@@ -201,8 +200,8 @@ func (s *Store) settle() error {
 	return s.open(kept)
 }
 
-// found makes a new store.
-func (s *Store) found() error {
+// create makes a new store.
+func (s *Store) create() error {
 	i, err := s.disk.NewIter(nil)
 	if err != nil {
 		return err
@@ -244,13 +243,13 @@ func (s *Store) open(with scheme) (err error) {
 	return nil
 }
 
-// indexError returns the error by which the index has failed, if it has: it may
+// indexError returns the error with which the index has failed, if it has: it may
 // have found damage.
 func (s *Store) indexError() error { return s.translate(s.index.Err()) }
 
-// Close writes what is waiting and closes the store. Methods that are called
-// from then on return ErrClosed. It may be called again. The error wraps ErrFailed
-// if writing has failed since the store was opened.
+// Close writes the operations that wait, and closes the store. Methods that are
+// called afterwards return ErrClosed. Close may be called again. The error wraps
+// ErrFailed if a write has failed since the store was opened.
 func (s *Store) Close() error { return s.close() }
 
 func (s *Store) shutDown() error {
@@ -266,11 +265,11 @@ func (s *Store) shutDown() error {
 	}
 	s.using.Unlock()
 	s.feed.close()
-	return errors.Join(s.letGo(), s.disk.close())
+	return errors.Join(s.release(), s.disk.close())
 }
 
-// letGo lets go of all but the disk.
-func (s *Store) letGo() error {
+// release releases everything but the disk.
+func (s *Store) release() error {
 	err := s.index.Close()
 	if s.disk.failing() == nil {
 		s.shown.release()
@@ -291,8 +290,8 @@ func (s *Store) enter() error {
 
 func (s *Store) leave() { s.using.RUnlock() }
 
-// Err returns the error, wrapping ErrFailed, ErrCorrupt or ErrClosed, for which the
-// store writes or answers no more, or nil: what a check of health asks.
+// Err returns nil, or the error for which the store writes or answers nothing any
+// more. It wraps ErrFailed, ErrCorrupt or ErrClosed. Health checks can call it.
 func (s *Store) Err() error {
 	if err := s.enter(); err != nil {
 		return err
@@ -301,8 +300,8 @@ func (s *Store) Err() error {
 	return cmp.Or(s.disk.failing(), s.indexError())
 }
 
-// Query answers what a document would match, without adding it. The error wraps
-// ErrClosed, ErrFailed or ErrCorrupt; there is no answer with it then.
+// Query returns what a document would match, without adding it. The error wraps
+// ErrClosed, ErrFailed or ErrCorrupt; no answer comes with it.
 func (s *Store) Query(doc reprint.Document) ([]reprint.Match, error) {
 	if err := s.enter(); err != nil {
 		return nil, err
@@ -326,7 +325,7 @@ func (s *Store) Cluster(id string) (reprint.Cluster, error) {
 }
 
 // Clusters yields all clusters, as Detector.Clusters does. An error comes last. It
-// writes a checkpoint and reads that, of which only a part is in memory at any time.
+// writes a checkpoint, and then reads that, part by part.
 func (s *Store) Clusters() iter.Seq2[reprint.Cluster, error] {
 	return func(yield func(reprint.Cluster, error) bool) {
 		if err := s.enter(); err != nil {
@@ -341,7 +340,7 @@ func (s *Store) Clusters() iter.Seq2[reprint.Cluster, error] {
 		s.leave()
 		defer s.endListing(l)
 		for {
-			if err := s.enter(); err != nil { // it was closed, maybe by the loop
+			if err := s.enter(); err != nil { // closed meanwhile, maybe by the loop
 				yield(reprint.Cluster{}, err)
 				return
 			}
@@ -358,12 +357,12 @@ func (s *Store) Clusters() iter.Seq2[reprint.Cluster, error] {
 	}
 }
 
-// A listing is the clusters being listed, of which Close makes an end.
+// A listing is a call of Clusters under way. Close ends it.
 type listing struct{ stop func() }
 
 func (s *Store) endListing(l *listing) {
 	if s.enter() != nil {
-		return // Close has done it
+		return // Close has ended it
 	}
 	defer s.leave()
 	s.mu.Lock()
@@ -416,7 +415,7 @@ func (s *Store) Len() int {
 	return s.index.Len()
 }
 
-// ready returns the error with which a method that writes ends at once.
+// ready returns the error with which a method that writes fails at once.
 func (s *Store) ready(ctx context.Context) error {
 	if err := s.enter(); err != nil {
 		return err

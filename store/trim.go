@@ -2,9 +2,8 @@ package store
 
 import "github.com/cockroachdb/pebble/v2"
 
-// trim deletes what the log need not say once a checkpoint has the index as it was
-// at a position: the records of removals. The entries that nobody needs any more
-// went with the checkpoint.
+// trim deletes the records of removals up to the position of a checkpoint. The
+// checkpoint itself has deleted the entries that are not needed any more.
 func (s *Store) trim(upTo uint64) error {
 	if s.o.keepLog {
 		return nil
@@ -14,7 +13,7 @@ func (s *Store) trim(upTo uint64) error {
 		return err
 	}
 	if err := s.disk.write(b, pebble.NoSync); err != nil {
-		return err // and the batch may still be in use
+		return err // Pebble may still use the batch
 	}
 	return b.Close()
 }

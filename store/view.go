@@ -6,16 +6,16 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 )
 
-// A view is what was on disk when the last group of operations that the
-// detector knows was committed. Readers see it, and so never what the detector does
-// not know yet, nor what was not made durable in the end.
+// A view is the database as of the last group of operations that the index has.
+// Readers see it. So they never see what the index does not have yet, nor what
+// turned out not to be durable.
 type view struct {
 	*pebble.Snapshot
 	users atomic.Int32
 }
 
-// read calls f with the view of the moment. Close waits until it returns, so f
-// must not call what the user has given.
+// read calls f with the present view. Close waits until f returns, so f must not
+// call the user's code.
 func (s *Store) read(f func(v *view) error) error {
 	if err := s.enter(); err != nil {
 		return err
