@@ -12,6 +12,8 @@ import (
 // A class says what a character does to the word it meets.
 type class uint8
 
+const zeroWidthNonJoiner = '\u200c'
+
 const (
 	separator  class = iota // ends a word
 	stop                    // ends a word and, at its place, a sentence
@@ -21,6 +23,8 @@ const (
 	alone                   // a word by itself, with the marks that follow
 	apostrophe              // dropped between two letters, else a separator
 	ignored                 // as if it were not there
+	secondary               // a mark that is dropped, and is part of the word all the same
+	halfSpace               // ends a word of Arabic letters, else ignored
 	complex                 // only normalisation of its surroundings can tell
 	several                 // becomes several characters, whatever comes before it
 )
@@ -63,10 +67,10 @@ func charOf(r rune) char {
 	p := pages[r>>8].Load()
 	if p == nil {
 		p = new(page)
-		fold := cases.Fold()
+		caser := cases.Fold()
 		for i := range p {
 			c := r&^0xFF | rune(i)
-			p[i] = describe(c, fold) | char(classify(c))<<56
+			p[i] = describe(c, caser) | char(classify(c))<<56
 		}
 		pages[r>>8].Store(p)
 	}
@@ -84,14 +88,20 @@ func charMet(r rune) char {
 
 // describe computes the entry of one character. It may call a character
 // complex too often, at the price of speed, but never too seldom: whatever
-// could change or be changed by its neighbours under NFKC is complex.
-func describe(r rune, fold cases.Caser) char {
-	if isIgnored(r) {
+// could change or be changed by its neighbours in the normal form is complex.
+// Marks that are dropped change nothing, and what is ignored neither: text is
+// decomposed when they go.
+func describe(r rune, caser cases.Caser) char {
+	switch {
+	case r == zeroWidthNonJoiner:
+		return newChar(halfSpace, 0, "")
+	case isIgnored(r):
 		return newChar(ignored, 0, "")
+	case isSecondary(r):
+		return newChar(secondary, 0, "")
 	}
 	s := string(r)
-	folded := foldAndDrop(norm.NFKC.String(s), fold)
-	text := norm.NFKC.String(folded)
+	text := fold(s, caser)
 	if text == "" {
 		return newChar(ignored, 0, "")
 	}
@@ -106,12 +116,13 @@ func describe(r rune, fold cases.Caser) char {
 			simple = false
 		}
 	}
+	composed := norm.NFKC.String(s)
 	switch {
 	case simple && kind < letter:
 		return newChar(kind, 0, "")
-	case simple && len(text) <= 4 && inert(norm.NFKC.String(s)) && inert(text):
+	case simple && len(text) <= 4 && inert(composed) && inert(text):
 		return newChar(kind, norm.NFKC.PropertiesString(text).CCC(), text)
-	case starts(s) && starts(norm.NFKC.String(s)) && starts(folded) && starts(text):
+	case starts(s) && starts(composed) && starts(norm.NFKD.String(s)) && starts(text):
 		return newChar(several, 0, "")
 	}
 	return newChar(complex, 0, "")
@@ -140,7 +151,7 @@ func classify(r rune) class {
 		return line
 	case '.', '!', '?', '。', '؟', '۔', '।', '॥', '።', '፧', '։', '។', '။', '།', '༎':
 		return stop
-	case '\'', '‘', '’', 'ʼ', '׳':
+	case '\'', '‘', '’', 'ʻ', 'ʼ', '׳':
 		return apostrophe
 	case 'ー', '〆', '〼':
 		return alone // of no script by their property, yet Kana and Han by use
@@ -158,28 +169,4 @@ func classify(r rune) class {
 		return letter
 	}
 	return separator
-}
-
-// isIgnored holds for the tatweel, which only stretches a word, and for
-// Default_Ignorable_Code_Point, derived as in the Unicode Character Database:
-// soft hyphen, zero-width characters, direction marks, variation selectors.
-func isIgnored(r rune) bool {
-	if r < 0xAD {
-		return false
-	}
-	if r == 0x0640 || unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) {
-		return true
-	}
-	return unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r) &&
-		(r < 0xFFF9 || r > 0xFFFB) && (r < 0x13430 || r > 0x13440)
-}
-
-func foldAndDrop(s string, fold cases.Caser) string {
-	kept := make([]rune, 0, len(s))
-	for _, r := range s {
-		if !isIgnored(r) {
-			kept = append(kept, r)
-		}
-	}
-	return fold.String(string(kept))
 }

@@ -3,6 +3,7 @@ package shingle
 import (
 	"encoding/binary"
 	"math/bits"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -20,13 +21,8 @@ import (
 // normalised first and cut afterwards.
 func referenceWords(text string) []string {
 	text = strings.ToValidUTF8(text, "\uFFFD")
-	text = norm.NFKC.String(foldAndDrop(norm.NFKC.String(text), cases.Fold()))
-	var kept []rune
-	for _, r := range text {
-		if !isIgnored(r) {
-			kept = append(kept, r)
-		}
-	}
+	text = referenceGroups(referenceHalfSpaces(text))
+	kept := []rune(fold(text, cases.Fold()))
 	var words []string
 	var word []rune
 	lone := false
@@ -60,6 +56,60 @@ func referenceWords(text string) []string {
 	}
 	end()
 	return words
+}
+
+// referenceHalfSpaces turns the half-spaces that end a word into spaces.
+func referenceHalfSpaces(text string) string {
+	const arabic = `\p{Arabic}\x{064B}-\x{065F}\x{0670}`
+	return regexp.MustCompile(`([`+arabic+`])\x{200C}`).ReplaceAllStringFunc(text, func(s string) string {
+		r, size := utf8.DecodeRuneInString(s)
+		if unicode.IsLetter(r) || unicode.IsMark(r) {
+			return s[:size] + " "
+		}
+		return s
+	})
+}
+
+// group is a number in groups of digits, with one kind of sign between them.
+var group = regexp.MustCompile(`^(\p{Nd}{1,3})(?:((?:,\p{Nd}{3})+)|((?:\.\p{Nd}{3})+)|((?: \p{Nd}{3})+)|((?:٬\p{Nd}{3})+))`)
+
+// referenceGroups drops the signs between groups of digits.
+func referenceGroups(text string) string {
+	// Signs that are a comma, a full stop or a space in the normal form NFKC, by
+	// places: what is found in plain goes for text.
+	var plain []rune
+	original := []rune(text)
+	for _, r := range original {
+		if n := norm.NFKC.String(string(r)); n == "," || n == "." || n == " " {
+			r = rune(n[0])
+		}
+		plain = append(plain, r)
+	}
+	digit := func(i int) bool { return i < len(plain) && unicode.Is(unicode.Nd, plain[i]) }
+	var out []rune
+	for i := 0; i < len(plain); {
+		begins := digit(i) && (i == 0 || !unicode.In(plain[i-1], unicode.L, unicode.N, unicode.M))
+		found := ""
+		if begins && fold(string(plain[i]), cases.Fold()) != "0" {
+			found = group.FindString(string(plain[i:min(len(plain), i+1000)]))
+		}
+		n := utf8.RuneCountInString(found)
+		if digit(i + n) {
+			n -= 4 // the last group has more than three
+		}
+		if n < 5 {
+			out = append(out, original[i])
+			i++
+			continue
+		}
+		for _, r := range plain[i : i+n] {
+			if unicode.Is(unicode.Nd, r) {
+				out = append(out, r)
+			}
+		}
+		i += n
+	}
+	return string(out)
 }
 
 func referenceHash(word string) uint64 {
