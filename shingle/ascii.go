@@ -24,7 +24,8 @@ const latin1 = 0xC3
 // processor could not foresee it, and that costs more than to hash the word.
 func (s *scanner) latin(text string, i int) int {
 	first := len(s.spans)
-	plain := true // whether the words so far are of ASCII letters and digits only
+	plain := true // whether the words so far are of ASCII only
+	s.joints = s.joints[:0]
 	data := unsafe.Slice(unsafe.StringData(text), len(text))
 	begin, open := i, false // the open word
 scan:
@@ -45,14 +46,11 @@ scan:
 				src[j] = ' '
 			}
 		}
-		letters, digits, high := letterMask(src)
+		letters, digits, ascii := letterMask(src)
+		plain = plain && ascii
 		if digits {
-			if joints := s.joints(text, i, letters, open); joints != 0 {
-				letters |= joints
-				plain = false
-			}
+			letters = s.join(text, i, src, letters)
 		}
-		plain = plain && !high
 		if !open && letters&1 == 0 {
 			break
 		}
@@ -99,42 +97,38 @@ scan:
 	return min(i, len(data))
 }
 
-// joints has a bit for each sign in the window from i on that joins two groups
-// of digits. letters are the letters and digits there, and open says whether one
-// stands before the window.
-func (s *scanner) joints(text string, i int, letters uint64, open bool) (mask uint64) {
-	before := letters << 1
-	if open {
-		before |= 1
-	}
-	for ends := before &^ letters; ends != 0; ends &= ends - 1 {
-		n := bits.TrailingZeros64(ends)
-		at := i + n
-		if at+1 >= len(text) {
-			break
-		}
-		if text[at-1]-'0' < 10 && text[at+1]-'0' < 10 && s.number.joins(text, at, at+1) {
-			mask |= 1 << n
+// join adds the signs that join groups of digits to letters, the mask of the
+// window of text from i on, and notes where they stand.
+func (s *scanner) join(text string, i int, src *[window]byte, letters uint64) uint64 {
+	d := letters & digitMask(src)
+	// A digit stands before such a sign, and three follow. What is beyond the
+	// window may be one.
+	may := (d<<1 | 1) & (d>>1 | 1<<63) & (d>>2 | 3<<62) & (d>>3 | 7<<61) &^ (d >> 4) &^ letters
+	for ; may != 0; may &= may - 1 {
+		n := bits.TrailingZeros64(may)
+		if at := i + n; at > 0 && at < len(text) && text[at-1]-'0' < 10 && s.number.joins(text, at, at+1) {
+			letters |= 1 << n
+			s.joints = append(s.joints, joint{at, len(s.spans)})
 		}
 	}
-	return mask
+	return letters
 }
 
-// hashLatin appends the hashes of words of latin; plain ones have only ASCII
-// letters and digits. It takes all words for short ones first, and then corrects
-// those that are not: a branch for each word would cost more.
-func (s *scanner) hashLatin(data []byte, spans []Span, plain bool) {
-	n := len(s.hashes)
-	s.hashes = slices.Grow(s.hashes, len(spans))[:n+len(spans)]
-	hashes := s.hashes[n:]
-	for n = len(spans); n > 0 && spans[n-1].Start+8 > len(data); n-- {
+// hashLatin appends the hashes of words of latin; plain ones are of ASCII. It
+// takes all words for short and plain ones first, and then corrects those that are
+// not: a branch for each word would cost more.
+func (s *scanner) hashLatin(data []byte, words []Span, plain bool) {
+	first := len(s.hashes)
+	s.hashes = slices.Grow(s.hashes, len(words))[:first+len(words)]
+	hashes := s.hashes[first:]
+	n := len(words)
+	for ; n > 0 && words[n-1].Start+8 > len(data); n-- {
 		// Fewer than eight bytes are left of the text.
-		hashes[n-1] = s.hashAny(data[spans[n-1].Start:spans[n-1].End])
+		hashes[n-1] = s.hashAny(data[words[n-1].Start:words[n-1].End])
 	}
-	spans = spans[:n]
 	var rest [256]uint8
-	for len(spans) > 0 {
-		some := spans[:min(len(spans), len(rest))]
+	for next := words[:n]; len(next) > 0; {
+		some := next[:min(len(next), len(rest))]
 		if plain {
 			n = hashShort(hashes, data, some, &rest)
 		} else {
@@ -142,24 +136,35 @@ func (s *scanner) hashLatin(data []byte, spans []Span, plain bool) {
 		}
 		for _, i := range rest[:n] {
 			word := data[some[i].Start:some[i].End]
-			if len(word) > 16 || !plain && !isPlain(word) {
+			x := binary.LittleEndian.Uint64(data[some[i].Start : some[i].Start+8])
+			if len(word) <= 8 {
+				hashes[i] = hashAccented(x & leading[len(word)])
+				continue
+			}
+			y := binary.LittleEndian.Uint64(word[len(word)-8:])
+			if len(word) > 16 || !plain && (x|y)&highs != 0 {
 				hashes[i] = s.hashAny(word)
 				continue
 			}
-			if len(word) <= 8 { // a number, or with one, without signs
-				continue
-			}
-			x := binary.LittleEndian.Uint64(word) | lowerCase
-			y := (binary.LittleEndian.Uint64(word[len(word)-8:]) | lowerCase) >> (-8 * len(word) & 63)
-			hashes[i] = avalanche(mixIn(mixIn(prime5+16, x), y))
+			y = (y | lowerCase) >> (-8 * len(word) & 63)
+			hashes[i] = avalanche(mixIn(mixIn(prime5+16, x|lowerCase), y))
 		}
-		spans, hashes = spans[len(some):], hashes[len(some):]
+		next, hashes = next[len(some):], hashes[len(some):]
+	}
+	for _, j := range s.joints {
+		i := j.words - first
+		for i < len(words) && words[i].End < j.at {
+			i++
+		}
+		if i < len(words) { // else latin left the word, and comes back to it
+			s.hashes[first+i] = s.hashAny(data[words[i].Start:words[i].End])
+		}
 	}
 }
 
 // hashShort hashes the first eight bytes of each word, of which there are as
-// many in data. It writes the indices of longer words to rest, and returns
-// their number.
+// many in data. It writes to rest the indices of longer words, and returns their
+// number.
 func hashShort(hashes []uint64, data []byte, words []Span, rest *[256]uint8) (n int) {
 	hashes = hashes[:len(words)]
 	for i, w := range words {
@@ -174,49 +179,60 @@ func hashShort(hashes []uint64, data []byte, words []Span, rest *[256]uint8) (n 
 	return n
 }
 
-// hashShortPlain is hashShort where not all words are plain. It writes to rest
-// those too that have an octet that is not of ASCII or that begin with a digit.
+// hashShortPlain is hashShort where not all words are plain: it writes to rest
+// the indices of the others too.
 func hashShortPlain(hashes []uint64, data []byte, words []Span, rest *[256]uint8) (n int) {
-	const notDigit = 0x40
 	hashes = hashes[:len(words)]
 	for i, w := range words {
 		size := w.End - w.Start
 		x := binary.LittleEndian.Uint64(data[w.Start : w.Start+8])
 		hashes[i] = xxhash8((x | lowerCase) & leading[size&15])
 		rest[uint8(n)] = uint8(i)
-		if size > 8 || x&highs&leading[size&15] != 0 || x&notDigit == 0 {
+		if size > 8 || x&leading[size&15]&highs != 0 {
 			n++
 		}
 	}
 	return n
 }
 
-// isPlain reports whether a word of latin is of ASCII letters and digits only.
-func isPlain(word []byte) bool {
-	for _, c := range word {
-		if classes[c] != letter {
-			return false
+// hashAccented hashes a word of up to eight bytes, with letters À to ÿ.
+func hashAccented(x uint64) uint64 {
+	const letters = 0x40 * ones // in letters of ASCII, and in the first bytes of others
+	page := pageOf(0xC0)
+	x |= x & letters >> 1 &^ (x & highs >> 2)
+	for from := uint64(0); ; {
+		at := bits.TrailingZeros64(x&highs>>from<<from) &^ 7
+		if at == 64 {
+			return xxhash8(x)
 		}
+		c := page[0xC0|x>>(at+8)&0x3F]
+		x = x&(1<<at-1) | c.text()<<at | x>>(at+16)<<(at+8*c.size())
+		from = uint64(at + 8*c.size())
 	}
-	return true
 }
 
 // hashAny hashes a word of latin of any length, wherever it stands.
 func (s *scanner) hashAny(word []byte) uint64 {
-	out := slices.Grow(s.word[:0], len(word)+12)
+	page := pageOf(0xC0)
+	out := slices.Grow(s.word[:0], len(word)+16)
+	out = out[:cap(out)]
+	n := 0
 	for i := 0; i < len(word); i++ {
-		switch c := word[i]; {
-		case c == latin1:
+		c := word[i]
+		if c == latin1 {
 			i++
-			out = charOf(0xC0 | rune(word[i]&0x3F)).appendTo(out)
-		case classes[c] == letter:
-			out = append(out, c|0x20)
-		} // else it joins digits
+			c := page[0xC0|word[i]&0x3F]
+			out[n], out[n+1] = byte(c), byte(c>>8)
+			n += c.size()
+			continue
+		}
+		out[n] = c | 0x20
+		if c >= '0' { // no sign between digits
+			n++
+		}
 	}
-	s.word = slices.Grow(out, 8)
-	n := len(s.word)
-	s.word = s.word[:0]
-	return hashWord(s.word[:n])
+	s.word = out[:0]
+	return hashWord(out[:n])
 }
 
 // leading has masks of the first so many bytes of eight.
@@ -235,8 +251,8 @@ const (
 
 // letterMask has a bit for each byte of the window that is part of a letter or
 // digit of ASCII or of a letter À to ÿ, and says whether there are digits, and
-// whether there are bytes that are not of ASCII.
-func letterMask(src *[window]byte) (mask uint64, digits, high bool) {
+// whether all letters are of ASCII.
+func letterMask(src *[window]byte) (mask uint64, digits, plain bool) {
 	var all, allDigits uint64
 	for i := 0; i < window; i += 8 {
 		x := binary.LittleEndian.Uint64(src[i:])
@@ -245,13 +261,13 @@ func letterMask(src *[window]byte) (mask uint64, digits, high bool) {
 		low := x &^ highs
 		letter := low | lowerCase
 		isLetter := (letter + (0x80-'a')*ones) &^ (letter + (0x80-'z'-1)*ones)
-		isDigit := (low + (0x80-'0')*ones) &^ (low + (0x80-'9'-1)*ones)
+		isDigit := (low + (0x80-'0')*ones) &^ (low + (0x80-'9'-1)*ones) &^ x
 		allDigits |= isDigit
-		mask = mask>>8 | gather((isLetter|isDigit)&^x)
+		mask = mask>>8 | gather(isLetter&^x|isDigit)
 	}
 	digits = allDigits&highs != 0
 	if all&highs == 0 {
-		return mask, digits, false
+		return mask, digits, true
 	}
 	var firsts, seconds uint64
 	for i := 0; i < window; i += 8 {
@@ -263,7 +279,16 @@ func letterMask(src *[window]byte) (mask uint64, digits, high bool) {
 		firsts = firsts>>8 | gather(isFirst)
 		seconds = seconds>>8 | gather(isSecond)
 	}
-	return mask | firsts&(seconds>>1) | seconds&(firsts<<1), digits, true
+	return mask | firsts&(seconds>>1) | seconds&(firsts<<1), digits, firsts == 0
+}
+
+// digitMask has a bit for each byte of the window that is a digit of ASCII, among
+// letters and digits of ASCII: these differ in one bit.
+func digitMask(src *[window]byte) (mask uint64) {
+	for i := 0; i < window; i += 8 {
+		mask = mask>>8 | gather(^binary.LittleEndian.Uint64(src[i:])<<1)
+	}
+	return mask
 }
 
 // gather makes the high bits of the eight bytes of x the highest byte of the

@@ -45,6 +45,7 @@ func newChar(c class, ccc uint8, text string) char {
 
 func (c char) class() class    { return class(c >> 40 & 0xFF) }
 func (c char) ccc() uint8      { return uint8(c >> 48) }
+func (c char) size() int       { return int(c >> 32 & 7) }
 func (c char) ownClass() class { return class(c >> 56) }
 
 // text is the normalised form as a number, its first byte lowest.
@@ -52,7 +53,7 @@ func (c char) text() uint64 { return uint64(uint32(c)) }
 
 func (c char) appendTo(dst []byte) []byte {
 	dst = append(dst, byte(c), byte(c>>8), byte(c>>16), byte(c>>24))
-	return dst[:len(dst)-4+int(c>>32&7)]
+	return dst[:len(dst)-4+c.size()]
 }
 
 // Characters are looked up in pages of 256, each computed from the Unicode
@@ -63,7 +64,10 @@ type page [256]char
 
 var pages [(utf8.MaxRune >> 8) + 1]atomic.Pointer[page]
 
-func charOf(r rune) char {
+func charOf(r rune) char { return pageOf(r)[r&0xFF] }
+
+// pageOf returns the page of a character.
+func pageOf(r rune) *page {
 	p := pages[r>>8].Load()
 	if p == nil {
 		p = new(page)
@@ -74,7 +78,7 @@ func charOf(r rune) char {
 		}
 		pages[r>>8].Store(p)
 	}
-	return p[r&0xFF]
+	return p
 }
 
 // charMet is charOf for a character whose page was met before, and otherwise 0,

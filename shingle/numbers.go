@@ -7,6 +7,9 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
+// A joint is a sign in a number, and the number of words before it or some less.
+type joint struct{ at, words int }
+
 // grouping remembers the number whose digits are in groups, as in 1,000,000.
 type grouping struct {
 	sign rune // between the groups so far
@@ -21,9 +24,11 @@ type grouping struct {
 // stands before it, with one to three digits of which the first is not 0. Any
 // more groups have three digits, and the same sign before each.
 func (g *grouping) joins(text string, i, end int) bool {
-	sign := groupSign(text[i:end])
-	if sign == 0 {
-		return false
+	sign := rune(text[i])
+	if sign != ',' && sign != '.' && sign != ' ' {
+		if sign = groupSign(text[i:end]); sign == 0 {
+			return false
+		}
 	}
 	at := end
 	for range 3 {
@@ -45,19 +50,21 @@ func (g *grouping) joins(text string, i, end int) bool {
 
 // firstGroup reports whether a text ends in what may begin a number in groups.
 func firstGroup(text string) bool {
-	value := 0
-	for count := 0; ; count++ {
+	value, count := 0, 0
+	for ; ; count++ {
+		n := len(text) - 1
+		if n >= 0 && text[n]-'0' < 10 {
+			value = int(text[n] - '0')
+			text = text[:n]
+			continue
+		}
 		r, size := utf8.DecodeLastRuneInString(text)
-		switch {
-		case size > 0 && unicode.Is(unicode.Nd, r):
-			if count == 3 {
-				return false
-			}
+		if size > 1 && unicode.Is(unicode.Nd, r) {
 			value = digitValue(r)
 			text = text[:len(text)-size]
-		default:
-			return value > 0 && !(unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r))
+			continue
 		}
+		return value > 0 && count <= 3 && !(unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r))
 	}
 }
 
@@ -79,16 +86,19 @@ func groupSign(c string) rune {
 
 // digitAt returns the size of the decimal digit at text[i], or 0 if there is none.
 func digitAt(text string, i int) int {
-	if i >= len(text) {
+	switch {
+	case i >= len(text):
+		return 0
+	case text[i]-'0' < 10:
+		return 1
+	case text[i] < utf8.RuneSelf:
 		return 0
 	}
-	if c := text[i]; c < utf8.RuneSelf {
-		if c-'0' < 10 {
-			return 1
-		}
-		return 0
-	}
-	if r, size := utf8.DecodeRuneInString(text[i:]); unicode.Is(unicode.Nd, r) {
+	return wideDigit(text[i:])
+}
+
+func wideDigit(text string) int {
+	if r, size := utf8.DecodeRuneInString(text); unicode.Is(unicode.Nd, r) {
 		return size
 	}
 	return 0

@@ -23,6 +23,7 @@ type scanner struct {
 	spans  []Span   // their bytes
 	prose  prose
 	number grouping
+	joints []joint // in the last run of latin
 
 	word    []byte // normal form of the open word; none is open when empty
 	span    Span   // bytes of the open word
@@ -174,16 +175,13 @@ func (s *scanner) characters(text string, i int) int {
 			word = c.appendTo(word)
 			i += n
 			// Mostly more letters of two bytes follow.
-		letters:
 			for i+1 < len(text) && text[i] >= 0xC2 && text[i] < 0xE0 && text[i+1]&0xC0 == 0x80 {
 				c = charMet(rune(text[i]&0x1F)<<6 | rune(text[i+1]&0x3F))
-				switch c.class() {
-				case letter:
+				if k := c.class(); k == letter {
 					begin, size, end, pending = i, len(word), i, false
 					word = c.appendTo(word)
-				case secondary:
-				default:
-					break letters
+				} else if k != secondary {
+					break
 				}
 				i += 2
 			}
