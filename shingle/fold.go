@@ -97,12 +97,12 @@ type spelling struct {
 	to   string
 }
 
-// ourVariants are letters that the data of Unicode tell apart and typing does
-// not. The Arabic ones are the same for the collation of Persian or of Arabic in
+// ourVariants are letters that the default collation tells apart and typing does
+// not. The Arabic ones are the same in the collation of Persian or of Arabic in
 // CLDR (primary strength); ة is ه there in Persian and ت in Arabic, but typed as
 // ه. The capital of ı is I, whose small letter is i: by way of capitals they are
-// one.
-const ourVariants = "ıi ٱا ةه ىي کك ڪك ھه ہه ۃه یي ەه "
+// one. The chandrabindu ँ is typed as the anusvara ं; neither has a primary weight.
+const ourVariants = "ıi ٱا ةه ىي کك ڪك ھه ہه ۃه یي ەه ँं "
 
 var (
 	letterSpellings = sync.OnceValue(func() []spelling { return spellings(letterVariants + ourVariants) })

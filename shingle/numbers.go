@@ -20,9 +20,10 @@ type grouping struct {
 // number, so that it does not count. It must be asked in the order of the text;
 // asked again from the beginning of a word on, it answers the same.
 //
-// The rule needs no language: a number begins where no letter, digit or mark
+// The rule needs no language: a number begins where no letter, number or mark
 // stands before it, with one to three digits of which the first is not 0. Any
-// more groups have three digits, and the same sign before each.
+// more groups have three digits, and the same sign before each. The digits are
+// all of ASCII, or none.
 func (g *grouping) joins(text string, i, end int) bool {
 	sign := rune(text[i])
 	if sign != ',' && sign != '.' && sign != ' ' {
@@ -31,9 +32,10 @@ func (g *grouping) joins(text string, i, end int) bool {
 		}
 	}
 	at := end
+	ascii := at < len(text) && text[at] < utf8.RuneSelf
 	for range 3 {
 		size := digitAt(text, at)
-		if size == 0 {
+		if size == 0 || size == 1 != ascii {
 			return false
 		}
 		at += size
@@ -41,30 +43,23 @@ func (g *grouping) joins(text string, i, end int) bool {
 	if digitAt(text, at) > 0 {
 		return false
 	}
-	if i == g.end && sign != g.sign || i != g.end && !firstGroup(text[:i]) {
+	if i == g.end && sign != g.sign || i != g.end && !firstGroup(text[:i], ascii) {
 		return false
 	}
 	*g = grouping{sign, at}
 	return true
 }
 
-// firstGroup reports whether a text ends in what may begin a number in groups.
-func firstGroup(text string) bool {
-	value, count := 0, 0
-	for ; ; count++ {
-		n := len(text) - 1
-		if n >= 0 && text[n]-'0' < 10 {
-			value = int(text[n] - '0')
-			text = text[:n]
-			continue
-		}
+// firstGroup reports whether a text ends in what may begin a number in groups, of
+// digits of ASCII or of others.
+func firstGroup(text string, ascii bool) bool {
+	for value, count := 0, 0; ; count++ {
 		r, size := utf8.DecodeLastRuneInString(text)
-		if size > 1 && unicode.Is(unicode.Nd, r) {
-			value = digitValue(r)
-			text = text[:len(text)-size]
-			continue
+		if size == 0 || size == 1 != ascii || !unicode.Is(unicode.Nd, r) {
+			return value > 0 && count <= 3 && !(unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r))
 		}
-		return value > 0 && count <= 3 && !(unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r))
+		value = digitValue(r)
+		text = text[:len(text)-size]
 	}
 }
 

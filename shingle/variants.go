@@ -3,12 +3,17 @@
 
 package shingle
 
-// letterVariants are small letters of the Latin, Greek and Cyrillic scripts, each
-// before the plain letters of which it has the primary weights in collation.
+// letterVariants are letters of the Latin, Greek, Cyrillic, Bengali and Malayalam
+// scripts, each before the plain letters of which it has the primary weights in
+// collation, and small letters of Cherokee before the capitals.
 const letterVariants = "" +
-	"æae ðd øo đd ħh łl œoe ƍzw ƾts ȸdb ȹqp ʣdz ʤdʒ ʥdʑ ʦts ʧtʃ ʨtɕ ʩfŋ ʪls ʫlz ϗκαι ґг ᵹg ᵺth ỻll ꙩо " +
-	"ꙫо ꙭо ꚙо ꚛо ꜩtz ꜳaa ꜵao ꜷau ꜹav ꜻav ꜽay ꝏoo ꝛr ꝡvy ꝺd ꝼf ꞃr ꞅs ꞇt ꞛa ꞝo ꞟu ꞡg ꞣk ꞥn ꞧr " +
-	"ꞩs ꟁa ꟃw ꟙs ꭦdʐ ꭧtʂ 𝼀fŋ 𝼒d𝼘 𝼗tᶋ 𝼙dᶚ 𝼜tᶘ " +
+	"æae ðd øo đd ħh łl œoe ƍzw ƾts ȸdb ȹqp ʣdz ʤdʒ ʥdʑ ʦts ʧtʃ ʨtɕ ʩfŋ ʪls ʫlz ϗκαι ґг ৎত্ ൎര് ൔമ് ൕയ് " +
+	"ൖഴ് ൺണ് ൻന് ർര് ൽല് ൾള് ൿക് ᵹg ᵺth ỻll ꙩо ꙫо ꙭо ꚙо ꚛо ꜩtz ꜳaa ꜵao ꜷau ꜹav ꜻav ꜽay ꝏoo ꝛr ꝡvy ꝺd " +
+	"ꝼf ꞃr ꞅs ꞇt ꞛa ꞝo ꞟu ꞡg ꞣk ꞥn ꞧr ꞩs ꟁa ꟃw ꟙs ꭦdʐ ꭧtʂ 𝼀fŋ 𝼒d𝼘 𝼗tᶋ 𝼙dᶚ 𝼜tᶘ ᏸᏰ ᏹᏱ ᏺᏲ ᏻᏳ " +
+	"ᏼᏴ ᏽᏵ ꭰᎠ ꭱᎡ ꭲᎢ ꭳᎣ ꭴᎤ ꭵᎥ ꭶᎦ ꭷᎧ ꭸᎨ ꭹᎩ ꭺᎪ ꭻᎫ ꭼᎬ ꭽᎭ ꭾᎮ ꭿᎯ ꮀᎰ ꮁᎱ ꮂᎲ ꮃᎳ ꮄᎴ ꮅᎵ ꮆᎶ ꮇᎷ " +
+	"ꮈᎸ ꮉᎹ ꮊᎺ ꮋᎻ ꮌᎼ ꮍᎽ ꮎᎾ ꮏᎿ ꮐᏀ ꮑᏁ ꮒᏂ ꮓᏃ ꮔᏄ ꮕᏅ ꮖᏆ ꮗᏇ ꮘᏈ ꮙᏉ ꮚᏊ ꮛᏋ ꮜᏌ ꮝᏍ ꮞᏎ ꮟᏏ ꮠᏐ ꮡᏑ " +
+	"ꮢᏒ ꮣᏓ ꮤᏔ ꮥᏕ ꮦᏖ ꮧᏗ ꮨᏘ ꮩᏙ ꮪᏚ ꮫᏛ ꮬᏜ ꮭᏝ ꮮᏞ ꮯᏟ ꮰᏠ ꮱᏡ ꮲᏢ ꮳᏣ ꮴᏤ ꮵᏥ ꮶᏦ ꮷᏧ ꮸᏨ ꮹᏩ ꮺᏪ ꮻᏫ " +
+	"ꮼᏬ ꮽᏭ ꮾᏮ ꮿᏯ " +
 	""
 
 // hanVariants are Han characters, each before the first of its variants.
