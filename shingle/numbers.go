@@ -12,8 +12,9 @@ type joint struct{ at, words int }
 
 // grouping remembers the number whose digits are in groups, as in 1,000,000.
 type grouping struct {
-	sign rune // between the groups so far
-	end  int  // where the last of them ends in the text
+	sign  rune // between the groups so far
+	ascii bool // whether their digits are of ASCII
+	end   int  // where the last of them ends in the text
 }
 
 // joins reports whether text[i:end] stands between groups of digits of one
@@ -43,20 +44,28 @@ func (g *grouping) joins(text string, i, end int) bool {
 	if digitAt(text, at) > 0 {
 		return false
 	}
-	if i == g.end && sign != g.sign || i != g.end && !firstGroup(text[:i], ascii) {
+	if i == g.end {
+		if sign != g.sign || ascii != g.ascii {
+			return false
+		}
+	} else if !firstGroup(text[:i], ascii) {
 		return false
 	}
-	*g = grouping{sign, at}
+	*g = grouping{sign, ascii, at}
 	return true
 }
 
 // firstGroup reports whether a text ends in what may begin a number in groups, of
 // digits of ASCII or of others.
 func firstGroup(text string, ascii bool) bool {
-	for value, count := 0, 0; ; count++ {
+	value := 0
+	for count := 0; ; count++ {
 		r, size := utf8.DecodeLastRuneInString(text)
-		if size == 0 || size == 1 != ascii || !unicode.Is(unicode.Nd, r) {
-			return value > 0 && count <= 3 && !(unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r))
+		switch {
+		case size == 0 || size == 1 != ascii || !unicode.Is(unicode.Nd, r):
+			return value > 0 && !(unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r))
+		case count == 3:
+			return false
 		}
 		value = digitValue(r)
 		text = text[:len(text)-size]
