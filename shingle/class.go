@@ -105,7 +105,12 @@ func describe(r rune, caser cases.Caser) char {
 		return newChar(secondary, 0, "")
 	}
 	s := string(r)
-	text := fold(s, caser)
+	text := variant(r)
+	if !unicode.Is(unicode.Lo, r) || norm.NFKC.PropertiesString(s).Decomposition() != nil {
+		text = fold(s, caser)
+	} else if text == "" { // letters without case do not fold
+		text = s
+	}
 	if text == "" {
 		return newChar(ignored, 0, "")
 	}
