@@ -23,7 +23,7 @@ const (
 	isSentence             // it begins a sentence
 	isBlock                // it begins a block: the text, or a line that does not go on from the one before
 	isAlone                // it is a character of a script without spaces, which weighs half a word
-	isNumber               // it begins with a digit
+	isNumber               // it begins with a decimal digit of any script
 	isCapital              // it begins with a capital letter
 	isJoined               // it shares a character with the word before it (½ is two words)
 
@@ -91,33 +91,46 @@ func kindOf(word string) uint32 {
 		return 0
 	}
 	r, _ := utf8.DecodeRuneInString(word)
-	kind := uint32(0)
-	if r >= 0x0E00 && alone(word) {
-		if r >= 0x2E80 {
-			return isAlone // Han and Kana have no digits of their own
-		}
-		kind = isAlone
-	}
 	switch {
+	case r >= 0x0E00 && alone(word):
+		return isAlone
 	case unicode.IsUpper(r):
-		kind |= isCapital
+		return isCapital
 	case unicode.IsDigit(r):
-		kind |= isNumber
+		return isNumber
 	}
-	return kind
+	return 0
 }
 
 // digitsOf hashes the digits that a word begins with to four bits: "2014" has the
-// same as "2014م", which some write for the year.
+// same as "2014م", which some write for the year, and "1,000" and "١٬٠٠٠" have the
+// same as "1000".
 func digitsOf(word string) uint32 {
 	h := uint32(0)
 	for _, r := range word {
-		if !unicode.IsDigit(r) {
+		if unicode.IsDigit(r) {
+			h = 31*h + valueOf(r) + 1
+		} else if unicode.IsLetter(r) {
 			break
 		}
-		h = 31*h + uint32(r&15) + 1
 	}
 	return h * 0x9E3779B1 >> 28
+}
+
+// valueOf returns the value of a decimal digit. Unicode has each ten of them in a
+// row, and a range of the table is one such ten or several.
+func valueOf(r rune) uint32 {
+	for _, t := range unicode.Digit.R16 {
+		if r <= rune(t.Hi) {
+			return uint32(r-rune(t.Lo)) % 10
+		}
+	}
+	for _, t := range unicode.Digit.R32 {
+		if r <= rune(t.Hi) {
+			return uint32(r-rune(t.Lo)) % 10
+		}
+	}
+	return 0
 }
 
 // pause reads what stands between two words: whether a sentence ends there, and

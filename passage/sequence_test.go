@@ -1,6 +1,7 @@
 package passage
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -47,8 +48,9 @@ func TestSequence(t *testing.T) {
 		"one two three four five six\n\nseven":           "|/one two three four five six |/seven",
 		"one two three four five six\r\nseven":           "|/one two three four five six seven",
 		"雨が降る。寒い":                                        "|/~雨 ~が ~降 ~る /~寒 ~い",
-		"ฝน ๕":                                           "|/~ฝ ~น #~๕",
+		"ฝน ๕":                                           "|/~ฝ ~น #๕",
 		"雨\n晴れ":                                          "|/~雨 |/~晴 ~れ",
+		"It cost 1,000 or 2 500 000.":                    "|/^It cost #1,000 or #2 500 000",
 		"½ cup, Élan, ٣ أيام؟ نعم":                       "|/½ +½ cup ^Élan #٣ أيام /نعم",
 	} {
 		assert.Equal(t, want, marked(text), text)
@@ -67,4 +69,19 @@ func TestSequenceKeepsHashes(t *testing.T) {
 		assert.Equal(t, w.Hash>>43, uint64(seq[i+2]>>hashShift))
 		assert.Equal(t, w.Prose, seq[i+2]&isProse != 0)
 	}
+}
+
+// The hash of a number's digits is that of their values, without the signs between
+// groups, and without what follows.
+func TestDigitsOf(t *testing.T) {
+	for _, number := range []string{"1000", "1,000", "1.000", "1 000", "1'000", "1\u202f000", "١٬٠٠٠", "۱۰۰۰", "१०००", "๑๐๐๐", "１０００", "𝟏𝟎𝟎𝟎", "𝟙𝟘𝟘𝟘", "1000م", "1,000th"} {
+		assert.Equal(t, digitsOf("1000"), digitsOf(number), number)
+	}
+	differ := 0
+	for i := range 1000 {
+		if digitsOf(strconv.Itoa(i)) != digitsOf(strconv.Itoa(i+1)) {
+			differ++
+		}
+	}
+	assert.Greater(t, differ, 850) // of 1000, where the hash has 16 values
 }

@@ -85,7 +85,7 @@ func alone(word string) bool {
 	switch {
 	case r >= 0x4E00 && r <= 0x9FFF, r >= 0x3041 && r <= 0x30FF:
 		return true
-	case r >= 0xAC00 && r <= 0xD7A3, r < 0x0E00:
+	case r >= 0xAC00 && r <= 0xD7A3, r < 0x0E00, unicode.IsDigit(r):
 		return false
 	}
 	return unicode.In(r, unspaced...)

@@ -11,8 +11,7 @@ import (
 // window is the number of bytes that latin looks at together.
 const window = 64
 
-// latin1 is the first byte of the letters À to ÿ, but for × and ÷. The second
-// byte tells capital from small in the bit in which ASCII does.
+// latin1 is the first byte of the letters À to ÿ, but for × and ÷.
 const latin1 = 0xC3
 
 // latin takes words of ASCII letters and digits and of the letters À to ÿ, and
@@ -25,6 +24,8 @@ const latin1 = 0xC3
 // processor could not foresee it, and that costs more than to hash the word.
 func (s *scanner) latin(text string, i int) int {
 	first := len(s.spans)
+	plain := true // whether the words so far are of ASCII only
+	s.joints = s.joints[:0]
 	data := unsafe.Slice(unsafe.StringData(text), len(text))
 	begin, open := i, false // the open word
 scan:
@@ -45,7 +46,11 @@ scan:
 				src[j] = ' '
 			}
 		}
-		letters := letterMask(src)
+		letters, digits, ascii := letterMask(src)
+		plain = plain && ascii
+		if digits {
+			letters = s.join(text, i, src, letters)
+		}
 		if !open && letters&1 == 0 {
 			break
 		}
@@ -88,49 +93,85 @@ scan:
 		s.spans = spans[:n]
 		i += window
 	}
-	s.hashLatin(data, s.spans[first:])
+	s.hashLatin(data, s.spans[first:], plain)
 	return min(i, len(data))
 }
 
-// hashLatin appends the hashes of words of latin. It takes all words for short
-// ones first, and then corrects those of more than eight bytes: a branch for
-// each word would cost more.
-func (s *scanner) hashLatin(data []byte, spans []Span) {
-	n := len(s.hashes)
-	s.hashes = slices.Grow(s.hashes, len(spans))[:n+len(spans)]
-	hashes := s.hashes[n:]
-	for n = len(spans); n > 0 && spans[n-1].Start+8 > len(data); n-- {
-		// Fewer than eight bytes are left of the text.
-		hashes[n-1] = s.hashAny(data[spans[n-1].Start:spans[n-1].End])
+// join adds the signs that join groups of digits to letters, the mask of the
+// window of text from i on, and notes where they stand.
+func (s *scanner) join(text string, i int, src *[window]byte, letters uint64) uint64 {
+	d := letters & digitMask(src)
+	// A digit stands before such a sign, and three follow. What is beyond the
+	// window may be one.
+	may := (d<<1 | 1) & (d>>1 | 1<<63) & (d>>2 | 3<<62) & (d>>3 | 7<<61) &^ (d >> 4) &^ letters
+	for ; may != 0; may &= may - 1 {
+		n := bits.TrailingZeros64(may)
+		if at := i + n; at > 0 && at < len(text) && text[at-1]-'0' < 10 && s.number.joins(text, at, at+1) {
+			letters |= 1 << n
+			s.joints = append(s.joints, joint{at, len(s.spans)})
+		}
 	}
-	spans = spans[:n]
-	var long [256]uint8
-	for len(spans) > 0 {
-		some := spans[:min(len(spans), len(long))]
-		for _, i := range long[:hashShort(hashes, data, some, &long)] {
+	return letters
+}
+
+// hashLatin appends the hashes of words of latin; plain ones are of ASCII. It
+// takes all words for short and plain ones first, and then corrects those that are
+// not: a branch for each word would cost more.
+func (s *scanner) hashLatin(data []byte, words []Span, plain bool) {
+	first := len(s.hashes)
+	s.hashes = slices.Grow(s.hashes, len(words))[:first+len(words)]
+	hashes := s.hashes[first:]
+	n := len(words)
+	for ; n > 0 && words[n-1].Start+8 > len(data); n-- {
+		// Fewer than eight bytes are left of the text.
+		hashes[n-1] = s.hashAny(data[words[n-1].Start:words[n-1].End])
+	}
+	var rest [256]uint8
+	for next := words[:n]; len(next) > 0; {
+		some := next[:min(len(next), len(rest))]
+		if plain {
+			n = hashShort(hashes, data, some, &rest)
+		} else {
+			n = hashShortPlain(hashes, data, some, &rest)
+		}
+		for _, i := range rest[:n] {
 			word := data[some[i].Start:some[i].End]
-			if len(word) > 16 {
+			x := binary.LittleEndian.Uint64(data[some[i].Start : some[i].Start+8])
+			if len(word) <= 8 {
+				hashes[i] = hashAccented(x & leading[len(word)])
+				continue
+			}
+			y := binary.LittleEndian.Uint64(word[len(word)-8:])
+			if len(word) > 16 || !plain && (x|y)&highs != 0 {
 				hashes[i] = s.hashAny(word)
 				continue
 			}
-			x := lower(binary.LittleEndian.Uint64(word))
-			y := lower(binary.LittleEndian.Uint64(word[len(word)-8:])) >> (-8 * len(word) & 63)
-			hashes[i] = avalanche(mixIn(mixIn(prime5+16, x), y))
+			y = (y | lowerCase) >> (-8 * len(word) & 63)
+			hashes[i] = avalanche(mixIn(mixIn(prime5+16, x|lowerCase), y))
 		}
-		spans, hashes = spans[len(some):], hashes[len(some):]
+		next, hashes = next[len(some):], hashes[len(some):]
+	}
+	for _, j := range s.joints {
+		i := j.words - first
+		for i < len(words) && words[i].End < j.at {
+			i++
+		}
+		if i < len(words) { // else latin left the word, and comes back to it
+			s.hashes[first+i] = s.hashAny(data[words[i].Start:words[i].End])
+		}
 	}
 }
 
 // hashShort hashes the first eight bytes of each word, of which there are as
-// many in data. It writes the indices of longer words to long, and returns
-// their number.
-func hashShort(hashes []uint64, data []byte, words []Span, long *[256]uint8) (n int) {
+// many in data. It writes to rest the indices of longer words, and returns their
+// number.
+func hashShort(hashes []uint64, data []byte, words []Span, rest *[256]uint8) (n int) {
 	hashes = hashes[:len(words)]
 	for i, w := range words {
 		size := w.End - w.Start
-		x := lower(binary.LittleEndian.Uint64(data[w.Start : w.Start+8]))
+		x := binary.LittleEndian.Uint64(data[w.Start:w.Start+8]) | lowerCase
 		hashes[i] = xxhash8(x & leading[size&15])
-		long[uint8(n)] = uint8(i)
+		rest[uint8(n)] = uint8(i)
 		if size > 8 {
 			n++
 		}
@@ -138,16 +179,60 @@ func hashShort(hashes []uint64, data []byte, words []Span, long *[256]uint8) (n 
 	return n
 }
 
+// hashShortPlain is hashShort where not all words are plain: it writes to rest
+// the indices of the others too.
+func hashShortPlain(hashes []uint64, data []byte, words []Span, rest *[256]uint8) (n int) {
+	hashes = hashes[:len(words)]
+	for i, w := range words {
+		size := w.End - w.Start
+		x := binary.LittleEndian.Uint64(data[w.Start : w.Start+8])
+		hashes[i] = xxhash8((x | lowerCase) & leading[size&15])
+		rest[uint8(n)] = uint8(i)
+		if size > 8 || x&leading[size&15]&highs != 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// hashAccented hashes a word of up to eight bytes, with letters À to ÿ.
+func hashAccented(x uint64) uint64 {
+	const letters = 0x40 * ones // in letters of ASCII, and in the first bytes of others
+	page := pageOf(0xC0)
+	x |= x & letters >> 1 &^ (x & highs >> 2)
+	for from := uint64(0); ; {
+		at := bits.TrailingZeros64(x&highs>>from<<from) &^ 7
+		if at == 64 {
+			return xxhash8(x)
+		}
+		c := page[0xC0|x>>(at+8)&0x3F]
+		x = x&(1<<at-1) | c.text()<<at | x>>(at+16)<<(at+8*c.size())
+		from = uint64(at + 8*c.size())
+	}
+}
+
 // hashAny hashes a word of latin of any length, wherever it stands.
 func (s *scanner) hashAny(word []byte) uint64 {
-	n := len(word)
-	s.word = append(slices.Grow(s.word[:0], n+16), word...)[:n+8]
-	for i := 0; i < n; i += 8 {
-		p := s.word[i : i+8]
-		binary.LittleEndian.PutUint64(p, lower(binary.LittleEndian.Uint64(p)))
+	page := pageOf(0xC0)
+	out := slices.Grow(s.word[:0], len(word)+16)
+	out = out[:cap(out)]
+	n := 0
+	for i := 0; i < len(word); i++ {
+		c := word[i]
+		if c == latin1 {
+			i++
+			c := page[0xC0|word[i]&0x3F]
+			out[n], out[n+1] = byte(c), byte(c>>8)
+			n += c.size()
+			continue
+		}
+		out[n] = c | 0x20
+		if c >= '0' { // no sign between digits
+			n++
+		}
 	}
-	s.word = s.word[:0]
-	return hashWord(s.word[:n])
+	s.word = out[:0]
+	return hashWord(out[:n])
 }
 
 // leading has masks of the first so many bytes of eight.
@@ -161,19 +246,14 @@ var leading = func() (t [16]uint64) {
 const (
 	ones      = 0x0101010101010101
 	highs     = 0x80 * ones
-	lowerCase = 0x20 * ones // turns upper into lower case, and leaves digits
+	lowerCase = 0x20 * ones // turns capital letters of ASCII into small ones, and leaves digits
 )
 
-// lower turns capitals into small letters, in a word of ASCII letters, digits,
-// and letters À to ÿ: it sets a bit in all bytes but the first of two.
-func lower(x uint64) uint64 {
-	return x | lowerCase&^(x&(x<<1)>>2)
-}
-
 // letterMask has a bit for each byte of the window that is part of a letter or
-// digit of ASCII or of a letter À to ÿ.
-func letterMask(src *[window]byte) (mask uint64) {
-	var all uint64
+// digit of ASCII or of a letter À to ÿ, and says whether there are digits, and
+// whether all letters are of ASCII.
+func letterMask(src *[window]byte) (mask uint64, digits, plain bool) {
+	var all, allDigits uint64
 	for i := 0; i < window; i += 8 {
 		x := binary.LittleEndian.Uint64(src[i:])
 		all |= x
@@ -181,24 +261,34 @@ func letterMask(src *[window]byte) (mask uint64) {
 		low := x &^ highs
 		letter := low | lowerCase
 		isLetter := (letter + (0x80-'a')*ones) &^ (letter + (0x80-'z'-1)*ones)
-		isDigit := (low + (0x80-'0')*ones) &^ (low + (0x80-'9'-1)*ones)
-		mask = mask>>8 | gather((isLetter|isDigit)&^x)
+		isDigit := (low + (0x80-'0')*ones) &^ (low + (0x80-'9'-1)*ones) &^ x
+		allDigits |= isDigit
+		mask = mask>>8 | gather(isLetter&^x|isDigit)
 	}
+	digits = allDigits&highs != 0
 	if all&highs == 0 {
-		return mask
+		return mask, digits, true
 	}
 	var firsts, seconds uint64
 	for i := 0; i < window; i += 8 {
 		x := binary.LittleEndian.Uint64(src[i:])
 		low := x &^ highs
 		isFirst := x &^ (low ^ latin1&0x7F*ones + 0x7F*ones)
-		// × and ÷ are no letters; ß, whose lower case is ss, and ÿ share the
-		// rest of their bits.
-		isSecond := x &^ (x << 1) & ((low&^(0x28*ones) ^ 0x17*ones) + 0x7F*ones)
+		// × and ÷, which are no letters, differ in the bit that tells capitals.
+		isSecond := x &^ (x << 1) & ((low&^lowerCase ^ 0x17*ones) + 0x7F*ones)
 		firsts = firsts>>8 | gather(isFirst)
 		seconds = seconds>>8 | gather(isSecond)
 	}
-	return mask | firsts&(seconds>>1) | seconds&(firsts<<1)
+	return mask | firsts&(seconds>>1) | seconds&(firsts<<1), digits, firsts == 0
+}
+
+// digitMask has a bit for each byte of the window that is a digit of ASCII, among
+// letters and digits of ASCII: these differ in one bit.
+func digitMask(src *[window]byte) (mask uint64) {
+	for i := 0; i < window; i += 8 {
+		mask = mask>>8 | gather(^binary.LittleEndian.Uint64(src[i:])<<1)
+	}
+	return mask
 }
 
 // gather makes the high bits of the eight bytes of x the highest byte of the

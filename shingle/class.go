@@ -12,6 +12,8 @@ import (
 // A class says what a character does to the word it meets.
 type class uint8
 
+const zeroWidthNonJoiner = '\u200c'
+
 const (
 	separator  class = iota // ends a word
 	stop                    // ends a word and, at its place, a sentence
@@ -21,6 +23,8 @@ const (
 	alone                   // a word by itself, with the marks that follow
 	apostrophe              // dropped between two letters, else a separator
 	ignored                 // as if it were not there
+	secondary               // a mark that is dropped, and is part of the word all the same
+	halfSpace               // ends a word of Arabic letters, else ignored
 	complex                 // only normalisation of its surroundings can tell
 	several                 // becomes several characters, whatever comes before it
 )
@@ -41,6 +45,7 @@ func newChar(c class, ccc uint8, text string) char {
 
 func (c char) class() class    { return class(c >> 40 & 0xFF) }
 func (c char) ccc() uint8      { return uint8(c >> 48) }
+func (c char) size() int       { return int(c >> 32 & 7) }
 func (c char) ownClass() class { return class(c >> 56) }
 
 // text is the normalised form as a number, its first byte lowest.
@@ -48,7 +53,7 @@ func (c char) text() uint64 { return uint64(uint32(c)) }
 
 func (c char) appendTo(dst []byte) []byte {
 	dst = append(dst, byte(c), byte(c>>8), byte(c>>16), byte(c>>24))
-	return dst[:len(dst)-4+int(c>>32&7)]
+	return dst[:len(dst)-4+c.size()]
 }
 
 // Characters are looked up in pages of 256, each computed from the Unicode
@@ -59,18 +64,21 @@ type page [256]char
 
 var pages [(utf8.MaxRune >> 8) + 1]atomic.Pointer[page]
 
-func charOf(r rune) char {
+func charOf(r rune) char { return pageOf(r)[r&0xFF] }
+
+// pageOf returns the page of a character.
+func pageOf(r rune) *page {
 	p := pages[r>>8].Load()
 	if p == nil {
 		p = new(page)
-		fold := cases.Fold()
+		caser := cases.Fold()
 		for i := range p {
 			c := r&^0xFF | rune(i)
-			p[i] = describe(c, fold) | char(classify(c))<<56
+			p[i] = describe(c, caser) | char(classify(c))<<56
 		}
 		pages[r>>8].Store(p)
 	}
-	return p[r&0xFF]
+	return p
 }
 
 // charMet is charOf for a character whose page was met before, and otherwise 0,
@@ -84,14 +92,25 @@ func charMet(r rune) char {
 
 // describe computes the entry of one character. It may call a character
 // complex too often, at the price of speed, but never too seldom: whatever
-// could change or be changed by its neighbours under NFKC is complex.
-func describe(r rune, fold cases.Caser) char {
-	if isIgnored(r) {
+// could change or be changed by its neighbours in the normal form is complex.
+// Marks that are dropped change nothing, and what is ignored neither: text is
+// decomposed when they go.
+func describe(r rune, caser cases.Caser) char {
+	switch {
+	case r == zeroWidthNonJoiner:
+		return newChar(halfSpace, 0, "")
+	case isIgnored(r):
 		return newChar(ignored, 0, "")
+	case isSecondary(r):
+		return newChar(secondary, 0, "")
 	}
 	s := string(r)
-	folded := foldAndDrop(norm.NFKC.String(s), fold)
-	text := norm.NFKC.String(folded)
+	text := variant(r)
+	if !unicode.Is(unicode.Lo, r) || norm.NFKC.PropertiesString(s).Decomposition() != nil {
+		text = fold(s, caser)
+	} else if text == "" { // letters without case do not fold
+		text = s
+	}
 	if text == "" {
 		return newChar(ignored, 0, "")
 	}
@@ -106,12 +125,13 @@ func describe(r rune, fold cases.Caser) char {
 			simple = false
 		}
 	}
+	composed := norm.NFKC.String(s)
 	switch {
 	case simple && kind < letter:
 		return newChar(kind, 0, "")
-	case simple && len(text) <= 4 && inert(norm.NFKC.String(s)) && inert(text):
+	case simple && len(text) <= 4 && inert(composed) && inert(text):
 		return newChar(kind, norm.NFKC.PropertiesString(text).CCC(), text)
-	case starts(s) && starts(norm.NFKC.String(s)) && starts(folded) && starts(text):
+	case starts(s) && starts(composed) && starts(norm.NFKD.String(s)) && starts(text):
 		return newChar(several, 0, "")
 	}
 	return newChar(complex, 0, "")
@@ -140,7 +160,7 @@ func classify(r rune) class {
 		return line
 	case '.', '!', '?', '。', '؟', '۔', '।', '॥', '።', '፧', '։', '។', '။', '།', '༎':
 		return stop
-	case '\'', '‘', '’', 'ʼ', '׳':
+	case '\'', '‘', '’', 'ʻ', 'ʼ', '׳':
 		return apostrophe
 	case 'ー', '〆', '〼':
 		return alone // of no script by their property, yet Kana and Han by use
@@ -158,28 +178,4 @@ func classify(r rune) class {
 		return letter
 	}
 	return separator
-}
-
-// isIgnored holds for the tatweel, which only stretches a word, and for
-// Default_Ignorable_Code_Point, derived as in the Unicode Character Database:
-// soft hyphen, zero-width characters, direction marks, variation selectors.
-func isIgnored(r rune) bool {
-	if r < 0xAD {
-		return false
-	}
-	if r == 0x0640 || unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) {
-		return true
-	}
-	return unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r) &&
-		(r < 0xFFF9 || r > 0xFFFB) && (r < 0x13430 || r > 0x13440)
-}
-
-func foldAndDrop(s string, fold cases.Caser) string {
-	kept := make([]rune, 0, len(s))
-	for _, r := range s {
-		if !isIgnored(r) {
-			kept = append(kept, r)
-		}
-	}
-	return fold.String(string(kept))
 }

@@ -6,9 +6,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -20,6 +22,7 @@ var nasty = []string{
 	"ا", "\u0651", "\u064e", "\u0640", "ﷺ", "ﻻ", "ש", "\u05c1", "\u05b8", "״", "״", "׳", "क", "\u093c", "\u094d", "ि", "।",
 	"ก", "ำ", "\u0e48", "\u0e31", "ລ", "ຳ", "ក", "\u17d2", "က", "။", "中", "。", "、", "㍻", "㌀", "か", "ガ", "ﾊ", "\u3099", "ﾞ", "ー", "\u3000",
 	"한", "\u1100", "\u1161", "\u11a8", "가", "\uffa1", "\uffc2", "\u0f71", "\u0f72", "\u0f80", "\u0f73", "\u200d", "\u200b", "\u00ad", "\u034f", "\ufe0f", "👩", "½", "¨", "´", "…",
+	"1", "0", "٣", "７", "٬", ",", "\u00a0", "，", ".", "000", "1", "234", "٠٠٠", "๔", "ی", "\u200c", "ئ", "ة", "ʻ", "ø", "æ", "ñ", "發", "后", "й", "ё",
 	"\u0344", "\u0958", "\u09be", "\u09c7", "\U000110ba", "\U0001d15e", "\u2adc", "\u0338", "<", "=",
 }
 
@@ -44,6 +47,21 @@ func TestAgreesOnNastyTexts(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 1000 {
 		check(t, nastyText(random))
+	}
+}
+
+// Texts for the fast path, in which windows, words, numbers and the places where it
+// gives up meet in all ways.
+func TestAgreesOnLatinTexts(t *testing.T) {
+	random := rand.New(rand.NewPCG(11, 12))
+	pieces := []string{"a", "Zy", "the", "word", "strawberries", "é", "ß", "Ä", "ÿ", "æ", "×", "÷", "1", "10", "000", "234", "5678", ",", ".", " ", " ", " ", "'", "’", "-", "\n", "\u00a0", "\u0301", "ł", "٣"}
+	for range 4000 {
+		var b strings.Builder
+		some := pieces[random.IntN(len(pieces)/2):]
+		for range random.IntN(120) {
+			b.WriteString(some[random.IntN(len(some))])
+		}
+		check(t, b.String())
 	}
 }
 
@@ -179,6 +197,29 @@ func TestNormalFormsAgree(t *testing.T) {
 			s.Shingle(&got, form.String(text))
 			require.True(t, slices.Equal(want.Shingles, got.Shingles), "%q", text)
 		}
+	}
+}
+
+// The normal form is that of itself, but where more than 30 marks are put in order
+// 30 at a time.
+func TestFoldIsIdempotent(t *testing.T) {
+	random := rand.New(rand.NewPCG(13, 14))
+	caser := cases.Fold()
+	for range 5000 {
+		var b strings.Builder
+		for range random.IntN(25) {
+			b.WriteString(nasty[random.IntN(len(nasty))])
+		}
+		form := fold(b.String(), caser)
+		require.Equal(t, referenceForm(b.String()), form, "%q", b.String())
+		require.Equal(t, form, fold(form, caser), "%q", b.String())
+	}
+	for r := rune(0); r <= utf8.MaxRune; r++ {
+		if r >= 0xD800 && r < 0xE000 || r >= 0x30000 && r < 0xE0000 || r >= 0xE1000 {
+			continue
+		}
+		form := fold(string(r), caser)
+		require.Equal(t, form, fold(form, caser), "%U", r)
 	}
 }
 

@@ -22,6 +22,8 @@ type scanner struct {
 	hashes []uint64 // of the words so far
 	spans  []Span   // their bytes
 	prose  prose
+	number grouping
+	joints []joint // in the last run of latin
 
 	word    []byte // normal form of the open word; none is open when empty
 	span    Span   // bytes of the open word
@@ -40,6 +42,7 @@ func (s *scanner) scan(text string) {
 	}
 	s.hashes, s.spans, s.word = s.hashes[:0], s.spans[:0], s.word[:0]
 	s.prose.reset()
+	s.number = grouping{}
 	for i := 0; i < len(text); {
 		if i = s.latin(text, i); i < len(text) {
 			i = s.characters(text, i)
@@ -107,7 +110,17 @@ func endsSentence(text string, i int) bool {
 
 // extends reports whether a character belongs to the piece of the one before it.
 func extends(c char) bool {
-	return 1<<c.class()&(1<<mark|1<<ignored|1<<complex) != 0
+	return 1<<c.class()&(1<<mark|1<<ignored|1<<secondary|1<<halfSpace|1<<complex) != 0
+}
+
+// afterArabic reports whether a text ends in an Arabic letter or mark.
+func afterArabic(text string) bool {
+	r, _ := utf8.DecodeLastRuneInString(text)
+	return unicode.Is(unicode.Arabic, r) && (unicode.IsLetter(r) || unicode.IsMark(r)) || r >= 0x064B && r < 0x0660 || r == 0x0670
+}
+
+func endsInDigit(word []byte) bool {
+	return len(word) > 0 && word[len(word)-1]-'0' < 10
 }
 
 // characters takes one character after the other from text[i] on, and returns
@@ -128,6 +141,10 @@ func (s *scanner) characters(text string, i int) int {
 		if b := text[i]; b < utf8.RuneSelf {
 			c = ascii[b]
 			if c.class() != letter {
+				if endsInDigit(word) && s.number.joins(text, i, i+1) {
+					i++
+					continue
+				}
 				s.word = word
 				if c.class() == apostrophe {
 					s.feed(apostrophe, 0, i, i+1)
@@ -160,11 +177,12 @@ func (s *scanner) characters(text string, i int) int {
 			// Mostly more letters of two bytes follow.
 			for i+1 < len(text) && text[i] >= 0xC2 && text[i] < 0xE0 && text[i+1]&0xC0 == 0x80 {
 				c = charMet(rune(text[i]&0x1F)<<6 | rune(text[i+1]&0x3F))
-				if c.class() != letter {
+				if k := c.class(); k == letter {
+					begin, size, end, pending = i, len(word), i, false
+					word = c.appendTo(word)
+				} else if k != secondary {
 					break
 				}
-				begin, size, end, pending = i, len(word), i, false
-				word = c.appendTo(word)
 				i += 2
 			}
 			s.span.End, s.pending = i, false
@@ -174,7 +192,18 @@ func (s *scanner) characters(text string, i int) int {
 			i += n
 			s.span.End, order = i, c.ccc()
 			continue
-		case k == ignored:
+		case k == secondary:
+			i += n
+			if len(word) > 0 && !s.pending {
+				s.span.End = i
+			}
+			continue
+		case k == halfSpace && afterArabic(text[:i]):
+			s.word = word
+			s.close()
+			s.prose.space(len(s.spans))
+			i += n
+		case k == ignored || k == halfSpace:
 			i += n
 			continue
 		case k == mark || k == complex:
@@ -192,6 +221,9 @@ func (s *scanner) characters(text string, i int) int {
 			s.close()
 			begin, i = s.singles(text, i)
 			word, size, end, pending, order = s.word, 0, s.span.End, false, 0
+			continue
+		case endsInDigit(word) && s.number.joins(text, i, i+n):
+			i += n
 			continue
 		default:
 			s.word = word
@@ -272,7 +304,7 @@ func (s *scanner) piece(text string, i int) int {
 	end, plain, order := one, first.class() < complex, first.ccc()
 	for end < len(text) && text[end] >= utf8.RuneSelf {
 		c, n := decode(text, end)
-		if !extends(c) {
+		if !extends(c) || c.class() == halfSpace && afterArabic(text[:end]) {
 			break
 		}
 		switch c.class() {
@@ -298,33 +330,54 @@ func (s *scanner) piece(text string, i int) int {
 }
 
 // normalise feeds the normal form of text[start:end], all of it as standing
-// at that place. It goes by norm.Iter and Caser.Transform, since their handier
-// sisters allocate.
+// at that place. It does what fold does, by means that do not allocate.
 func (s *scanner) normalise(text string, start, end int) {
 	a, b := s.forms[0][:0], s.forms[1][:0]
-	s.iter.InitString(norm.NFKC, text[start:end])
-	for !s.iter.Done() {
-		a = append(a, s.iter.Next()...)
-	}
+	b = append(b, text[start:end]...)
+	a = appendDecomposed(a, b)
+	b = s.appendFold(b[:0], a)
+	a = appendDecomposed(a[:0], b)
+	b = b[:0]
 	for i := 0; i < len(a); {
 		r, size := utf8.DecodeRune(a[i:])
-		if charOf(r).ownClass() != ignored {
-			b = utf8.AppendRune(b, r)
+		if to := variant(r); to != "" {
+			b = append(b, to...)
+		} else {
+			b = append(b, a[i:i+size]...)
 		}
 		i += size
 	}
-	a = s.appendFold(a[:0], b)
-	b = b[:0]
-	s.iter.Init(norm.NFKC, a)
+	a = a[:0]
+	s.iter.Init(norm.NFKC, b)
 	for !s.iter.Done() {
-		b = append(b, s.iter.Next()...)
+		a = append(a, s.iter.Next()...)
 	}
 	s.forms[0], s.forms[1] = a, b
-	for i := 0; i < len(b); {
-		r, size := utf8.DecodeRune(b[i:])
-		s.feed(charOf(r).ownClass(), newChar(0, 0, string(b[i:i+size])), start, end)
+	for i := 0; i < len(a); {
+		r, size := utf8.DecodeRune(a[i:])
+		s.feed(charOf(r).ownClass(), newChar(0, 0, string(a[i:i+size])), start, end)
 		i += size
 	}
+}
+
+// appendDecomposed appends what decompose makes of src.
+func appendDecomposed(dst, src []byte) []byte {
+	for len(src) > 0 {
+		p := norm.NFKC.Properties(src)
+		some := p.Decomposition()
+		if some == nil {
+			some = src[:p.Size()]
+		}
+		src = src[p.Size():]
+		for len(some) > 0 {
+			r, size := utf8.DecodeRune(some)
+			if c := charOf(r).class(); c != ignored && c != halfSpace && c != secondary {
+				dst = append(dst, some[:size]...)
+			}
+			some = some[size:]
+		}
+	}
+	return dst
 }
 
 // appendFold appends the case folding of src to dst, which is empty.
@@ -363,7 +416,11 @@ func (s *scanner) feed(k class, c char, start, end int) {
 		} else {
 			s.pending = true
 		}
-	case ignored:
+	case secondary:
+		if len(s.word) > 0 && !s.pending {
+			s.span.End = end
+		}
+	case ignored, halfSpace:
 	case stop:
 		s.close()
 		s.prose.stop(len(s.spans))
