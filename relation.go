@@ -60,7 +60,8 @@ func (d *Detector) Compare(a, b Document) Comparison {
 	j := r.aligner.Compare(&c.Passages, a.Text, b.Text, passage.Corpus{
 		SameSite:    known.SameSite,
 		Boilerplate: known.Shared, BoilerplateA: known.A, BoilerplateB: known.B,
-		Others: known.Others,
+		Others:     known.Others,
+		PublishedA: a.Published, PublishedB: b.Published,
 	})
 	c.Relation, c.Confidence, c.Reason = j.Relation, j.Confidence, j.Reason.String()
 	return c

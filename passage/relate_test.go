@@ -144,7 +144,7 @@ func TestSpellingIsNoExchange(t *testing.T) {
 	var a Aligner
 	got := a.Relate(sequence(x), sequence(y), Corpus{})
 	assert.Equal(t, Copy, got.Relation)
-	assert.Zero(t, got.Exchanges)
+	assert.Zero(t, got.Facts)
 }
 
 // A paywall text on many pages looks like a copy until that is known.

@@ -1,0 +1,80 @@
+package passage
+
+import "math"
+
+// The features of a pair are its evidence in numbers between 0 and about 6, in
+// the order of the weights in weights.go.
+
+// What a hypothesis is judged by: see weights.go for what each says.
+const (
+	fStretch  = iota // Evidence.StretchShare
+	fMost            // 1 if most of one, or much of both, agrees
+	fBeyond          // coverage of the more covered text beyond three quarters, on different sites
+	fSite            // on one site: how near they are to fMost
+	fFacts           // Evidence.Facts, of 100 words that agree
+	fPlain           // Evidence.Plain, of 100 words that agree
+	fQuoted          // Evidence.Quoted times Own
+	fFramed          // Evidence.Framed
+	fBefore          // Evidence.Before, as a logarithm
+	fWords           // Evidence.Words, up to 100 of them
+	fLate            // published at different times: 0 up to 36 hours, 1 from 72 on
+	fSoon            // published at the same time: 1 - fLate
+	fBetween         // Evidence.Between, as a logarithm
+	fPassage         // Evidence.Words, up to 60 of them
+	fRunning         // Evidence.Running
+	fAfter           // Evidence.After, as a logarithm
+	fTail            // Evidence.Tail
+	fSameSite        // 1 on one site
+	fOwn             // Evidence.Stretch, as a logarithm
+	fFilled          // fFacts, as far as no number agrees
+	nFeatures
+)
+
+// features fills in the features of a pair. x and y are the shares of the texts
+// that agree, and words the words, without what is known to be boilerplate.
+func (e *Evidence) features(f *[nFeatures]float64, c *Corpus, x, y, words float64) {
+	hi, lo := max(x, y), min(x, y)
+	agree := max(words, 30)
+	most := max(hi/mostOfOne, math.Sqrt(hi*lo)/halfOfBoth)
+	if e.Passages >= allOver {
+		most = max(most, hi/partOfOne)
+	}
+	facts, plain := float64(e.Facts), float64(e.Plain)
+	if c.Others >= manyOthers {
+		facts *= 2
+	}
+	*f = [nFeatures]float64{
+		fStretch: min(1, e.StretchShare/max(1-max(c.BoilerplateA, c.BoilerplateB), .05)),
+		fMost:    truth(most >= 1),
+		fFacts:   min(6, 100*facts/agree),
+		fPlain:   min(10, 100*plain/agree),
+		fQuoted:  e.Quoted * e.Own,
+		fFramed:  truth(e.Framed),
+		fBefore:  lg(e.Before),
+		fWords:   min(1, words/100),
+		fBetween: lg(e.Between),
+		fPassage: min(1, words/60),
+		fRunning: e.Running,
+		fAfter:   lg(e.After),
+		fTail:    e.Tail,
+		fOwn:     lg(e.Stretch),
+		fFilled:  min(6, 100*facts/agree) * facts / max(1, facts+plain+2*float64(e.Kept)),
+	}
+	if c.SameSite {
+		f[fSite], f[fSameSite] = min(1, most), 1
+	} else {
+		f[fBeyond] = max(0, hi-mostOfOne)
+	}
+	if !c.PublishedA.IsZero() && !c.PublishedB.IsZero() {
+		hours := math.Abs(c.PublishedA.Sub(c.PublishedB).Hours())
+		f[fLate] = min(1, max(0, (hours-36)/36))
+		f[fSoon] = 1 - f[fLate]
+	}
+}
+
+func truth(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
+}
