@@ -24,7 +24,6 @@ type reader struct {
 	aligner   passage.Aligner
 
 	sequences bool // whether the index wants them
-	words     []shingle.Word
 	sequence  passage.Sequence
 }
 
@@ -54,13 +53,17 @@ func (r *reader) read(doc Document) cluster.Entry {
 	}
 	r.set.Sort()
 	if r.sequences {
-		r.words = r.shingler.AppendWords(r.words[:0], doc.Text)
-		r.sequence = passage.AppendSequence(r.sequence[:0], r.words, doc.Text)
+		r.sequence = r.aligner.AppendDocument(r.sequence[:0], doc.words())
 	}
 	return cluster.Entry{
 		ID: doc.ID, Site: doc.Outlet(), Published: doc.Published,
 		Words: r.text.Words, Bands: r.bands, Set: r.set, Sequence: r.sequence,
 	}
+}
+
+// words returns what a judgement needs of a document.
+func (d *Document) words() passage.Document {
+	return passage.Document{Text: d.Text, Title: d.Title, URL: d.URL, Published: d.Published}
 }
 
 // Outlet returns who published a document, as far as it says so: its Site, or

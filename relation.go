@@ -57,11 +57,10 @@ func (d *Detector) Compare(a, b Document) Comparison {
 	known := d.index.Common(p, q)
 	c := Comparison{Figures: cluster.Compare(p, q)}
 	c.Boilerplate = known.Shared
-	j := r.aligner.Compare(&c.Passages, a.Text, b.Text, passage.Corpus{
+	j := r.aligner.Compare(&c.Passages, a.words(), b.words(), passage.Corpus{
 		SameSite:    known.SameSite,
 		Boilerplate: known.Shared, BoilerplateA: known.A, BoilerplateB: known.B,
-		Others:     known.Others,
-		PublishedA: a.Published, PublishedB: b.Published,
+		Others: known.Others,
 	})
 	c.Relation, c.Confidence, c.Reason = j.Relation, j.Confidence, j.Reason.String()
 	return c

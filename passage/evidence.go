@@ -1,6 +1,9 @@
 package passage
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Evidence is what was measured of a pair: what a judgement rests on. A word
 // outside running text, of a menu or a list, counts a tenth of one, unless one
@@ -43,24 +46,33 @@ type Evidence struct {
 	Stretch           int
 	StretchShare, Own float64
 
-	// Tail is the share of the last 60 words of running text that agrees.
-	Tail float64
+	// Lead is the share of the first 60 words of running text that agrees with
+	// the first 60 of the other text, and Tail the share of the last 60 that
+	// agrees with any.
+	Lead, Tail float64
 
 	// Running is the share of what agrees that is running text, a word of
 	// other text counting a tenth, and Quoted the share in quotation marks.
 	Running, Quoted float64
+
+	// Title is the share of the words of the shorter title that the other one
+	// has, if both are Titled. Hours are the whole hours between publications,
+	// if both are Timed. SamePage says that both have one URL, its query aside.
+	Title                   float64
+	Hours                   int
+	Titled, Timed, SamePage bool
 }
 
 const (
 	full      = 10     // what half a word is worth in running text, where it is worth 1 outside of it
-	tailWords = 2 * 60 // half words of Evidence.Tail
+	endWords  = 2 * 60 // half words of Evidence.Lead and Tail
 	ownWords  = 2 * 5  // half words of running text from which Evidence.Between counts a place
 	germanish = 1. / 4 // share of capitals among words inside sentences from which they are no names
 )
 
 // evidence measures the pair that was aligned last, A being x.
 func (a *Aligner) evidence() Evidence {
-	var e Evidence
+	e := a.source()
 	groups := a.groups.all
 	if len(groups) == 0 {
 		return e
@@ -75,9 +87,9 @@ func (a *Aligner) evidence() Evidence {
 	x, y := &a.x, &a.y
 	nx, ny := int32(len(x.seq)), int32(len(y.seq))
 	count := exchanges{names: max(capitalX, capitalY) < germanish}
-	tailX, tailY := x.tail(), y.tail()
+	leadX, leadY, tailX, tailY := x.lead(), y.lead(), x.tail(), y.tail()
 
-	var all, longest, inX, inY, words, proseX, proseY, quoted, inTailX, inTailY int64
+	var all, longest, inX, inY, words, proseX, proseY, quoted, inLead, inTailX, inTailY int64
 	for i, g := range groups {
 		agree := int64(0)
 		for j := g.first; j < g.end; j++ {
@@ -91,6 +103,9 @@ func (a *Aligner) evidence() Evidence {
 			proseY += y.bodyBetween(b.y, b.y+b.n)
 			inTailX += x.bodyBetween(max(b.x, tailX), max(b.x+b.n, tailX))
 			inTailY += y.bodyBetween(max(b.y, tailY), max(b.y+b.n, tailY))
+			if n := min(b.n, leadX-b.x, leadY-b.y); n > 0 {
+				inLead += min(x.bodyBetween(b.x, b.x+n), y.bodyBetween(b.y, b.y+n))
+			}
 			if x.quoted && y.quoted {
 				for k := range b.n {
 					if v := x.seq[b.x+k]; v&y.seq[b.y+k]&isQuoted != 0 {
@@ -136,6 +151,7 @@ func (a *Aligner) evidence() Evidence {
 	allX, allY := x.bodyBetween(0, nx), y.bodyBetween(0, ny)
 	e.Own = min(share64(allX-proseX, allX), share64(allY-proseY, allY))
 	e.Tail = min(share64(inTailX, x.bodyBetween(tailX, nx)), share64(inTailY, y.bodyBetween(tailY, ny)))
+	e.Lead = min(share64(inLead, x.bodyBetween(0, leadX)), share64(inLead, y.bodyBetween(0, leadY)), 1)
 	if !a.alike {
 		beforeX, afterX, stretchX := x.own()
 		beforeY, afterY, stretchY := y.own()
@@ -198,20 +214,16 @@ func (s *side) worth(i, j int32, outside int64) int64 {
 	return full*prose + outside*(int64(s.between(i, j))-prose)
 }
 
-// tail returns the first of the last tailWords of running text.
+// lead returns the first word behind the first endWords of running text.
+func (s *side) lead() int32 {
+	i, _ := slices.BinarySearch(s.body, endWords)
+	return int32(min(i, len(s.seq)))
+}
+
+// tail returns the first of the last endWords of running text.
 func (s *side) tail() int32 {
-	i, j := int32(0), int32(len(s.seq)) // the tail begins at i or behind it, and before j
-	if s.body[j] <= tailWords {
-		return 0
-	}
-	for i+1 < j {
-		if m := (i + j) / 2; s.body[len(s.seq)]-s.body[m] >= tailWords {
-			i = m
-		} else {
-			j = m
-		}
-	}
-	return i
+	i, _ := slices.BinarySearch(s.body, s.body[len(s.seq)]-endWords+1)
+	return int32(max(i-1, 0))
 }
 
 // own measures the running text, in half words, before the first word in a block,

@@ -7,26 +7,29 @@ import "math"
 
 // What a hypothesis is judged by: see weights.go for what each says.
 const (
-	fStretch  = iota // Evidence.StretchShare
-	fMost            // 1 if most of one, or much of both, agrees
-	fBeyond          // coverage of the more covered text beyond three quarters, on different sites
-	fSite            // on one site: how near they are to fMost
-	fFacts           // Evidence.Facts, of 100 words that agree
-	fPlain           // Evidence.Plain, of 100 words that agree
-	fQuoted          // Evidence.Quoted times Own
-	fFramed          // Evidence.Framed
-	fBefore          // Evidence.Before, as a logarithm
-	fWords           // Evidence.Words, up to 100 of them
-	fLate            // published at different times: 0 up to 36 hours, 1 from 72 on
-	fSoon            // published at the same time: 1 - fLate
-	fBetween         // Evidence.Between, as a logarithm
-	fPassage         // Evidence.Words, up to 60 of them
-	fRunning         // Evidence.Running
-	fAfter           // Evidence.After, as a logarithm
-	fTail            // Evidence.Tail
-	fSameSite        // 1 on one site
-	fOwn             // Evidence.Stretch, as a logarithm
-	fFilled          // fFacts, as far as no number agrees
+	fStretch = iota // Evidence.StretchShare
+	fMost           // 1 if most of one, or much of both, agrees
+	fBeyond         // coverage of the more covered text beyond three quarters, on different sites
+	fForm           // on one site: how near they are to fMost
+	fFilled         // Evidence.Facts, of 100 words that agree, as far as all edits are facts and no number agrees
+	fPlain          // Evidence.Plain, of 100 words that agree
+	fQuoted         // Evidence.Quoted times Own
+	fFramed         // Evidence.Framed
+	fBefore         // Evidence.Before, as a logarithm
+	fLead           // Evidence.Lead
+	fWords          // Evidence.Words, up to 100 of them
+	fBetween        // Evidence.Between, as a logarithm
+	fTitles         // the share of the words of the shorter title that the other one lacks
+	fLate           // published at different times: 0 up to 36 hours, 1 from 72 on
+	fSoon           // published at the same time: 1 - fLate
+
+	fPassage // Evidence.Words, up to 60 of them
+	fRunning // Evidence.Running
+	fFacts   // Evidence.Facts, of 100 words that agree
+	fAfter   // Evidence.After, as a logarithm
+	fTail    // Evidence.Tail
+	fSite    // 1 on one site
+	fOwn     // Evidence.Stretch, as a logarithm
 	nFeatures
 )
 
@@ -43,31 +46,39 @@ func (e *Evidence) features(f *[nFeatures]float64, c *Corpus, x, y, words float6
 	if c.Others >= manyOthers {
 		facts *= 2
 	}
+	density := min(6, 100*facts/agree)
 	*f = [nFeatures]float64{
 		fStretch: min(1, e.StretchShare/max(1-max(c.BoilerplateA, c.BoilerplateB), .05)),
 		fMost:    truth(most >= 1),
-		fFacts:   min(6, 100*facts/agree),
+		fFilled:  density * facts / max(1, facts+plain+2*float64(e.Kept)),
 		fPlain:   min(10, 100*plain/agree),
 		fQuoted:  e.Quoted * e.Own,
 		fFramed:  truth(e.Framed),
 		fBefore:  lg(e.Before),
+		fLead:    e.Lead,
 		fWords:   min(1, words/100),
 		fBetween: lg(e.Between),
 		fPassage: min(1, words/60),
 		fRunning: e.Running,
+		fFacts:   density,
 		fAfter:   lg(e.After),
 		fTail:    e.Tail,
 		fOwn:     lg(e.Stretch),
-		fFilled:  min(6, 100*facts/agree) * facts / max(1, facts+plain+2*float64(e.Kept)),
 	}
-	if c.SameSite {
-		f[fSite], f[fSameSite] = min(1, most), 1
+	if e.Titled {
+		f[fTitles] = 1 - e.Title
+	}
+	// Versions of one page are no other texts of its site.
+	if c.SameSite && !e.SamePage {
+		f[fForm], f[fSite] = min(1, most), 1
 	} else {
 		f[fBeyond] = max(0, hi-mostOfOne)
 	}
-	if !c.PublishedA.IsZero() && !c.PublishedB.IsZero() {
-		hours := math.Abs(c.PublishedA.Sub(c.PublishedB).Hours())
-		f[fLate] = min(1, max(0, (hours-36)/36))
+	switch {
+	case e.SamePage:
+		f[fSoon] = 1
+	case e.Timed:
+		f[fLate] = min(1, max(0, float64(e.Hours-36)/36))
 		f[fSoon] = 1 - f[fLate]
 	}
 }

@@ -6,8 +6,6 @@ import (
 	"os"
 	"testing"
 	"time"
-
-	"github.com/cbb30ed1/reprint/shingle"
 )
 
 func parseTime(s string) time.Time {
@@ -30,9 +28,7 @@ func TestDump(t *testing.T) {
 	w := json.NewEncoder(g)
 	dec := json.NewDecoder(bufio.NewReaderSize(f, 1<<26))
 	var a Aligner
-	sh := new(shingle.Shingler)
-	seqOf := func(text string) Sequence { return AppendSequence(nil, sh.AppendWords(nil, text), text) }
-	type side struct{ Text, Site, Source, Published, Date string }
+	type side struct{ Text, Title, URL, Site, Source, Published, Date string }
 	for dec.More() {
 		var p struct {
 			N    json.RawMessage
@@ -47,14 +43,15 @@ func TestDump(t *testing.T) {
 			}
 			return s.Source
 		}
-		at := func(s side) time.Time {
-			if s.Published != "" {
-				return parseTime(s.Published)
+		doc := func(s side) Document {
+			at := s.Published
+			if at == "" {
+				at = s.Date
 			}
-			return parseTime(s.Date)
+			return Document{Text: s.Text, Title: s.Title, URL: s.URL, Published: parseTime(at)}
 		}
-		c := Corpus{SameSite: site(p.A) != "" && site(p.A) == site(p.B), PublishedA: at(p.A), PublishedB: at(p.B)}
-		j := a.Relate(seqOf(p.A.Text), seqOf(p.B.Text), c)
+		c := Corpus{SameSite: site(p.A) != "" && site(p.A) == site(p.B)}
+		j := a.Relate(a.AppendDocument(nil, doc(p.A)), a.AppendDocument(nil, doc(p.B)), c)
 		var ft [nFeatures]float64
 		e := j.Evidence
 		e.features(&ft, &c, e.CoverageA, e.CoverageB, float64(e.Words))

@@ -13,9 +13,11 @@ const (
 	partOfOne = .4
 
 	copyOfBoth = .8   // coverage of both from which it is a copy
+	updated    = 8    // Evidence.Facts from which it is a version with other facts instead
 	longer     = 1.25 // how much longer the one is than its excerpt, at the least
 
-	fewWords   = 20 // that agree below which two texts are no article but as copies
+	unlikely = .01 // the probability of one article where a rule forbids it
+	fewWords = 20  // that agree below which two texts are no article but as copies
 
 	// What is no article and no loan is a form or boilerplate from any of these
 	// on, and else nothing.
@@ -24,7 +26,7 @@ const (
 	formOfBoth = .15
 	formWords  = 50
 
-	manyOthers = 3  // documents that say that there is a form
+	manyOthers = 3 // documents that say that there is a form
 )
 
 // judge judges the pair that was aligned last.
@@ -59,33 +61,34 @@ func (e *Evidence) judge(c *Corpus, alike bool) Judgement {
 	e.features(&f, c, x, y, words)
 	same := oneArticle.probability(&f)
 	if words < fewWords && lo < copyOfBoth {
-		same = 0
-	}
-	if same >= .5 {
-		switch {
-		case lo >= copyOfBoth:
-			return Judgement{Relation: Copy, Confidence: same, Reason: FewEdits}
-		case hi >= mostOfOne && hi >= longer*lo:
-			return Judgement{Relation: Excerpt, Confidence: same, Reason: OneHoldsOther}
-		}
-		return Judgement{Relation: Revision, Confidence: same, Reason: PartsDiffer}
+		same = unlikely
 	}
 	loan := reused.probability(&f)
-	if loan >= .5 {
-		return Judgement{Relation: Derived, Confidence: (1 - same) * loan, Reason: PassageReused}
+	switch {
+	case same >= .5:
+		relation, reason := Revision, PartsDiffer
+		switch {
+		case lo >= copyOfBoth && e.Facts < updated:
+			relation, reason = Copy, FewEdits
+		case hi >= mostOfOne && hi >= longer*lo:
+			relation, reason = Excerpt, OneHoldsOther
+		}
+		return Judgement{Relation: relation, Confidence: calibrated(same), Reason: reason}
+	case loan >= .5:
+		return Judgement{Relation: Derived, Confidence: calibrated((1 - same) * loan), Reason: PassageReused}
 	}
-	confidence := (1 - same) * (1 - loan)
+	relation, reason := Template, Block
 	switch {
 	case e.Facts >= formFacts:
-		return Judgement{Relation: Template, Confidence: confidence, Reason: OtherFacts}
+		reason = OtherFacts
 	case e.Framed:
-		return Judgement{Relation: Template, Confidence: confidence, Reason: Framed}
+		reason = Framed
 	case c.Boilerplate >= .5 || c.Others >= manyOthers:
-		return Judgement{Relation: Template, Confidence: confidence, Reason: Known}
-	case hi >= formOfOne || lo >= formOfBoth || e.Words >= formWords:
-		return Judgement{Relation: Template, Confidence: confidence, Reason: Block}
+		reason = Known
+	case hi < formOfOne && lo < formOfBoth && e.Words < formWords:
+		relation, reason = Unrelated, TooLittle
 	}
-	return Judgement{Relation: Unrelated, Confidence: confidence, Reason: TooLittle}
+	return Judgement{Relation: relation, Confidence: calibrated((1 - same) * (1 - loan)), Reason: reason}
 }
 
 // probability returns how likely the hypothesis is, by logistic regression.
@@ -95,6 +98,13 @@ func (h *hypothesis) probability(f *[nFeatures]float64) float64 {
 		sum += float64(w.worth * f[w.feature]) // the conversion forbids a fused operation
 	}
 	return 1 / (1 + math.Exp(-sum))
+}
+
+// calibrated makes of a probability by the weights how often such a judgement was
+// right, on pairs that the weights were not fitted to. That is Platt's scaling.
+func calibrated(p float64) float64 {
+	odds := calibrationBias + float64(calibrationSlope*math.Log(p/(1-p)))
+	return min(.99, 1/(1+math.Exp(-odds)))
 }
 
 // rest returns the share of what is no boilerplate that agrees.

@@ -67,7 +67,7 @@ func TestJudgedPairs(t *testing.T) {
 	three, six := 0, 0
 	var said, right [10]int // by tenths of confidence
 	for _, p := range pairs {
-		got := a.Compare(&dst, p.A.Text, p.B.Text, p.corpus())
+		got := a.Compare(&dst, Document{Text: p.A.Text}, Document{Text: p.B.Text}, p.corpus())
 		confusion[[2]Relation{p.Relation, got.Relation}]++
 		said[int(got.Confidence*10)]++
 		if p.Relation == got.Relation {

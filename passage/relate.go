@@ -1,9 +1,6 @@
 package passage
 
-import (
-	"fmt"
-	"time"
-)
+import "fmt"
 
 // A Relation says how two texts belong together. The zero value is none of them.
 type Relation string
@@ -38,11 +35,6 @@ type Corpus struct {
 	// two have in common, and little of what they have not.
 	Others int
 
-	// PublishedA and PublishedB are when the two were published; zero if it is
-	// not known. Papers print one article within hours of each other, and
-	// fill in one form for weeks.
-	PublishedA, PublishedB time.Time
-
 	_ struct{}
 }
 
@@ -64,14 +56,17 @@ type Judgement struct {
 // the sides of the evidence. It allocates nothing once the Aligner has grown to
 // the size of the texts. The weights were fitted with the default options.
 func (a *Aligner) Relate(x, y Sequence, c Corpus) Judgement {
+	x, a.sources[0] = x.split()
+	y, a.sources[1] = y.split()
 	a.find(x, y)
 	return a.judge(c)
 }
 
-// Compare is Align and Relate at once: it stores in dst what textA and textB
-// share, and judges it.
-func (a *Aligner) Compare(dst *Alignment, textA, textB string, c Corpus) Judgement {
-	a.Align(dst, textA, textB)
+// Compare is Align and Relate at once: it stores in dst what the texts of a and
+// b share, and judges the two.
+func (a *Aligner) Compare(dst *Alignment, x, y Document, c Corpus) Judgement {
+	a.Align(dst, x.Text, y.Text)
+	a.sources[0], a.sources[1] = a.appendSource(a.sources[0][:0], x), a.appendSource(a.sources[1][:0], y)
 	return a.judge(c)
 }
 

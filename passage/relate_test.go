@@ -75,7 +75,7 @@ func TestRelations(t *testing.T) {
 			} {
 				var a Aligner
 				var dst Alignment
-				got := a.Compare(&dst, text, c.with, Corpus{})
+				got := a.Compare(&dst, Document{Text: text}, Document{Text: c.with}, Corpus{})
 				assert.Equal(t, c.want, got.Relation, "%s: %s %+v", c.name, got.Reason, got.Evidence)
 				checkJudgement(t, &a, text, c.with)
 			}
