@@ -29,7 +29,8 @@ type Evidence struct {
 	// for numbers (2 each). Plain are those that put neither.
 	Edits, Facts, Plain int
 
-	// Kept are the numbers that agree, counted where there are Facts.
+	// Kept are the numbers and names that agree, weighed like Facts and counted
+	// where there are any.
 	Kept int
 
 	// Between is the number of places between two passages where both texts
@@ -142,7 +143,10 @@ func (a *Aligner) evidence() Evidence {
 	if e.Facts > 0 {
 		for _, b := range a.blocks {
 			for _, v := range x.seq[b.x : b.x+b.n] {
-				e.Kept += int(v / isNumber & 1)
+				e.Kept += 2 * int(v/isNumber&1)
+				if count.names && v&(isSentence|isCapital) == isCapital {
+					e.Kept++
+				}
 			}
 		}
 	}

@@ -50,7 +50,7 @@ func (e *Evidence) features(f *[nFeatures]float64, c *Corpus, x, y, words float6
 	*f = [nFeatures]float64{
 		fStretch: min(1, e.StretchShare/max(1-max(c.BoilerplateA, c.BoilerplateB), .05)),
 		fMost:    truth(most >= 1),
-		fFilled:  density * facts / max(1, facts+plain+2*float64(e.Kept)),
+		fFilled:  density * facts / max(1, facts+plain+float64(e.Kept)/2),
 		fPlain:   min(10, 100*plain/agree),
 		fQuoted:  e.Quoted * e.Own,
 		fFramed:  truth(e.Framed),
