@@ -21,10 +21,11 @@ const (
 
 	// What is no article and no loan is a form or boilerplate from any of these
 	// on, and else nothing.
-	formFacts  = 4
-	formOfOne  = .4
-	formOfBoth = .15
-	formWords  = 50
+	formFacts  = 4   // Evidence.Facts
+	formOfOne  = .4  // coverage of one
+	formOfBoth = .15 // coverage of both
+	formWords  = 50  // that agree, if they are a tenth of one
+	formOfAny  = .1
 
 	manyOthers = 3 // documents that say that there is a form
 )
@@ -85,7 +86,7 @@ func (e *Evidence) judge(c *Corpus, alike bool) Judgement {
 		reason = Framed
 	case c.Boilerplate >= .5 || c.Others >= manyOthers:
 		reason = Known
-	case hi < formOfOne && lo < formOfBoth && e.Words < formWords:
+	case e.Words < fewWords, hi < formOfOne && lo < formOfBoth && (e.Words < formWords || hi < formOfAny):
 		relation, reason = Unrelated, TooLittle
 	}
 	return Judgement{Relation: relation, Confidence: calibrated((1 - same) * (1 - loan)), Reason: reason}

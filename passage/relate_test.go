@@ -68,7 +68,7 @@ func TestRelations(t *testing.T) {
 				{"a page", menu + "\n" + text + "\n\n" + menu, Copy},
 				{"the first half", join(p[:half]), Excerpt},
 				{"inside a longer text", join(q, p, q[:2]), Excerpt},
-				{"a part of it new", join(p[:half+1], q[:min(len(q), n-half-1)]), Revision},
+				{"its end new", join(p[:n-1], q[:1], q[2:3]), Revision},
 				{"a paragraph of it", join(q[:2], []string{longest}, q[2:]), Derived},
 				{"other text", join(q), Unrelated},
 				{"nothing", "", Unrelated},
