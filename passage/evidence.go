@@ -47,10 +47,8 @@ type Evidence struct {
 	Stretch           int
 	StretchShare, Own float64
 
-	// Lead is the share of the first 60 words of running text that agrees with
-	// the first 60 of the other text, and Tail the share of the last 60 that
-	// agrees with any.
-	Lead, Tail float64
+	// Tail is the share of the last 60 words of running text that agrees.
+	Tail float64
 
 	// Running is the share of what agrees that is running text, a word of
 	// other text counting a tenth, and Quoted the share in quotation marks.
@@ -65,10 +63,10 @@ type Evidence struct {
 }
 
 const (
-	full      = 10     // what half a word is worth in running text, where it is worth 1 outside of it
-	endWords  = 2 * 60 // half words of Evidence.Lead and Tail
-	ownWords  = 2 * 5  // half words of running text from which Evidence.Between counts a place
-	germanish = 1. / 4 // share of capitals among words inside sentences from which they are no names
+	full     = 10     // what half a word is worth in running text, where it is worth 1 outside of it
+	endWords = 2 * 60 // half words of Evidence.Tail
+	ownWords = 2 * 5  // half words of running text from which Evidence.Between counts a place
+	nounsToo = 1. / 4 // share of capitals among words inside sentences from which they are no names
 )
 
 // evidence measures the pair that was aligned last, A being x.
@@ -87,10 +85,10 @@ func (a *Aligner) evidence() Evidence {
 	capitalX, capitalY := a.x.loadBody(prose), a.y.loadBody(prose)
 	x, y := &a.x, &a.y
 	nx, ny := int32(len(x.seq)), int32(len(y.seq))
-	count := exchanges{names: max(capitalX, capitalY) < germanish}
-	leadX, leadY, tailX, tailY := x.lead(), y.lead(), x.tail(), y.tail()
+	count := exchanges{names: max(capitalX, capitalY) < nounsToo}
+	tailX, tailY := x.tail(), y.tail()
 
-	var all, longest, inX, inY, words, proseX, proseY, quoted, inLead, inTailX, inTailY int64
+	var all, longest, inX, inY, words, proseX, proseY, quoted, inTailX, inTailY int64
 	for i, g := range groups {
 		agree := int64(0)
 		for j := g.first; j < g.end; j++ {
@@ -104,9 +102,6 @@ func (a *Aligner) evidence() Evidence {
 			proseY += y.bodyBetween(b.y, b.y+b.n)
 			inTailX += x.bodyBetween(max(b.x, tailX), max(b.x+b.n, tailX))
 			inTailY += y.bodyBetween(max(b.y, tailY), max(b.y+b.n, tailY))
-			if n := min(b.n, leadX-b.x, leadY-b.y); n > 0 {
-				inLead += min(x.bodyBetween(b.x, b.x+n), y.bodyBetween(b.y, b.y+n))
-			}
 			if x.quoted && y.quoted {
 				for k := range b.n {
 					if v := x.seq[b.x+k]; v&y.seq[b.y+k]&isQuoted != 0 {
@@ -155,7 +150,6 @@ func (a *Aligner) evidence() Evidence {
 	allX, allY := x.bodyBetween(0, nx), y.bodyBetween(0, ny)
 	e.Own = min(share64(allX-proseX, allX), share64(allY-proseY, allY))
 	e.Tail = min(share64(inTailX, x.bodyBetween(tailX, nx)), share64(inTailY, y.bodyBetween(tailY, ny)))
-	e.Lead = min(share64(inLead, x.bodyBetween(0, leadX)), share64(inLead, y.bodyBetween(0, leadY)), 1)
 	if !a.alike {
 		beforeX, afterX, stretchX := x.own()
 		beforeY, afterY, stretchY := y.own()
@@ -216,12 +210,6 @@ func (s *side) bodyBetween(i, j int32) int64 { return int64(s.body[j] - s.body[i
 func (s *side) worth(i, j int32, outside int64) int64 {
 	prose := s.bodyBetween(i, j)
 	return full*prose + outside*(int64(s.between(i, j))-prose)
-}
-
-// lead returns the first word behind the first endWords of running text.
-func (s *side) lead() int32 {
-	i, _ := slices.BinarySearch(s.body, endWords)
-	return int32(min(i, len(s.seq)))
 }
 
 // tail returns the first of the last endWords of running text.

@@ -7,21 +7,21 @@ import "math"
 
 // What a hypothesis is judged by: see weights.go for what each says.
 const (
-	fStretch = iota // Evidence.StretchShare
-	fMost           // 1 if most of one, or much of both, agrees
-	fBeyond         // coverage of the more covered text beyond three quarters, on different sites
-	fForm           // on one site: how near they are to fMost
-	fFilled         // Evidence.Facts, of 100 words that agree, as far as all edits are facts and no number agrees
-	fPlain          // Evidence.Plain, of 100 words that agree
-	fQuoted         // Evidence.Quoted times Own
-	fFramed         // Evidence.Framed
-	fBefore         // Evidence.Before, as a logarithm
-	fLead           // Evidence.Lead
-	fWords          // Evidence.Words, up to 100 of them
-	fBetween        // Evidence.Between, as a logarithm
-	fTitles         // the share of the words of the shorter title that the other one lacks
-	fLate           // published at different times: 0 up to 36 hours, 1 from 72 on
-	fSoon           // published at the same time: 1 - fLate
+	fStretch  = iota // Evidence.StretchShare
+	fMost            // 1 if most of one, or much of both, agrees
+	fBeyond          // coverage of the more covered text beyond three quarters, on different sites
+	fForm            // on one site: how near they are to fMost
+	fFilled          // Evidence.Facts, of 100 words that agree, as far as all edits are facts and no number agrees
+	fPlain           // Evidence.Plain, of 100 words that agree
+	fQuoted          // Evidence.Quoted times Own
+	fFramed          // Evidence.Framed
+	fBefore          // Evidence.Before, as a logarithm
+	fWords           // Evidence.Words, up to 100 of them
+	fBetween         // Evidence.Between, as a logarithm
+	fTitles          // the share of the words of the shorter title that the other one lacks
+	fLate            // published at different times: 0 up to 36 hours, 1 from 72 on
+	fLateForm        // fLate, and less if more than 200 words agree: forms are short
+	fSoon            // published at the same time: 1 - fLate
 
 	fPassage // Evidence.Words, up to 60 of them
 	fRunning // Evidence.Running
@@ -55,7 +55,6 @@ func (e *Evidence) features(f *[nFeatures]float64, c *Corpus, x, y, words float6
 		fQuoted:  e.Quoted * e.Own,
 		fFramed:  truth(e.Framed),
 		fBefore:  lg(e.Before),
-		fLead:    e.Lead,
 		fWords:   min(1, words/100),
 		fBetween: lg(e.Between),
 		fPassage: min(1, words/60),
@@ -79,6 +78,7 @@ func (e *Evidence) features(f *[nFeatures]float64, c *Corpus, x, y, words float6
 		f[fSoon] = 1
 	case e.Timed:
 		f[fLate] = min(1, max(0, float64(e.Hours-36)/36))
+		f[fLateForm] = f[fLate] * min(1, 10*(1-lo))
 		f[fSoon] = 1 - f[fLate]
 	}
 }

@@ -39,11 +39,10 @@ ONE_ARTICLE = {
     "Quoted": "what agrees is quotation amid own text",
     "Framed": "they begin and end alike, around other text",
     "Before": "both begin with text of their own",
-    "Lead": "both begin with the same text",
     "Words": "how much agrees",
     "Between": "agreement comes back after own text",
     "Titles": "their titles have other words",
-    "Late": "published days apart",
+    "LateForm": "published days apart, as short forms are",
     "Soon": "published within a day and a half",
 }
 REUSED = {

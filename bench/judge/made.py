@@ -3,6 +3,7 @@
 The same collections give the same pairs. Each function below makes one kind.
 """
 import collections
+import csv
 import gzip
 import json
 import os
@@ -45,6 +46,16 @@ def labelled(data, rng):
             if taken[pair] < 4 and sum(taken.values()) < other:
                 taken[pair] += 1
                 yield name, "template", docs[i]["text"], docs[j]["text"]
+
+
+def listed(data, rng):
+    """Pairs of different papers that share most of their text, with what is known beside it."""
+    for name in ("news-de", "news-ar"):
+        docs = {d["id"]: d for d in lines(os.path.join(data, name + ".jsonl.gz"))}
+        with gzip.open(os.path.join(data, name + ".pairs.tsv.gz"), "rt") as f:
+            rows = [r for r in csv.DictReader(f, delimiter="\t") if float(r["jaccard"]) >= .5]
+        for r in rng.sample(rows, 300):
+            yield name, docs[r["a"]], docs[r["b"]]
 
 
 class Maker:
@@ -207,6 +218,8 @@ def pairs(data):
     rng = random.Random(5)
     for name, relation, a, b in labelled(data, rng):
         yield {"set": name, "relation": relation, "a": {"text": a}, "b": {"text": b}}
+    for name, a, b in listed(data, random.Random(6)):
+        yield {"set": name, "relation": "same", "a": a, "b": b}
     m = Maker(data, rng)
     for kind, n in (("form", 160), ("spelling", 60), ("corrected", 90), ("renamed", 60), ("edited", 40), ("block", 90),
                     ("passage", 90), ("teaser", 50), ("page", 40), ("update", 70)):
