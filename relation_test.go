@@ -65,7 +65,9 @@ func TestCompareKnowsForms(t *testing.T) {
 	a, b := page("a"), page("b")
 	for _, o := range []reprint.Options{{}, {SamplesOnly: true}} {
 		d := detector(t, o)
-		require.Equal(t, reprint.Copy, d.Compare(a, b).Relation)
+		x, y := a, b
+		x.Site, y.Site = "", "" // on one site, other text above the same is a form at once
+		require.Equal(t, reprint.Copy, d.Compare(x, y).Relation)
 		for i := range 20 {
 			add(t, d, page(fmt.Sprint(i)))
 		}

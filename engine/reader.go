@@ -37,7 +37,7 @@ func newReader(s minhash.Scheme, b minhash.Bands, sequences bool) (*reader, erro
 func (r *reader) read(doc Document) cluster.Entry {
 	if r.sequences {
 		r.words = r.shingler.ShingleWords(&r.text, r.words[:0], doc.Text)
-		r.sequence = passage.AppendSequence(r.sequence[:0], r.words, doc.Text)
+		r.sequence = r.aligner.AppendSource(passage.AppendSequence(r.sequence[:0], r.words, doc.Text), doc.words())
 	} else {
 		r.shingler.Shingle(&r.text, doc.Text)
 	}
@@ -59,4 +59,9 @@ func (r *reader) read(doc Document) cluster.Entry {
 		ID: doc.ID, Site: doc.Outlet(), Published: doc.Published, Page: pageKey(doc.URL),
 		Words: r.text.Words, Bands: r.bands, Set: r.set, Sequence: r.sequence,
 	}
+}
+
+// words returns what a judgement needs of a document.
+func (d *Document) words() passage.Document {
+	return passage.Document{Text: d.Text, Title: d.Title, URL: d.URL, Published: d.Published}
 }

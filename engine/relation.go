@@ -45,7 +45,7 @@ func (e *Engine) Compare(a, b Document) (Comparison, error) {
 	}
 	c := Comparison{Figures: cluster.Compare(p, q)}
 	c.Boilerplate = known.Shared
-	j := r.aligner.Compare(&c.Passages, a.Text, b.Text, passage.Corpus{
+	j := r.aligner.Compare(&c.Passages, a.words(), b.words(), passage.Corpus{
 		SameSite:    known.SameSite,
 		Boilerplate: known.Shared, BoilerplateA: known.A, BoilerplateB: known.B,
 		Others: known.Others,

@@ -54,7 +54,7 @@ func ExampleAligner_Relate() {
 	var aligner passage.Aligner
 	j := aligner.Relate(a, b, passage.Corpus{SameSite: true})
 	fmt.Println(j.Relation, "because", j.Reason)
-	fmt.Printf("%d of %d words agree, exchanges %d\n", j.Words, len(a), j.Exchanges)
+	fmt.Printf("%d of %d words agree, exchanges %d\n", j.Words, len(a), j.Facts)
 	// Output:
 	// template because names and numbers differ within sentences that are the same
 	// 28 of 33 words agree, exchanges 6

@@ -151,7 +151,9 @@ type Aligner struct {
 	options  Options // K is 0 in a zero Aligner
 	shingler shingle.Shingler
 	words    [2][]shingle.Word // of each text, as given
+	title    []shingle.Word
 	seqs     [2]Sequence
+	sources  [2]Sequence // what is known beside the texts, see Document
 
 	// Everything below speaks of the texts as x and y, in an order of their
 	// own, and so cannot depend on the order in which they were given.

@@ -68,14 +68,14 @@ func TestRelations(t *testing.T) {
 				{"a page", menu + "\n" + text + "\n\n" + menu, Copy},
 				{"the first half", join(p[:half]), Excerpt},
 				{"inside a longer text", join(q, p, q[:2]), Excerpt},
-				{"a part of it new", join(p[:half+1], q[:min(len(q), n-half-1)]), Revision},
+				{"its end new", join(p[:n-1], q[:1], q[2:3]), Revision},
 				{"a paragraph of it", join(q[:2], []string{longest}, q[2:]), Derived},
 				{"other text", join(q), Unrelated},
 				{"nothing", "", Unrelated},
 			} {
 				var a Aligner
 				var dst Alignment
-				got := a.Compare(&dst, text, c.with, Corpus{})
+				got := a.Compare(&dst, Document{Text: text}, Document{Text: c.with}, Corpus{})
 				assert.Equal(t, c.want, got.Relation, "%s: %s %+v", c.name, got.Reason, got.Evidence)
 				checkJudgement(t, &a, text, c.with)
 			}
@@ -144,7 +144,7 @@ func TestSpellingIsNoExchange(t *testing.T) {
 	var a Aligner
 	got := a.Relate(sequence(x), sequence(y), Corpus{})
 	assert.Equal(t, Copy, got.Relation)
-	assert.Zero(t, got.Exchanges)
+	assert.Zero(t, got.Facts)
 }
 
 // A paywall text on many pages looks like a copy until that is known.

@@ -8,12 +8,12 @@ import (
 	"github.com/cbb30ed1/reprint/shingle"
 )
 
-// A Sequence is the words of a text, four bytes each: the upper 21 bits of a
+// A Sequence is the words of a text, four bytes each: the upper 20 bits of a
 // word's hash, and what a judgement needs to know of its place. Two texts can
 // be aligned and related by their sequences alone, so an index that keeps them
 // needs no texts.
 //
-// Two words that differ have the same 21 bits once in two million; a passage
+// Two words that differ have the same 20 bits once in a million; a passage
 // needs several in a row.
 type Sequence []uint32
 
@@ -26,6 +26,7 @@ const (
 	isNumber               // it begins with a decimal digit of any script
 	isCapital              // it begins with a capital letter
 	isJoined               // it shares a character with the word before it (½ is two words)
+	isQuoted               // it stands between quotation marks
 
 	digitsShift = iota            // above them are four bits of a hash of the digits it begins with
 	hashShift   = digitsShift + 4 // and above these the hash
@@ -40,6 +41,7 @@ const wrapped = 6
 func AppendSequence(dst Sequence, words []shingle.Word, text string) Sequence {
 	dst = slices.Grow(dst, len(words))
 	line, alone := 0, false // of the line so far: its size in half words; of the last word
+	var quote quotation
 	for i := range words {
 		w := &words[i]
 		v := uint32(w.Hash>>(64-32+hashShift)) << hashShift
@@ -49,6 +51,7 @@ func AppendSequence(dst Sequence, words []shingle.Word, text string) Sequence {
 		switch {
 		case i == 0:
 			v |= isSentence | isBlock
+			quote.read(text[:w.Start], true)
 		case w.Start < words[i-1].End:
 			v |= isJoined
 		default:
@@ -62,7 +65,11 @@ func AppendSequence(dst Sequence, words []shingle.Word, text string) Sequence {
 				if lines > 0 {
 					line = 0
 				}
+				quote.read(gap, v&isBlock != 0)
 			}
+		}
+		if quote.open {
+			v |= isQuoted
 		}
 		kind := kindOf(text[w.Start:w.End])
 		v |= kind

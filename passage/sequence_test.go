@@ -57,7 +57,7 @@ func TestSequence(t *testing.T) {
 	}
 }
 
-// Words keep 21 bits of their hashes, and whether they are running text.
+// Words keep 20 bits of their hashes, and whether they are running text.
 func TestSequenceKeepsHashes(t *testing.T) {
 	text := "Home\nThe ferry left the harbour late, and nobody on the quay knew why it had waited."
 	var s shingle.Shingler
@@ -66,7 +66,7 @@ func TestSequenceKeepsHashes(t *testing.T) {
 	require.Len(t, seq, len(words)+2)
 	assert.Equal(t, Sequence{1, 2}, seq[:2])
 	for i, w := range words {
-		assert.Equal(t, w.Hash>>43, uint64(seq[i+2]>>hashShift))
+		assert.Equal(t, w.Hash>>44, uint64(seq[i+2]>>hashShift))
 		assert.Equal(t, w.Prose, seq[i+2]&isProse != 0)
 	}
 }

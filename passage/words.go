@@ -17,6 +17,8 @@ type side struct {
 	weight []int32  // of the words before each, and of all, in half words
 	used   bitset   // words in a block
 	shared bool     // whether one character makes several words somewhere
+	quoted bool     // whether some word is quoted
+	body   []int32  // as weight, of the words in running text alone; see loadBody
 }
 
 func (s *side) load(seq Sequence, words []shingle.Word) {
@@ -35,7 +37,7 @@ func (s *side) load(seq Sequence, words []shingle.Word) {
 		all |= v
 	}
 	s.weight[n] = weight
-	s.shared = all&isJoined != 0
+	s.shared, s.quoted = all&isJoined != 0, all&isQuoted != 0
 }
 
 // between returns the weight of the words from i to before j.

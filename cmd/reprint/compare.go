@@ -13,6 +13,7 @@ import (
 
 	"github.com/cbb30ed1/reprint"
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/when"
 )
 
 func newCompare() *cobra.Command {
@@ -50,7 +51,8 @@ of those of B that A has. A passage is the bytes of each text (UTF-8) from start
 to before end, with the number of words that agree; moved says that it stands
 out of order. With --pairs compare prints that line for each line
 {"n", "a":{"text":…}, "b":{"text":…}} of FILE, in order, with n given back; a and
-b may have "id", "site" (or "source") and "url", too.
+b may have "id", "title", "site" (or "source"), "url" and "published" (or
+"date"), too.
 
 Two texts by themselves hardly tell what is form or boilerplate. Documents given
 by --background do: what many different ones have, above all of one site, counts
@@ -169,13 +171,21 @@ func (l *loose) UnmarshalJSON(b []byte) error {
 type side struct {
 	ID     loose  `json:"id"`
 	Text   string `json:"text"`
+	Title  loose  `json:"title"`
 	Site   loose  `json:"site"`
 	Source loose  `json:"source"`
 	URL    loose  `json:"url"`
+
+	Published loose `json:"published"`
+	Date      loose `json:"date"`
 }
 
 func (s *side) document() reprint.Document {
-	return reprint.Document{ID: s.ID.known(), Text: s.Text, Site: cmp.Or(s.Site.known(), s.Source.known()), URL: s.URL.known()}
+	published, _ := when.Parser{}.Parse(cmp.Or(s.Published.known(), s.Date.known()))
+	return reprint.Document{
+		ID: s.ID.known(), Text: s.Text, Title: s.Title.known(), Site: cmp.Or(s.Site.known(), s.Source.known()), URL: s.URL.known(),
+		Published: published,
+	}
 }
 
 // known returns what is there; null is nothing.
