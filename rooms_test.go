@@ -74,7 +74,7 @@ func TestRooms(t *testing.T) {
 }
 
 func isList(name string) bool {
-	for _, suffix := range []string{"Options", "options", "Stats", "Scheme", "Explanation", "Line"} {
+	for _, suffix := range []string{"Options", "options", "Stats", "Scheme", "Explanation", "Line", "Evidence"} {
 		if strings.HasSuffix(name, suffix) {
 			return true
 		}

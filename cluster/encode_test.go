@@ -24,7 +24,7 @@ var encodedBy = map[string]Options{
 // encodedEntry is one for golden bytes: n shingles, which are the multiples of
 // a number that is no friend of two.
 func encodedEntry(n int) Entry {
-	e := Entry{ID: "harbour-1", Site: "courier.example", Published: time.Date(2026, 3, 4, 5, 6, 7, 8, time.UTC), Words: n + 4}
+	e := Entry{ID: "harbour-1", Site: "courier.example", Published: time.Date(2026, 3, 4, 5, 6, 7, 8, time.UTC), Words: n + 4, Page: 0xC0FFEE}
 	for i := range n {
 		h := uint64(i+1) * 0x9e3779b97f4a7c15
 		e.Set.Add([]uint64{h}, i%4 != 0)
@@ -120,16 +120,16 @@ func TestDamagedEntriesAreRefused(t *testing.T) {
 		"magic":         func(b []byte) []byte { b[0] = 'X'; return b },
 		"version":       func(b []byte) []byte { b[4] = 2; return b },
 		"reserved":      func(b []byte) []byte { b[7] = 1; return b },
-		"huge id":       func(b []byte) []byte { return put(b, 48, 1<<32-1) },
-		"huge set":      func(b []byte) []byte { return put(b, 52, 1<<32-1) },
-		"huge bands":    func(b []byte) []byte { return put(b, 56, 1<<30) },
-		"negative":      func(b []byte) []byte { return put(b, 24, 1<<31) },
-		"size":          func(b []byte) []byte { return put(b, 28, 61) },
-		"sample":        func(b []byte) []byte { return put(b, 32, 47) },
-		"weight":        func(b []byte) []byte { return put(b, 36, 1) },
-		"known":         func(b []byte) []byte { return put(b, 40, 1) },
-		"sample weight": func(b []byte) []byte { return put(b, 44, 1) },
-		"order":         func(b []byte) []byte { return put(b, 64+9, 1<<32-1) },
+		"huge id":       func(b []byte) []byte { return put(b, 52, 1<<32-1) },
+		"huge set":      func(b []byte) []byte { return put(b, 56, 1<<32-1) },
+		"huge bands":    func(b []byte) []byte { return put(b, 60, 1<<30) },
+		"negative":      func(b []byte) []byte { return put(b, 28, 1<<31) },
+		"size":          func(b []byte) []byte { return put(b, 32, 61) },
+		"sample":        func(b []byte) []byte { return put(b, 36, 47) },
+		"weight":        func(b []byte) []byte { return put(b, 40, 1) },
+		"known":         func(b []byte) []byte { return put(b, 44, 1) },
+		"sample weight": func(b []byte) []byte { return put(b, 48, 1) },
+		"order":         func(b []byte) []byte { return put(b, 68+9, 1<<32-1) },
 	} {
 		_, err := x.Decode(damage(slices.Clone(good)))
 		assert.ErrorIs(t, err, ErrFormat, name)

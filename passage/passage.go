@@ -148,12 +148,8 @@ func (c Class) String() string {
 // one pair to the next, so it is not safe for concurrent use: give each
 // goroutine its own. The zero value is ready, with the default options.
 type Aligner struct {
-	options  Options // K is 0 in a zero Aligner
-	shingler shingle.Shingler
-	words    [2][]shingle.Word // of each text, as given
-	title    []shingle.Word
-	seqs     [2]Sequence
-	sources  [2]Sequence // what is known beside the texts, see Document
+	options Options // K is 0 in a zero Aligner
+	reading
 
 	// Everything below speaks of the texts as x and y, in an order of their
 	// own, and so cannot depend on the order in which they were given.
@@ -167,6 +163,15 @@ type Aligner struct {
 	tiling tiling
 	blocks []run // the runs chosen, in the order of x
 	groups groups
+}
+
+// reading is the two texts as they were given.
+type reading struct {
+	shingler shingle.Shingler
+	words    [2][]shingle.Word
+	title    []shingle.Word
+	seqs     [2]Sequence
+	sources  [2]Sequence // what is known beside the texts, see Document
 }
 
 // limits are the options of an Aligner in the measure of its sequences, and what
