@@ -42,26 +42,25 @@
 //
 // # From passages to a relation
 //
-// The same blocks tell how two texts relate (relate.go). What other documents
-// tell of the pair, a [Corpus], need not be known. In this order:
+// The same blocks tell how two texts relate (judge.go). What other documents tell
+// of the pair, a [Corpus], need not be known, nor what a [Document] holds beside its
+// text. In this order:
 //
-//  1. Texts of the same words are copies.
+//  1. Texts of the same words are copies. Texts without a passage are unrelated.
 //  2. What is known to be boilerplate is taken out of what agrees, and out of the
 //     texts.
-//  3. If names stand for names and numbers for numbers inside passages, four or
-//     more and one in 50 words, both texts fill in one form: a template. A number
-//     counts two. Half as many are enough where a form is likely: on one site, or
-//     if three other documents have what both share and not what they do not.
-//  4. If three quarters of one text are in the other, or the geometric mean of
-//     both coverages is .45, or .4 of one agree in five passages or more, both are
-//     one article. It is a copy if .8 of both agree (edits of 10 %, and another
-//     headline); an excerpt if the one holds three quarters of the other and
-//     agrees a fifth less itself; else a revision.
-//  5. If a passage has 50 words, which is three sentences or a paragraph, the one
-//     is derived from the other or both from a third; unless the texts begin and
-//     end alike, or most of it is boilerplate, which is a template. Between texts
-//     of one site it takes 100 words.
-//  6. Else they are unrelated.
+//  3. Are they one article? How much agrees speaks for it, and that it comes back
+//     after text of their own; a long stretch of own text, quotation, other facts
+//     in every place, other titles and days between them speak against it
+//     (features.go, weights.go). Less than 20 words are enough for copies only.
+//  4. One article is a copy if .8 of both agree (edits of 10 %, and another
+//     headline) and few facts differ; an excerpt if the one holds three quarters of
+//     the other and agrees a fifth less itself; else a revision.
+//  5. If they are not, has one a passage of the other, or both of a third? From
+//     about 50 words on, in one passage or several, unless what agrees is no running
+//     text, stands at the end of both, or is a form. Then the one is derived.
+//  6. Else they are a template if four facts differ, if they begin and end alike, or if
+//     .4 of one, .15 of both or 50 words agree, and else unrelated.
 //
 // Menus and lists count a tenth in this. README.md says how often it is right.
 //

@@ -240,13 +240,7 @@ func (s *side) own() (before, after, stretch int64) {
 }
 
 // running reports whether a text has running text: at least a tenth of it.
-func (s *side) running() bool {
-	prose := 0
-	for _, v := range s.seq {
-		prose += int(v & isProse)
-	}
-	return 10*prose >= len(s.seq)
-}
+func (s *side) running() bool { return 10*s.inText >= len(s.seq) }
 
 // exchanges counts the edits of a pair, each once.
 type exchanges struct {

@@ -10,7 +10,7 @@ import (
 //
 // The languages do not agree on which mark opens („ “, “ ”, » «, « »), so a mark
 // opens if it touches only the word behind it, and closes if it touches only
-// what is before. A mark between spaces, or between letters, says nothing.
+// what is before. Between spaces only those of French say something.
 type quotation struct{ open bool }
 
 // isMark reports whether a character is a quotation mark. The single ones are
@@ -38,10 +38,10 @@ func (q *quotation) read(gap string, block bool) {
 		case r == '」' || r == '』' || r == '﹂':
 			q.open = false
 		case isMark(r):
-			rest := gap[i+utf8.RuneLen(r):]
-			if space && !spaceIn(rest) {
+			switch before, behind := space, spaceIn(gap[i+utf8.RuneLen(r):]); {
+			case before && !behind, before && r == '«':
 				q.open = true
-			} else if !space {
+			case !before, r == '»':
 				q.open = false
 			}
 		default:

@@ -18,6 +18,7 @@ type side struct {
 	used   bitset   // words in a block
 	shared bool     // whether one character makes several words somewhere
 	quoted bool     // whether some word is quoted
+	inText int      // words in running text
 	body   []int32  // as weight, of the words in running text alone; see loadBody
 }
 
@@ -27,7 +28,7 @@ func (s *side) load(seq Sequence, words []shingle.Word) {
 	s.hash, s.weight = grow(s.hash, n), grow(s.weight, n+1)
 	s.used = grow(s.used, n/64+1)
 	clear(s.used)
-	weight, all := int32(0), uint32(0)
+	weight, all, inText := int32(0), uint32(0), 0
 	for i, v := range seq {
 		s.hash[i], s.weight[i] = v>>hashShift, weight
 		weight += 2
@@ -35,8 +36,10 @@ func (s *side) load(seq Sequence, words []shingle.Word) {
 			weight--
 		}
 		all |= v
+		inText += int(v & isProse)
 	}
 	s.weight[n] = weight
+	s.inText = inText
 	s.shared, s.quoted = all&isJoined != 0, all&isQuoted != 0
 }
 

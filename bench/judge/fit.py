@@ -23,7 +23,8 @@ import made
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 MADE = .05  # what a made pair weighs, a read one weighing 1
 C = 1.      # inverse strength of the ridge penalty, on features of variance 1
-TWICE = ("made-form", "made-block")  # kinds few read pairs show, when forms are told from loans
+# Kinds that few read pairs show weigh more where they decide, by question.
+MORE = ({"made-update": 3}, {"made-form": 2, "made-block": 2})
 EITHER = .1   # what a pair weighs of which a reader accepts both answers
 
 # Sets of one collection are left out together.
@@ -128,12 +129,11 @@ def fit(pairs, question, names):
         if p["alike"] or not p["e"]["Passages"]:
             continue
         weight = MADE if p["file"] == "made" else 1.
+        weight *= MORE[question].get(p["set"], 1)
         classes, first = p["classes"], klass(p["relation"])
         if question == 1:
             if classes == [0]:
                 continue
-            if p["set"] in TWICE:
-                weight *= 2
             classes = [c for c in classes if c > 0]
             if first == 0:
                 weight, first = weight / 2, min(classes)

@@ -153,8 +153,12 @@ func TestCompareWithBackground(t *testing.T) {
 	relation := func(args ...string) string {
 		return parsed[compareLine](t, must(t, p, append([]string{"compare", "--pairs", "-"}, args...)...))[0].Relation
 	}
-	assert.Equal(t, "copy", relation())
-	assert.Equal(t, "copy", relation("--background", few), "only the two themselves")
+	assert.Equal(t, "template", relation(), "other text above the same, on one site")
+	elsewhere := strings.Replace(p, `"gazette"`, `"courier"`, 1)
+	for _, args := range [][]string{nil, {"--background", few}} {
+		out := must(t, elsewhere, append([]string{"compare", "--pairs", "-"}, args...)...)
+		assert.Equal(t, "copy", parsed[compareLine](t, out)[0].Relation, "%v", args)
+	}
 	assert.Equal(t, "template", relation("--background", half, "--background", rest))
 
 	a, b := write(t, dir, "a.txt", docs[0]["text"].(string)), write(t, dir, "b.txt", docs[1]["text"].(string))
