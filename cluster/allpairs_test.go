@@ -63,6 +63,12 @@ func (s *source) crawl(t testing.TB, articles int) (docs []text, article map[str
 		// Others print it, and the office again.
 		add(1000+i, text{site: []string{"office", "daily"}[i%2], prose: join(office[20:], own, s.take(20))})
 	}
+	for i := range 3 { // of which little is not the form, twice
+		own := s.take(4 + 5*i)
+		for range 2 {
+			add(1500+i, text{site: "office", prose: join(office, own)})
+		}
+	}
 	for i := range 20 {
 		add(2000+i, text{site: fmt.Sprint("shop", i%7), prose: join(form, s.take(40))})
 	}

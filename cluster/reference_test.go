@@ -272,7 +272,10 @@ func latest(list []*refDoc) []*refDoc { return list[max(0, len(list)-32):] }
 // it is on 16 articles, three quarters of the documents, or on 8 pages of the site.
 // Two thirds do if half of the documents have it marked.
 func (r *reference) boilerplate(h uint64, site string) bool {
-	list := latest(r.holders[h])
+	return refBoilerplate(latest(r.holders[h]), h, site)
+}
+
+func refBoilerplate(list []*refDoc, h uint64, site string) bool {
 	marked, articles, pages := 0, 0, 0
 	for _, d := range list {
 		if d.form[h] {
