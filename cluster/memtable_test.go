@@ -10,6 +10,7 @@ import (
 
 // A memtable does what the table of an index in memory does.
 func TestMemtable(t *testing.T) {
+	t.Parallel()
 	for seed := range uint64(30) {
 		rng := rand.New(rand.NewPCG(seed, 8))
 		keys := 3 + rng.IntN(3000)

@@ -89,6 +89,7 @@ func TestPostings(t *testing.T) {
 // Postings that are added together make the lists that they make one by one, in
 // as many places.
 func TestAddAll(t *testing.T) {
+	t.Parallel()
 	for seed := range uint64(4) {
 		rng := rand.New(rand.NewPCG(seed, 3))
 		p, q := newPostings(longestList), newPostings(longestList)

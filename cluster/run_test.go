@@ -59,6 +59,7 @@ func requireRuns(t *testing.T, r *runs, m model, there bitset) {
 // lists are those of a map; also while a merge is under way, and when the runs are
 // opened anew.
 func TestRuns(t *testing.T) {
+	t.Parallel()
 	for seed := range uint64(60) {
 		rng := rand.New(rand.NewPCG(seed, 1))
 		const docs = 50
