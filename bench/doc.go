@@ -8,6 +8,7 @@
 //	go test -run '^$' -bench . ./bench                 # signing
 //	go run ./bench/durable -dir news.store news.jsonl  # a store as it fills
 //	go run ./bench/screenshot                          # the picture in README.md
+//	go run ./bench/mutate                              # whether tests hold each constant of the rules
 //
 // RESULTS.md has what was measured, each with its command.
 package bench

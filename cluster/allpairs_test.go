@@ -63,6 +63,12 @@ func (s *source) crawl(t testing.TB, articles int) (docs []text, article map[str
 		// Others print it, and the office again.
 		add(1000+i, text{site: []string{"office", "daily"}[i%2], prose: join(office[20:], own, s.take(20))})
 	}
+	for i := range 3 { // of which little is not the form, twice
+		own := s.take(4 + 5*i)
+		for range 2 {
+			add(1500+i, text{site: "office", prose: join(office, own)})
+		}
+	}
 	for i := range 20 {
 		add(2000+i, text{site: fmt.Sprint("shop", i%7), prose: join(form, s.take(40))})
 	}
@@ -169,7 +175,7 @@ func TestAnswersAreThoseOfTheReference(t *testing.T) {
 			t.Parallel()
 			c.o.MaxMatches = 1 << 20
 			var done comparison
-			for seed := range uint64(3) {
+			for seed := range seeds(3) {
 				s := newSource(seed)
 				docs, _ := s.crawl(t, 25)
 				x, r := newIndex(t, c.o), newReference()
@@ -177,9 +183,9 @@ func TestAnswersAreThoseOfTheReference(t *testing.T) {
 				done.run(t, x, r, docs, s.rng, true)
 			}
 			t.Logf("%+v", done)
-			require.Greater(t, done.matches, 400)
-			require.Greater(t, done.boilerplate, 5)
-			require.Greater(t, done.parted, 10)
+			require.Greater(t, done.matches, 120*int(seeds(3)))
+			require.Greater(t, done.boilerplate, 4)
+			require.Greater(t, done.parted, 4)
 		})
 	}
 }
@@ -211,7 +217,7 @@ func TestManyVersionsAreThoseOfTheReference(t *testing.T) {
 func TestSampleFindsWhatAllPairsFind(t *testing.T) {
 	t.Parallel()
 	want, found := 0, 0
-	for seed := range uint64(4) {
+	for seed := range seeds(4) {
 		s := newSource(seed)
 		docs, article := s.crawl(t, 40)
 		docs = slices.DeleteFunc(docs, func(d text) bool { return article[d.id] >= 1000 })
@@ -240,6 +246,6 @@ func TestSampleFindsWhatAllPairsFind(t *testing.T) {
 		}
 	}
 	t.Logf("%d of %d", found, want)
-	require.Greater(t, want, 500)
+	require.Greater(t, want, 120*int(seeds(4)))
 	assert.GreaterOrEqual(t, float64(found), .99*float64(want))
 }

@@ -124,7 +124,7 @@ func hostOf(site string) (host string, ok bool) {
 // registrable returns the part of a host that somebody has registered: with blogs
 // and the like, which the list of public suffixes has, that of each of them.
 func registrable(host string) string {
-	host = strings.TrimSuffix(host, ".")
+	host = strings.TrimPrefix(strings.TrimSuffix(host, "."), "www.")
 	if _, err := netip.ParseAddr(host); err == nil {
 		return host
 	}

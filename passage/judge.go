@@ -16,8 +16,11 @@ const (
 	updated    = 8    // Evidence.Facts from which it is a version with other facts instead
 	longer     = 1.25 // how much longer the one is than its excerpt, at the least
 
-	unlikely = .01 // the probability of one article where a rule forbids it
-	fewWords = 20  // that agree below which two texts are no article but as copies
+	unlikely     = .01 // the probability of one article where a rule forbids it
+	likely       = .8  // and where a rule demands it
+	nearlyAll    = .9  // coverage of both from which other words alone are no form
+	shortStretch = 10  // Evidence.Stretch below which neither text has a piece of its own
+	fewWords     = 20  // that agree below which two texts are no article but as copies
 
 	// What is no article and no loan is a form or boilerplate from any of these
 	// on, and else nothing.
@@ -61,8 +64,15 @@ func (e *Evidence) judge(c *Corpus, alike bool) Judgement {
 	var f [nFeatures]float64
 	e.features(&f, c, x, y, words)
 	same := oneArticle.probability(&f)
-	if words < fewWords && lo < copyOfBoth {
+	most := formFacts
+	if c.SameSite && !e.SamePage {
+		most = 1
+	}
+	switch {
+	case words < fewWords && lo < copyOfBoth:
 		same = unlikely
+	case lo >= nearlyAll && e.Facts < most && e.Stretch < shortStretch: // a form is filled in with other facts
+		same = max(same, likely)
 	}
 	loan := reused.probability(&f)
 	switch {

@@ -120,7 +120,7 @@ func post(t *testing.T, p *process, id, text string) (d decision) {
 
 // asJSON returns a document as one line, without its end.
 func asJSON(id, text string) []byte {
-	out, err := json.Marshal(document{ID: id, Text: &text, Title: "Title of " + id, URL: "https://news.example/" + url.PathEscape(id)})
+	out, err := json.Marshal(document{ID: id, Text: &text, Title: "Title of " + id, URL: "https://" + strings.NewReplacer("/", "-", " ", "-").Replace(id) + ".example/" + url.PathEscape(id)})
 	if err != nil {
 		panic(err) // strings and a time
 	}
