@@ -64,14 +64,10 @@ func (e *Evidence) judge(c *Corpus, alike bool) Judgement {
 	var f [nFeatures]float64
 	e.features(&f, c, x, y, words)
 	same := oneArticle.probability(&f)
-	most := formFacts
-	if c.SameSite && !e.SamePage {
-		most = 1
-	}
 	switch {
 	case words < fewWords && lo < copyOfBoth:
 		same = unlikely
-	case lo >= nearlyAll && e.Facts < most && e.Stretch < shortStretch: // a form is filled in with other facts
+	case lo >= nearlyAll && e.Edits == e.Plain && e.Stretch < shortStretch: // a form is filled in with other facts
 		same = max(same, likely)
 	}
 	loan := reused.probability(&f)
