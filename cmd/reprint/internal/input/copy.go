@@ -59,7 +59,7 @@ type copier struct {
 	closers []func() error
 	good    bool // nothing has failed
 
-	rows   *parquet.Writer
+	rows   *parquet.GenericWriter[any]
 	schema string // of rows
 }
 

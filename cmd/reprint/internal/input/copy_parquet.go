@@ -27,7 +27,7 @@ func (c *copier) parquet(src *source, at int) error {
 			return err
 		}
 		if c.rows == nil {
-			c.rows, c.schema = parquet.NewWriter(c.out, p.Schema(), parquet.Compression(&parquet.Zstd)), p.Schema().String()
+			c.rows, c.schema = parquet.NewGenericWriter[any](c.out, p.Schema(), parquet.Compression(&parquet.Zstd)), p.Schema().String()
 			c.closers = append(c.closers, c.rows.Close)
 		} else if c.schema != p.Schema().String() {
 			return fmt.Errorf("a table with other columns than the one before %w: --format parquet", ErrCopy)

@@ -132,7 +132,7 @@ func begin(br *bufio.Reader, live bool) (head []byte, whole bool, err error) {
 		head, err = br.Peek(sniffed)
 	} else {
 		for {
-			head, err = br.Peek(br.Buffered() + 1)
+			_, err = br.Peek(br.Buffered() + 1)
 			if head, _ = br.Peek(br.Buffered()); err != nil || len(head) >= sniffed || enough(head) {
 				break
 			}

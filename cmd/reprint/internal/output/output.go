@@ -41,7 +41,7 @@ func New(w io.Writer, format string) (Writer, error) {
 		return newSeparated(w, '\t'), nil
 	case "parquet":
 		if terminal {
-			return nil, errors.New("Parquet is not for a terminal: -o FILE")
+			return nil, errors.New("a Parquet file is not for a terminal: -o FILE")
 		}
 		return newParquet(w), nil
 	case "table":

@@ -13,7 +13,7 @@ import (
 // order. What is no number, time or truth value is a string.
 type parquetWriter struct {
 	out     io.Writer
-	w       *parquet.Writer
+	w       *parquet.GenericWriter[any]
 	of      reflect.Type // of the lines
 	columns []column
 	row     reflect.Type // with the same in fields that can be empty
@@ -41,13 +41,13 @@ func (p *parquetWriter) Write(line any) {
 			})
 		}
 		p.row = reflect.StructOf(fields)
-		p.w = parquet.NewWriter(p.out, parquet.SchemaOf(reflect.New(p.row).Interface()), parquet.Compression(&parquet.Zstd))
+		p.w = parquet.NewGenericWriter[any](p.out, parquet.SchemaOf(reflect.New(p.row).Interface()), parquet.Compression(&parquet.Zstd))
 	}
 	row := reflect.New(p.row)
 	for i, c := range p.columns {
 		p.set(row.Elem().Field(i), v.FieldByIndex(c.index))
 	}
-	p.err = p.w.Write(row.Interface())
+	_, p.err = p.w.Write([]any{row.Interface()})
 }
 
 func parquetType(t reflect.Type) reflect.Type {
@@ -101,7 +101,7 @@ func (p *parquetWriter) Flush() error { return p.err }
 
 func (p *parquetWriter) Close() error {
 	if p.w == nil && p.err == nil { // no line came: a file without columns
-		p.w = parquet.NewWriter(p.out, parquet.NewSchema("lines", parquet.Group{"id": parquet.Optional(parquet.String())}))
+		p.w = parquet.NewGenericWriter[any](p.out, parquet.NewSchema("lines", parquet.Group{"id": parquet.Optional(parquet.String())}))
 	}
 	if p.w != nil {
 		if err := p.w.Close(); p.err == nil {
