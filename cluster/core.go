@@ -30,7 +30,7 @@ func (x *Index) merge(e *edge, rejected map[rejection]bool) {
 	over := compare(&coreA, &coreB)
 	replaced := false
 	if over.Score < x.o.Overlap {
-		if !e.Whole || !x.heldByOther(e, a, b, &coreA, &coreB) {
+		if !(e.Whole && x.heldByOther(e, a, b, &coreA, &coreB)) && !x.pageOf(e) {
 			if rejected != nil {
 				rejected[pair] = true
 				rejected[rejection{pair.b, pair.a, pair.versionB, pair.versionA}] = true
@@ -103,6 +103,34 @@ func (x *Index) heldByOther(e *edge, a, b side, coreA, coreB *sketch) bool {
 	other = x.sketch(docA, &buf)
 	inA := compare(coreB, &other)
 	return inA.Score >= heldShare*e.Score
+}
+
+// pageOf reports whether an edge is between an article on one page and one of the
+// pages that it also stands on, by parts: they are of one site, the other pages are
+// matches, too, and together they hold it. A page that holds whole articles of others
+// is not held by one of them and a second.
+func (x *Index) pageOf(e *edge) bool {
+	whole, part := e.a, e.b
+	if whole.Size < part.Size {
+		whole, part = part, whole
+	}
+	brief := &x.docs.Briefs[whole.Number]
+	if e.Verdict == 0 || e.Whole || !brief.SameSite(&x.docs.Briefs[part.Number]) {
+		return false
+	}
+	var mine, its unpacked
+	s := x.sketch(whole, &mine)
+	var held []uint64
+	pages := 0
+	for _, m := range whole.Matches() {
+		if m.Apart || m.Whole || float64(m.Common) < pageShare*float64(m.B) || !brief.SameSite(&x.docs.Briefs[m.With]) {
+			continue
+		}
+		page := x.sketch(x.docs.Get(m.With), &its)
+		held = sets.Union(held, sets.Intersect(nil, s.elements, page.elements))
+		pages++
+	}
+	return pages > 1 && float64(weigh(held)) >= pageShare*float64(s.weight)
 }
 
 // A side is what an edge connects: a group, or a document that is alone.

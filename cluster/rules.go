@@ -56,6 +56,10 @@ const (
 	// to this share of what the two documents hold of one another.
 	heldShare = .8
 
+	// An article on one page joins the pages that it also stands on by parts if they
+	// hold this share of it together, and it holds this share of each.
+	pageShare = .9
+
 	// mostRegrouped is how many representatives are clustered again for one added
 	// document. In larger clusters, which are many versions of one story,
 	// the document's own matches are taken by themselves.
