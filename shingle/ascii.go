@@ -137,17 +137,20 @@ func (s *scanner) hashLatin(data []byte, words []Span, plain bool) {
 		for _, i := range rest[:n] {
 			word := data[some[i].Start:some[i].End]
 			x := binary.LittleEndian.Uint64(data[some[i].Start : some[i].Start+8])
-			if len(word) <= 8 {
-				hashes[i] = hashAccented(x & leading[len(word)])
-				continue
-			}
-			y := binary.LittleEndian.Uint64(word[len(word)-8:])
-			if len(word) > 16 || !plain && (x|y)&highs != 0 {
+			switch size := len(word); {
+			case size > 16:
 				hashes[i] = s.hashAny(word)
-				continue
+			case size <= 8:
+				hashes[i] = s.hashAccented(word, x&leading[size], 0)
+			default:
+				y := binary.LittleEndian.Uint64(word[size-8:])
+				if !plain && (x|y)&highs != 0 {
+					hashes[i] = s.hashAccented(word, x, y>>(-8*size&63))
+					continue
+				}
+				y = (y | lowerCase) >> (-8 * size & 63)
+				hashes[i] = avalanche(mixIn(mixIn(prime5+16, x|lowerCase), y))
 			}
-			y = (y | lowerCase) >> (-8 * len(word) & 63)
-			hashes[i] = avalanche(mixIn(mixIn(prime5+16, x|lowerCase), y))
 		}
 		next, hashes = next[len(some):], hashes[len(some):]
 	}
@@ -195,20 +198,38 @@ func hashShortPlain(hashes []uint64, data []byte, words []Span, rest *[256]uint8
 	return n
 }
 
-// hashAccented hashes a word of up to eight bytes, with letters À to ÿ.
-func hashAccented(x uint64) uint64 {
-	const letters = 0x40 * ones // in letters of ASCII, and in the first bytes of others
+// hashAccented hashes a word of up to sixteen bytes that has letters À to ÿ. x and y
+// hold them, lowest first, and zeros. Most of these letters become one of ASCII: it
+// puts that in the place of the first byte, and moves what follows the second.
+func (s *scanner) hashAccented(word []byte, x, y uint64) uint64 {
+	const letters = 0x40 * ones // a bit of the letters of ASCII, and not of digits
 	page := pageOf(0xC0)
 	x |= x & letters >> 1 &^ (x & highs >> 2)
-	for from := uint64(0); ; {
-		at := bits.TrailingZeros64(x&highs>>from<<from) &^ 7
-		if at == 64 {
-			return xxhash8(x)
+	y |= y & letters >> 1 &^ (y & highs >> 2)
+	for x&highs != 0 {
+		at := bits.TrailingZeros64(x&highs) &^ 7
+		moved := x>>8 | y<<56
+		c := page[0xC0|moved>>at&0x3F]
+		if c.size() != 1 {
+			return s.hashAny(word)
 		}
-		c := page[0xC0|x>>(at+8)&0x3F]
-		x = x&(1<<at-1) | c.text()<<at | x>>(at+16)<<(at+8*c.size())
-		from = uint64(at + 8*c.size())
+		before := uint64(1)<<at - 1
+		x, y = x&before|c.text()<<at|moved&^(before<<8|0xFF), y>>8
 	}
+	for y&highs != 0 {
+		at := bits.TrailingZeros64(y&highs) &^ 7
+		moved := y >> 8
+		c := page[0xC0|moved>>at&0x3F]
+		if c.size() != 1 {
+			return s.hashAny(word)
+		}
+		before := uint64(1)<<at - 1
+		y = y&before | c.text()<<at | moved&^(before<<8|0xFF)
+	}
+	if y == 0 {
+		return xxhash8(x)
+	}
+	return avalanche(mixIn(mixIn(prime5+16, x), y))
 }
 
 // hashAny hashes a word of latin of any length, wherever it stands.

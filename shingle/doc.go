@@ -15,27 +15,69 @@
 //
 // # Normalisation
 //
-// The text is UTF-8. Each byte that is not part of a valid character stands
+// Two typings of one text are to have the same words: with accents or without
+// them, in capitals, with the letters of another keyboard, in simplified or in
+// traditional characters. README.md of this folder has the reasons and what it
+// costs. The text is UTF-8. Each byte that is not part of a valid character stands
 // for U+FFFD, which separates words. The text is then, in this order,
 //
-//  1. normalised to NFKC,
-//  2. rid of default ignorable characters (soft hyphen, zero-width and
-//     direction signs, variation selectors and the like) and of the Arabic
-//     tatweel U+0640,
-//  3. case folded in full, without regard to language: ß becomes ss, ς
-//     becomes σ, İ becomes i with a dot above and is no i, ı stays as it is,
-//  4. normalised to NFKC, and rid of default ignorable characters, again.
+//  1. rid of half-spaces: a zero-width non-joiner U+200C right after an Arabic
+//     letter or mark becomes a space,
+//  2. rid of the signs between groups of digits (see below),
+//  3. decomposed, each character into its full compatibility decomposition,
+//  4. rid of default ignorable characters (soft hyphen, zero-width and direction
+//     signs, variation selectors and the like), of the Arabic tatweel U+0640, and
+//     of marks that make a secondary difference (see below),
+//  5. case folded in full, without regard to language: ß becomes ss, ς becomes σ;
+//     then 3 and 4 are done once more,
+//  6. spelt plainly: letters, digits and Han characters become the first of their
+//     variants (see below),
+//  7. composed to NFKC, and rid of default ignorable characters again.
 //
-// Character by character this is NFKC_Casefold of the Unicode Standard
-// (section 3.13), save for the tatweel and for Cherokee, whose letters fold
-// to the small ones here, as in golang.org/x/text. Where more than 30 marks
-// follow one another they are put in order 30 at a time (Stream-Safe Text
-// Format, Unicode Standard Annex #15), which bounds the work.
+// Where more than 30 marks that stay follow one another they are put in order 30 at
+// a time (Stream-Safe Text Format, Unicode Standard Annex #15), which bounds the
+// work.
 //
-// So composed and decomposed letters, ligatures, full-width and half-width
-// forms agree. Accents, vowel signs and other marks stay: café is not cafe,
-// and a vocalised Arabic or Hebrew word is not the bare one. Digits of other
-// scripts stay what they are; ½ becomes 1 and 2, x² becomes x2.
+// So composed and decomposed letters, ligatures, full-width and half-width forms
+// agree, and ½ becomes 1 and 2, x² becomes x2.
+//
+// Marks make a secondary difference, in the words of the Unicode Collation
+// Algorithm, if the plain letter and the letter with them are the same letter
+// (café, cafe). Of the combining marks (general category M) these go:
+//
+//   - those whose script is Inherited (accents, the Arabic vowel signs, hamza and
+//     madda, the Vedic accents, enclosing marks), Latin, Greek, Cyrillic, Arabic,
+//     Hebrew or Syriac, but not ゙ and ゚, which make another syllable of a Kana,
+//   - the nuktas of the scripts of India (canonical combining class 7, U+0900 to
+//     U+0DFF).
+//
+// All other marks stay, as they carry the word: vowel signs of the scripts of India,
+// of Thai, Khmer, Myanmar, Thaana.
+//
+// Variants are
+//
+//   - a decimal digit (general category Nd) of any script, and the digit of ASCII
+//     with its value,
+//   - a small letter of Latin, Greek or Cyrillic, a letter without vowel of Bengali or
+//     Malayalam, and the plain letters with the same primary weights in the Default
+//     Unicode Collation Element Table: ø and o, đ and d, ł and l, æ and ae, œ and oe,
+//     ґ and г, ൻ and ന്,
+//   - Han characters that are simplified or traditional variants, z-variants, or
+//     variants in the glyph list of Hong Kong, by the Unihan database, and their
+//     variants in turn; the first by code point stands for them all,
+//   - ى and ی, and ي; ک and ڪ, and ك; ة ھ ہ ۃ ە, and ه; ٱ and ا; ı and i; ँ and ं,
+//   - small letters of Cherokee and the capitals.
+//
+// A number in groups begins where no letter, number or mark stands right before it,
+// with a group of one to three decimal digits of which the first is not 0. Each
+// further group has a sign before it, the same each time, and three digits and no
+// more. The sign is a comma, a full stop or a space, or what is compatible with
+// these (the spaces that keep a line together, full-width signs), or the Arabic
+// thousands separator ٬. The digits are all of ASCII or all not. So 1,000, 1.000,
+// 1 000 and ١٬٠٠٠ are 1000, as 1'000 is by the rule for apostrophes. Decimals stay
+// two words (1,234.56 and 1.234,56 are 1234 and 56; 0,125 is 0 and 125), but three
+// places after a whole number that may be one of thousands are taken for thousands,
+// whichever sign it is: 3.141 is 3141.
 //
 // # Words
 //
@@ -45,7 +87,7 @@
 // space, punctuation with _ among it, symbols, emoji, controls with NUL among
 // them.
 //
-// The apostrophes ' ‘ ’ ʼ and the Hebrew geresh ׳ between two letters (or
+// The apostrophes ' ‘ ’ ʼ ʻ and the Hebrew geresh ׳ between two letters (or
 // numbers, or the marks of the first) are dropped and do not end the word:
 // don't, don’t and dont are one. Elsewhere, and next to a character that
 // stands alone, they end a word.
@@ -53,7 +95,7 @@
 // In scripts written without spaces every letter or number stands alone: it
 // is a word, together with the marks that follow. These are Han, Hiragana,
 // Katakana, Thai, Lao, Khmer and Myanmar by Unicode's Script property, and
-// the signs ー 〆 〼. Hangul and all other scripts make words of several
+// the signs ー 〆 〼, but not digits, which are those of ASCII by then. Hangul and all other scripts make words of several
 // letters, also the few others written without spaces, such as Javanese.
 //
 // A word knows its bytes in the original text, from its first letter to its
@@ -86,14 +128,16 @@
 //
 // # Unicode versions
 //
-// Version 1 is defined by the data of Unicode 15.0.0. Characters assigned
-// later separate words until the tables of the Go release in use know them,
-// so that two releases may differ on texts that hold such characters, and on
-// none else: Unicode promises never to change the normal forms and case
-// foldings of assigned characters
+// Version 1 is defined by the data of Unicode 15.0.0. The variants are in
+// variants.go, made by gen_variants.go from Unihan_Variants.txt and allkeys.txt of
+// that version; LICENSE-UNICODE is the licence of these data. The rest is in the
+// tables of the Go release in use. Characters assigned later separate words until
+// these know them, so that two releases may differ on texts that hold such
+// characters, and on none else: Unicode promises never to change the normal forms
+// and case foldings of assigned characters
 // (https://www.unicode.org/policies/stability_policy.html). It makes no such
-// promise about general categories and scripts, so a test compares the
-// outcome for every character of 15.0.0.
+// promise about general categories and scripts, so a test compares the outcome for
+// every character of 15.0.0.
 //
 // # Prose
 //
@@ -123,15 +167,15 @@
 // # Cost
 //
 // Time and memory are in proportion to the text, whatever it holds. Generated
-// articles of 4.5 kB, k = 5, one core of a virtual machine (Intel Xeon, family
-// 6 model 207) with other work on it, Go 1.26.8, November 2026, the best of
-// five runs of go test -bench Shingle:
+// articles of 4.5 kB, k = 5, one core of a virtual machine (AMD EPYC) with other
+// work on it, Go 1.26.8, November 2026, the best of many runs of
+// go test -bench Shingle:
 //
-//	English 369 MB/s   Russian 252 MB/s   Chinese 223 MB/s
-//	German  260 MB/s   Arabic  210 MB/s   Thai     91 MB/s
+//	English 340 MB/s   Russian 236 MB/s   Chinese 221 MB/s
+//	German  235 MB/s   Arabic  203 MB/s   Thai     97 MB/s
 //
 // Text that consists of nothing but ligatures that become several words (ﷺ)
 // is the slowest, about 1 MB/s. The first text that holds a character of a
-// block of 256 characters pays about 100 µs for the table of that block,
-// which takes 2 kB and is shared by all.
+// block of 256 characters pays 150 to 400 µs for the table of that block,
+// which takes 2 kB and is shared by all. The variants of Han take 150 kB more.
 package shingle

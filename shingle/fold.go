@@ -12,6 +12,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
+//go:generate go run gen_variants.go -unihan Unihan_Variants.txt -keys allkeys.txt
+
 // fold returns the normal form of a text, after the separators of thousands and
 // the half-spaces have been seen to. It is the definition of steps 3 to 7 in the
 // package documentation: the scanner looks up the forms of single characters, and

@@ -89,6 +89,7 @@ func TestVariants(t *testing.T) {
 		require.NotEmpty(t, list)
 		for i, s := range list {
 			require.NotEmpty(t, s.to)
+			require.Equal(t, s.to, fold(s.to, cases.Fold()))
 			for _, r := range s.to {
 				require.Empty(t, variant(r), "%c becomes %s", s.from, s.to)
 			}

@@ -58,18 +58,23 @@ func (g *grouping) joins(text string, i, end int) bool {
 // firstGroup reports whether a text ends in what may begin a number in groups, of
 // digits of ASCII or of others.
 func firstGroup(text string, ascii bool) bool {
-	value := 0
-	for count := 0; ; count++ {
-		r, size := utf8.DecodeLastRuneInString(text)
-		switch {
-		case size == 0 || size == 1 != ascii || !unicode.Is(unicode.Nd, r):
-			return value > 0 && !(unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r))
-		case count == 3:
-			return false
+	value, count := 0, 0
+	if ascii {
+		for ; len(text) > 0 && text[len(text)-1]-'0' < 10 && count < 4; count++ {
+			value = int(text[len(text)-1] - '0')
+			text = text[:len(text)-1]
 		}
+		if len(text) > 0 && text[len(text)-1] < utf8.RuneSelf {
+			return count <= 3 && value > 0 && classes[text[len(text)-1]] != letter
+		}
+	}
+	r, size := utf8.DecodeLastRuneInString(text)
+	for ; !ascii && unicode.Is(unicode.Nd, r) && size > 1 && count < 4; count++ {
 		value = digitValue(r)
 		text = text[:len(text)-size]
+		r, size = utf8.DecodeLastRuneInString(text)
 	}
+	return count <= 3 && value > 0 && !(unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r))
 }
 
 // groupSign returns what a character is between groups of digits, or 0: a comma,

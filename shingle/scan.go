@@ -116,7 +116,13 @@ func extends(c char) bool {
 // afterArabic reports whether a text ends in an Arabic letter or mark.
 func afterArabic(text string) bool {
 	r, _ := utf8.DecodeLastRuneInString(text)
-	return unicode.Is(unicode.Arabic, r) && (unicode.IsLetter(r) || unicode.IsMark(r)) || r >= 0x064B && r < 0x0660 || r == 0x0670
+	switch {
+	case r < 0x0610 || r == 0x0640:
+		return false
+	case r >= 0x0620 && r < 0x0660 || r >= 0x066E && r < 0x06D4:
+		return true
+	}
+	return unicode.Is(unicode.Arabic, r) && (unicode.IsLetter(r) || unicode.IsMark(r))
 }
 
 func endsInDigit(word []byte) bool {
@@ -333,6 +339,12 @@ func (s *scanner) piece(text string, i int) int {
 // at that place. It does what fold does, by means that do not allocate.
 func (s *scanner) normalise(text string, start, end int) {
 	a, b := s.forms[0][:0], s.forms[1][:0]
+	if r, size := utf8.DecodeRuneInString(text[start:end]); size == end-start {
+		if to := variant(r); to != "" { // nothing of this changes any more
+			s.feedAll(append(a, to...), start, end)
+			return
+		}
+	}
 	b = append(b, text[start:end]...)
 	a = appendDecomposed(a, b)
 	b = s.appendFold(b[:0], a)
@@ -353,9 +365,14 @@ func (s *scanner) normalise(text string, start, end int) {
 		a = append(a, s.iter.Next()...)
 	}
 	s.forms[0], s.forms[1] = a, b
-	for i := 0; i < len(a); {
-		r, size := utf8.DecodeRune(a[i:])
-		s.feed(charOf(r).ownClass(), newChar(0, 0, string(a[i:i+size])), start, end)
+	s.feedAll(a, start, end)
+}
+
+// feedAll feeds a normal form.
+func (s *scanner) feedAll(form []byte, start, end int) {
+	for i := 0; i < len(form); {
+		r, size := utf8.DecodeRune(form[i:])
+		s.feed(charOf(r).ownClass(), newChar(0, 0, string(form[i:i+size])), start, end)
 		i += size
 	}
 }
