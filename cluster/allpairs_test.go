@@ -2,6 +2,7 @@ package cluster_test
 
 import (
 	"fmt"
+	"hash/fnv"
 	"maps"
 	"math/rand/v2"
 	"slices"
@@ -28,6 +29,12 @@ func (s *source) crawl(t testing.TB, articles int) (docs []text, article map[str
 		if d.site == "" && s.rng.IntN(2) == 0 {
 			d.site = fmt.Sprint("paper", s.rng.IntN(6))
 		}
+		if d.site != "" && len(docs)%3 > 0 { // one page of each site for an article
+			h := fnv.New32()
+			fmt.Fprint(h, d.site, of)
+			d.page = h.Sum32()
+		}
+		d.sequence = []uint32{uint32(len(docs) % 4)}
 		docs = append(docs, d)
 		article[d.id] = of
 	}
@@ -114,7 +121,7 @@ func requireAnswer(t *testing.T, want map[string]refFigures, got []cluster.Match
 }
 
 // A comparison counts what was compared.
-type comparison struct{ matches, boilerplate, parted, skipped int }
+type comparison struct{ matches, boilerplate, parted, skipped, united int }
 
 // run adds documents to an index and to the reference, and compares what they
 // answer. Where some are to go, one is removed, and one added again, after every
@@ -150,6 +157,7 @@ func (c *comparison) run(t *testing.T, x *cluster.Index, r *reference, docs []te
 		}
 	}
 	c.skipped += x.Stats().Skipped
+	c.united += r.united
 }
 
 // An index answers as its definition does, whatever comes and goes.
@@ -163,6 +171,11 @@ func TestAnswersAreThoseOfTheReference(t *testing.T) {
 		{"default", cluster.Options{}, func(*reference) {}},
 		{"samples", cluster.Options{SamplesOnly: true}, func(r *reference) { r.samplesOnly = true }},
 		{"sites", cluster.Options{SkipSameSite: true}, func(r *reference) { r.skipSameSite = true }},
+		{"judged", cluster.Options{NewJudge: newWholes}, func(r *reference) { r.judged = true }},
+		{
+			"judged samples", cluster.Options{NewJudge: newWholes, SamplesOnly: true, Overlap: .7},
+			func(r *reference) { r.judged, r.samplesOnly, r.overlap = true, true, .7 },
+		},
 		{"window", cluster.Options{Window: 48 * time.Hour}, func(r *reference) { r.window = 48 * time.Hour }},
 		{
 			"others", cluster.Options{Containment: .3, Jaccard: .1, Overlap: .4, MinWords: 14, Scale: 4, Floor: 16},
@@ -186,6 +199,9 @@ func TestAnswersAreThoseOfTheReference(t *testing.T) {
 			require.Greater(t, done.matches, 120*int(seeds(3)))
 			require.Greater(t, done.boilerplate, 4)
 			require.Greater(t, done.parted, 4)
+			if c.o.NewJudge != nil {
+				require.Greater(t, done.united, 4)
+			}
 		})
 	}
 }

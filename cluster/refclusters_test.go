@@ -132,8 +132,8 @@ func (r *reference) place(d *refDoc) map[string]refFigures {
 
 // enter makes a document a representative.
 func (r *reference) enter(d *refDoc, novelty float64) {
-	d.page, d.article = novelty >= .05, novelty >= .2
-	d.judged = d.boilerplateWeight()
+	d.newPage, d.article = novelty >= .05, novelty >= .2
+	d.weighed = d.boilerplateWeight()
 	for o, f := range d.matches {
 		f.a, f.b = f.b, f.a
 		o.matches[d] = f
@@ -178,10 +178,10 @@ func (r *reference) relabel(sample map[uint64]bool) {
 	var stale []*refDoc
 	for _, o := range r.docs {
 		now := o.boilerplateWeight()
-		if !r.changed[o] || math.Abs(float64(now-o.judged)) < .125*float64(refWeigh(o.sample)) {
+		if !r.changed[o] || math.Abs(float64(now-o.weighed)) < .125*float64(refWeigh(o.sample)) {
 			continue
 		}
-		o.judged = now
+		o.weighed = now
 		for with := range o.matches {
 			f := refCompare(o.of(), with.of())
 			o.matches[with] = f
@@ -202,9 +202,15 @@ type refCluster struct {
 	least int // weight of its lightest document
 }
 
+// A refEdge is a match of two documents, a before b.
+type refEdge struct {
+	a, b *refDoc
+	refFigures
+}
+
 // regroup clusters documents anew, with all that hang together with them, by
 // clusters as they are or by matches: from the strongest match on, two clusters
-// become one if their cores overlap.
+// become one if their cores overlap, or if the match is one of two whole articles.
 func (r *reference) regroup(docs ...*refDoc) {
 	all := slices.Clone(docs)
 	reach := func(o *refDoc) {
@@ -228,21 +234,17 @@ func (r *reference) regroup(docs ...*refDoc) {
 		panic("the reference is not made for more than 64 at a time")
 	}
 
-	type edge struct {
-		a, b *refDoc
-		refFigures
-	}
-	var edges []edge
+	var edges []refEdge
 	in := map[*refDoc]*refCluster{}
 	for _, d := range all {
 		in[d] = &refCluster{docs: []*refDoc{d}, core: d.of(), least: refWeigh(d.set)}
 		for o, f := range d.matches {
 			if d.before(o) < 0 && r.matching(d, o, f) {
-				edges = append(edges, edge{d, o, f})
+				edges = append(edges, refEdge{d, o, f})
 			}
 		}
 	}
-	slices.SortFunc(edges, func(p, q edge) int {
+	slices.SortFunc(edges, func(p, q refEdge) int {
 		return cmp.Or(
 			cmp.Compare(strength(q.a, q.b, q.refFigures), strength(p.a, p.b, p.refFigures)),
 			cmp.Compare(q.jaccard(), p.jaccard()), p.a.before(q.a), p.b.before(q.b))
@@ -255,7 +257,7 @@ func (r *reference) regroup(docs ...*refDoc) {
 		if len(a.docs) < len(b.docs) {
 			a, b = b, a
 		}
-		if merged := r.merge(a, b); merged != nil {
+		if merged := r.merge(a, b, e); merged != nil {
 			for _, d := range merged.docs {
 				in[d] = merged
 			}
@@ -266,27 +268,43 @@ func (r *reference) regroup(docs ...*refDoc) {
 	}
 }
 
-// merge merges two clusters, or returns nil. Their core is the overlap if that is
-// .9 of the smaller core and has .3 of the weight of the lightest document, and
-// else the smaller core.
-func (r *reference) merge(a, b *refCluster) *refCluster {
-	f := refCompare(a.core, b.core)
+// merge merges the two clusters that a match connects, or returns nil. Their core is
+// the overlap if that is .9 of the smaller core and has .3 of the weight of the
+// lightest document, and else the smaller core.
+//
+// If the cores do not overlap, but the match is one of two whole articles, and each
+// document holds the core of the other one's cluster to .8 of the score of the match,
+// the two documents take the places of the cores.
+func (r *reference) merge(a, b *refCluster, e refEdge) *refCluster {
+	coreA, coreB := a.core, b.core
+	f := refCompare(coreA, coreB)
 	if f.score < r.overlap {
-		return nil
+		coreOfA, coreOfB := coreA, coreB // the cores of the clusters of e.a and e.b
+		if slices.Contains(b.docs, e.a) {
+			coreOfA, coreOfB = coreB, coreA
+		}
+		if !r.judged || !whole(e.a.sequence, e.b.sequence) ||
+			refCompare(coreOfA, e.b.of()).score < .8*e.score ||
+			refCompare(coreOfB, e.a.of()).score < .8*e.score {
+			return nil
+		}
+		r.united++
+		coreA, coreB = e.a.of(), e.b.of()
+		f = refCompare(coreA, coreB)
 	}
-	out := &refCluster{docs: slices.Concat(a.docs, b.docs), least: min(a.least, b.least), core: a.core}
-	if refWeigh(b.core.set) < refWeigh(a.core.set) {
-		out.core = b.core
+	out := &refCluster{docs: slices.Concat(a.docs, b.docs), least: min(a.least, b.least), core: coreA}
+	if refWeigh(coreB.set) < refWeigh(coreA.set) {
+		out.core = coreB
 	}
 	if f.score >= .9 {
-		limit := min(a.core.limit, b.core.limit)
-		common := refCommon(a.core.upTo(limit), b.core.upTo(limit))
+		limit := min(coreA.limit, coreB.limit)
+		common := refCommon(coreA.upTo(limit), coreB.upTo(limit))
 		if float64(refWeigh(common)) >= .3*float64(out.least) {
-			out.core = refSet{set: common, limit: limit, known: min(a.core.known, b.core.known)}
+			out.core = refSet{set: common, limit: limit, known: min(coreA.known, coreB.known)}
 		}
 	}
 	form := map[uint64]bool{}
-	for _, s := range []refSet{a.core, b.core} {
+	for _, s := range []refSet{coreA, coreB} {
 		for h := range s.form {
 			form[h] = true
 		}

@@ -9,14 +9,15 @@ import (
 
 // A reference is an index by definition: plain maps, every step in full, nothing
 // kept that can be counted again, and none of the package's own functions. Its
-// figures are literals, so that it does not follow a constant that changes. It has
-// no judge, and is made for groups of at most 64 documents and for representatives
-// that at most 64 follow; where documents are removed, for lists of at most 32.
+// figures are literals, so that it does not follow a constant that changes. Its judge,
+// if it has one, is wholes. It is made for groups of at most 64 documents and for
+// representatives that at most 64 follow; where documents are removed, for lists of at most 32.
 type reference struct {
 	containment, jaccard, overlap float64
 	scale                         uint64
 	floor, minWords               int
 	samplesOnly, skipSameSite     bool
+	judged                        bool // by wholes
 	window                        time.Duration
 
 	arrivals int
@@ -24,6 +25,7 @@ type reference struct {
 	holders  map[uint64][]*refDoc // of sampled shingles: representatives, in order of arrival
 	banded   map[uint64][]*refDoc // of bands, likewise
 	changed  map[*refDoc]bool     // those of which other shingles are boilerplate now
+	united   int                  // merges of clusters whose cores do not overlap
 }
 
 func newReference() *reference {
@@ -48,9 +50,9 @@ type refDoc struct {
 	arrival  int
 	sample   map[uint64]bool // the part of it that is in the index
 	reach    float64         // the upper half of the hash up to which it is
-	page     bool            // .05 of it was new
+	newPage  bool            // .05 of it was new
 	article  bool            // .2 of it was new
-	judged   int             // weight of its boilerplate when its matches were judged
+	weighed  int             // weight of its boilerplate when its matches were judged
 	matches  map[*refDoc]refFigures
 	follows  *refDoc // the representative, if it is none itself
 	together []*refDoc
@@ -269,22 +271,39 @@ func latest(list []*refDoc) []*refDoc { return list[max(0, len(list)-32):] }
 
 // boilerplate reports whether a shingle is boilerplate for documents of a site: if
 // it is on 16 articles, three quarters of the documents, or on 8 pages of the site.
-// Two thirds do if half of the documents have it marked.
+// Two thirds do if half of the documents have it marked. Versions of one page are one,
+// and of the articles of one site 4 count at most.
 func (r *reference) boilerplate(h uint64, site string) bool {
 	return refBoilerplate(latest(r.holders[h]), h, site)
 }
 
 func refBoilerplate(list []*refDoc, h uint64, site string) bool {
-	marked, articles, pages := 0, 0, 0
+	marked := 0
+	ofSite, all := map[any]bool{}, map[string]map[any]bool{} // all by site
 	for _, d := range list {
 		if d.form[h] {
 			marked++
 		}
-		if d.article {
-			articles++
+		var page any = d // where the URL is unknown, each document is a page
+		if d.text.page != 0 {
+			page = d.text.page
 		}
-		if d.page && d.site == site {
-			pages++
+		if d.article {
+			if all[d.site] == nil {
+				all[d.site] = map[any]bool{}
+			}
+			all[d.site][page] = true
+		}
+		if d.newPage && d.site == site {
+			ofSite[page] = true
+		}
+	}
+	articles, pages := 0, len(ofSite)
+	for site, different := range all {
+		if site == "" {
+			articles += len(different)
+		} else {
+			articles += min(len(different), 4)
 		}
 	}
 	if marked > 0 && 2*marked >= len(list) {

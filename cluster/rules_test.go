@@ -336,6 +336,7 @@ type shelf struct {
 	form   []uint64
 	known  []uint64 // not used yet
 	placed int
+	page   uint32 // of the documents that are placed
 }
 
 func newShelf(t *testing.T) *shelf {
@@ -354,7 +355,7 @@ func (h *shelf) place(site string, n, fresh int) (ids []string) {
 		}
 		old := 1000 - len(h.form) - fresh
 		id := fmt.Sprintf("placed%02d", h.placed)
-		add(h.t, h.x, text{id: id, site: site, prose: join(h.form, h.known[:old], h.s.take(fresh))})
+		add(h.t, h.x, text{id: id, site: site, page: h.page, prose: join(h.form, h.known[:old], h.s.take(fresh))})
 		if h.placed == 0 {
 			fresh += len(h.form)
 		}

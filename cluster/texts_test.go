@@ -19,10 +19,12 @@ type text struct {
 	words        int // 0 means as many as shingles
 	prose, other []uint64
 	bands        []uint64
+	page         uint32 // a hash of its URL, 0 means unknown
+	sequence     []uint32
 }
 
 func (d text) entry() cluster.Entry {
-	e := cluster.Entry{ID: d.id, Site: d.site, Published: d.published, Words: d.words, Bands: d.bands}
+	e := cluster.Entry{ID: d.id, Site: d.site, Published: d.published, Words: d.words, Bands: d.bands, Page: d.page, Sequence: d.sequence}
 	if e.Words == 0 {
 		e.Words = len(d.prose) + len(d.other)
 	}
