@@ -123,3 +123,32 @@ func TestOneOutletDoesNotHideAnArticle(t *testing.T) {
 		})
 	}
 }
+
+// An article on one page joins the pages that it also stands on by parts, if these hold
+// .9 of it together, and are of its site.
+func TestRulePageShare(t *testing.T) {
+	judged := exact
+	judged.NewJudge = newWholes
+	joined := func(t *testing.T, held int, site string) bool {
+		s := newSource(1)
+		a := s.take(2000)
+		x := newIndex(t, judged)
+		add(t, x, text{id: "a", site: "one", prose: a, sequence: isPiece})
+		add(t, x, text{id: "page1", site: "one", prose: a[:1000], sequence: isPiece})
+		add(t, x, text{id: "page2", site: site, prose: a[1000 : 1000+held], sequence: isPiece})
+		return together(t, x, "a") == 3
+	}
+	at(t, 799, 801, func(t *testing.T, held int) bool { return joined(t, held, "one") })
+	assert.False(t, joined(t, 1000, "two"), "the pages of another site are articles of their own")
+
+	// A page of which less than .9 is the article's is none of its pages.
+	at(t, 899, 901, func(t *testing.T, own int) bool {
+		s := newSource(1)
+		a := s.take(2000)
+		x := newIndex(t, judged)
+		add(t, x, text{id: "a", site: "one", prose: a, sequence: isPiece})
+		add(t, x, text{id: "page1", site: "one", prose: a[:1100], sequence: isPiece})
+		add(t, x, text{id: "page2", site: "one", prose: join(a[1000:1000+own], s.take(1000-own)), sequence: isPiece})
+		return together(t, x, "a") == 3
+	})
+}
