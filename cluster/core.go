@@ -22,7 +22,9 @@ func (x *Index) merge(e *edge, rejected map[rejection]bool) {
 		a, b = b, a
 	}
 	pair := rejection{a.first(), b.first(), a.version(), b.version()}
-	if rejected[pair] && !e.Whole {
+	// What two documents are to each other may join clusters whose cores do not overlap.
+	sameSite := x.docs.Briefs[e.a.Number].SameSite(&x.docs.Briefs[e.b.Number])
+	if rejected[pair] && !e.Whole && !sameSite {
 		return
 	}
 	s := &x.change.cores

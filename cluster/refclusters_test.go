@@ -283,9 +283,10 @@ func (r *reference) merge(a, b *refCluster, e refEdge) *refCluster {
 		if slices.Contains(b.docs, e.a) {
 			coreOfA, coreOfB = coreB, coreA
 		}
-		if !r.judged || !whole(e.a.sequence, e.b.sequence) ||
-			refCompare(coreOfA, e.b.of()).score < .8*e.score ||
-			refCompare(coreOfB, e.a.of()).score < .8*e.score {
+		united := r.judged && whole(e.a.sequence, e.b.sequence) &&
+			refCompare(coreOfA, e.b.of()).score >= .8*e.score &&
+			refCompare(coreOfB, e.a.of()).score >= .8*e.score
+		if !united && !r.pageOf(e) {
 			return nil
 		}
 		r.united++
@@ -311,6 +312,30 @@ func (r *reference) merge(a, b *refCluster, e refEdge) *refCluster {
 	}
 	out.core.form = form
 	return out
+}
+
+// pageOf reports whether one of two documents stands on several pages of its site,
+// which are matches and no whole articles, and the other one is such a page: of each it
+// has .9, and together they have .9 of its weight.
+func (r *reference) pageOf(e refEdge) bool {
+	all, part := e.a, e.b
+	if all.size < part.size {
+		all, part = part, all
+	}
+	if !r.judged || whole(e.a.sequence, e.b.sequence) || all.site == "" || all.site != part.site {
+		return false
+	}
+	held, pages := map[uint64]bool{}, 0
+	for o, f := range all.matches {
+		if whole(all.sequence, o.sequence) || o.site != all.site || float64(f.common) < .9*float64(f.b) {
+			continue
+		}
+		pages++
+		for h, prose := range refCommon(all.of().set, o.of().set) {
+			held[h] = held[h] || prose
+		}
+	}
+	return pages > 1 && float64(refWeigh(held)) >= .9*float64(refWeigh(all.of().set))
 }
 
 func (r *reference) there(d *refDoc) bool { return slices.Contains(r.docs, d) }
