@@ -99,7 +99,8 @@ standard error. The exit status is 0 when all is done, 1 when something failed,
 	root.SetHelpCommand(newHelp())
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %w", errUsage, err) })
-	root.AddCommand(newCluster(), newPairs(), newCompare(), newExplain(), newReport(), newEval(), newTune(), newDB())
+	root.AddCommand(newCluster(), newPairs(), newCompare(), newExplain(), newReport(), newEval(), newTune(), newDB(),
+		newCredits())
 	return root
 }
 

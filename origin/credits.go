@@ -1,0 +1,501 @@
+package origin
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/cbb30ed1/reprint/shingle"
+)
+
+// Kind says what a credit is.
+type Kind string
+
+// The kinds of credits. Only Text says where an article comes from.
+const (
+	Text     Kind = "text"     // the article, or some of it, is theirs
+	Citation Kind = "citation" // they are quoted: "told CNBC"
+	Photo    Kind = "photo"    // a picture is theirs
+	Self     Kind = "self"     // the site names itself
+	Author   Kind = "author"   // a person
+)
+
+var kinds = map[string]Kind{
+	"text": Text, "open": Text, "citation": Citation, "photo": Photo, "self": Self, "author": Author,
+}
+
+// A Credit is a name in a text, and what it stands for.
+type Credit struct {
+	shingle.Span        // bytes of the text, or of the byline
+	Kind         Kind   //
+	Name         string // as the table of names has it, or as it stands in the text
+	Rule         string // why: "bracket", "dateline", "phrase", …
+	Byline       bool   // the span is in the byline, not in the text
+}
+
+// maxEdge is the number of tokens at either end of a text that are an edge.
+const maxEdge = 45
+
+// A finder finds the credits of one text.
+type finder struct {
+	*tables
+	text   string
+	tokens []token
+	own    *Source    // the site's, or nil
+	ownKey string     // the site's words, folded
+	edges  [2]int     // tokens before the first and from the second are at an edge
+	lines  []lineSpan // tokens of each line
+}
+
+type lineSpan struct{ from, to int }
+
+// A mention is a name in the text: tokens from to before to.
+type mention struct {
+	from, to int
+	source   *Source // nil for the site's own handle
+	weak     bool
+	own      bool
+	prefixed bool // an Arabic preposition is attached
+}
+
+// A group is mentions joined by signs: "Reuters/dpa", "ntv.de, rpe/AFP".
+type group struct {
+	from, to int // tokens, with initials
+	mentions []mention
+}
+
+// Credits returns the credits in a text, in order. Site says where the text
+// was published, or "": what names it is a self-credit.
+func Credits(text, site string) []Credit {
+	f := newFinder(text, site)
+	var out []Credit
+	for _, g := range f.groups() {
+		out = f.judge(out, g)
+	}
+	out = f.openNames(out)
+	out = f.authors(out)
+	slices.SortStableFunc(out, func(a, b Credit) int { return a.Start - b.Start })
+	return out
+}
+
+func newFinder(text, site string) *finder {
+	f := &finder{tables: table(), text: text, tokens: tokenize(nil, text)}
+	if site != "" {
+		f.own = f.tables.site(site)
+		if host(site) == "" {
+			f.ownKey = siteKey(site)
+		}
+	}
+	n := len(f.tokens)
+	f.edges = [2]int{min(maxEdge, n), max(0, n-maxEdge)}
+	for i, t := range f.tokens {
+		if i == 0 || t.line != f.tokens[i-1].line {
+			f.lines = append(f.lines, lineSpan{i, i})
+		}
+		f.lines[len(f.lines)-1].to = i + 1
+	}
+	return f
+}
+
+// line returns the tokens of the line of a token.
+func (f *finder) line(i int) lineSpan {
+	k, _ := slices.BinarySearchFunc(f.lines, i, func(l lineSpan, i int) int {
+		if l.to <= i {
+			return -1
+		}
+		if l.from > i {
+			return 1
+		}
+		return 0
+	})
+	return f.lines[k]
+}
+
+// between returns what stands between token i-1 and token i.
+func (f *finder) between(i int) string {
+	start, end := 0, len(f.text)
+	if i > 0 {
+		start = f.tokens[i-1].end
+	}
+	if i < len(f.tokens) {
+		end = f.tokens[i].start
+	}
+	return f.text[start:end]
+}
+
+// mentions finds the names, the longest first where they overlap.
+func (f *finder) mentions() []mention {
+	var out []mention
+	for i := 0; i < len(f.tokens); {
+		if m, ok := f.mention(i); ok {
+			out = append(out, m)
+			i = m.to
+			continue
+		}
+		i++
+	}
+	return out
+}
+
+func (f *finder) mention(i int) (mention, bool) {
+	best := mention{}
+	try := func(first string, prefixed bool) {
+		n := f.trie
+		for k := i; k < len(f.tokens); k++ {
+			word := f.tokens[k].fold
+			if k == i {
+				word = first
+			} else if !joins(f.between(k)) {
+				break
+			}
+			if n = n.next[word]; n == nil {
+				break
+			}
+			written := f.text[f.tokens[i].start:f.tokens[k].end]
+			for _, a := range n.alias {
+				if (prefixed || a.fits(written)) && k+1 > best.to && !(a.weak && prefixed) {
+					best = mention{from: i, to: k + 1, source: a.source, weak: a.weak, prefixed: prefixed}
+				}
+			}
+		}
+	}
+	word := f.tokens[i].fold
+	try(word, false)
+	if best.to == 0 && word[0] >= 0xD8 && word[0] <= 0xD9 {
+		for _, p := range []string{"و", "ل", "ب", "لل", "ول"} {
+			if rest, ok := strings.CutPrefix(word, p); ok && utf8.RuneCountInString(rest) >= 5 {
+				try(rest, p != "و")
+			}
+		}
+	}
+	if f.ownKey != "" && best.to == 0 {
+		k := i
+		for tok := range strings.SplitSeq(f.ownKey, " ") {
+			if k == len(f.tokens) || f.tokens[k].fold != tok {
+				return best, false
+			}
+			k++
+		}
+		best = mention{from: i, to: k, own: true, weak: k-i == 1}
+	}
+	if best.to > 0 && f.own != nil && best.source == f.own {
+		best.own, best.weak = true, false
+	}
+	return best, best.to > 0
+}
+
+// joins reports whether signs may stand inside a name.
+func joins(s string) bool {
+	if s == "" || s == " " {
+		return true
+	}
+	signs := 0
+	for _, r := range s {
+		switch {
+		case r == '\n' || r == '\r' || r == '\t' || strings.ContainsRune("()[]{}<>,;:|\"“”«»。、", r):
+			return false
+		case r == ' ' || r == 0xA0:
+		default:
+			signs++
+		}
+	}
+	return signs <= 1 && len(s) <= 6
+}
+
+// groups joins mentions that are a list of names, with initials of editors.
+func (f *finder) groups() []group {
+	var out []group
+	for _, m := range f.mentions() {
+		if n := len(out); n > 0 {
+			last := &out[n-1]
+			if f.listed(last.to, m.from) {
+				last.to = m.to
+				last.mentions = append(last.mentions, m)
+				continue
+			}
+		}
+		g := group{m.from, m.to, []mention{m}}
+		low := 0
+		if n := len(out); n > 0 {
+			low = out[n-1].to
+		}
+		for g.from > low && f.initials(g.from-1) && slash(f.between(g.from)) {
+			g.from--
+		}
+		out = append(out, g)
+	}
+	for k := range out {
+		g := &out[k]
+		high := len(f.tokens)
+		if k+1 < len(out) {
+			high = out[k+1].from
+		}
+		for g.to < high && f.initials(g.to) && slash(f.between(g.to)) {
+			g.to++
+		}
+	}
+	return out
+}
+
+func slash(s string) bool { return s == "/" || s == "-" || s == " / " || s == "+" }
+
+// initials reports whether a token may be an editor's: "rpe", "VGV".
+func (f *finder) initials(i int) bool {
+	t := f.tokens[i]
+	return (t.lower || t.upper) && len(t.fold) <= 5 && utf8.RuneCountInString(t.fold) > 1
+}
+
+// listed reports whether the tokens from i to before j do no more than join
+// two names.
+func (f *finder) listed(i, j int) bool {
+	if j-i > 3 {
+		return false
+	}
+	for k := i; k <= j; k++ {
+		switch s := f.between(k); s {
+		case "/", ", ", "،", " ، ", "、", " / ", "+", "-", " & ", " + ", " - ", ",", "; ", "・", "=", " – ", " — ":
+		case " ":
+			if k == i && i < j && f.filler[f.tokens[i].fold] || k == j && i < j {
+				continue
+			}
+			if i < j && conjunction(f.tokens[k].fold) {
+				continue
+			}
+			return false
+		default:
+			return false
+		}
+	}
+	for k := i; k < j; k++ {
+		if !f.initials(k) && !conjunction(f.tokens[k].fold) {
+			return false
+		}
+	}
+	return i == j || conjunction(f.tokens[i].fold) || slash(f.between(j)) || slash(f.between(i))
+}
+
+func conjunction(word string) bool {
+	switch word {
+	case "and", "und", "et", "y", "e", "en", "i", "ve", "и", "و", "with", "mit":
+		return true
+	}
+	return false
+}
+
+// edge reports whether a token stands near the beginning or the end.
+func (f *finder) edge(i int) bool { return i < f.edges[0] || i >= f.edges[1] }
+
+// judge says what the names of a group are, and appends their credits.
+func (f *finder) judge(out []Credit, g group) []Credit {
+	kind, rule, strong := f.kind(g)
+	for _, m := range g.mentions {
+		k := kind
+		switch {
+		case m.source != nil && m.source.Kind == "photo":
+			k = Photo
+		case m.own && (k == Text || k == ""):
+			k = Self
+		case m.weak && !strong && !m.own:
+			continue
+		case m.source == nil:
+			k = Self
+		case m.source.Kind == "platform" && k == Text && rule != "phrase":
+			k = ""
+		}
+		if k == "" {
+			continue
+		}
+		c := Credit{Span: f.span(m.from, m.to), Kind: k, Rule: rule}
+		if m.source != nil {
+			c.Name = m.source.Name
+		} else {
+			c.Name = f.text[c.Start:c.End]
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+func (f *finder) span(from, to int) shingle.Span {
+	return shingle.Span{Start: f.tokens[from].start, End: f.tokens[to-1].end}
+}
+
+// kind returns what a group is, by which rule, and whether that is enough for
+// a name that is a common word too.
+func (f *finder) kind(g group) (kind Kind, rule string, strong bool) {
+	if f.photo(g) {
+		return Photo, "photo", true
+	}
+	if k, weak := f.phrase(g, true); k == Citation && weak {
+		return Citation, "phrase", true
+	}
+	if f.bracket(g) {
+		return Text, "bracket", false
+	}
+	if f.dateline(g) {
+		return Text, "dateline", false
+	}
+	left, _ := f.phrase(g, true)
+	right, _ := f.phrase(g, false)
+	switch {
+	case left == Photo || right == Photo:
+		return Photo, "phrase", true
+	case left == Text || right == Text:
+		if f.copyrightOnly(g) {
+			return Photo, "copyright", true
+		}
+		return Text, "phrase", true
+	case left == Self || right == Self:
+		return Self, "phrase", true
+	case left == Citation || right == Citation:
+		return Citation, "phrase", true
+	}
+	if f.byline(g) {
+		return Text, "byline", false
+	}
+	if f.slug(g) {
+		return Text, "slug", false
+	}
+	if f.contributed(g) {
+		return Text, "contributed", false
+	}
+	if g.mentions[0].prefixed {
+		return Citation, "preposition", false
+	}
+	return "", "", false
+}
+
+// bracket is a group alone between brackets: behind a place, behind the end of
+// a sentence, or at the end of a line. "the Press Association (PA)" explains a
+// name, and is none.
+func (f *finder) bracket(g group) bool {
+	before, after := f.between(g.from), f.between(g.to)
+	open := strings.LastIndexAny(before, "([{（【［〔<")
+	closing := strings.IndexAny(after, ")]}）】］〕>")
+	atEnd := g.to == len(f.tokens)
+	line := f.line(g.from)
+	// An editor's insert: "(the chambers of the court – PAP)".
+	if open < 0 && closing == 0 && strings.ContainsAny(before, "–—-") && strings.Trim(before, " –—-") == "" && before[0] == ' ' {
+		return true
+	}
+	if open < 0 || strings.Trim(before[open:], "([{（【［〔<* \"") != "" || closing != 0 && !atEnd && !strings.HasPrefix(strings.TrimLeft(after, "* "), ")") {
+		return false
+	}
+	if g.from > 0 && g.from > line.from {
+		prev := f.tokens[g.from-1]
+		if m, ok := f.endsMention(g.from - 1); ok && m == g.mentions[0].source && !slashes(f.text[prev.end:prev.end]) {
+			return false
+		}
+	}
+	ahead := strings.TrimRight(before[:open], " \u00a0\t")
+	rest := ""
+	if closing >= 0 {
+		_, n := utf8.DecodeRuneInString(after[closing:])
+		rest = strings.TrimLeft(after[closing+n:], " \u00a0\t")
+	}
+	switch {
+	case atEnd, g.from == line.from, ahead == "" && g.from == 0:
+		return true
+	case endsSentence(ahead), strings.HasPrefix(rest, "\n"), rest != "" && strings.ContainsAny(first(rest), "-–—:−‒"):
+		return true
+	case g.from-line.from <= 8 && f.capitalised(line.from, g.from):
+		return true
+	}
+	// A headline without a line break goes before the place.
+	return g.from < f.edges[0] && g.from > 0 && (f.tokens[g.from-1].caps || !cased(f.tokens[g.from-1].fold)) && g.mentions[0].source != nil && !f.tokens[g.from-1].lower && rest != "" && !strings.ContainsAny(first(rest), ",.;")
+}
+
+func slashes(s string) bool { return strings.Contains(s, "/") }
+
+func first(s string) string {
+	_, n := utf8.DecodeRuneInString(s)
+	return s[:n]
+}
+
+func cased(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsUpper(r) || unicode.IsLower(r)
+}
+
+// endsMention returns the source whose name, or a word of it, ends at token i.
+func (f *finder) endsMention(i int) (*Source, bool) {
+	for from := max(0, i-4); from <= i; from++ {
+		if m, ok := f.mention(from); ok && m.to == i+1 {
+			return m.source, true
+		}
+	}
+	return nil, false
+}
+
+func endsSentence(s string) bool {
+	s = strings.TrimRight(s, " \u00a0\"'”“»«’)*_")
+	r, _ := utf8.DecodeLastRuneInString(s)
+	return strings.ContainsRune(".!?…。！？؟।", r)
+}
+
+// capitalised reports whether tokens may be a place: those with case begin
+// with a capital or are short.
+func (f *finder) capitalised(from, to int) bool {
+	for _, t := range f.tokens[from:to] {
+		if !t.caps && !t.digits && cased(t.fold) && utf8.RuneCountInString(t.fold) > 4 {
+			return false
+		}
+	}
+	return true
+}
+
+// dateline is a group behind or before a place at the beginning of a line, with a
+// dash or a colon or the line's end behind it: "الرياض - واس", "МОСКВА, 1 янв —
+// РИА Новости.".
+func (f *finder) dateline(g group) bool {
+	line := f.line(g.from)
+	if line.to < g.to {
+		return false
+	}
+	ahead, behind := g.from-line.from, line.to-g.to
+	before, after := f.between(g.from), f.between(g.to)
+	if g.to < len(f.tokens) {
+		after = strings.TrimRight(after, " \"“«„'")
+	}
+	dash := func(s string) bool { return strings.ContainsAny(s, "-–—−:/|,،ـ‒") }
+	ends := behind == 0 || strings.ContainsAny(after, "-–—−:")
+	if strings.ContainsAny(before, "【［") {
+		return true
+	}
+	if ahead > 0 && strings.ContainsAny(f.between(line.from), "【［") && ahead <= 8 && strings.HasPrefix(after, "】") || strings.HasPrefix(after, "］") && ahead <= 12 {
+		return true
+	}
+	if agency(g) == "" {
+		return false
+	}
+	switch {
+	case ahead > 0 && ahead <= 6 && dash(before) && (ends || strings.HasPrefix(after, ".") && strings.ContainsAny(before, "-–—")) && f.capitalised(line.from, g.from):
+		return behind > 0 || line.from < f.edges[0] || line.to > f.edges[1]
+	case ahead == 0 && behind > 0 && behind <= 3 && dash(after) && g.from < f.edges[0] && f.capitalised(g.to, line.to):
+		return true
+	case ahead == 0 && behind > 3 && g.from < f.edges[0] && strings.ContainsAny(after, "-–—:") && !cased(f.tokens[g.from].fold):
+		return true
+	case ahead == 0 && behind > 3 && strings.ContainsAny(after, "-–—−") && f.tokens[g.from].upper && after[0] == ' ' && g.from < f.edges[0]:
+		return true
+	}
+	// "新华社北京1月1日电": the name, a place, a day, and the sign of a dispatch.
+	if ahead <= 2 && behind > 3 {
+		for k := g.to; k < min(g.to+16, line.to); k++ {
+			if w := f.tokens[k].fold; w == "电" || w == "電" || w == "讯" || w == "訊" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// agency returns the name of the first agency of a group, or "".
+func agency(g group) string {
+	for _, m := range g.mentions {
+		if m.source != nil && !m.weak && (m.source.Kind == "agency" || m.source.Kind == "release" || m.own) {
+			return m.source.Name
+		}
+	}
+	return ""
+}
