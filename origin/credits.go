@@ -74,6 +74,7 @@ func Credits(text, site string) []Credit {
 		out = f.judge(out, g)
 	}
 	out = f.openNames(out)
+	out = f.acronyms(out)
 	out = f.authors(out)
 	slices.SortStableFunc(out, func(a, b Credit) int { return a.Start - b.Start })
 	return out
@@ -376,37 +377,91 @@ func (f *finder) bracket(g group) bool {
 	atEnd := g.to == len(f.tokens)
 	line := f.line(g.from)
 	// An editor's insert: "(the chambers of the court – PAP)".
-	if open < 0 && closing == 0 && strings.ContainsAny(before, "–—-") && strings.Trim(before, " –—-") == "" && before[0] == ' ' {
+	if open < 0 && closing == 0 && strings.ContainsAny(before, "–—-") && strings.Trim(before, " –—-") == "" && f.tokens[g.from-1].fold != "r" && f.tokens[g.from-1].fold != "d" && before[0] == ' ' {
 		return true
 	}
-	if open < 0 || strings.Trim(before[open:], "([{（【［〔<* \"") != "" || closing != 0 && !atEnd && !strings.HasPrefix(strings.TrimLeft(after, "* "), ")") {
+	if open < 0 || strings.Trim(before[open:], "([{（【［〔<* \"") != "" || !atEnd && (closing < 0 || strings.Trim(after[:closing], "*. \u00a0\"") != "") {
 		return false
 	}
 	if g.from > 0 && g.from > line.from {
-		prev := f.tokens[g.from-1]
-		if m, ok := f.endsMention(g.from - 1); ok && m == g.mentions[0].source && !slashes(f.text[prev.end:prev.end]) {
+		if m, ok := f.endsMention(g.from - 1); ok && m == g.mentions[0].source {
 			return false
 		}
 	}
-	ahead := strings.TrimRight(before[:open], " \u00a0\t")
 	rest := ""
 	if closing >= 0 {
 		_, n := utf8.DecodeRuneInString(after[closing:])
 		rest = strings.TrimLeft(after[closing+n:], " \u00a0\t")
 	}
+	rest = strings.TrimPrefix(strings.TrimPrefix(rest, "."), " ")
+	if f.spelledOut(g) {
+		return false
+	}
+	dash := rest != "" && strings.ContainsAny(first(rest), "-–—−‒")
+	ends := atEnd || strings.HasPrefix(rest, "\n")
+	latin := g.from > 0 && cased(f.tokens[g.from-1].fold)
+	lower := g.to < len(f.tokens) && f.tokens[g.to].lower
+	ahead := g.from - line.from
 	switch {
-	case atEnd, g.from == line.from, ahead == "" && g.from == 0:
+	case len(g.mentions) > 1 && agency(g) != "":
 		return true
-	case endsSentence(ahead), strings.HasPrefix(rest, "\n"), rest != "" && strings.ContainsAny(first(rest), "-–—:−‒"):
+	case ahead >= 2 && f.initials(g.from-1) && f.initials(g.from-2) && slash(f.between(g.from-1)):
+		return true // "rs/rt (AFP)"
+	case f.placeAndDay(g.from, line.from), dash, ends:
 		return true
-	case g.from-line.from <= 8 && f.capitalised(line.from, g.from):
+	case strings.Contains(before[open:], "{") && ahead <= 4:
+		return true // "* خدمة {نيويورك تايمز}"
+	case ahead == 0:
+		return !lower
+	case agency(g) == "":
+		return strings.HasPrefix(rest, ":") && ahead <= 4 && f.capitalised(line.from, g.from) && f.edge(g.from)
+	case endsSentence(before[:open]):
 		return true
+	case ahead <= 8 && latin && f.capitalised(line.from, g.from), ahead <= 3 && !latin:
+		return !lower
 	}
 	// A headline without a line break goes before the place.
-	return g.from < f.edges[0] && g.from > 0 && (f.tokens[g.from-1].caps || !cased(f.tokens[g.from-1].fold)) && g.mentions[0].source != nil && !f.tokens[g.from-1].lower && rest != "" && !strings.ContainsAny(first(rest), ",.;")
+	return latin && g.from < f.edges[0] && f.tokens[g.from-1].caps && !lower && rest != "" && !strings.ContainsAny(first(rest), ",.;")
 }
 
-func slashes(s string) bool { return strings.Contains(s, "/") }
+// spelledOut reports whether the name in a bracket stands for the words before
+// it: "the Office of Thrift Supervision (OTS)".
+func (f *finder) spelledOut(g group) bool {
+	m := g.mentions[0]
+	if len(g.mentions) > 1 || m.to-m.from > 1 || !f.tokens[m.from].upper {
+		return false
+	}
+	name := []rune(f.tokens[m.from].fold)
+	k := m.from - 1
+	for i := len(name) - 1; i >= 0; i-- {
+		for k >= 0 && f.tokens[k].lower && i < len(name)-1 {
+			k-- // "of"
+		}
+		if k < 0 {
+			return false
+		}
+		if r, _ := utf8.DecodeRuneInString(f.tokens[k].fold); r != name[i] {
+			return false
+		}
+		k--
+	}
+	return true
+}
+
+// placeAndDay reports whether a place and a day of the month stand before token
+// i: "Berlin, 29. Sept. (".
+func (f *finder) placeAndDay(i, from int) bool {
+	for k := i - 1; k >= max(from, i-3); k-- {
+		t := f.tokens[k]
+		if t.digits && len(t.fold) <= 2 && k > from && f.tokens[k-1].caps {
+			return true
+		}
+		if !t.digits && utf8.RuneCountInString(t.fold) > 9 {
+			return false
+		}
+	}
+	return false
+}
 
 func first(s string) string {
 	_, n := utf8.DecodeRuneInString(s)
@@ -458,8 +513,13 @@ func (f *finder) dateline(g group) bool {
 	if g.to < len(f.tokens) {
 		after = strings.TrimRight(after, " \"“«„'")
 	}
-	dash := func(s string) bool { return strings.ContainsAny(s, "-–—−:/|,،ـ‒") }
+	dash := func(s string) bool {
+		return strings.ContainsAny(s, "-–—−:/|ـ‒") || strings.ContainsAny(s, ",،") && behind > 0
+	}
 	ends := behind == 0 || strings.ContainsAny(after, "-–—−:")
+	if behind > 0 && f.tokens[g.to].start-f.tokens[g.to-1].end == 1 && after != ":" && cased(f.tokens[g.to].fold) {
+		return false // "Sputnik-Impfstoff"
+	}
 	if strings.ContainsAny(before, "【［") {
 		return true
 	}

@@ -171,7 +171,11 @@ func (f *finder) longestPhrase(phrases map[string][]context, i int, backward, ed
 			p += " " + w
 		}
 		for _, c := range phrases[p] {
-			if !c.edge || edge {
+			// A single word, such as "source", wants a sign behind it.
+			if c.kind == Text && backward && n == 1 && p != "copyright" && !strings.ContainsAny(f.between(i), ":：/|–—-(") && cased(p) {
+				continue
+			}
+			if c.kind != Author && (!c.edge || edge) {
 				kind = c.kind
 			}
 		}
@@ -197,6 +201,9 @@ func (f *finder) byline(g group) bool {
 		return false
 	}
 	before, after := f.between(g.from), strings.TrimSpace(f.between(g.to))
+	if behind > 0 && after != "" && f.tokens[g.to].start-f.tokens[g.to-1].end == 1 {
+		return false
+	}
 	starts := false
 	for n, p := 0, ""; n < 3 && line.from+n < g.from; n++ {
 		p = strings.TrimSpace(p + " " + f.tokens[line.from+n].fold)
@@ -243,12 +250,15 @@ func (f *finder) hasDigits(from, to int) bool {
 
 // slug is a group behind the end of the last sentence: "… sworn in. RND/AP".
 func (f *finder) slug(g group) bool {
-	if g.from < f.edges[1] || g.from == 0 {
+	if !f.edge(g.from) || g.from == 0 {
 		return false
 	}
 	line := f.line(g.from)
 	behind := len(f.tokens) - g.to
 	before := strings.TrimRight(f.between(g.from), " *_-–—(\u00a0")
+	if behind == 0 && g.to > g.mentions[0].to && agency(g) != "" && slash(f.between(g.to-1)) {
+		return true // "- NTX/VGV"
+	}
 	if !(endsSentence(before) || g.from == line.from || strings.HasSuffix(before, "»") || strings.HasSuffix(before, "”")) {
 		return false
 	}
@@ -256,7 +266,7 @@ func (f *finder) slug(g group) bool {
 		// A site may name itself first.
 		return behind == 0 && g.to-g.from > 1 && len(g.mentions) == 1 && slash(f.between(g.to-1))
 	}
-	if behind == 0 || line.to == g.to && behind < 12 {
+	if behind == 0 || line.to == g.to && behind < 12 && g.from >= f.edges[1] {
 		return true
 	}
 	// Behind it stands what belongs to the page: a date, a label with a colon.
@@ -293,7 +303,7 @@ func (f *finder) openNames(out []Credit) []Credit {
 			continue
 		}
 		// A single word wants a colon.
-		if n == 1 && !strings.Contains(f.between(i), ":") {
+		if n == 1 && (!strings.ContainsAny(f.between(i), ":：") || i > 1 && !cased(f.tokens[i-1].fold) && !f.lineStart(i-1)) {
 			continue
 		}
 		from := i
@@ -326,6 +336,12 @@ func (f *finder) openNames(out []Credit) []Credit {
 		out = append(out, Credit{Span: s, Kind: Text, Name: name, Rule: "named source"})
 	}
 	return out
+}
+
+// lineStart reports whether token i begins a line or follows the end of a sentence.
+func (f *finder) lineStart(i int) bool {
+	s := f.between(i)
+	return i == 0 || strings.Contains(s, "\n") || endsSentence(s) || strings.ContainsAny(s, "(（[【|–—")
 }
 
 func (f *finder) anyMention(from, to int) (mention, bool) {
@@ -400,6 +416,34 @@ func (f *finder) authors(out []Credit) []Credit {
 			from = k
 			if conjunction(f.tokens[k].fold) {
 				from = k + 1
+			}
+		}
+	}
+	return out
+}
+
+// acronyms finds an agency that is in no table: capitals alone in a bracket, a
+// capitalised place before it at the beginning of a line, and a dash behind it.
+func (f *finder) acronyms(out []Credit) []Credit {
+	known := len(out)
+	for _, line := range f.lines {
+		for i := line.from + 1; i < min(line.to-1, line.from+8); i++ {
+			t := f.tokens[i]
+			after := strings.TrimLeft(f.between(i+1), " \u00a0")
+			if !t.upper || len(t.fold) < 2 || len(t.fold) > 8 || !strings.HasSuffix(f.between(i), "(") || !strings.HasPrefix(after, ")") {
+				continue
+			}
+			after = strings.TrimLeft(after[1:], " \u00a0")
+			if after == "" || !strings.ContainsAny(first(after), "-–—−") || !f.capitalised(line.from, i) {
+				continue
+			}
+			s := f.span(i, i+1)
+			taken := false
+			for _, c := range out[:known] {
+				taken = taken || c.Start < s.End && s.Start < c.End
+			}
+			if !taken {
+				out = append(out, Credit{Span: s, Kind: Text, Name: f.text[s.Start:s.End], Rule: "acronym"})
 			}
 		}
 	}
