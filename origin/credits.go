@@ -332,6 +332,10 @@ func (f *finder) kind(g group) (kind Kind, rule string, strong bool) {
 		return Citation, "phrase", true
 	}
 	if f.bracket(g) {
+		// An outlet opens its own articles with its name; behind a dash others do.
+		if f.own == nil && f.ownKey == "" && g.from < f.edges[0] && agency(g) == "" && !strings.ContainsAny(f.between(g.to), "-–—−") {
+			return Self, "bracket", false
+		}
 		return Text, "bracket", false
 	}
 	if f.dateline(g) {
@@ -529,7 +533,12 @@ func (f *finder) dateline(g group) bool {
 	if agency(g) == "" {
 		return false
 	}
+	spaced := func(s string) bool {
+		return strings.ContainsAny(s, "-–—−") && strings.HasPrefix(s, " ") && len(s) > 2
+	}
 	switch {
+	case ahead > 0 && g.from < f.edges[0] && spaced(before) && g.to < len(f.tokens) && spaced(f.between(g.to)):
+		return true // "… MOSCOW - TASS - The …", without a line break
 	case ahead > 0 && ahead <= 6 && dash(before) && (ends || strings.HasPrefix(after, ".") && strings.ContainsAny(before, "-–—")) && f.capitalised(line.from, g.from):
 		return behind > 0 || line.from < f.edges[0] || line.to > f.edges[1]
 	case ahead == 0 && behind > 0 && behind <= 3 && dash(after) && g.from < f.edges[0] && f.capitalised(g.to, line.to):

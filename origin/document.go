@@ -6,8 +6,11 @@ import (
 	"time"
 )
 
-// ErrClock is wrapped by the error of ParseClock.
-var ErrClock = errors.New("origin: bad clock")
+// Errors to test for with errors.Is.
+var (
+	ErrClock  = errors.New("origin: bad clock")  // wrapped by the error of ParseClock
+	ErrCorpus = errors.New("origin: bad corpus") // wrapped by the error of Corpus.UnmarshalJSON
+)
 
 // Clock says what kind of time a document has.
 type Clock uint8

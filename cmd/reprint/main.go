@@ -100,7 +100,7 @@ standard error. The exit status is 0 when all is done, 1 when something failed,
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %w", errUsage, err) })
 	root.AddCommand(newCluster(), newPairs(), newCompare(), newExplain(), newReport(), newEval(), newTune(), newDB(),
-		newCredits())
+		newOrigin(), newCredits())
 	return root
 }
 
