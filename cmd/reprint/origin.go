@@ -150,7 +150,7 @@ func withoutCredits(d origin.Document) string {
 	return b.String()
 }
 
-type pairLine struct {
+type pairOriginLine struct {
 	Pair       string         `json:"pair"`
 	Source     *string        `json:"source"`
 	Confidence float64        `json:"confidence"`
@@ -207,7 +207,7 @@ func judgePairs(stdin io.Reader, path string, out jsonOutput, member func(place,
 			return err
 		}
 		r := origin.JudgePair(a, b, corpus)
-		l := pairLine{Pair: p.Pair, Confidence: round(r.Probability), Likeliest: r.Likeliest, FirstP: round(r.FirstP), Evidence: evidenceLines(r.Evidence)}
+		l := pairOriginLine{Pair: p.Pair, Confidence: round(r.Probability), Likeliest: r.Likeliest, FirstP: round(r.FirstP), Evidence: evidenceLines(r.Evidence)}
 		if r.Source != "" {
 			l.Source = &r.Source
 		}
