@@ -170,6 +170,11 @@ func (f *finder) mention(i int) (mention, bool) {
 			}
 		}
 	}
+	if best.to == 0 {
+		if s, to := f.domain(i); s != nil {
+			best = mention{from: i, to: to, source: s}
+		}
+	}
 	if f.ownKey != "" && best.to == 0 {
 		k := i
 		for tok := range strings.SplitSeq(f.ownKey, " ") {
@@ -184,6 +189,22 @@ func (f *finder) mention(i int) (mention, bool) {
 		best.own, best.weak = true, false
 	}
 	return best, best.to > 0
+}
+
+// domain returns the source whose host is written at token i: "latimes.com".
+func (f *finder) domain(i int) (*Source, int) {
+	to := i + 1
+	for to < len(f.tokens) && to-i < 4 && f.between(to) == "." && !f.tokens[to].digits {
+		to++
+	}
+	if to-i < 2 || f.tokens[to-1].start-f.tokens[i].start > 60 || strings.HasSuffix(f.between(i), "/") || strings.HasSuffix(f.between(i), "@") {
+		return nil, 0
+	}
+	h := strings.ToLower(f.text[f.tokens[i].start:f.tokens[to-1].end])
+	if s := f.tables.sites[strings.TrimPrefix(h, "www.")]; s != nil {
+		return s, to
+	}
+	return nil, 0
 }
 
 // joins reports whether signs may stand inside a name.
@@ -297,7 +318,7 @@ func (f *finder) judge(out []Credit, g group) []Credit {
 			k = Photo
 		case m.own && (k == Text || k == ""):
 			k = Self
-		case m.weak && !strong && !m.own:
+		case m.weak && !strong && !m.own && !(m.source.Kind == "agency" && (rule == "dateline" || rule == "bracket")):
 			continue
 		case m.source == nil:
 			k = Self
@@ -548,6 +569,10 @@ func (f *finder) dateline(g group) bool {
 	case ahead == 0 && behind > 3 && strings.ContainsAny(after, "-–—−") && f.tokens[g.from].upper && after[0] == ' ' && g.from < f.edges[0]:
 		return true
 	}
+	// "واشنطن 15 شوال 1436 هـ الموافق 31 يوليو 2015 م واس" as the first line.
+	if line.from == 0 && behind == 0 && ahead >= 3 && ahead <= 14 && !cased(f.tokens[g.from].fold) && f.hasDigits(0, g.from) {
+		return true
+	}
 	// "新华社北京1月1日电": the name, a place, a day, and the sign of a dispatch.
 	if ahead <= 2 && behind > 3 {
 		for k := g.to; k < min(g.to+16, line.to); k++ {
@@ -562,7 +587,7 @@ func (f *finder) dateline(g group) bool {
 // agency returns the name of the first agency of a group, or "".
 func agency(g group) string {
 	for _, m := range g.mentions {
-		if m.source != nil && !m.weak && (m.source.Kind == "agency" || m.source.Kind == "release" || m.own) {
+		if m.source != nil && (!m.weak || m.own || m.source.Kind == "agency") && (m.source.Kind == "agency" || m.source.Kind == "release" || m.own) {
 			return m.source.Name
 		}
 	}

@@ -65,6 +65,7 @@ type First struct {
 // hiddenName is a name that members credit, and that no member is.
 type hiddenName struct {
 	key, name string
+	agency    bool
 	members   int
 	weight    float64
 }
@@ -197,7 +198,7 @@ func (p *problem) findHidden() {
 			if !ok {
 				k = len(p.hidden)
 				at[c.key] = k
-				p.hidden = append(p.hidden, hiddenName{key: c.key, name: c.name})
+				p.hidden = append(p.hidden, hiddenName{key: c.key, name: c.name, agency: isAgency(c.name)})
 			}
 			h := &p.hidden[k]
 			h.members++
@@ -209,6 +210,11 @@ func (p *problem) findHidden() {
 		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.key, b.key))
 	})
 	p.hidden = p.hidden[:min(len(p.hidden), maxHidden)]
+}
+
+func isAgency(name string) bool {
+	s := table().sources[name]
+	return s != nil && s.Kind == "agency"
 }
 
 // ownScore returns the log-odds of a member as the origin.
@@ -365,6 +371,9 @@ func (p *problem) fromHidden(h int, i *Member) float64 {
 	}
 	if w, _ := i.creditsOthers(); w >= credits {
 		return s + creditsOther
+	}
+	if p.hidden[h].agency {
+		return s + silentAgency
 	}
 	return s + silent
 }

@@ -7,12 +7,15 @@ import "time"
 const (
 	// On an edge from a source to a member.
 	credits       = 4.2  // the member credits the source in its text or byline
+	phraseCredits = 5.0  // … in so many words: "originally appeared in"
+	maybeOwn      = 1.5  // … and it is not known where the member stands: it may be the source's own
 	contributes   = 1.6  // … as one that contributed
 	cites         = 1.2  // the member quotes the source
 	links         = 5.0  // the member links to the source, or a hint names it
 	creditsOther  = -2.2 // the member credits somebody else
 	fromAgency    = 1.2  // the source is an agency's own page
 	intoAgency    = -3.5 // the member is an agency's own page
+	silentAgency  = 1.2  // an absent agency that others credit, and this member does not
 	silent        = 0.2  // an absent name that others credit, and this member does not
 	correction    = 2.5  // the member says that it corrects or replaces
 	maxLead       = 2.0  // one owner usually leads the other

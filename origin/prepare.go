@@ -147,8 +147,14 @@ func (m *Member) claim(i int, k Credit) {
 			return
 		}
 		w := credits
+		if k.Rule == "named source" || k.Rule == "phrase" && k.Kind == Text {
+			w = phraseCredits
+		}
 		if k.Rule == "contributed" || k.Rule == "phrase" && m.contributes(k) {
 			w = contributes
+		}
+		if w >= credits && m.Site == "" && m.URL == "" && m.Owner == "" && !k.Byline && k.Rule != "phrase" && k.Rule != "named source" {
+			w = maybeOwn
 		}
 		m.credits = addClaim(m.credits, claim{key, k.Name, w, i})
 	case Citation:
@@ -195,7 +201,7 @@ func bylineCredits(byline, site string) []Credit {
 				c.Kind = Self
 			case m.source.Kind == "photo":
 				c.Kind = Photo
-			case m.weak:
+			case m.weak && m.source.Kind != "agency":
 				continue
 			}
 			if c.Name = byline[c.Start:c.End]; m.source != nil {

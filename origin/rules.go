@@ -1,6 +1,7 @@
 package origin
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -197,7 +198,7 @@ func (f *finder) byline(g group) bool {
 		return false
 	}
 	ahead, behind := g.from-line.from, line.to-g.to
-	if ahead+behind > 16 || agency(g) == "" && ahead == 0 && behind == 0 {
+	if ahead+behind > 16 {
 		return false
 	}
 	before, after := f.between(g.from), strings.TrimSpace(f.between(g.to))
@@ -214,7 +215,9 @@ func (f *finder) byline(g group) bool {
 	outlet := agency(g) == ""
 	switch {
 	case ahead == 0 && behind == 0:
-		return true
+		return !outlet || f.belowHeadline(g)
+	case starts && ahead == 1 && behind == 0:
+		return true // "By Reuters"
 	case ahead == 0 && !outlet && after != "" && strings.ContainsAny(first(after), "|•·—–-") && f.hasDigits(g.to, line.to):
 		return true
 	case starts && behind == 0 && ahead <= 14 && ahead >= 2 && f.capitalised(line.from+1, g.from):
@@ -227,6 +230,17 @@ func (f *finder) byline(g group) bool {
 		return true
 	}
 	return false
+}
+
+// belowHeadline reports whether a line that is nothing but a group stands under
+// a headline: an outlet's name there is a credit.
+func (f *finder) belowHeadline(g group) bool {
+	k, _ := slices.BinarySearchFunc(f.lines, g.from, func(l lineSpan, i int) int { return l.from - i })
+	if k == 0 || k > 6 || k+1 >= len(f.lines) || len(g.mentions) > 1 {
+		return false
+	}
+	above, below := f.lines[k-1], f.lines[k+1]
+	return above.to-above.from >= 5 && (below.to-below.from >= 12 || f.hasDigits(below.from, below.to))
 }
 
 // names reports whether tokens are names of persons: capitals, and words that join.
