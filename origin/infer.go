@@ -80,6 +80,8 @@ type problem struct {
 	edges   forest    // between chosen members
 	toLeaf  []float64 // toLeaf[l*len(chosen)+k]: the weight of chosen k → leaf l
 	corpus  *Corpus
+
+	credited map[string]bool // owners whom other members credit
 }
 
 // An explanation is an origin, or two, with the sum over its trees.
@@ -99,12 +101,7 @@ func Judge(members []*Member, c *Corpus) Answer {
 		return Answer{Origin: Origin{Kind: IsUnknown}, Likeliest: Origin{Kind: IsUnknown}}
 	}
 	xs := p.explanations()
-	best := xs[0]
-	for _, x := range xs[1:] {
-		if x.p > best.p {
-			best = x
-		}
-	}
+	best := p.likeliest(xs)
 	a := Answer{Origin: best.origin, Probability: best.p, Likeliest: best.origin, Independent: max(1, len(best.hidden))}
 	if best.origin.Kind == IsUnknown {
 		a.Independent = 0
@@ -118,9 +115,60 @@ func Judge(members []*Member, c *Corpus) Answer {
 	return a
 }
 
+// likeliest returns the likeliest explanation, with the calibrated probability of
+// its owner: several pages of one owner are one origin, several ways to name an
+// absent source too.
+func (p *problem) likeliest(xs []explanation) explanation {
+	sum := map[string]float64{}
+	var order []string
+	key := func(x explanation) string {
+		if x.member >= 0 {
+			return "m" + p.members[p.chosen[x.member]].owner
+		}
+		return x.origin.String()
+	}
+	for _, x := range xs {
+		k := key(x)
+		if _, ok := sum[k]; !ok {
+			order = append(order, k)
+		}
+		sum[k] += x.p
+	}
+	all := make([]float64, len(order))
+	top := 0
+	for i, k := range order {
+		all[i] = sum[k]
+		if all[i] > all[top] {
+			top = i
+		}
+	}
+	sharpen(all)
+	var best explanation
+	for _, x := range xs {
+		if key(x) == order[top] && (best.p == 0 || x.p > best.p) {
+			best = x
+		}
+	}
+	best.p = all[top]
+	return best
+}
+
+// sharpen calibrates probabilities that sum to 1.
+func sharpen(all []float64) {
+	sum := 0.0
+	for i, p := range all {
+		all[i] = math.Pow(p, sharpness)
+		sum += all[i]
+	}
+	for i := range all {
+		all[i] = all[i]/sum*(1-noise) + noise/float64(len(all))
+	}
+}
+
 func newProblem(members []*Member, c *Corpus) *problem {
 	p := &problem{members: collapse(members), corpus: c}
 	p.findHidden()
+	p.findCredited()
 	n := len(p.members)
 	p.own = make([]float64, n)
 	for i, m := range p.members {
@@ -238,15 +286,32 @@ func (p *problem) ownScore(m *Member) float64 {
 	} else if w > 0 {
 		s += ownCredits / 3
 	}
-	for _, o := range p.members {
-		if o.owner != m.owner {
-			if w, _ := o.creditsAny(m.keys); w > 0 {
-				s += credited * w / credits
-				break
+	if p.credited[m.owner] {
+		s += credited
+	}
+	return s
+}
+
+// findCredited finds the owners whom other members credit.
+func (p *problem) findCredited() {
+	p.credited = map[string]bool{}
+	byKey := map[string][]string{}
+	for _, m := range p.members {
+		for _, k := range m.keys {
+			if !slices.Contains(byKey[k], m.owner) {
+				byKey[k] = append(byKey[k], m.owner)
 			}
 		}
 	}
-	return s
+	for _, o := range p.members {
+		for _, c := range o.credits {
+			for _, owner := range byKey[c.key] {
+				if owner != o.owner && c.weight >= credits {
+					p.credited[owner] = true
+				}
+			}
+		}
+	}
 }
 
 // creditsOthers returns the strongest credit of somebody else.
@@ -372,6 +437,9 @@ func (p *problem) fromHidden(h int, i *Member) float64 {
 	if w, _ := i.creditsOthers(); w >= credits {
 		return s + creditsOther
 	}
+	if p.credited[i.owner] {
+		s += isCredited
+	}
 	if p.hidden[h].agency {
 		return s + silentAgency
 	}
@@ -403,7 +471,7 @@ func (p *problem) explanations() []explanation {
 		z := p.hiddenSum(f, []int{h})
 		o, prior := Origin{Kind: IsUnknown}, unknownPrior
 		if h >= 0 {
-			o, prior = Origin{IsHidden, p.hidden[h].name}, hiddenPrior
+			o, prior = Origin{IsHidden, p.hidden[h].name}, hiddenPrior+p.support(h)
 			single[h] = z
 		}
 		xs = append(xs, explanation{o, []int{h}, -1, z + prior, 0})
@@ -414,12 +482,23 @@ func (p *problem) explanations() []explanation {
 			// Trees that hang from one of the two only are counted already.
 			rest := 1 - math.Exp(single[h]-z) - math.Exp(single[g]-z)
 			if rest > 1e-12 && k+len(p.leaves) > 1 {
-				xs = append(xs, explanation{Origin{IsHidden, p.hidden[h].name}, []int{h, g}, -1, z + math.Log(rest) + hiddenPrior + twoPrior, 0})
+				xs = append(xs, explanation{Origin{IsHidden, p.hidden[h].name}, []int{h, g}, -1, z + math.Log(rest) + hiddenPrior + p.support(h, g) + twoPrior, 0})
 			}
 		}
 	}
 	normalise(xs)
 	return xs
+}
+
+// support returns the logarithm of the share of the members that credit one of
+// the absent names: what one of many says counts less.
+func (p *problem) support(hidden ...int) float64 {
+	n := 0.0
+	for _, h := range hidden {
+		n += float64(p.hidden[h].members)
+	}
+	all := float64(len(p.members))
+	return math.Log((min(n, all) + 0.5) / (all + 0.5))
 }
 
 func normalise(xs []explanation) {

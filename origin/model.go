@@ -13,8 +13,9 @@ const (
 	cites         = 1.2  // the member quotes the source
 	links         = 5.0  // the member links to the source, or a hint names it
 	creditsOther  = -2.2 // the member credits somebody else
-	fromAgency    = 1.2  // the source is an agency's own page
+	fromAgency    = 2.0  // the source is an agency's own page
 	intoAgency    = -3.5 // the member is an agency's own page
+	isCredited    = -3.0 // an absent name that the member does not credit, and others credit the member
 	silentAgency  = 1.2  // an absent agency that others credit, and this member does not
 	silent        = 0.2  // an absent name that others credit, and this member does not
 	correction    = 2.5  // the member says that it corrects or replaces
@@ -22,7 +23,7 @@ const (
 	unknownToEach = 0.4  // an unknown source, for each member
 
 	// On a member or an absent name as the origin.
-	agencyPage   = 3.0  // it is an agency's own page
+	agencyPage   = 4.0  // it is an agency's own page
 	releasePage  = 2.0  // it is the page of a service for releases
 	platformPage = -2.0 // it is a platform that shows what others publish
 	namesItself  = 0.9  // it credits itself
@@ -42,3 +43,10 @@ var clockWeight = [...]float64{Unknown: 0.1, Crawl: 0.15, Day: 0.7, Page: 3.0, T
 var clockNoise = [...]time.Duration{
 	Unknown: 12 * time.Hour, Crawl: 12 * time.Hour, Day: 36 * time.Hour, Page: 90 * time.Second, Trusted: 2 * time.Second,
 }
+
+// sharpness is the power to which probabilities are raised: evidence of several
+// kinds agrees more often than its sum says.
+const sharpness = 1.6
+
+// noise is how often a certain answer is wrong all the same.
+const noise = 0.01

@@ -79,11 +79,9 @@ func JudgePair(a, b *Member, c *Corpus) PairAnswer {
 			sum[IsUnknown] += w * ra * rb / z
 		}
 	}
-	for k, v := range sum {
-		if k != IsUnknown {
-			out.P[k] = calibrate(v / total)
-		}
-	}
+	all := []float64{sum[FromA] / total, sum[FromB] / total, sum[Common] / total, sum[IsUnknown] / total}
+	sharpen(all)
+	out.P[FromA], out.P[FromB], out.P[Common] = all[0], all[1], all[2]
 	for _, k := range []string{Common, FromA, FromB} {
 		if out.P[k] > out.Probability {
 			out.Likeliest, out.Probability = k, out.P[k]
@@ -101,6 +99,3 @@ func JudgePair(a, b *Member, c *Corpus) PairAnswer {
 
 // samePage is the probability that two documents of one page are one.
 const samePage = 0.98
-
-// calibrate maps what the model says to how often it was right.
-func calibrate(p float64) float64 { return p }
