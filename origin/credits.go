@@ -56,7 +56,7 @@ type mention struct {
 	source   *Source // nil for the site's own handle
 	weak     bool
 	own      bool
-	prefixed bool // an Arabic preposition is attached
+	prefix   int // bytes of an Arabic preposition that is attached
 }
 
 // A group is mentions joined by signs: "Reuters/dpa", "ntv.de, rpe/AFP".
@@ -141,7 +141,8 @@ func (f *finder) mentions() []mention {
 
 func (f *finder) mention(i int) (mention, bool) {
 	best := mention{}
-	try := func(first string, prefixed bool) {
+	try := func(first string, prefix int) {
+		prefixed := prefix > 0
 		n := f.trie
 		for k := i; k < len(f.tokens); k++ {
 			word := f.tokens[k].fold
@@ -156,17 +157,17 @@ func (f *finder) mention(i int) (mention, bool) {
 			written := f.text[f.tokens[i].start:f.tokens[k].end]
 			for _, a := range n.alias {
 				if (prefixed || a.fits(written)) && k+1 > best.to && !(a.weak && prefixed) {
-					best = mention{from: i, to: k + 1, source: a.source, weak: a.weak, prefixed: prefixed}
+					best = mention{from: i, to: k + 1, source: a.source, weak: a.weak, prefix: prefix}
 				}
 			}
 		}
 	}
 	word := f.tokens[i].fold
-	try(word, false)
+	try(word, 0)
 	if best.to == 0 && word[0] >= 0xD8 && word[0] <= 0xD9 {
 		for _, p := range []string{"و", "ل", "ب", "لل", "ول"} {
 			if rest, ok := strings.CutPrefix(word, p); ok && utf8.RuneCountInString(rest) >= 5 {
-				try(rest, p != "و")
+				try(rest, len(p))
 			}
 		}
 	}
@@ -329,6 +330,9 @@ func (f *finder) judge(out []Credit, g group) []Credit {
 			continue
 		}
 		c := Credit{Span: f.span(m.from, m.to), Kind: k, Rule: rule}
+		if rest := f.text[c.Start:c.End]; m.prefix < len(rest) && utf8.RuneStart(rest[m.prefix]) {
+			c.Start += m.prefix
+		}
 		if m.source != nil {
 			c.Name = m.source.Name
 		} else {
@@ -386,7 +390,7 @@ func (f *finder) kind(g group) (kind Kind, rule string, strong bool) {
 	if f.contributed(g) {
 		return Text, "contributed", false
 	}
-	if g.mentions[0].prefixed {
+	if m := g.mentions[0]; m.prefix > 0 && !strings.HasPrefix(f.tokens[m.from].fold, "و") {
 		return Citation, "preposition", false
 	}
 	return "", "", false

@@ -622,12 +622,7 @@ func (f forest) marginals(single int) func(from, to int) float64 {
 			}
 			return inv[i]
 		}
-		top := g.root[to]
-		for j := range f.n {
-			if j != to {
-				top = max(top, g.edge[j*f.n+to])
-			}
-		}
+		top := g.largest(to, true)
 		if from < 0 {
 			return clamp(g.root[to] / top * column(to)[to])
 		}

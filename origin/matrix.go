@@ -19,18 +19,7 @@ func (f forest) laplacian(withRoot bool) (m []float64, scale float64) {
 	n := f.n
 	m = make([]float64, n*n)
 	for i := range n {
-		top := 0.0
-		if withRoot {
-			top = f.root[i]
-		}
-		for j := range n {
-			if j != i {
-				top = max(top, f.edge[j*n+i])
-			}
-		}
-		if top == 0 {
-			top = 1
-		}
+		top := f.largest(i, withRoot)
 		scale += math.Log(top)
 		sum := 0.0
 		if withRoot {
@@ -46,6 +35,23 @@ func (f forest) laplacian(withRoot bool) (m []float64, scale float64) {
 		m[i*n+i] = sum
 	}
 	return m, scale
+}
+
+// largest returns the largest weight of an edge to member i, 1 if there is none.
+func (f forest) largest(i int, withRoot bool) float64 {
+	top := 0.0
+	if withRoot {
+		top = f.root[i]
+	}
+	for j := range f.n {
+		if j != i {
+			top = max(top, f.edge[j*f.n+i])
+		}
+	}
+	if top == 0 {
+		return 1
+	}
+	return top
 }
 
 // many returns the logarithm of the sum over all trees that hang from the root
@@ -69,12 +75,10 @@ func (f forest) one() (logZ float64, share []float64) {
 		return math.Log(f.root[0]), share
 	}
 	m, scale := f.laplacian(false)
-	top := 0.0
-	for _, r := range f.root {
-		top = max(top, r)
-	}
+	root := make([]float64, n) // divided as its column is
 	for i := range n {
-		m[i] = f.root[i] / top // the first row
+		root[i] = f.root[i] / f.largest(i, false)
+		m[i] = root[i] // the first row
 	}
 	lu, ok := decompose(m, n)
 	if !ok {
@@ -85,13 +89,13 @@ func (f forest) one() (logZ float64, share []float64) {
 	lu.solve(x)
 	sum := 0.0
 	for i := range share {
-		share[i] = max(0, f.root[i]/top*x[i])
+		share[i] = max(0, root[i]*x[i])
 		sum += share[i]
 	}
 	for i := range share {
 		share[i] /= sum
 	}
-	return scale + math.Log(top) + lu.logDet, share
+	return scale + lu.logDet, share
 }
 
 // A luMatrix is the LU decomposition of a matrix, rows exchanged.
