@@ -112,7 +112,7 @@ func (c *Corpus) lead(a, b *Member) float64 {
 	}
 	key, side := leadKey(a.owner, b.owner)
 	n := c.Leads[key]
-	v := math.Log((n[side] + 1) / (n[1-side] + 1))
+	v := math.Log1p(n[side]) - math.Log1p(n[1-side])
 	return max(-maxLead, min(maxLead, v))
 }
 

@@ -395,8 +395,9 @@ func (p *problem) edge(j, i *Member, tell func(rule string, w float64, credit in
 			add("is an agency's own page", intoAgency, -1)
 		}
 	}
-	_, clock, w := lag(j, i)
-	add(clock.String()+" clock", w, -1)
+	if _, clock, w := lag(j, i); w != 0 {
+		add(clockRules[clock], w, -1)
+	}
 	if i.fixes != j.fixes {
 		if i.fixes {
 			add("corrects it", correction, -1)
@@ -406,6 +407,10 @@ func (p *problem) edge(j, i *Member, tell func(rule string, w float64, credit in
 	}
 	add("usually leads", p.corpus.lead(j, i), -1)
 	return s
+}
+
+var clockRules = [...]string{
+	Unknown: "a clock of unknown kind", Crawl: "crawl clock", Day: "day clock", Page: "page clock", Trusted: "trusted clock",
 }
 
 func (m *Member) agency() bool { return m.source != nil && m.source.Kind == "agency" }

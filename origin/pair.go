@@ -42,46 +42,37 @@ func JudgePair(a, b *Member, c *Corpus) PairAnswer {
 		return out
 	}
 	// The edges decide, not the origin: what stands above both is another matter.
-	ab, ba := math.Exp(p.edge(a, b, nil)), math.Exp(p.edge(b, a, nil))
-	sum := map[string]float64{}
-	best := explanation{logZ: math.Inf(-1)}
-	top := math.Inf(-1)
+	// All is computed for the first and the second by ID, so that the order in
+	// which they were given cannot matter.
+	first, second := p.edges.edge[1], p.edges.edge[2] // first→second, second→first
+	var sum [4]float64                                // first, second, common, unknown
 	xs := p.explanations()
+	best := xs[0]
 	for _, x := range xs {
-		top = max(top, x.logZ)
 		if x.logZ > best.logZ {
 			best = x
 		}
 	}
-	total := 0.0
 	for _, x := range xs {
-		w := math.Exp(x.logZ - top)
-		total += w
 		if x.member >= 0 {
-			if p.members[p.chosen[x.member]] == a {
-				sum[FromA] += w
-			} else {
-				sum[FromB] += w
-			}
+			sum[x.member] += x.p
 			continue
 		}
 		root := p.hiddenRoot(p.chosen, x.hidden)
-		ra, rb := root[0], root[1]
-		if p.members[0] != a {
-			ra, rb = rb, ra
+		z := root[0]*root[1] + root[0]*first + root[1]*second
+		sum[0] += x.p * (root[0] / z) * first
+		sum[1] += x.p * (root[1] / z) * second
+		both := 2
+		if x.origin.Kind != IsHidden {
+			both = 3
 		}
-		z := ra*rb + ra*ab + rb*ba
-		sum[FromA] += w * ra * ab / z
-		sum[FromB] += w * rb * ba / z
-		if x.origin.Kind == IsHidden {
-			sum[Common] += w * ra * rb / z
-		} else {
-			sum[IsUnknown] += w * ra * rb / z
-		}
+		sum[both] += x.p * (root[0] / z) * root[1]
 	}
-	all := []float64{sum[FromA] / total, sum[FromB] / total, sum[Common] / total, sum[IsUnknown] / total}
-	sharpen(all)
-	out.P[FromA], out.P[FromB], out.P[Common] = all[0], all[1], all[2]
+	sharpen(sum[:])
+	out.P[FromA], out.P[FromB], out.P[Common] = sum[0], sum[1], sum[2]
+	if p.members[0] != a {
+		out.P[FromA], out.P[FromB] = sum[1], sum[0]
+	}
 	for _, k := range []string{Common, FromA, FromB} {
 		if out.P[k] > out.Probability {
 			out.Likeliest, out.Probability = k, out.P[k]

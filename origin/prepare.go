@@ -313,19 +313,24 @@ func lag(a, b *Member) (time.Duration, Clock, float64) {
 	}
 	d := b.Published.Sub(a.Published)
 	c := min(a.clock, b.clock, Trusted)
-	if c == Day {
-		d = day(b.Published).Sub(day(a.Published))
+	if d == 0 {
+		return 0, c, 0
 	}
-	noise := float64(clockNoise[c])
-	return d, c, clockWeight[c] * saturate(float64(d)/noise)
+	// No clock tells more than a better one would.
+	w := math.Inf(1)
+	for k := Trusted; ; k-- {
+		lag := math.Abs(float64(d))
+		if k == Day {
+			lag = math.Abs(float64(day(b.Published).Sub(day(a.Published))))
+		}
+		if w = min(w, clockWeight[k]*saturate(lag/float64(clockNoise[k]))); k == c {
+			break
+		}
+	}
+	return d, c, math.Copysign(w, float64(d))
 }
 
 func day(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour) }
 
-// saturate goes from -1 to 1: 1-1/e at 1.
-func saturate(x float64) float64 {
-	if x < 0 {
-		return math.Expm1(x)
-	}
-	return -math.Expm1(-x)
-}
+// saturate goes from 0 to 1 and is 1-1/e at 1.
+func saturate(x float64) float64 { return -math.Expm1(-x) }
