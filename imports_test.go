@@ -26,6 +26,7 @@ var mayImport = map[string][]string{
 	"eval":    {},
 	"cluster": {module + "/minhash"},
 	"passage": {module + "/shingle"},
+	"origin":  {module + "/passage", module + "/shingle"},
 	".":       {module + "/cluster", module + "/minhash", module + "/passage", module + "/shingle"},
 	"report":  {module, module + "/passage", module + "/shingle"},
 }

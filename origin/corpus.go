@@ -1,19 +1,22 @@
 package origin
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
 )
 
-// A Corpus is what other stories tell: how good the clock of a site is, and
-// which owner usually has a story before which other. The zero value knows nothing.
-// It is not safe for concurrent use.
+// A Corpus is what all documents tell: how good the clock of a site is, which
+// owner usually has a story before which other, and which strings at the edges
+// of texts are names of sources. The zero value knows nothing. It is not safe
+// for concurrent use.
 type Corpus struct {
-	Sites map[string]*SiteClock `json:"sites,omitempty"`
-	Leads map[string][2]float64 `json:"leads,omitempty"` // stories in which the first leads, and the second
+	Sites  map[string]*SiteClock  `json:"sites,omitempty"`
+	Leads  map[string][2]float64  `json:"leads,omitempty"` // stories in which the first leads, and the second
+	Edges  map[string]*EdgeString `json:"edges,omitempty"`
+	Docs   int                    `json:"docs,omitempty"`   // documents learned
+	Copied int                    `json:"copied,omitempty"` // of which another owner has a copy
 }
 
 // SiteClock is what was seen of the times of one owner.
@@ -23,22 +26,22 @@ type SiteClock struct {
 
 const maxTimes = 1024
 
-// Learn takes in the time of a document.
-func (c *Corpus) Learn(d Document) {
-	if d.Published.IsZero() || d.Clock != Unknown {
+// Learn takes in the time of a document, and the strings at the edges of its
+// text. Copied says that another owner has a copy of it.
+func (c *Corpus) Learn(m *Member, copied bool) {
+	c.learnEdges(m, copied)
+	if m.Published.IsZero() || m.Clock != Unknown {
 		return
 	}
-	site := cmp.Or(d.Site, host(d.URL))
-	key := ownerKey(d.Owner, table().site(site), site)
 	if c.Sites == nil {
 		c.Sites = map[string]*SiteClock{}
 	}
-	s := c.Sites[key]
+	s := c.Sites[m.owner]
 	if s == nil {
 		s = &SiteClock{}
-		c.Sites[key] = s
+		c.Sites[m.owner] = s
 	}
-	t := d.Published.Unix()
+	t := m.Published.Unix()
 	i, _ := slices.BinarySearch(s.Times, t)
 	s.Times = slices.Insert(s.Times, i, t)
 	if len(s.Times) > maxTimes {
@@ -98,6 +101,26 @@ func (c *Corpus) LearnLead(from, to *Member, p float64) {
 	c.Leads[key] = n
 }
 
+// surely is the probability from which an answer is learned from.
+const surely = 0.9
+
+// LearnLeads takes in who had a story from whom, by an answer that is sure. Judge
+// other clusters with the corpus before: a story must not be told by itself.
+func (c *Corpus) LearnLeads(a Answer, members []*Member) {
+	if a.Origin.Kind == IsUnknown || a.Probability < surely {
+		return
+	}
+	by := map[string]*Member{}
+	for _, m := range members {
+		by[m.ID] = m
+	}
+	for _, t := range a.Sources {
+		if t.From.Kind == IsMember && t.Probability >= surely {
+			c.LearnLead(by[t.From.Name], by[t.Member], t.Probability)
+		}
+	}
+}
+
 func leadKey(a, b string) (key string, side int) {
 	if a > b {
 		a, b, side = b, a, 1
@@ -149,6 +172,11 @@ func (c *Corpus) UnmarshalJSON(b []byte) error {
 	for pair, n := range in.Leads {
 		if n[0] < 0 || n[1] < 0 || math.IsNaN(n[0]+n[1]) {
 			return fmt.Errorf("%w: leads of %q", ErrCorpus, pair)
+		}
+	}
+	for key, e := range in.Edges {
+		if e == nil || e.Docs < 0 || e.Copied < 0 || !slices.IsSorted(e.Owners) || len(e.Owners) > maxOwners {
+			return fmt.Errorf("%w: edge string %q", ErrCorpus, key)
 		}
 	}
 	*c = Corpus(in.plain)

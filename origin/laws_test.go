@@ -44,7 +44,7 @@ func randomCluster(r *rand.Rand, n int) []Document {
 func prepare(docs ...Document) []*Member {
 	var out []*Member
 	for _, d := range docs {
-		out = append(out, Prepare(d, nil))
+		out = append(out, Prepare(d))
 	}
 	return out
 }

@@ -9,6 +9,7 @@ const (
 	credits       = 4.2  // the member credits the source in its text or byline
 	phraseCredits = 5.0  // … in so many words: "originally appeared in"
 	maybeOwn      = 1.5  // … and it is not known where the member stands: it may be the source's own
+	learned       = 2.5  // … by a name that was learned
 	contributes   = 1.6  // … as one that contributed
 	cites         = 1.2  // the member quotes the source
 	links         = 5.0  // the member links to the source, or a hint names it

@@ -27,6 +27,8 @@ type PairAnswer struct {
 // Exchanging them exchanges the sides of the answer and changes nothing else.
 func JudgePair(a, b *Member, c *Corpus) PairAnswer {
 	out := PairAnswer{P: map[string]float64{}}
+	ms := c.informed([]*Member{a, b})
+	a, b = ms[0], ms[1]
 	if _, _, w := lag(a, b); w != 0 {
 		if out.FirstP = 1 / (1 + math.Exp(-math.Abs(w))); out.FirstP >= Threshold {
 			if out.First = FromA; w < 0 {
@@ -34,8 +36,7 @@ func JudgePair(a, b *Member, c *Corpus) PairAnswer {
 			}
 		}
 	}
-	members := []*Member{a, b}
-	p := newProblem(members, c)
+	p := newProblem(ms, c)
 	if len(p.members) == 1 {
 		out.P[Same] = samePage
 		out.Source, out.Likeliest, out.Probability = Same, Same, samePage
@@ -70,7 +71,7 @@ func JudgePair(a, b *Member, c *Corpus) PairAnswer {
 	}
 	sharpen(sum[:])
 	out.P[FromA], out.P[FromB], out.P[Common] = sum[0], sum[1], sum[2]
-	if p.members[0] != a {
+	if p.members[0].ID != a.ID {
 		out.P[FromA], out.P[FromB] = sum[1], sum[0]
 	}
 	for _, k := range []string{Common, FromA, FromB} {

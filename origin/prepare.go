@@ -37,12 +37,13 @@ type Member struct {
 	page    string // the URL, without what does not name the page
 	body    uint64 // hash of the words outside credits
 	clock   Clock
-	fixes   bool // says that it corrects an earlier version
+	edges   []Credit // strings at the edges that may be credits, if the corpus knows them
+	fixes   bool     // says that it corrects an earlier version
 }
 
-// Prepare makes a document ready. The corpus, which may be nil, knows the
-// clocks of sites.
-func Prepare(d Document, c *Corpus) *Member {
+// Prepare makes a document ready. What it returns does not need the text any
+// more: see [Member.WithoutText].
+func Prepare(d Document) *Member {
 	m := &Member{Document: d, self: -1}
 	site := cmp.Or(d.Site, host(d.URL))
 	m.source = table().site(site)
@@ -63,11 +64,17 @@ func Prepare(d Document, c *Corpus) *Member {
 	if m.clock == Unknown && !d.Published.IsZero() && d.Published.Equal(day(d.Published)) {
 		m.clock = Day
 	}
-	if !d.Published.IsZero() && m.clock == Unknown && c != nil {
-		m.clock = c.Clock(m.owner)
-	}
 	m.fixes = corrects(d.Title) || corrects(tail(d.Text, 160))
+	m.edges = edgeStrings(d.Text, m.Credits)
 	return m
+}
+
+// WithoutText returns the member without the text of its document, which is
+// not needed to judge it.
+func (m *Member) WithoutText() *Member {
+	n := *m
+	n.Text = ""
+	return &n
 }
 
 func tail(s string, n int) string {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -20,6 +19,7 @@ type originFlags struct {
 	docs, pairs, clusters string
 	withhold              []string
 	corpus, save          string
+	show                  bool
 }
 
 func newOrigin() *cobra.Command {
@@ -38,6 +38,9 @@ hidden:NAME (an agency or an outlet that members name) or unknown.
 
 "confidence" is the probability of the likeliest answer, "evidence" what it rests on.`,
 		Args: func(_ *cobra.Command, args []string) error {
+			if o.show && o.corpus != "" {
+				return nil
+			}
 			if o.docs == "" || (o.pairs == "") == (o.clusters == "") {
 				return fmt.Errorf("%w: want --docs FILE, and --pairs FILE or --clusters FILE", errUsage)
 			}
@@ -50,24 +53,28 @@ hidden:NAME (an agency or an outlet that members name) or unknown.
 	f.StringVar(&o.pairs, "pairs", "", "file of pairs to judge")
 	f.StringVar(&o.clusters, "clusters", "", "file of clusters to judge")
 	f.StringSliceVar(&o.withhold, "withhold", nil, "leave out times, byline, site, url or credits")
-	f.StringVar(&o.corpus, "corpus", "", "file of what earlier runs learned of sites")
-	f.StringVar(&o.save, "save", "", "file to save to what is known of sites")
+	f.StringVar(&o.corpus, "corpus", "", "`file` that an earlier run saved: what is known of sites")
+	f.StringVar(&o.save, "save", "", "`file` to save to what is known of sites: their clocks, who\nleads whom, and names that stand at the edges of texts")
+	f.BoolVar(&o.show, "show", false, "print what the file of --corpus knows, and judge nothing")
 	return cmd
 }
 
 func (o *originFlags) run(cmd *cobra.Command) error {
-	docs := map[string]origin.Document{}
+	members := map[string]*origin.Member{}
 	corpus := &origin.Corpus{}
 	if o.corpus != "" {
-		b, err := os.ReadFile(o.corpus)
-		if err == nil {
-			err = json.Unmarshal(b, corpus)
-		}
-		if err != nil {
-			return fmt.Errorf("%s: %w", o.corpus, err)
+		if err := readCorpus(o.corpus, corpus); err != nil {
+			return err
 		}
 	}
+	if o.show {
+		return showCorpus(cmd.OutOrStdout(), corpus)
+	}
 	hide, err := withhold(o.withhold)
+	if err != nil {
+		return err
+	}
+	copied, err := o.copied(cmd.InOrStdin())
 	if err != nil {
 		return err
 	}
@@ -76,30 +83,15 @@ func (o *originFlags) run(cmd *cobra.Command) error {
 			return err
 		}
 		hide(&d)
-		docs[d.ID] = d
-		corpus.Learn(d)
+		m := origin.Prepare(d).WithoutText()
+		members[d.ID] = m
+		corpus.Learn(m, copied[d.ID])
 	}
-	if o.save != "" {
-		b, err := json.Marshal(corpus)
-		if err == nil {
-			err = os.WriteFile(o.save, append(b, '\n'), 0o666)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	members := map[string]*origin.Member{}
 	member := func(place, id string) (*origin.Member, error) {
 		if m := members[id]; m != nil {
 			return m, nil
 		}
-		d, ok := docs[id]
-		if !ok {
-			return nil, fmt.Errorf("%s: there is no document %q", place, id)
-		}
-		m := origin.Prepare(d, corpus)
-		members[id] = m
-		return m, nil
+		return nil, fmt.Errorf("%s: there is no document %q", place, id)
 	}
 	out := newJSONOutput(cmd.OutOrStdout())
 	if o.pairs != "" {
@@ -107,7 +99,32 @@ func (o *originFlags) run(cmd *cobra.Command) error {
 	} else {
 		err = judgeClusters(cmd.InOrStdin(), o.clusters, out, member, corpus)
 	}
-	return cmp.Or(err, out.w.Flush())
+	if err := cmp.Or(err, out.w.Flush()); err != nil || o.save == "" {
+		return err
+	}
+	return saveCorpus(o.save, corpus)
+}
+
+// copied returns the ids that stand in a pair or a cluster of several: other
+// documents have a copy of them.
+func (o *originFlags) copied(stdin io.Reader) (map[string]bool, error) {
+	out := map[string]bool{}
+	for place, line := range jsonLines(stdin, []string{cmp.Or(o.pairs, o.clusters)}) {
+		var l struct {
+			A, B    string
+			Members []string
+		}
+		if err := readLine(place, line, &l); err != nil {
+			return nil, err
+		}
+		if l.A != "" {
+			l.Members = append(l.Members, l.A, l.B)
+		}
+		for _, id := range l.Members {
+			out[id] = out[id] || len(l.Members) > 1
+		}
+	}
+	return out, nil
 }
 
 // withhold returns what takes parts of documents away.
@@ -264,6 +281,7 @@ func originLine(cluster string, r origin.Answer) clusterOriginLine {
 }
 
 func judgeClusters(stdin io.Reader, path string, out jsonOutput, member func(place, id string) (*origin.Member, error), corpus *origin.Corpus) error {
+	var answers []judged
 	for place, line := range jsonLines(stdin, []string{path}) {
 		var c struct {
 			Cluster string
@@ -280,9 +298,22 @@ func judgeClusters(stdin io.Reader, path string, out jsonOutput, member func(pla
 			}
 			ms = append(ms, m)
 		}
-		if err := out.enc.Encode(originLine(c.Cluster, origin.Judge(ms, corpus))); err != nil {
+		a := origin.Judge(ms, corpus)
+		answers = append(answers, judged{ms, a})
+		if err := out.enc.Encode(originLine(c.Cluster, a)); err != nil {
 			return err
 		}
 	}
+	// Only now, so that no cluster is judged by what was told of the others in
+	// this run: the order of clusters changes nothing.
+	for _, j := range answers {
+		corpus.LearnLeads(j.answer, j.members)
+	}
 	return nil
+}
+
+// judged is a cluster and the answer to it.
+type judged struct {
+	members []*origin.Member
+	answer  origin.Answer
 }
