@@ -27,7 +27,7 @@ var mayImport = map[string][]string{
 	"cluster": {module + "/minhash"},
 	"passage": {module + "/shingle"},
 	"origin":  {module + "/passage", module + "/shingle"},
-	".":       {module + "/cluster", module + "/minhash", module + "/passage", module + "/shingle"},
+	".":       {module + "/cluster", module + "/minhash", module + "/origin", module + "/passage", module + "/shingle"},
 	"report":  {module, module + "/passage", module + "/shingle"},
 }
 

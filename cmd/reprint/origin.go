@@ -20,15 +20,31 @@ type originFlags struct {
 	withhold              []string
 	corpus, save          string
 	show                  bool
+	settings              settings
 }
 
 func newOrigin() *cobra.Command {
 	var o originFlags
 	cmd := &cobra.Command{
-		Use:   "origin --docs FILE (--pairs FILE | --clusters FILE)",
+		Use:   "origin INPUT...",
 		Short: "Say which document an article comes from, and who took it from whom",
-		Long: `Say which document an article comes from.
+		Long: `Say which document an article comes from: origin prints a line for each cluster of
+several documents.
 
+  {"cluster","size","origin","confidence","likeliest","independent","first","sources","evidence"}
+
+origin is member:ID, hidden:NAME (an agency or an outlet that members name, and that is not
+among them) or unknown, where the likeliest has a probability below .65. independent is the
+number of sources. first is the member that was published first, by clocks alone. sources says
+for each other member from whom it has the text. evidence is what the answer rests on: rule,
+weight in nats, and where it is a credit its bytes in the text (or in the byline); what
+contradicts the answer is marked.
+
+JSON lines may have, besides what other commands read, "byline" (or "author"), "owner",
+"clock" (crawl, day, page or trusted: what kind of time "published" is) and "hints":
+[{"kind","value"}] with links and names that a page gives as its source.
+
+To measure, --docs with --pairs or --clusters reads documents and what to judge from files.
 With --pairs a line for each line {"pair","a","b"} of FILE, where a and b are ids of
 documents: "source" is a, b, common (both have it from an absent one), same (one page), or
 null where it is not to be told.
@@ -41,13 +57,21 @@ hidden:NAME (an agency or an outlet that members name) or unknown.
 			if o.show && o.corpus != "" {
 				return nil
 			}
+			if o.docs == "" && o.pairs == "" && o.clusters == "" {
+				return inputs(0, "an INPUT: .jsonl or .txt files, folders, or - for standard input")(nil, args)
+			}
 			if o.docs == "" || (o.pairs == "") == (o.clusters == "") {
 				return fmt.Errorf("%w: want --docs FILE, and --pairs FILE or --clusters FILE", errUsage)
 			}
 			return nil
 		},
-		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd) },
+		Example: `  reprint origin crawl.jsonl.gz
+  reprint origin --save corpus.json monday.jsonl
+  reprint origin --corpus corpus.json tuesday.jsonl
+  reprint origin --corpus corpus.json --show`,
+		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd, args) },
 	}
+	o.settings.flags(cmd)
 	f := cmd.Flags()
 	f.StringVar(&o.docs, "docs", "", "file of documents")
 	f.StringVar(&o.pairs, "pairs", "", "file of pairs to judge")
@@ -59,7 +83,7 @@ hidden:NAME (an agency or an outlet that members name) or unknown.
 	return cmd
 }
 
-func (o *originFlags) run(cmd *cobra.Command) error {
+func (o *originFlags) run(cmd *cobra.Command, args []string) error {
 	members := map[string]*origin.Member{}
 	corpus := &origin.Corpus{}
 	if o.corpus != "" {
@@ -69,6 +93,9 @@ func (o *originFlags) run(cmd *cobra.Command) error {
 	}
 	if o.show {
 		return showCorpus(cmd.OutOrStdout(), corpus)
+	}
+	if o.docs == "" {
+		return o.inputs(cmd, args, corpus)
 	}
 	hide, err := withhold(o.withhold)
 	if err != nil {
@@ -250,6 +277,7 @@ func readLine(place string, line []byte, v any) error {
 
 type clusterOriginLine struct {
 	Cluster     string         `json:"cluster"`
+	Size        int            `json:"size,omitempty"`
 	Origin      string         `json:"origin"`
 	Confidence  float64        `json:"confidence"`
 	Likeliest   string         `json:"likeliest"`
