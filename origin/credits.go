@@ -44,6 +44,7 @@ type finder struct {
 	tokens []token
 	own    *Source    // the site's, or nil
 	ownKey string     // the site's words, folded
+	host   string     // the site's, if it is one
 	edges  [2]int     // tokens before the first and from the second are at an edge
 	lines  []lineSpan // tokens of each line
 }
@@ -75,6 +76,7 @@ func Credits(text, site string) []Credit {
 	}
 	out = f.openNames(out)
 	out = f.acronyms(out)
+	out = f.urls(out)
 	out = f.authors(out)
 	slices.SortStableFunc(out, func(a, b Credit) int { return a.Start - b.Start })
 	return out
@@ -84,7 +86,7 @@ func newFinder(text, site string) *finder {
 	f := &finder{tables: table(), text: text, tokens: tokenize(nil, text)}
 	if site != "" {
 		f.own = f.tables.site(site)
-		if host(site) == "" {
+		if f.host = host(site); f.host == "" {
 			f.ownKey = siteKey(site)
 		}
 	}
@@ -191,6 +193,10 @@ func (f *finder) kind(g group) (kind Kind, rule string, strong bool) {
 	case left == Photo || right == Photo:
 		return Photo, "phrase", true
 	case left == Text || right == Text:
+		// "Source: "Gazette"": outlets between quotes are quoted.
+		if f.kindOf(g) == "outlet" && strings.ContainsAny(f.between(g.from), "\"“„«'‘") && strings.Contains(f.between(g.from), ":") {
+			return Citation, "phrase", true
+		}
 		if f.copyrightOnly(g) {
 			return Photo, "copyright", true
 		}
@@ -405,6 +411,14 @@ func (f *finder) dateline(g group) bool {
 		}
 	}
 	return false
+}
+
+// kindOf returns the kind of the first name of a group.
+func (f *finder) kindOf(g group) string {
+	if s := g.mentions[0].source; s != nil {
+		return s.Kind
+	}
+	return ""
 }
 
 // agency returns the name of the first agency of a group, or "".

@@ -154,13 +154,13 @@ func (m *Member) claim(i int, k Credit) {
 			return
 		}
 		w := credits
-		if k.Rule == "named source" || k.Rule == "phrase" && k.Kind == Text {
+		if k.Rule == "named source" || k.Rule == "address" || k.Rule == "phrase" && k.Kind == Text {
 			w = phraseCredits
 		}
 		if k.Rule == "contributed" || k.Rule == "phrase" && m.contributes(k) {
 			w = contributes
 		}
-		if w >= credits && m.Site == "" && m.URL == "" && m.Owner == "" && !k.Byline && k.Rule != "phrase" && k.Rule != "named source" {
+		if w >= credits && m.Site == "" && m.URL == "" && m.Owner == "" && !k.Byline && k.Rule != "phrase" && k.Rule != "named source" && k.Rule != "address" {
 			w = maybeOwn
 		}
 		m.credits = addClaim(m.credits, claim{key, k.Name, w, i})

@@ -3,7 +3,10 @@ package origin
 import (
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
+
+	"github.com/cbb30ed1/reprint/shingle"
 )
 
 // photo reports whether a group credits a picture by where it stands: with a
@@ -52,6 +55,11 @@ func (f *finder) photo(g group) bool {
 		return true
 	}
 	if k, _ := f.phrase(g, false); k == Photo {
+		return true
+	}
+	// "Jane Miller, AP" as a line: writers have "By", or the agency spelled out.
+	if n := g.from - line.from; (n == 2 || n == 3) && line.to == g.to && g.to-g.from == 1 && f.tokens[g.from].upper && len(f.tokens[g.from].fold) <= 4 &&
+		f.names(line.from, g.from) && !f.word(f.tokens[line.from].fold, Author) && strings.ContainsAny(before, ",|") {
 		return true
 	}
 	// "Photo: Evan Vucci, AP" as a line.
@@ -460,6 +468,40 @@ func (f *finder) acronyms(out []Credit) []Credit {
 				out = append(out, Credit{Span: s, Kind: Text, Name: f.text[s.Start:s.End], Rule: "acronym"})
 			}
 		}
+	}
+	return out
+}
+
+// urls finds addresses behind a phrase that names a source: "please indicate the
+// source: https://example.com/1".
+func (f *finder) urls(out []Credit) []Credit {
+	for i, t := range f.tokens {
+		if t.fold != "http" && t.fold != "https" || !strings.HasPrefix(f.text[t.end:], "://") {
+			continue
+		}
+		if kind, _ := f.phrase(group{from: i, to: i + 1}, true); kind != Text {
+			continue
+		}
+		end := len(f.text)
+		if n := strings.IndexFunc(f.text[t.start:], func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(")]>\"'»”", r) }); n >= 0 {
+			end = t.start + n
+		}
+		end = t.start + len(strings.TrimRight(f.text[t.start:end], ".,;"))
+		address := f.text[t.start:end]
+		h := host(address)
+		if h == "" {
+			continue
+		}
+		c := Credit{Span: shingle.Span{Start: t.start, End: end}, Kind: Text, Name: h, Rule: "address"}
+		s := f.tables.site(h)
+		if s != nil {
+			c.Name = s.Name
+		}
+		if s != nil && s == f.own || h == f.host {
+			c.Kind = Self
+		}
+		out = slices.DeleteFunc(out, func(k Credit) bool { return k.Start < c.End && c.Start < k.End })
+		out = append(out, c)
 	}
 	return out
 }
