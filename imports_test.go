@@ -28,7 +28,7 @@ var mayImport = map[string][]string{
 	"passage": {module + "/shingle"},
 	"origin":  {module + "/passage", module + "/shingle"},
 	".":       {module + "/cluster", module + "/minhash", module + "/origin", module + "/passage", module + "/shingle"},
-	"report":  {module, module + "/passage", module + "/shingle"},
+	"report":  {module, module + "/origin", module + "/passage", module + "/shingle"},
 }
 
 // Programs may import anything, and so may modules of their own.
