@@ -55,11 +55,12 @@ func (p *problem) evidence(x explanation, taken []Taken) []Evidence {
 			p.edge(by[t.From.Name], m, func(rule string, w float64, credit int) { add(m, t.From.Name, rule, w, credit) })
 			continue
 		}
+		named := t.From.Kind == IsHidden && slices.ContainsFunc(m.credits, func(c claim) bool { return c.name == t.From.Name })
 		for _, c := range m.credits {
 			switch {
 			case c.name == t.From.Name || slices.ContainsFunc(x.hidden, func(h int) bool { return h >= 0 && p.hidden[h].key == c.key }):
 				add(m, c.name, "credits it", c.weight, c.credit)
-			case c.weight >= credits:
+			case c.weight >= credits && !named: // "AFP/dpa" contradicts neither
 				add(m, c.name, "credits somebody else", creditsOther, c.credit)
 			}
 		}

@@ -3,6 +3,8 @@ package report
 import (
 	"fmt"
 	"strconv"
+	"strings"
+	"time"
 
 	"github.com/cbb30ed1/reprint/origin"
 )
@@ -53,7 +55,7 @@ func (c *cluster) judge(members []*origin.Member) *source {
 		out.Text = c.called(i)
 		for _, e := range a.Evidence {
 			if e.Weight > 0 {
-				out.Text += ": " + line(c.reason(e, i))
+				out.Text += "; " + line(c.reason(e, i))
 				break
 			}
 		}
@@ -70,7 +72,11 @@ func (c *cluster) judge(members []*origin.Member) *source {
 	}
 	if a.First.Member != "" {
 		i, _ := strconv.Atoi(a.First.Member)
-		out.First = fmt.Sprintf("First seen at %s, %s UTC.", c.called(i), c.members[i].published.Format("2006-01-02 15:04"))
+		form := "2006-01-02 15:04 UTC"
+		if t := c.members[i].published; t.Equal(t.Truncate(24 * time.Hour)) {
+			form = time.DateOnly // a day, not midnight
+		}
+		out.First = fmt.Sprintf("First seen at %s, %s.", c.called(i), c.members[i].published.Format(form))
 	}
 	for _, e := range a.Evidence {
 		if a.Origin.Kind != origin.IsUnknown && e.Contradicts() {
@@ -101,5 +107,10 @@ func (c *cluster) reason(e origin.Evidence, of int) string {
 		}
 		return fmt.Sprintf("%s %s (%s)", c.called(i), e.Rule, name)
 	}
-	return e.Rule
+	switch rule := strings.TrimPrefix(e.Rule, "is "); {
+	case rule != e.Rule:
+		return "it is " + rule
+	default:
+		return "it " + e.Rule
+	}
 }
