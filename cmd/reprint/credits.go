@@ -3,7 +3,7 @@ package main
 import (
 	"github.com/spf13/cobra"
 
-	"github.com/cbb30ed1/reprint/origin"
+	provenance "github.com/cbb30ed1/reprint/origin"
 )
 
 // creditLine is a line of output of credits.
@@ -13,11 +13,11 @@ type creditLine struct {
 }
 
 type creditJSON struct {
-	Start int         `json:"start"`
-	End   int         `json:"end"`
-	Kind  origin.Kind `json:"kind"`
-	Name  string      `json:"name"`
-	Rule  string      `json:"rule"`
+	Start int             `json:"start"`
+	End   int             `json:"end"`
+	Kind  provenance.Kind `json:"kind"`
+	Name  string          `json:"name"`
+	Rule  string          `json:"rule"`
 }
 
 func newCredits() *cobra.Command {
@@ -46,7 +46,7 @@ photo, self (the site names itself) or author. "rule" says why.`,
 					return err
 				}
 				line := creditLine{ID: doc.ID, Credits: []creditJSON{}}
-				for _, c := range origin.Credits(doc.Text, doc.Site) {
+				for _, c := range provenance.Credits(doc.Text, doc.Site) {
 					line.Credits = append(line.Credits, creditJSON{c.Start, c.End, c.Kind, c.Name, c.Rule})
 				}
 				if err := out.enc.Encode(line); err != nil {

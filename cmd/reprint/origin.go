@@ -11,7 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/cbb30ed1/reprint/origin"
+	provenance "github.com/cbb30ed1/reprint/origin"
 )
 
 // originFlags are those of the command origin.
@@ -84,8 +84,8 @@ hidden:NAME (an agency or an outlet that members name) or unknown.
 }
 
 func (o *originFlags) run(cmd *cobra.Command, args []string) error {
-	members := map[string]*origin.Member{}
-	corpus := &origin.Corpus{}
+	members := map[string]*provenance.Member{}
+	corpus := &provenance.Corpus{}
 	if o.corpus != "" {
 		if err := readCorpus(o.corpus, corpus); err != nil {
 			return err
@@ -110,11 +110,11 @@ func (o *originFlags) run(cmd *cobra.Command, args []string) error {
 			return err
 		}
 		hide(&d)
-		m := origin.Prepare(d).WithoutText()
+		m := provenance.Prepare(d).WithoutText()
 		members[d.ID] = m
 		corpus.Learn(m, copied[d.ID])
 	}
-	member := func(place, id string) (*origin.Member, error) {
+	member := func(place, id string) (*provenance.Member, error) {
 		if m := members[id]; m != nil {
 			return m, nil
 		}
@@ -155,17 +155,17 @@ func (o *originFlags) copied(stdin io.Reader) (map[string]bool, error) {
 }
 
 // withhold returns what takes parts of documents away.
-func withhold(parts []string) (func(*origin.Document), error) {
+func withhold(parts []string) (func(*provenance.Document), error) {
 	for _, p := range parts {
 		if !slices.Contains([]string{"times", "byline", "site", "url", "credits"}, p) {
 			return nil, fmt.Errorf("%w: --withhold %q, want times, byline, site, url or credits", errUsage, p)
 		}
 	}
-	return func(d *origin.Document) {
+	return func(d *provenance.Document) {
 		for _, p := range parts {
 			switch p {
 			case "times":
-				d.Published, d.Clock = time.Time{}, origin.Unknown
+				d.Published, d.Clock = time.Time{}, provenance.Unknown
 			case "byline":
 				d.Byline = ""
 			case "site":
@@ -181,11 +181,11 @@ func withhold(parts []string) (func(*origin.Document), error) {
 }
 
 // withoutCredits returns a text with the names of its text credits taken out.
-func withoutCredits(d origin.Document) string {
+func withoutCredits(d provenance.Document) string {
 	var b strings.Builder
 	at := 0
-	for _, c := range origin.Credits(d.Text, cmp.Or(d.Site, d.URL)) {
-		if (c.Kind == origin.Text || c.Kind == origin.Self) && c.Start >= at {
+	for _, c := range provenance.Credits(d.Text, cmp.Or(d.Site, d.URL)) {
+		if (c.Kind == provenance.Text || c.Kind == provenance.Self) && c.Start >= at {
 			b.WriteString(d.Text[at:c.Start])
 			at = c.End
 		}
@@ -218,7 +218,7 @@ type evidenceJSON struct {
 // maxEvidence is the number of pieces of evidence that a line lists.
 const maxEvidence = 8
 
-func evidenceLines(all []origin.Evidence) []evidenceJSON {
+func evidenceLines(all []provenance.Evidence) []evidenceJSON {
 	var out []evidenceJSON
 	for _, e := range all {
 		if len(out) == maxEvidence {
@@ -236,7 +236,7 @@ func evidenceLines(all []origin.Evidence) []evidenceJSON {
 	return out
 }
 
-func judgePairs(stdin io.Reader, path string, out jsonOutput, member func(place, id string) (*origin.Member, error), corpus *origin.Corpus) error {
+func judgePairs(stdin io.Reader, path string, out jsonOutput, member func(place, id string) (*provenance.Member, error), corpus *provenance.Corpus) error {
 	for place, line := range jsonLines(stdin, []string{path}) {
 		var p struct{ Pair, A, B string }
 		if err := readLine(place, line, &p); err != nil {
@@ -250,7 +250,7 @@ func judgePairs(stdin io.Reader, path string, out jsonOutput, member func(place,
 		if err != nil {
 			return err
 		}
-		r := origin.JudgePair(a, b, corpus)
+		r := provenance.JudgePair(a, b, corpus)
 		l := pairOriginLine{Pair: p.Pair, Confidence: round(r.Probability), Likeliest: r.Likeliest, FirstP: round(r.FirstP), Evidence: evidenceLines(r.Evidence)}
 		if r.Source != "" {
 			l.Source = &r.Source
@@ -294,7 +294,7 @@ type takenJSON struct {
 	Confidence float64 `json:"confidence"`
 }
 
-func originLine(cluster string, r origin.Answer) clusterOriginLine {
+func originLine(cluster string, r provenance.Answer) clusterOriginLine {
 	l := clusterOriginLine{
 		Cluster: cluster, Origin: r.Origin.String(), Confidence: round(r.Probability), Likeliest: r.Likeliest.String(),
 		Independent: r.Independent, FirstP: round(r.First.Probability), Evidence: evidenceLines(r.Evidence),
@@ -308,7 +308,7 @@ func originLine(cluster string, r origin.Answer) clusterOriginLine {
 	return l
 }
 
-func judgeClusters(stdin io.Reader, path string, out jsonOutput, member func(place, id string) (*origin.Member, error), corpus *origin.Corpus) error {
+func judgeClusters(stdin io.Reader, path string, out jsonOutput, member func(place, id string) (*provenance.Member, error), corpus *provenance.Corpus) error {
 	var answers []judged
 	for place, line := range jsonLines(stdin, []string{path}) {
 		var c struct {
@@ -318,7 +318,7 @@ func judgeClusters(stdin io.Reader, path string, out jsonOutput, member func(pla
 		if err := readLine(place, line, &c); err != nil {
 			return err
 		}
-		var ms []*origin.Member
+		var ms []*provenance.Member
 		for _, id := range c.Members {
 			m, err := member(place, id)
 			if err != nil {
@@ -326,7 +326,7 @@ func judgeClusters(stdin io.Reader, path string, out jsonOutput, member func(pla
 			}
 			ms = append(ms, m)
 		}
-		a := origin.Judge(ms, corpus)
+		a := provenance.Judge(ms, corpus)
 		answers = append(answers, judged{ms, a})
 		if err := out.enc.Encode(originLine(c.Cluster, a)); err != nil {
 			return err
@@ -342,6 +342,6 @@ func judgeClusters(stdin io.Reader, path string, out jsonOutput, member func(pla
 
 // judged is a cluster and the answer to it.
 type judged struct {
-	members []*origin.Member
-	answer  origin.Answer
+	members []*provenance.Member
+	answer  provenance.Answer
 }

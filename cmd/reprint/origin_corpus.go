@@ -9,10 +9,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/cbb30ed1/reprint/origin"
+	provenance "github.com/cbb30ed1/reprint/origin"
 )
 
-func readCorpus(path string, c *origin.Corpus) error {
+func readCorpus(path string, c *provenance.Corpus) error {
 	b, err := os.ReadFile(path)
 	if err == nil {
 		err = json.Unmarshal(b, c)
@@ -23,7 +23,7 @@ func readCorpus(path string, c *origin.Corpus) error {
 	return nil
 }
 
-func saveCorpus(path string, c *origin.Corpus) error {
+func saveCorpus(path string, c *provenance.Corpus) error {
 	b, err := json.Marshal(c)
 	if err != nil {
 		return err
@@ -33,7 +33,7 @@ func saveCorpus(path string, c *origin.Corpus) error {
 
 // showCorpus prints what a corpus knows: a line for each clock, each pair of owners of
 // which one leads the other, and each name that was learned.
-func showCorpus(w io.Writer, c *origin.Corpus) error {
+func showCorpus(w io.Writer, c *provenance.Corpus) error {
 	out := newJSONOutput(w)
 	for _, owner := range slices.Sorted(maps.Keys(c.Sites)) {
 		out.enc.Encode(struct {

@@ -15,29 +15,29 @@ import (
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 
-	"github.com/cbb30ed1/reprint/origin"
+	provenance "github.com/cbb30ed1/reprint/origin"
 )
 
 // originRecord is a line of a file of documents, with all that tells where an
 // article comes from.
 type originRecord struct {
-	ID        string        `json:"id"`
-	Text      string        `json:"text"`
-	Title     string        `json:"title"`
-	Byline    string        `json:"byline"`
-	Author    string        `json:"author"`
-	Site      string        `json:"site"`
-	Source    string        `json:"source"`
-	Owner     string        `json:"owner"`
-	URL       string        `json:"url"`
-	Published string        `json:"published"`
-	Date      string        `json:"date"`
-	Clock     string        `json:"clock"`
-	Hints     []origin.Hint `json:"hints"`
+	ID        string            `json:"id"`
+	Text      string            `json:"text"`
+	Title     string            `json:"title"`
+	Byline    string            `json:"byline"`
+	Author    string            `json:"author"`
+	Site      string            `json:"site"`
+	Source    string            `json:"source"`
+	Owner     string            `json:"owner"`
+	URL       string            `json:"url"`
+	Published string            `json:"published"`
+	Date      string            `json:"date"`
+	Clock     string            `json:"clock"`
+	Hints     []provenance.Hint `json:"hints"`
 }
 
-func (r originRecord) document() (origin.Document, error) {
-	d := origin.Document{
+func (r originRecord) document() (provenance.Document, error) {
+	d := provenance.Document{
 		ID: r.ID, Text: r.Text, Title: r.Title, Byline: cmp.Or(r.Byline, r.Author), Site: cmp.Or(r.Site, r.Source),
 		Owner: r.Owner, URL: r.URL, Hints: r.Hints,
 	}
@@ -45,13 +45,13 @@ func (r originRecord) document() (origin.Document, error) {
 		return d, fmt.Errorf(`the document has no "id"`)
 	}
 	var err error
-	if d.Clock, err = origin.ParseClock(r.Clock); err != nil {
+	if d.Clock, err = provenance.ParseClock(r.Clock); err != nil {
 		return d, err
 	}
 	s := cmp.Or(r.Published, r.Date)
 	d.Published = originTime(s)
-	if d.Clock == origin.Unknown && !d.Published.IsZero() && !strings.Contains(s, ":") {
-		d.Clock = origin.Day
+	if d.Clock == provenance.Unknown && !d.Published.IsZero() && !strings.Contains(s, ":") {
+		d.Clock = provenance.Day
 	}
 	return d, nil
 }
@@ -132,16 +132,16 @@ func eachLine(stdin io.Reader, path string, yield func(string, []byte) bool) err
 func lineErr(place string) error { return fmt.Errorf("%s", place) }
 
 // originDocuments yields the documents of files of JSON lines.
-func originDocuments(stdin io.Reader, paths []string) iter.Seq2[origin.Document, error] {
-	return func(yield func(origin.Document, error) bool) {
+func originDocuments(stdin io.Reader, paths []string) iter.Seq2[provenance.Document, error] {
+	return func(yield func(provenance.Document, error) bool) {
 		for place, line := range jsonLines(stdin, paths) {
 			if line == nil {
-				yield(origin.Document{}, lineErr(place))
+				yield(provenance.Document{}, lineErr(place))
 				return
 			}
 			var r originRecord
 			err := json.Unmarshal(line, &r)
-			var d origin.Document
+			var d provenance.Document
 			if err == nil {
 				d, err = r.document()
 			}

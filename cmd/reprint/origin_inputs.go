@@ -6,13 +6,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/cbb30ed1/reprint"
-	"github.com/cbb30ed1/reprint/origin"
+	provenance "github.com/cbb30ed1/reprint/origin"
 )
 
 // anyDocuments yields the documents of INPUT… with all that tells of their origin
 // where the input is JSON lines, and with what the other commands read elsewhere.
-func anyDocuments(cmd *cobra.Command, s *settings, paths []string) iter.Seq2[origin.Document, error] {
-	return func(yield func(origin.Document, error) bool) {
+func anyDocuments(cmd *cobra.Command, s *settings, paths []string) iter.Seq2[provenance.Document, error] {
+	return func(yield func(provenance.Document, error) bool) {
 		for _, path := range paths {
 			if path == "-" || kind(path) == ".jsonl" {
 				for d, err := range originDocuments(cmd.InOrStdin(), []string{path}) {
@@ -33,7 +33,7 @@ func anyDocuments(cmd *cobra.Command, s *settings, paths []string) iter.Seq2[ori
 
 // inputs clusters the documents of INPUT… and prints a line for each cluster of
 // several.
-func (o *originFlags) inputs(cmd *cobra.Command, args []string, corpus *origin.Corpus) error {
+func (o *originFlags) inputs(cmd *cobra.Command, args []string, corpus *provenance.Corpus) error {
 	d, err := o.settings.detector(cmd.Flags())
 	if err != nil {
 		return err
@@ -42,7 +42,7 @@ func (o *originFlags) inputs(cmd *cobra.Command, args []string, corpus *origin.C
 	if err != nil {
 		return err
 	}
-	var held []origin.Document // with their texts, until clusters are known
+	var held []provenance.Document // with their texts, until clusters are known
 	err = d.AddAll(cmd.Context(), func(yield func(reprint.Document, error) bool) {
 		for doc, err := range anyDocuments(cmd, &o.settings, args) {
 			if err == nil {
@@ -65,12 +65,12 @@ func (o *originFlags) inputs(cmd *cobra.Command, args []string, corpus *origin.C
 			return err
 		}
 		origins.Add(doc, len(c.Members) > 1)
-		held[i] = origin.Document{}
+		held[i] = provenance.Document{}
 	}
 	out := newJSONOutput(cmd.OutOrStdout())
 	type judged struct {
 		ids    []string
-		answer origin.Answer
+		answer provenance.Answer
 	}
 	var all []judged
 	for c := range d.Clusters() {

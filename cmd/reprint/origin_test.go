@@ -103,3 +103,12 @@ func TestCreditsCommand(t *testing.T) {
 	require.EqualValues(t, 8, first["end"])
 	require.Equal(t, "self", lines[2]["credits"].([]any)[0].(map[string]any)["kind"])
 }
+
+func TestClusterLinesHaveOrigin(t *testing.T) {
+	for _, l := range runOrigin(t, "cluster", "--origin", "-") {
+		require.Equal(t, "member:agency", l["origin"])
+	}
+	for _, l := range runOrigin(t, "cluster", "-") {
+		require.NotContains(t, l, "origin")
+	}
+}
