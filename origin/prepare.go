@@ -299,8 +299,12 @@ func bodyHash(text string, credits []Credit) uint64 {
 	words := s.AppendWords(nil, text)
 	h := xxhash.New()
 	var b [8]byte
+	k := 0 // of the credits, which are in order; those of the byline are the last
 	for _, w := range words {
-		if slices.ContainsFunc(credits, func(c Credit) bool { return !c.Byline && w.Start >= c.Start && w.End <= c.End }) {
+		for k < len(credits) && !credits[k].Byline && credits[k].End <= w.Start {
+			k++
+		}
+		if k < len(credits) && !credits[k].Byline && w.Start >= credits[k].Start && w.End <= credits[k].End {
 			continue
 		}
 		for i := range b {
