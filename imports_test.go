@@ -30,8 +30,9 @@ var mayImport = map[string][]string{
 	"cluster": {module + "/minhash", internal + "bitset", internal + "hits", internal + "postings", internal + "records", internal + "sets"},
 	"passage": {module + "/shingle"},
 	"engine":  {module + "/cluster", module + "/minhash", module + "/passage", module + "/shingle"},
-	".":       {module + "/engine", module + "/cluster", module + "/minhash", module + "/passage", module + "/shingle"},
-	"report":  {module, module + "/passage", module + "/shingle"},
+	"origin":  {module + "/passage", module + "/shingle"},
+	".":       {module + "/engine", module + "/cluster", module + "/minhash", module + "/origin", module + "/passage", module + "/shingle"},
+	"report":  {module, module + "/origin", module + "/passage", module + "/shingle"},
 
 	"cluster/internal/bitset":   {},
 	"cluster/internal/compact":  {},

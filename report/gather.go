@@ -32,11 +32,13 @@ type cluster struct {
 	members []member
 	missing int // texts that have not come yet
 	packs   []pack
+	source  *source // whose the article is
 }
 
 // A member is a document of a cluster. The strings are clean.
 type member struct {
 	id, title, site string
+	url             string
 	published       time.Time
 	relation        reprint.Relation
 	of              int     // the member that put it here, -1 for the canonical one
@@ -198,6 +200,7 @@ func dated(t time.Time) bool { return !t.IsZero() && t.UTC().Year() >= 1 && t.UT
 func (m *member) read(doc reprint.Document, most int) {
 	m.here = true
 	m.site = strings.Clone(line(doc.Outlet())) // which else could keep all of doc
+	m.url = strings.Clone(doc.URL)
 	if dated(doc.Published) {
 		m.published = doc.Published.UTC()
 	}

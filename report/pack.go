@@ -6,7 +6,9 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 
+	"github.com/cbb30ed1/reprint/origin"
 	"github.com/cbb30ed1/reprint/passage"
 	"github.com/cbb30ed1/reprint/shingle"
 )
@@ -105,9 +107,15 @@ func (p *packer) pack(ctx context.Context, c *cluster) error {
 			held, start, size = content{}, i+1, 0
 		}
 	}
+	ready := make([]*origin.Member, len(c.members))
 	for i := range c.members {
-		c.members[i].text = ""
+		m := &c.members[i]
+		ready[i] = origin.Prepare(origin.Document{
+			ID: fmt.Sprintf("%09d", i), Text: m.text, Title: m.title, Site: m.site, URL: m.url, Published: m.published,
+		}).WithoutText()
+		m.text, m.url = "", ""
 	}
+	c.source = c.judge(ready)
 	return nil
 }
 

@@ -154,7 +154,7 @@ func (f *finding) relations() []reprint.Relation {
 // writeIndex writes the element with the index. Encoded by encoding/json it
 // holds neither < nor > nor &, so that no text can end the element.
 //
-//	{"relations":[…],"sites":[…],"clusters":[{"packs":[…],"members":[[…],…]},…]}
+//	{"relations":[…],"sites":[…],"clusters":[{"packs":[…],"members":[[…],…],"source":{…}},…]}
 //
 // packs are the numbers of the first members in each of its packs, which follow
 // those of the cluster before; a member is the list that row returns.
@@ -185,7 +185,8 @@ func (f *finding) writeIndex(out *bufio.Writer) error {
 		row := struct {
 			Packs   []int   `json:"packs"`
 			Members [][]any `json:"members"`
-		}{}
+			Source  *source `json:"source"`
+		}{Source: c.source}
 		for _, p := range c.packs {
 			row.Packs = append(row.Packs, p.first)
 		}

@@ -35,7 +35,7 @@ const index = JSON.parse($("index").textContent);
 const documents = new Map(); // by id
 let packs = 0;
 const clusters = index.clusters.map((c, n) => {
-  const cluster = { n, packs: c.packs, base: packs, members: null };
+  const cluster = { n, packs: c.packs, base: packs, members: null, source: c.source };
   packs += c.packs.length;
   cluster.members = c.members.map((m, i) => {
     const [id, title, site, time, relation, of, words, found, holds, boilerplate, jaccard, cut] = m;
@@ -270,6 +270,7 @@ function showCluster(c) {
     h("h2", { id: "cluster-title", tabindex: "-1", dir: "auto", lang: "" }, title(first)),
     h("p", { class: "meta" }, h("span", {}, few(c.members.length)), c.sites ? h("span", {}, plural(c.sites, "site")) : null,
       c.span > 0 ? h("span", {}, "over " + lasting(c.span)) : null),
+    whose(c),
     timeline(c),
     h("div", { class: "block" },
       h("table", { role: "table" },
@@ -283,6 +284,45 @@ function showCluster(c) {
     text.replaceChildren(...paragraphs(t, []), first.cut ? h("p", { class: "soft" }, "[The text goes on; the page holds only this much.]") : "");
     if (!t.trim()) text.replaceChildren(h("p", { class: "soft" }, "(no text)"));
   }, failed(text));
+}
+
+// whose says where the article comes from, and draws who has it from whom.
+function whose(c) {
+  const o = c.source;
+  if (!o) return null;
+  return h("figure", { class: "block origin" }, h("h3", {}, "Whose it is"),
+    h("p", {}, h("bdi", {}, o.text), o.probability ? h("span", { class: "soft" }, ` Probability ${percent(o.probability)}.`) : null),
+    o.first ? h("p", {}, h("bdi", {}, o.first)) : null,
+    o.contrary ? h("p", { class: "soft" }, h("bdi", {}, o.contrary)) : null,
+    graph(c));
+}
+
+const TREE = 40; // members that are drawn at the most
+
+// graph draws the source at the left, and each member at the right of the one
+// it has the text from.
+function graph(c) {
+  const from = c.source.from;
+  if (c.members.length < 2 || c.members.length > TREE) return null;
+  const below = new Map();
+  from.forEach((p, i) => { const k = p === -2 ? "top" : p; below.set(k, (below.get(k) || []).concat(i)); });
+  const W = 210, H = 26, marks = [], lines = [];
+  let y = 0, deepest = 0;
+  const label = i => c.members[i].site || c.members[i].id;
+  const short = t => t.length > 26 ? t.slice(0, 25) + "…" : t;
+  const place = (name, kids, depth) => {
+    deepest = Math.max(deepest, depth);
+    const at = kids.map(i => place(label(i), below.get(i) || [], depth + 1));
+    const mine = at.length ? (at[0] + at[at.length - 1]) / 2 : y++ * H + H / 2;
+    for (const k of at) lines.push(s("path", { class: "edge", d: `M${depth * W + W - 20} ${mine}C${depth * W + W} ${mine} ${depth * W + W - 15} ${k} ${depth * W + W} ${k}` }));
+    marks.push(s("text", { x: depth * W + 6, y: mine + 4 }, short(name)));
+    return mine;
+  };
+  const absent = below.get(-1) || [];
+  if (absent.length) place(c.source.name || "unknown source", absent, 0);
+  for (const i of below.get("top") || []) place(label(i), below.get(i) || [], 0);
+  const width = (deepest + 1) * W, height = y * H;
+  return h("div", { class: "tree" }, s("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": "Who has it from whom" }, lines, marks));
 }
 
 function timeline(c) {

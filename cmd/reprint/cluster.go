@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -11,6 +12,7 @@ import (
 
 func newCluster() *cobra.Command {
 	var s settings
+	var whose bool
 	cmd := &cobra.Command{
 		Use:   "cluster [flags] INPUT...",
 		Short: "Print which documents carry the same article",
@@ -28,6 +30,9 @@ alone. jaccard is the share of their common shingles (words in a row) in all tha
 the two have; containment the share of the smaller text that the larger has,
 without boilerplate. site, published, title and url are there where they are known.
 
+With --origin a line of a cluster of several has "origin" too: member:ID,
+hidden:NAME or unknown (see reprint origin --help).
+
 The clusters do not depend on the order of the input.
 
 ` + aboutDB + `
@@ -43,6 +48,8 @@ it is, and its line printed again.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if kept, err := s.kept(cmd.Flags()); err != nil {
 				return err
+			} else if kept && whose {
+				return fmt.Errorf("%w: --origin is not told of a folder; print the clusters of the input, without --db", errUsage)
 			} else if kept {
 				return clusterIn(cmd, &s, args)
 			}
@@ -52,7 +59,8 @@ it is, and its line printed again.`,
 				return err
 			}
 			in := s.input(cmd, args)
-			order, err := readAll(cmd.Context(), d, in, s.threads)
+			var origins originKeeper
+			order, err := readAll(cmd.Context(), d, in, s.threads, origins.reader(whose)...)
 			if err != nil {
 				return err
 			}
@@ -72,7 +80,13 @@ it is, and its line printed again.`,
 					p = places(c, placed)[doc.id]
 				}
 				delete(placed, doc.id)
-				out.write(p.line(doc))
+				line := p.line(doc)
+				if whose {
+					if line.Origin, err = origins.of(d, line.Cluster); err != nil {
+						return err
+					}
+				}
+				out.write(line)
 			}
 			in.Report()
 			return out.flush()
@@ -80,18 +94,22 @@ it is, and its line printed again.`,
 	}
 	s.flags(cmd)
 	s.dbFlags(cmd)
+	cmd.Flags().BoolVar(&whose, "origin", false, "say in each line whose the article is (\"origin\"), as reprint\norigin does; not with --db")
 	return cmd
 }
 
 // readAll adds all documents of the input, and returns what it says of them in its
-// order.
-func readAll(ctx context.Context, d *reprint.Detector, in *input.Reader, threads int) ([]about, error) {
+// order. It calls each of also with every document.
+func readAll(ctx context.Context, d *reprint.Detector, in *input.Reader, threads int, also ...func(reprint.Document)) ([]about, error) {
 	var order []about
 	docs := in.Documents()
 	err := d.AddAll(ctx, func(yield func(reprint.Document, error) bool) {
 		for doc, err := range docs {
 			if err == nil {
 				order = append(order, aboutOf(doc))
+				for _, f := range also {
+					f(doc)
+				}
 			}
 			if !yield(doc, err) {
 				return
@@ -111,6 +129,7 @@ type clusterLine struct {
 	Containment *float64 `json:"containment,omitempty"`
 	StdErr      *float64 `json:"std_err,omitempty"`
 	origin
+	Origin string `json:"origin,omitempty"`
 }
 
 // A place is where a document stands in a cluster of several.

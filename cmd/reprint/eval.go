@@ -13,7 +13,8 @@ import (
 func newEval() *cobra.Command {
 	var s settings
 	var labels string
-	var passages bool
+	var passages, origins bool
+	var view, plot string
 	cmd := &cobra.Command{
 		Use:   "eval --labels FILE [flags] INPUT...",
 		Short: "Score the clusters against labels",
@@ -36,13 +37,33 @@ that it is on, and prints a line
 
 by letters: how much of the passages in the page is in the article, and how much
 of what the page has of the article is in passages. Shared is a letter in a row
-of 32 that both texts have.`,
+of 32 that both texts have.
+
+With --origin the labels are lines {"pair" or "cluster","accept":[…]} with the answers that are
+right, and INPUT is what reprint origin printed for them. It prints a line
+
+  {"questions","answered","accuracy","ece","coverage_98"}
+
+ece is the calibration error over ten bins, coverage_98 the largest share of the answers, the
+surest first, of which 98 % are right. --plot FILE.svg draws how often answers of each
+probability were right.`,
 		Example: `  reprint eval --labels labels.jsonl articles/
   reprint eval --labels crawl.jsonl.gz crawl.jsonl.gz    (each line has "cluster" too)`,
 		Args: inputs(0, aboutInput),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if labels == "" {
 				return fmt.Errorf("%w: want --labels FILE", errUsage)
+			}
+			if origins {
+				scores, err := evalOrigin(cmd.InOrStdin(), labels, view, args, plot)
+				if err != nil {
+					return err
+				}
+				out := newJSONOutput(cmd.OutOrStdout())
+				if err := out.enc.Encode(scores); err != nil {
+					return err
+				}
+				return out.w.Flush()
 			}
 			s.options.MaxMatches = 1
 			d, err := s.detector(cmd.Flags())
@@ -89,6 +110,9 @@ of 32 that both texts have.`,
 	s.flags(cmd)
 	cmd.Flags().StringVar(&labels, "labels", "", "`file` of JSON lines with id and cluster (.gz and .zst too), or -")
 	cmd.Flags().BoolVar(&passages, "passages", false, "score passages rather than clusters")
+	cmd.Flags().BoolVar(&origins, "origin", false, "score what reprint origin printed")
+	cmd.Flags().StringVar(&view, "view", "", "with --origin: `name` of a view, by the labels' \"accept_by_view\"")
+	cmd.Flags().StringVar(&plot, "plot", "", "with --origin: `file` to draw a reliability plot to (SVG)")
 	return cmd
 }
 

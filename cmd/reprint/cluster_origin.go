@@ -1,0 +1,37 @@
+package main
+
+import (
+	"github.com/cbb30ed1/reprint"
+)
+
+// An originKeeper says whose the article of a cluster is, once for each cluster.
+type originKeeper struct {
+	origins reprint.Origins
+	told    map[string]string
+}
+
+// reader returns what readAll calls for each document, nothing if it is not wanted.
+func (k *originKeeper) reader(wanted bool) []func(reprint.Document) {
+	if !wanted {
+		return nil
+	}
+	k.told = map[string]string{}
+	return []func(reprint.Document){func(doc reprint.Document) { k.origins.Add(doc.OriginDocument(), false) }}
+}
+
+// of returns the origin of a cluster, "" if it has one document.
+func (k *originKeeper) of(d *reprint.Detector, cluster string) (string, error) {
+	if o, ok := k.told[cluster]; ok {
+		return o, nil
+	}
+	c, err := d.Cluster(cluster)
+	if err != nil {
+		return "", err
+	}
+	o := ""
+	if len(c.Members) > 1 {
+		o = k.origins.Of(c).Origin.String()
+	}
+	k.told[cluster] = o
+	return o, nil
+}

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/cbb30ed1/reprint/eval"
+)
+
+// originLabel is a line of labels: which answers are right for a pair or a cluster.
+type originLabel struct {
+	Pair, Cluster string
+	Accept        []string
+	Views         map[string][]string `json:"accept_by_view"`
+}
+
+// originAnswer is a line that the command origin prints.
+type originAnswer struct {
+	Pair, Cluster string
+	Source        *string
+	Origin        string
+	Confidence    float64
+}
+
+// evalOrigin scores lines that the command origin printed. View names a key of the labels'
+// accept_by_view, "" means accept.
+func evalOrigin(stdin io.Reader, labels, view string, answers []string, plot string) (eval.CalibrationScores, error) {
+	var none eval.CalibrationScores
+	given := map[string]originAnswer{}
+	for place, line := range jsonLines(stdin, answers) {
+		var a originAnswer
+		if err := readLine(place, line, &a); err != nil {
+			return none, err
+		}
+		if a.Source != nil {
+			a.Origin = *a.Source
+		}
+		given[answerKey(a.Pair, a.Cluster)] = a
+	}
+	var c eval.Calibration
+	for place, line := range jsonLines(stdin, []string{labels}) {
+		var l originLabel
+		if err := readLine(place, line, &l); err != nil {
+			return none, err
+		}
+		accept := l.Accept
+		if v, ok := l.Views[view]; ok {
+			accept = v
+		}
+		a, ok := given[answerKey(l.Pair, l.Cluster)]
+		if !ok {
+			return none, fmt.Errorf("%s: there is no answer for it", place)
+		}
+		if a.Origin == "" || a.Origin == "unknown" {
+			c.Abstain()
+			continue
+		}
+		c.Add(a.Confidence, accepted(accept, a.Origin))
+	}
+	s := c.Scores()
+	if plot == "" {
+		return s, nil
+	}
+	f, err := os.Create(plot)
+	if err != nil {
+		return s, err
+	}
+	defer f.Close()
+	title := fmt.Sprintf("%d answers, calibration error %.3f", s.Answered, s.ECE)
+	if err := c.Plot(f, title); err != nil {
+		return s, err
+	}
+	return s, f.Close()
+}
+
+func answerKey(pair, cluster string) string {
+	b, _ := json.Marshal([]string{pair})
+	if pair == "" {
+		b, _ = json.Marshal([]string{"", cluster})
+	}
+	return string(b)
+}
+
+// accepted reports whether an answer is one of those that are right; "hidden:*"
+// stands for any absent source.
+func accepted(right []string, answer string) bool {
+	return slices.Contains(right, answer) || slices.Contains(right, "hidden:*") && strings.HasPrefix(answer, "hidden:")
+}

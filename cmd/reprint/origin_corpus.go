@@ -1,0 +1,62 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	provenance "github.com/cbb30ed1/reprint/origin"
+)
+
+func readCorpus(path string, c *provenance.Corpus) error {
+	b, err := os.ReadFile(path)
+	if err == nil {
+		err = json.Unmarshal(b, c)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return nil
+}
+
+func saveCorpus(path string, c *provenance.Corpus) error {
+	b, err := json.Marshal(c)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, append(b, '\n'), 0o666)
+}
+
+// showCorpus prints what a corpus knows: a line for each clock, each pair of owners of
+// which one leads the other, and each name that was learned.
+func showCorpus(w io.Writer, c *provenance.Corpus) error {
+	out := newJSONOutput(w)
+	for _, owner := range slices.Sorted(maps.Keys(c.Sites)) {
+		out.enc.Encode(struct {
+			Owner string `json:"owner"`
+			Clock string `json:"clock"`
+			Times int    `json:"times"`
+		}{owner, c.Clock(owner).String(), len(c.Sites[owner].Times)})
+	}
+	for _, pair := range slices.Sorted(maps.Keys(c.Leads)) {
+		a, b, _ := strings.Cut(pair, "\t")
+		n := c.Leads[pair]
+		if n[1] > n[0] {
+			a, b, n[0], n[1] = b, a, n[1], n[0]
+		}
+		out.enc.Encode(struct {
+			Leader   string  `json:"leader"`
+			Follower string  `json:"follower"`
+			Leads    float64 `json:"leads"`
+			Follows  float64 `json:"follows"`
+		}{a, b, round(n[0]), round(n[1])})
+	}
+	for _, s := range c.Names() {
+		out.enc.Encode(s)
+	}
+	return out.w.Flush()
+}

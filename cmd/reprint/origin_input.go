@@ -1,0 +1,171 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/when"
+	provenance "github.com/cbb30ed1/reprint/origin"
+)
+
+// originRecord is a line of a file of documents, with all that tells where an
+// article comes from.
+type originRecord struct {
+	ID        string            `json:"id"`
+	Text      string            `json:"text"`
+	Title     string            `json:"title"`
+	Byline    string            `json:"byline"`
+	Author    string            `json:"author"`
+	Site      string            `json:"site"`
+	Source    string            `json:"source"`
+	Owner     string            `json:"owner"`
+	URL       string            `json:"url"`
+	Published string            `json:"published"`
+	Date      string            `json:"date"`
+	Clock     string            `json:"clock"`
+	Hints     []provenance.Hint `json:"hints"`
+}
+
+func (r originRecord) document() (provenance.Document, error) {
+	d := provenance.Document{
+		ID: r.ID, Text: r.Text, Title: r.Title, Byline: cmp.Or(r.Byline, r.Author), Site: cmp.Or(r.Site, r.Source),
+		Owner: r.Owner, URL: r.URL, Hints: r.Hints,
+	}
+	if d.ID == "" {
+		return d, fmt.Errorf(`the document has no "id"`)
+	}
+	var err error
+	if d.Clock, err = provenance.ParseClock(r.Clock); err != nil {
+		return d, err
+	}
+	s := cmp.Or(r.Published, r.Date)
+	d.Published = originTime(s)
+	if d.Clock == provenance.Unknown && !d.Published.IsZero() && !strings.Contains(s, ":") {
+		d.Clock = provenance.Day
+	}
+	return d, nil
+}
+
+// originTime reads a time to the hundredth of a second, also "26-MAR-1987
+// 17:26:07.23".
+func originTime(s string) time.Time {
+	s = strings.TrimSpace(s)
+	for _, l := range []string{"2-Jan-2006 15:04:05.999", "2-JAN-2006 15:04:05"} {
+		if t, err := time.Parse(l, s); err == nil {
+			return t
+		}
+	}
+	t, _ := when.Parser{}.Parse(s)
+	return t
+}
+
+// jsonLines yields the lines of the files, each as its number and bytes, which
+// are valid until the next. Files may be packed; "-" is standard input.
+func jsonLines(stdin io.Reader, paths []string) iter.Seq2[string, []byte] {
+	return func(yield func(string, []byte) bool) {
+		for _, path := range paths {
+			if err := eachLine(stdin, path, yield); err != nil {
+				if err != errStop {
+					yield(path+": "+err.Error(), nil)
+				}
+				return
+			}
+		}
+	}
+}
+
+var errStop = fmt.Errorf("stop")
+
+func eachLine(stdin io.Reader, path string, yield func(string, []byte) bool) error {
+	r := stdin
+	if path != "-" {
+		f, err := os.Open(path)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		r = f
+	}
+	buffered := bufio.NewReaderSize(r, 1<<16)
+	head, _ := buffered.Peek(4)
+	r = buffered
+	switch {
+	case bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
+		z, err := gzip.NewReader(buffered)
+		if err != nil {
+			return err
+		}
+		r = z
+	case bytes.Equal(head, []byte{0x28, 0xb5, 0x2f, 0xfd}):
+		z, err := zstd.NewReader(buffered, zstd.WithDecoderConcurrency(1))
+		if err != nil {
+			return err
+		}
+		defer z.Close()
+		r = z
+	}
+	s := bufio.NewScanner(r)
+	s.Buffer(make([]byte, 1<<16), input.MaxDocument)
+	for n := 1; s.Scan(); n++ {
+		if len(bytes.TrimSpace(s.Bytes())) == 0 {
+			continue
+		}
+		if !yield(fmt.Sprintf("%s:%d", path, n), s.Bytes()) {
+			return errStop
+		}
+	}
+	return s.Err()
+}
+
+// lineErr is what jsonLines yields for a file that cannot be read: a place
+// without bytes.
+func lineErr(place string) error { return fmt.Errorf("%s", place) }
+
+// originDocuments yields the documents of files of JSON lines.
+func originDocuments(stdin io.Reader, paths []string) iter.Seq2[provenance.Document, error] {
+	return func(yield func(provenance.Document, error) bool) {
+		for place, line := range jsonLines(stdin, paths) {
+			if line == nil {
+				yield(provenance.Document{}, lineErr(place))
+				return
+			}
+			var r originRecord
+			err := json.Unmarshal(line, &r)
+			var d provenance.Document
+			if err == nil {
+				d, err = r.document()
+			}
+			if err != nil {
+				err = fmt.Errorf("%s: %w", place, err)
+			}
+			if !yield(d, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// jsonOutput writes JSON lines.
+type jsonOutput struct {
+	w   *bufio.Writer
+	enc *json.Encoder
+}
+
+func newJSONOutput(w io.Writer) jsonOutput {
+	b := bufio.NewWriterSize(w, 1<<16)
+	enc := json.NewEncoder(b)
+	enc.SetEscapeHTML(false)
+	return jsonOutput{b, enc}
+}

@@ -1,0 +1,78 @@
+package origin
+
+import (
+	"math"
+	"slices"
+	"strings"
+)
+
+// Evidence is one thing that tells for or against the answer.
+type Evidence struct {
+	Member string  // whose text, time or page it is
+	Source string  // what it is about: another member, or a name
+	Rule   string  // in words
+	Weight float64 // log-odds in nats; negative tells against the answer
+	Credit *Credit // its bytes, if it is a credit
+}
+
+// Contradicts reports whether the evidence tells against the answer, and is not
+// weak: a false credit or a false time would be such.
+func (e Evidence) Contradicts() bool { return e.Weight <= -1 }
+
+// evidence returns what an explanation rests on, the strongest first, and what
+// tells against it.
+func (p *problem) evidence(x explanation, taken []Taken) []Evidence {
+	by := map[string]*Member{}
+	for _, m := range p.members {
+		by[m.ID] = m
+	}
+	var out []Evidence
+	add := func(m *Member, source, rule string, w float64, credit int) {
+		e := Evidence{Member: m.ID, Source: source, Rule: rule, Weight: w}
+		if credit >= 0 && credit < len(m.Credits) {
+			c := m.Credits[credit]
+			e.Credit = &c
+		}
+		out = append(out, e)
+	}
+	if x.member >= 0 {
+		m := p.members[p.chosen[x.member]]
+		if m.agency() {
+			add(m, m.source.Name, "is an agency's own page", agencyPage, -1)
+		}
+		if m.self >= 0 {
+			add(m, m.Credits[m.self].Name, "names itself", namesItself, m.self)
+		}
+		for _, c := range m.credits {
+			if c.weight >= credits {
+				add(m, c.name, "credits somebody else", ownCredits, c.credit)
+			}
+		}
+	}
+	for _, t := range taken {
+		m := by[t.Member]
+		if t.From.Kind == IsMember {
+			p.edge(by[t.From.Name], m, func(rule string, w float64, credit int) { add(m, t.From.Name, rule, w, credit) })
+			continue
+		}
+		named := t.From.Kind == IsHidden && slices.ContainsFunc(m.credits, func(c claim) bool { return c.name == t.From.Name })
+		for _, c := range m.credits {
+			switch {
+			case c.name == t.From.Name || slices.ContainsFunc(x.hidden, func(h int) bool { return h >= 0 && p.hidden[h].key == c.key }):
+				add(m, c.name, "credits it", c.weight, c.credit)
+			case c.weight >= credits && !named: // "AFP/dpa" contradicts neither
+				add(m, c.name, "credits somebody else", creditsOther, c.credit)
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Evidence) int {
+		switch x, y := math.Abs(a.Weight), math.Abs(b.Weight); {
+		case x > y:
+			return -1
+		case x < y:
+			return 1
+		}
+		return strings.Compare(a.Member, b.Member)
+	})
+	return out
+}

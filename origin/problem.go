@@ -1,0 +1,293 @@
+package origin
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+func newProblem(members []*Member, c *Corpus) *problem {
+	p := &problem{members: collapse(c.informed(members)), corpus: c}
+	p.findHidden()
+	p.findCredited()
+	n := len(p.members)
+	p.own = make([]float64, n)
+	for i, m := range p.members {
+		p.own[i] = p.ownScore(m)
+	}
+	p.choose()
+	k := len(p.chosen)
+	p.edges = forest{n: k, edge: make([]float64, k*k), root: make([]float64, k)}
+	for a, j := range p.chosen {
+		for b, i := range p.chosen {
+			if a != b {
+				p.edges.edge[a*k+b] = math.Exp(p.edge(p.members[j], p.members[i], nil))
+			}
+		}
+	}
+	p.toLeaf = make([]float64, len(p.leaves)*k)
+	for l, i := range p.leaves {
+		for a, j := range p.chosen {
+			p.toLeaf[l*k+a] = math.Exp(p.edge(p.members[j], p.members[i], nil))
+		}
+	}
+	return p
+}
+
+// collapse returns the members in order of ID, one for each page, and one for
+// equal texts of one owner: the first by its time.
+func collapse(members []*Member) []*Member {
+	sorted := slices.Clone(members)
+	slices.SortFunc(sorted, func(a, b *Member) int { return cmp.Compare(a.ID, b.ID) })
+	byPage, byBody := map[string]int{}, map[[2]string]int{}
+	var out []*Member
+	for _, m := range sorted {
+		at := -1
+		if k, ok := byPage[m.page]; ok && m.page != "" {
+			at = k
+		}
+		body := [2]string{m.owner, string(rune(0)) + hex(m.body)}
+		if k, ok := byBody[body]; ok && m.owner != "s:" && at < 0 {
+			at = k
+		}
+		if at < 0 {
+			at = len(out)
+			out = append(out, m)
+		} else if w := out[at]; !m.Published.IsZero() && (w.Published.IsZero() || m.Published.Before(w.Published)) {
+			out[at] = m
+		}
+		byPage[m.page], byBody[body] = at, at
+	}
+	return out
+}
+
+func hex(v uint64) string {
+	var b [16]byte
+	for i := range b {
+		b[i] = "0123456789abcdef"[v>>(60-4*i)&15]
+	}
+	return string(b[:])
+}
+
+// findHidden finds the names that members credit and that no member is.
+func (p *problem) findHidden() {
+	present := map[string]bool{}
+	for _, m := range p.members {
+		for _, k := range m.keys {
+			present[k] = true
+		}
+	}
+	at := map[string]int{}
+	for _, m := range p.members {
+		for _, c := range m.credits {
+			if present[c.key] {
+				continue
+			}
+			k, ok := at[c.key]
+			if !ok {
+				k = len(p.hidden)
+				at[c.key] = k
+				p.hidden = append(p.hidden, hiddenName{key: c.key, name: c.name, agency: isAgency(c.name)})
+			}
+			h := &p.hidden[k]
+			h.members++
+			h.weight += c.weight
+			h.name = min(h.name, c.name)
+		}
+	}
+	slices.SortFunc(p.hidden, func(a, b hiddenName) int {
+		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.key, b.key))
+	})
+	p.hidden = p.hidden[:min(len(p.hidden), maxHidden)]
+}
+
+func isAgency(name string) bool {
+	s := table().sources[name]
+	return s != nil && s.Kind == "agency"
+}
+
+// ownScore returns the log-odds of a member as the origin.
+func (p *problem) ownScore(m *Member) float64 {
+	s := 0.0
+	if m.source != nil {
+		switch m.source.Kind {
+		case "agency":
+			s += agencyPage
+		case "release":
+			s += releasePage
+		case "platform":
+			s += platformPage
+		}
+	}
+	if m.self >= 0 {
+		s += namesItself
+	}
+	if w, _ := m.creditsOthers(); w >= credits {
+		s += ownCredits
+	} else if w > 0 {
+		s += ownCredits / 3
+	}
+	if p.credited[m.owner] {
+		s += credited
+	}
+	return s
+}
+
+// findCredited finds the owners whom other members credit.
+func (p *problem) findCredited() {
+	p.credited = map[string]bool{}
+	byKey := map[string][]string{}
+	for _, m := range p.members {
+		for _, k := range m.keys {
+			if !slices.Contains(byKey[k], m.owner) {
+				byKey[k] = append(byKey[k], m.owner)
+			}
+		}
+	}
+	for _, o := range p.members {
+		for _, c := range o.credits {
+			for _, owner := range byKey[c.key] {
+				if owner != o.owner && c.weight >= credits {
+					p.credited[owner] = true
+				}
+			}
+		}
+	}
+}
+
+// creditsOthers returns the strongest credit of somebody else.
+func (m *Member) creditsOthers() (w float64, at int) {
+	at = -1
+	for _, c := range m.credits {
+		if c.weight > w {
+			w, at = c.weight, c.credit
+		}
+	}
+	return w, at
+}
+
+// choose splits the members into those that others may have taken from and
+// leaves.
+func (p *problem) choose() {
+	n := len(p.members)
+	order := make([]int, n)
+	for i := range order {
+		order[i] = i
+	}
+	if n > maxCandidates {
+		early := make([]float64, n)
+		first := p.earliest()
+		for i, m := range p.members {
+			_, _, w := lag(p.members[first], m)
+			early[i] = p.own[i] - w
+		}
+		slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(early[b], early[a]) })
+	}
+	p.chosen, p.leaves = order[:min(n, maxCandidates)], order[min(n, maxCandidates):]
+	slices.Sort(p.chosen)
+	slices.Sort(p.leaves)
+}
+
+// earliest returns the member with the earliest time of the best clocks.
+func (p *problem) earliest() int {
+	best := 0
+	for i, m := range p.members {
+		b := p.members[best]
+		if m.Published.IsZero() {
+			continue
+		}
+		if b.Published.IsZero() || m.clock > b.clock || m.clock == b.clock && m.Published.Before(b.Published) {
+			best = i
+		}
+	}
+	return best
+}
+
+// edge returns the log-odds of "i took it from j" against no evidence, and
+// tells what it consists of.
+func (p *problem) edge(j, i *Member, tell func(rule string, w float64, credit int)) float64 {
+	s := 0.0
+	add := func(rule string, w float64, credit int) {
+		s += w
+		if tell != nil && w != 0 {
+			tell(rule, w, credit)
+		}
+	}
+	credit, at := i.creditsAny(j.keys)
+	switch {
+	case credit > 0:
+		add("credits it", credit, at)
+	case len(i.credits) > 0:
+		w, at := i.creditsOthers()
+		if w >= credits {
+			add("credits somebody else", creditsOther, at)
+		}
+	}
+	if credit == 0 && i.citesAny(j.keys) {
+		add("quotes it", cites, -1)
+	}
+	if i.linksTo(j) {
+		add("links to it", links, -1)
+	}
+	if j.agency() != i.agency() && j.owner != i.owner {
+		if j.agency() {
+			add("an agency's own page", fromAgency, -1)
+		} else if credit == 0 {
+			add("is an agency's own page", intoAgency, -1)
+		}
+	}
+	if _, clock, w := lag(j, i); w != 0 {
+		add(clockRules[clock], w, -1)
+	}
+	if i.fixes != j.fixes {
+		if i.fixes {
+			add("corrects it", correction, -1)
+		} else {
+			add("is corrected by it", -correction, -1)
+		}
+	}
+	add("usually leads", p.corpus.lead(j, i), -1)
+	return s
+}
+
+var clockRules = [...]string{
+	Unknown: "a clock of unknown kind", Crawl: "crawl clock", Day: "day clock", Page: "page clock", Trusted: "trusted clock",
+}
+
+func (m *Member) agency() bool { return m.source != nil && m.source.Kind == "agency" }
+
+// linksTo reports whether a member links to another's page, or a hint names it.
+func (m *Member) linksTo(o *Member) bool {
+	if len(m.link) == 0 || m.owner == o.owner && m.page == o.page {
+		return false
+	}
+	if o.page != "" && m.link[o.page] {
+		return true
+	}
+	return slices.ContainsFunc(o.keys, func(k string) bool { return m.link[k] })
+}
+
+// fromHidden returns the log-odds of "i took it from an absent name", -1 for
+// the unknown one.
+func (p *problem) fromHidden(h int, i *Member) float64 {
+	s := 0.0
+	if i.agency() {
+		s += intoAgency
+	}
+	if h < 0 {
+		return s + unknownToEach
+	}
+	if w, _ := i.creditsAny([]string{p.hidden[h].key}); w > 0 {
+		return s + w
+	}
+	if w, _ := i.creditsOthers(); w >= credits {
+		return s + creditsOther
+	}
+	if p.credited[i.owner] {
+		s += isCredited
+	}
+	if p.hidden[h].agency {
+		return s + silentAgency
+	}
+	return s + silent
+}
