@@ -13,6 +13,7 @@ import (
 
 	"github.com/cbb30ed1/reprint"
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/show"
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/when"
 )
 
@@ -102,7 +103,7 @@ them, by id or with the same words.`,
 				out.write(comparison(c))
 				return out.flush()
 			}
-			return sayTo(cmd, func(w io.Writer) error { return show(w, &c, docs[0].Text, docs[1].Text) })
+			return sayTo(cmd, func(w io.Writer) error { return show.Show(w, &c, docs[0].Text, docs[1].Text) })
 		},
 	}
 	s.preset, s.threads = "default", runtime.GOMAXPROCS(0)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/origins"
 	"github.com/spf13/cobra"
 
 	provenance "github.com/cbb30ed1/reprint/origin"
@@ -40,8 +41,8 @@ photo, self (the site names itself) or author. "rule" says why.`,
 			if docs != "" {
 				args = append(args, docs)
 			}
-			out := newJSONOutput(cmd.OutOrStdout())
-			for doc, err := range originDocuments(cmd.InOrStdin(), args) {
+			out := origins.NewOutput(cmd.OutOrStdout())
+			for doc, err := range origins.Documents(cmd.InOrStdin(), args) {
 				if err != nil {
 					return err
 				}
@@ -49,11 +50,11 @@ photo, self (the site names itself) or author. "rule" says why.`,
 				for _, c := range provenance.Credits(doc.Text, doc.Site) {
 					line.Credits = append(line.Credits, creditJSON{c.Start, c.End, c.Kind, c.Name, c.Rule})
 				}
-				if err := out.enc.Encode(line); err != nil {
+				if err := out.Enc.Encode(line); err != nil {
 					return err
 				}
 			}
-			return out.w.Flush()
+			return out.W.Flush()
 		},
 	}
 	cmd.Flags().StringVar(&docs, "docs", "", "file of documents, as an INPUT")

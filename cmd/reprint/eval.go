@@ -7,13 +7,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/origins"
 	"github.com/cbb30ed1/reprint/eval"
 )
 
 func newEval() *cobra.Command {
 	var s settings
 	var labels string
-	var passages, origins bool
+	var passages, whose bool
 	var view, plot string
 	cmd := &cobra.Command{
 		Use:   "eval --labels FILE [flags] INPUT...",
@@ -54,16 +55,16 @@ probability were right.`,
 			if labels == "" {
 				return fmt.Errorf("%w: want --labels FILE", errUsage)
 			}
-			if origins {
-				scores, err := evalOrigin(cmd.InOrStdin(), labels, view, args, plot)
+			if whose {
+				scores, err := origins.Eval(cmd.InOrStdin(), labels, view, args, plot)
 				if err != nil {
 					return err
 				}
-				out := newJSONOutput(cmd.OutOrStdout())
-				if err := out.enc.Encode(scores); err != nil {
+				out := origins.NewOutput(cmd.OutOrStdout())
+				if err := out.Enc.Encode(scores); err != nil {
 					return err
 				}
-				return out.w.Flush()
+				return out.W.Flush()
 			}
 			s.options.MaxMatches = 1
 			d, err := s.detector(cmd.Flags())
@@ -110,7 +111,7 @@ probability were right.`,
 	s.flags(cmd)
 	cmd.Flags().StringVar(&labels, "labels", "", "`file` of JSON lines with id and cluster (.gz and .zst too), or -")
 	cmd.Flags().BoolVar(&passages, "passages", false, "score passages rather than clusters")
-	cmd.Flags().BoolVar(&origins, "origin", false, "score what reprint origin printed")
+	cmd.Flags().BoolVar(&whose, "origin", false, "score what reprint origin printed")
 	cmd.Flags().StringVar(&view, "view", "", "with --origin: `name` of a view, by the labels' \"accept_by_view\"")
 	cmd.Flags().StringVar(&plot, "plot", "", "with --origin: `file` to draw a reliability plot to (SVG)")
 	return cmd

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/origins"
+
 	provenance "github.com/cbb30ed1/reprint/origin"
 )
 
@@ -34,9 +36,9 @@ func saveCorpus(path string, c *provenance.Corpus) error {
 // showCorpus prints what a corpus knows: a line for each clock, each pair of owners of
 // which one leads the other, and each name that was learned.
 func showCorpus(w io.Writer, c *provenance.Corpus) error {
-	out := newJSONOutput(w)
+	out := origins.NewOutput(w)
 	for _, owner := range slices.Sorted(maps.Keys(c.Sites)) {
-		out.enc.Encode(struct {
+		out.Enc.Encode(struct {
 			Owner string `json:"owner"`
 			Clock string `json:"clock"`
 			Times int    `json:"times"`
@@ -48,7 +50,7 @@ func showCorpus(w io.Writer, c *provenance.Corpus) error {
 		if n[1] > n[0] {
 			a, b, n[0], n[1] = b, a, n[1], n[0]
 		}
-		out.enc.Encode(struct {
+		out.Enc.Encode(struct {
 			Leader   string  `json:"leader"`
 			Follower string  `json:"follower"`
 			Leads    float64 `json:"leads"`
@@ -56,7 +58,7 @@ func showCorpus(w io.Writer, c *provenance.Corpus) error {
 		}{a, b, round(n[0]), round(n[1])})
 	}
 	for _, s := range c.Names() {
-		out.enc.Encode(s)
+		out.Enc.Encode(s)
 	}
-	return out.w.Flush()
+	return out.W.Flush()
 }

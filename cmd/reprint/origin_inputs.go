@@ -1,9 +1,12 @@
 package main
 
 import (
+	"fmt"
 	"iter"
 	"path/filepath"
 	"strings"
+
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/origins"
 
 	"github.com/spf13/cobra"
 
@@ -17,7 +20,7 @@ func anyDocuments(cmd *cobra.Command, s *settings, paths []string) iter.Seq2[pro
 	return func(yield func(provenance.Document, error) bool) {
 		for _, path := range paths {
 			if path == "-" || isJSONLines(path) {
-				for d, err := range originDocuments(cmd.InOrStdin(), []string{path}) {
+				for d, err := range origins.Documents(cmd.InOrStdin(), []string{path}) {
 					if !yield(d, err) || err != nil {
 						return
 					}
@@ -46,9 +49,9 @@ func (o *originFlags) inputs(cmd *cobra.Command, args []string, corpus *provenan
 	if err != nil {
 		return err
 	}
-	hide, err := withhold(o.withhold)
+	hide, err := origins.Withhold(o.withhold)
 	if err != nil {
-		return err
+		return fmt.Errorf("%w: %w", errUsage, err)
 	}
 	var held []provenance.Document // with their texts, until clusters are known
 	err = d.AddAll(cmd.Context(), func(yield func(reprint.Document, error) bool) {
@@ -65,17 +68,17 @@ func (o *originFlags) inputs(cmd *cobra.Command, args []string, corpus *provenan
 	if err != nil {
 		return err
 	}
-	var origins reprint.Origins
-	origins.Know(corpus)
+	var known reprint.Origins
+	known.Know(corpus)
 	for i, doc := range held {
 		c, err := d.Cluster(doc.ID)
 		if err != nil {
 			return err
 		}
-		origins.Add(doc, len(c.Members) > 1)
+		known.Add(doc, len(c.Members) > 1)
 		held[i] = provenance.Document{}
 	}
-	out := newJSONOutput(cmd.OutOrStdout())
+	out := origins.NewOutput(cmd.OutOrStdout())
 	type judged struct {
 		ids    []string
 		answer provenance.Answer
@@ -88,24 +91,24 @@ func (o *originFlags) inputs(cmd *cobra.Command, args []string, corpus *provenan
 		if err := cmd.Context().Err(); err != nil {
 			return err
 		}
-		j := judged{answer: origins.Of(c)}
+		j := judged{answer: known.Of(c)}
 		for _, m := range c.Members {
 			j.ids = append(j.ids, m.ID)
 		}
 		all = append(all, j)
-		line := originLine(c.ID, j.answer)
+		line := origins.LineOf(c.ID, j.answer)
 		line.Size = len(c.Members)
-		if err := out.enc.Encode(line); err != nil {
+		if err := out.Enc.Encode(line); err != nil {
 			return err
 		}
 	}
-	if err := out.w.Flush(); err != nil || o.save == "" {
+	if err := out.W.Flush(); err != nil || o.save == "" {
 		return err
 	}
 	for _, j := range all {
-		origins.LearnLeads(j.ids, j.answer)
+		known.LearnLeads(j.ids, j.answer)
 	}
-	learned, err := origins.Corpus()
+	learned, err := known.Corpus()
 	if err != nil {
 		return err
 	}

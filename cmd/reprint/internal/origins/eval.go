@@ -1,4 +1,4 @@
-package main
+package origins
 
 import (
 	"encoding/json"
@@ -11,29 +11,29 @@ import (
 	"github.com/cbb30ed1/reprint/eval"
 )
 
-// originLabel is a line of labels: which answers are right for a pair or a cluster.
-type originLabel struct {
+// label is a line of labels: which answers are right for a pair or a cluster.
+type label struct {
 	Pair, Cluster string
 	Accept        []string
 	Views         map[string][]string `json:"accept_by_view"`
 }
 
-// originAnswer is a line that the command origin prints.
-type originAnswer struct {
+// answer is a line that the command origin prints.
+type answer struct {
 	Pair, Cluster string
 	Source        *string
 	Origin        string
 	Confidence    float64
 }
 
-// evalOrigin scores lines that the command origin printed. View names a key of the labels'
+// Eval scores lines that the command origin printed. View names a key of the labels'
 // accept_by_view, "" means accept.
-func evalOrigin(stdin io.Reader, labels, view string, answers []string, plot string) (eval.CalibrationScores, error) {
+func Eval(stdin io.Reader, labels, view string, answers []string, plot string) (eval.CalibrationScores, error) {
 	var none eval.CalibrationScores
-	given := map[string]originAnswer{}
-	for place, line := range jsonLines(stdin, answers) {
-		var a originAnswer
-		if err := readLine(place, line, &a); err != nil {
+	given := map[string]answer{}
+	for place, line := range Lines(stdin, answers) {
+		var a answer
+		if err := ReadLine(place, line, &a); err != nil {
 			return none, err
 		}
 		if a.Source != nil {
@@ -42,9 +42,9 @@ func evalOrigin(stdin io.Reader, labels, view string, answers []string, plot str
 		given[answerKey(a.Pair, a.Cluster)] = a
 	}
 	var c eval.Calibration
-	for place, line := range jsonLines(stdin, []string{labels}) {
-		var l originLabel
-		if err := readLine(place, line, &l); err != nil {
+	for place, line := range Lines(stdin, []string{labels}) {
+		var l label
+		if err := ReadLine(place, line, &l); err != nil {
 			return none, err
 		}
 		accept := l.Accept

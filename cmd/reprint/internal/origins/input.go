@@ -1,9 +1,11 @@
-package main
+// Package origins reads and writes the lines of the commands about origin.
+package origins
 
 import (
 	"bufio"
 	"bytes"
 	"cmp"
+	"compress/gzip"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -12,17 +14,15 @@ import (
 	"strings"
 	"time"
 
-	"github.com/klauspost/compress/gzip"
-	"github.com/klauspost/compress/zstd"
-
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/when"
 	provenance "github.com/cbb30ed1/reprint/origin"
+	"github.com/klauspost/compress/zstd"
 )
 
-// originRecord is a line of a file of documents, with all that tells where an
+// record is a line of a file of documents, with all that tells where an
 // article comes from.
-type originRecord struct {
+type record struct {
 	ID        string            `json:"id"`
 	Text      string            `json:"text"`
 	Title     string            `json:"title"`
@@ -38,7 +38,7 @@ type originRecord struct {
 	Hints     []provenance.Hint `json:"hints"`
 }
 
-func (r originRecord) document() (provenance.Document, error) {
+func (r record) document() (provenance.Document, error) {
 	d := provenance.Document{
 		ID: r.ID, Text: r.Text, Title: r.Title, Byline: cmp.Or(r.Byline, r.Author), Site: cmp.Or(r.Site, r.Source),
 		Owner: r.Owner, URL: r.URL, Hints: r.Hints,
@@ -51,16 +51,16 @@ func (r originRecord) document() (provenance.Document, error) {
 		return d, err
 	}
 	s := cmp.Or(r.Published, r.Date)
-	d.Published = originTime(s)
+	d.Published = timeOf(s)
 	if d.Clock == provenance.Unknown && !d.Published.IsZero() && !strings.Contains(s, ":") {
 		d.Clock = provenance.Day
 	}
 	return d, nil
 }
 
-// originTime reads a time to the hundredth of a second, also "26-MAR-1987
+// timeOf reads a time to the hundredth of a second, also "26-MAR-1987
 // 17:26:07.23".
-func originTime(s string) time.Time {
+func timeOf(s string) time.Time {
 	s = strings.TrimSpace(s)
 	for _, l := range []string{"2-Jan-2006 15:04:05.999", "2-JAN-2006 15:04:05"} {
 		if t, err := time.Parse(l, s); err == nil {
@@ -71,9 +71,9 @@ func originTime(s string) time.Time {
 	return t
 }
 
-// jsonLines yields the lines of the files, each as its number and bytes, which
+// Lines yields the lines of the files, each as its number and bytes, which
 // are valid until the next. Files may be packed; "-" is standard input.
-func jsonLines(stdin io.Reader, paths []string) iter.Seq2[string, []byte] {
+func Lines(stdin io.Reader, paths []string) iter.Seq2[string, []byte] {
 	return func(yield func(string, []byte) bool) {
 		for _, path := range paths {
 			if err := eachLine(stdin, path, yield); err != nil {
@@ -129,19 +129,19 @@ func eachLine(stdin io.Reader, path string, yield func(string, []byte) bool) err
 	return s.Err()
 }
 
-// lineErr is what jsonLines yields for a file that cannot be read: a place
+// lineErr is what Lines yields for a file that cannot be read: a place
 // without bytes.
 func lineErr(place string) error { return fmt.Errorf("%s", place) }
 
-// originDocuments yields the documents of files of JSON lines.
-func originDocuments(stdin io.Reader, paths []string) iter.Seq2[provenance.Document, error] {
+// Documents yields the documents of files of JSON lines.
+func Documents(stdin io.Reader, paths []string) iter.Seq2[provenance.Document, error] {
 	return func(yield func(provenance.Document, error) bool) {
-		for place, line := range jsonLines(stdin, paths) {
+		for place, line := range Lines(stdin, paths) {
 			if line == nil {
 				yield(provenance.Document{}, lineErr(place))
 				return
 			}
-			var r originRecord
+			var r record
 			err := json.Unmarshal(line, &r)
 			var d provenance.Document
 			if err == nil {
@@ -157,15 +157,27 @@ func originDocuments(stdin io.Reader, paths []string) iter.Seq2[provenance.Docum
 	}
 }
 
-// jsonOutput writes JSON lines.
-type jsonOutput struct {
-	w   *bufio.Writer
-	enc *json.Encoder
+// Output writes JSON lines.
+type Output struct {
+	W   *bufio.Writer
+	Enc *json.Encoder
 }
 
-func newJSONOutput(w io.Writer) jsonOutput {
+// NewOutput returns an output to a writer; W must be flushed.
+func NewOutput(w io.Writer) Output {
 	b := bufio.NewWriterSize(w, 1<<16)
 	enc := json.NewEncoder(b)
 	enc.SetEscapeHTML(false)
-	return jsonOutput{b, enc}
+	return Output{b, enc}
+}
+
+// ReadLine decodes a line that Lines yielded.
+func ReadLine(place string, line []byte, v any) error {
+	if line == nil {
+		return lineErr(place)
+	}
+	if err := json.Unmarshal(line, v); err != nil {
+		return fmt.Errorf("%s: %w", place, err)
+	}
+	return nil
 }

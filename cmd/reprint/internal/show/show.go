@@ -1,4 +1,5 @@
-package main
+// Package show writes comparisons for people.
+package show
 
 import (
 	"bytes"
@@ -14,9 +15,9 @@ import (
 	"github.com/cbb30ed1/reprint/passage"
 )
 
-// show writes a comparison for people: the judgement, the figures, and both
+// Show writes a comparison for people: the judgement, the figures, and both
 // texts in one, passages with their edits and what lies between.
-func show(w io.Writer, c *reprint.Comparison, a, b string) error {
+func Show(w io.Writer, c *reprint.Comparison, a, b string) error {
 	v := &view{marks: plain, a: a, b: b, c: &c.Passages}
 	if colourful(w) {
 		v.marks = coloured

@@ -1,0 +1,77 @@
+package origins
+
+import (
+	"io"
+
+	provenance "github.com/cbb30ed1/reprint/origin"
+)
+
+// JudgePairs prints a line for each pair of a file.
+func JudgePairs(stdin io.Reader, path string, out Output, member func(place, id string) (*provenance.Member, error), corpus *provenance.Corpus) error {
+	for place, line := range Lines(stdin, []string{path}) {
+		var p struct{ Pair, A, B string }
+		if err := ReadLine(place, line, &p); err != nil {
+			return err
+		}
+		a, err := member(place, p.A)
+		if err != nil {
+			return err
+		}
+		b, err := member(place, p.B)
+		if err != nil {
+			return err
+		}
+		r := provenance.JudgePair(a, b, corpus)
+		l := PairLine{Pair: p.Pair, Confidence: round(r.Probability), Likeliest: r.Likeliest, FirstP: round(r.FirstP), Evidence: evidenceLines(r.Evidence)}
+		if r.Source != "" {
+			l.Source = &r.Source
+		}
+		if r.First != "" {
+			l.First = &r.First
+		}
+		if err := out.Enc.Encode(l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// JudgeClusters prints a line for each cluster of a file, and then tells the corpus who
+// led whom.
+func JudgeClusters(stdin io.Reader, path string, out Output, member func(place, id string) (*provenance.Member, error), corpus *provenance.Corpus) error {
+	var answers []judged
+	for place, line := range Lines(stdin, []string{path}) {
+		var c struct {
+			Cluster string
+			Members []string
+		}
+		if err := ReadLine(place, line, &c); err != nil {
+			return err
+		}
+		var ms []*provenance.Member
+		for _, id := range c.Members {
+			m, err := member(place, id)
+			if err != nil {
+				return err
+			}
+			ms = append(ms, m)
+		}
+		a := provenance.Judge(ms, corpus)
+		answers = append(answers, judged{ms, a})
+		if err := out.Enc.Encode(LineOf(c.Cluster, a)); err != nil {
+			return err
+		}
+	}
+	// Only now, so that no cluster is judged by what was told of the others in
+	// this run: the order of clusters changes nothing.
+	for _, j := range answers {
+		corpus.LearnLeads(j.answer, j.members)
+	}
+	return nil
+}
+
+// judged is a cluster and the answer to it.
+type judged struct {
+	members []*provenance.Member
+	answer  provenance.Answer
+}
