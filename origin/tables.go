@@ -44,15 +44,14 @@ type context struct {
 
 // tables hold what the two files say.
 type tables struct {
-	sources  map[string]*Source // by name
-	sites    map[string]*Source // by host, or by folded handle
-	trie     *node
-	left     map[string][]context
-	right    map[string][]context
-	open     map[string]context
-	filler   map[string]bool
-	longest  int // tokens of the longest phrase
-	starters map[string]bool
+	sources map[string]*Source // by name
+	sites   map[string]*Source // by host, or by folded handle
+	trie    *node
+	left    map[string][]context
+	right   map[string][]context
+	open    map[string]context
+	filler  map[string]bool
+	longest int // tokens of the longest phrase
 }
 
 // table is built once, of the two embedded files; a test parses them.
