@@ -139,10 +139,10 @@ func (x *Index) Lookup(p Prepared) (a Added, err error) {
 	return Added{Cluster: x.cluster(d), Size: x.clusterSize(d), Matches: x.answer(p.doc, &p.Brief, p.Entry, &f)}, nil
 }
 
-// Warm reads ahead from the storage what adding an entry will look up, in parallel with
+// Prefetch reads ahead from the storage what adding an entry will look up, in parallel with
 // other readers, so that the addition itself waits less. It notes in the entry which
 // keys are absent. In memory it does nothing.
-func (x *Index) Warm(p Prepared) {
+func (x *Index) Prefetch(p Prepared) {
 	if p.doc == nil {
 		return
 	}

@@ -52,7 +52,7 @@ func (s *Store) prepare(doc reprint.Document) (*operation, error) {
 	if err != nil {
 		return nil, s.translate(err)
 	}
-	s.index.Warm(p)
+	s.index.Prefetch(p)
 	op := &operation{action: Added, id: doc.ID, prepared: p}
 	if op.record.entry, err = p.AppendBinary(nil); err != nil {
 		return nil, err

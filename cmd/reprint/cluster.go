@@ -59,7 +59,7 @@ it is, and its line printed again.`,
 				return err
 			}
 			in := s.input(cmd, args)
-			var origins originKeeper
+			var origins originTeller
 			order, err := readAll(cmd.Context(), d, in, s.threads, origins.reader(whose)...)
 			if err != nil {
 				return err

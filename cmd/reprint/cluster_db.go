@@ -12,7 +12,7 @@ import (
 // clusterIn is cluster with --db.
 func clusterIn(cmd *cobra.Command, s *settings, args []string) error {
 	out := newOutput(cmd)
-	return s.keeping(cmd, args, func(k *keeper) error {
+	return s.keeping(cmd, args, func(k *ingester) error {
 		return k.addAll(cmd.Context(), func(docs []reprint.Document, added []addition) error {
 			there := make(map[string]bool, len(added))
 			for _, a := range added {

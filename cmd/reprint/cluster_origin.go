@@ -4,14 +4,14 @@ import (
 	"github.com/cbb30ed1/reprint"
 )
 
-// An originKeeper says whose the article of a cluster is, once for each cluster.
-type originKeeper struct {
+// An originTeller says whose the article of a cluster is, once for each cluster.
+type originTeller struct {
 	origins reprint.Origins
 	told    map[string]string
 }
 
 // reader returns what readAll calls for each document, nothing if it is not wanted.
-func (k *originKeeper) reader(wanted bool) []func(reprint.Document) {
+func (k *originTeller) reader(wanted bool) []func(reprint.Document) {
 	if !wanted {
 		return nil
 	}
@@ -20,7 +20,7 @@ func (k *originKeeper) reader(wanted bool) []func(reprint.Document) {
 }
 
 // of returns the origin of a cluster, "" if it has one document.
-func (k *originKeeper) of(d *reprint.Detector, cluster string) (string, error) {
+func (k *originTeller) of(d *reprint.Detector, cluster string) (string, error) {
 	if o, ok := k.told[cluster]; ok {
 		return o, nil
 	}

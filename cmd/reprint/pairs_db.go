@@ -13,7 +13,7 @@ import (
 // pairsIn is pairs with --db.
 func pairsIn(cmd *cobra.Command, s *settings, args []string, stats bool) error {
 	out := newOutput(cmd)
-	return s.keeping(cmd, args, func(k *keeper) error {
+	return s.keeping(cmd, args, func(k *ingester) error {
 		before, err := k.Stats()
 		if err != nil {
 			return err
@@ -60,7 +60,7 @@ func pairsIn(cmd *cobra.Command, s *settings, args []string, stats bool) error {
 
 // lookUp returns a function that finds what is known of a document, and remembers
 // it. One that expired a moment ago is only a name.
-func (k *keeper) lookUp() func(id string) (store.Document, error) {
+func (k *ingester) lookUp() func(id string) (store.Document, error) {
 	found := map[string]store.Document{}
 	return func(id string) (store.Document, error) {
 		doc, ok := found[id]

@@ -115,8 +115,8 @@ func windowBy(flag, name string) (store.WindowBy, error) {
 	return 0, fmt.Errorf("%w: %s is %q, want published or arrival", errUsage, flag, name)
 }
 
-// A keeper adds the input to a store.
-type keeper struct {
+// An ingester adds the input to a store.
+type ingester struct {
 	*store.Store
 	in      *input.Reader
 	threads int
@@ -124,7 +124,7 @@ type keeper struct {
 }
 
 // keeping calls add with the store of the flags and the input.
-func (s *settings) keeping(cmd *cobra.Command, args []string, add func(k *keeper) error) (err error) {
+func (s *settings) keeping(cmd *cobra.Command, args []string, add func(k *ingester) error) (err error) {
 	to, err := s.open(cmd.Flags())
 	if err != nil {
 		return err
@@ -134,7 +134,7 @@ func (s *settings) keeping(cmd *cobra.Command, args []string, add func(k *keeper
 			err = closing
 		}
 	}()
-	k := &keeper{Store: to, in: s.input(cmd, args), threads: s.threads}
+	k := &ingester{Store: to, in: s.input(cmd, args), threads: s.threads}
 	k.in.Updates = true
 	if err = add(k); err == nil || errors.Is(err, context.Canceled) {
 		k.in.Report()
@@ -153,7 +153,7 @@ type addition struct {
 
 // addAll adds the input, and calls show for each batch that is on disk, with those
 // of its documents that were added, in the order in which they were.
-func (k *keeper) addAll(ctx context.Context, show func(docs []reprint.Document, added []addition) error) error {
+func (k *ingester) addAll(ctx context.Context, show func(docs []reprint.Document, added []addition) error) error {
 	for docs, err := range batches(ctx, k.in) {
 		if err != nil {
 			return err
