@@ -3,8 +3,8 @@
 // excerpts, updated versions.
 //
 // Make one [Detector] with the zero [Options] for everything that you want to
-// compare. Give each document a name that stays. Say when it was published and on
-// which site, if you know. Add documents in the order of publication:
+// compare. Give each document a name that stays. Say when it was published, on which
+// site, and its title and URL, if you know. Add documents in the order of publication:
 //
 //	detector, err := reprint.New(reprint.Options{})
 //	if err != nil {
@@ -43,8 +43,10 @@
 // says how far off they may be.
 //
 // Two documents that match need not be in one cluster: two clusters merge only if
-// what their members have in common overlaps, too. Otherwise menus would join two
-// pages of one site. [Detector.Explain] says for any two documents why they are
+// what their members have in common overlaps, too, or if both documents as a whole
+// are one article (a [Copy] or a [Revision]) and each holds what the other's cluster
+// has in common. Otherwise menus would join two pages of one site. [Detector.Explain]
+// says for any two documents why they are
 // together or apart.
 //
 // The [Relation] of a match says how two documents belong together. It is told from
@@ -63,8 +65,10 @@
 // Jaccard similarity of at least .8). From 15 words on all rules hold.
 //
 // Texts may be in any script. If words are not separated by spaces, each
-// character counts as one. Bytes that are not UTF-8 end a word and are
-// otherwise ignored. See package shingle.
+// character counts as one. Accents, vowel signs, hamza, the script of digits, and
+// simplified or traditional characters make no difference. Two scripts of one
+// language do. Bytes that are not UTF-8 end a word and are otherwise ignored. See
+// package shingle.
 //
 // # Concurrency and order
 //

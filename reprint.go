@@ -23,14 +23,16 @@ var (
 type Document struct {
 	ID        string    // not empty; a document with the same id is replaced
 	Text      string    // plain text; bytes that are not UTF-8 end a word
-	Title     string    // not compared
-	Site      string    // outlet, if known; else the host of URL is taken for it, see Outlet
-	URL       string    // of the page, if known
+	Title     string    // no part of the text; helps to judge a pair, if known
+	Site      string    // who published it, a name or a host, if known; see Outlet
+	URL       string    // of the page, if known: documents with one URL are versions of one page
 	Published time.Time // if known
 }
 
-// Outlet returns who published a document, if it says so: its Site, or else the
-// host of its URL without "www.", or else "".
+// Outlet returns who published a document, if it says so: the registrable domain of
+// its Site, or a Site that is no host as it is, or else the registrable domain of its
+// URL, or else "". The host of a web archive, an aggregator, a feed proxy or a URL
+// shortener is no outlet: the URL that it carries counts, where there is one.
 func (d Document) Outlet() string { return engine.Document(d).Outlet() }
 
 // Options are the parameters of a Detector. A zero field means the default

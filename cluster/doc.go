@@ -23,7 +23,8 @@
 // Boilerplate. A shingle that many otherwise new documents hold is on the pages
 // of many different articles, and loses its weight. One that is in many copies
 // of one article keeps it. Within a known site fewer pages suffice, with less
-// that is new (boilerplate.go).
+// that is new; among those that teach all sites, a few of each site count.
+// Versions of one page count once (boilerplate.go).
 //
 // Clusters. Matches are taken from the strongest to the weakest. Every
 // cluster has a core, at first the document's own set. Two clusters are
@@ -31,6 +32,13 @@
 // is the overlap if that is nearly all of the smaller core, and else the
 // smaller core. So two pages of one site stay apart even if their menus
 // match: the clean copies that they are joined with have nothing in common.
+//
+// Cores can be different pieces of one article, two excerpts of it. So a match of
+// which the judge says that both texts as a whole are one article (Unites) merges
+// two clusters also if their cores do not overlap, where each core is held by the
+// document on the other side nearly as much as the two hold one another. And an
+// article on one page is joined with pages of its site that hold it together
+// (core.go).
 //
 // # Order and cost
 //

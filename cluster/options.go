@@ -39,7 +39,8 @@ type Options struct {
 	Jaccard float64
 
 	// Overlap is the share of the smaller of two cores that the other must have for
-	// two clusters to merge, by weight, up to 1; default .6.
+	// two clusters to merge, by weight, up to 1; default .6. Where there is a judge,
+	// clusters also merge without it: see Unites.
 	Overlap float64
 
 	// MinWords is the number of words from which containment counts; default 15.

@@ -52,7 +52,9 @@
 //  3. Are they one article? How much agrees speaks for it, and that it comes back
 //     after text of their own; a long stretch of own text, quotation, other facts
 //     in every place, other titles and days between them speak against it
-//     (features.go, weights.go). Less than 20 words are enough for copies only.
+//     (features.go, weights.go). Less than 20 words are enough for copies only. If
+//     .9 of both agrees, all edits put plain words for plain words, and neither has
+//     a piece of its own, they are one article.
 //  4. One article is a copy if .8 of both agree (edits of 10 %, and another
 //     headline) and few facts differ; an excerpt if the one holds three quarters of
 //     the other and agrees a fifth less itself; else a revision.
