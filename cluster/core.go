@@ -92,6 +92,11 @@ func (x *Index) merge(e *edge, rejected map[rejection]bool) {
 // article are; the clean copies of two articles, of which whole pages share a frame,
 // are not.
 func (x *Index) heldByOther(e *edge, a, b side, coreA, coreB *sketch) bool {
+	// What two pages of one site have in common may be their frame.
+	siteA, siteB := x.docs.Briefs[e.a.Number].Site, x.docs.Briefs[e.b.Number].Site
+	if e.Score < x.o.Overlap && (siteA == 0 || siteB == 0 || siteA == siteB) {
+		return false
+	}
 	docA, docB := e.a, e.b
 	if x.group(e.a) != a.group || a.group == nil && a.doc != e.a {
 		docA, docB = docB, docA

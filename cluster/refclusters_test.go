@@ -283,7 +283,8 @@ func (r *reference) merge(a, b *refCluster, e refEdge) *refCluster {
 		if slices.Contains(b.docs, e.a) {
 			coreOfA, coreOfB = coreB, coreA
 		}
-		united := r.judged && whole(e.a.sequence, e.b.sequence) &&
+		frame := e.score < r.overlap && (e.a.site == "" || e.b.site == "" || e.a.site == e.b.site)
+		united := r.judged && whole(e.a.sequence, e.b.sequence) && !frame &&
 			refCompare(coreOfA, e.b.of()).score >= .8*e.score &&
 			refCompare(coreOfB, e.a.of()).score >= .8*e.score
 		if !united && !r.pageOf(e) {

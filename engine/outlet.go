@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/cbb30ed1/reprint/passage"
 	"github.com/cespare/xxhash/v2"
 	"golang.org/x/net/publicsuffix"
 )
@@ -134,13 +135,11 @@ func registrable(host string) string {
 	return host
 }
 
-// pageKey is a hash of a URL without its scheme, query and fragment: versions of one
-// page have the same. It is 0 where there is no more of a URL than a host.
-func pageKey(text string) uint32 {
-	u, err := url.Parse(text)
-	if err != nil || strings.Trim(u.Path, "/") == "" {
+// pageKey is a hash of a page: see passage.Page. It is 0 where a URL has none.
+func pageKey(url string) uint32 {
+	page := passage.Page(url)
+	if page == "" {
 		return 0
 	}
-	host := strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
-	return max(uint32(xxhash.Sum64String(host+strings.TrimRight(u.Path, "/"))>>32), 1)
+	return max(uint32(xxhash.Sum64String(strings.TrimPrefix(page, "www."))>>32), 1)
 }

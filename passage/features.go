@@ -78,7 +78,7 @@ func (e *Evidence) features(f *[nFeatures]float64, c *Corpus, x, y, words float6
 		f[fSoon] = 1
 	case e.Timed:
 		f[fLate] = min(1, max(0, float64(e.Hours-36)/36))
-		f[fLateForm] = f[fLate] * min(1, 10*(1-lo)) * min(1, max(0, 2-words/150))
+		f[fLateForm] = f[fLate] * min(1, 5*(1-lo)) * min(1, max(0, 2-words/150))
 		f[fSoon] = 1 - f[fLate]
 	}
 }

@@ -20,15 +20,14 @@ const (
 	likely       = .8  // and where a rule demands it
 	nearlyAll    = .9  // coverage of both from which other words alone are no form
 	shortStretch = 10  // Evidence.Stretch below which neither text has a piece of its own
+	longText     = 400 // words that agree, more than any form or notice has
 	fewWords     = 20  // that agree below which two texts are no article but as copies
 
 	// What is no article and no loan is a form or boilerplate from any of these
 	// on, and else nothing.
 	formFacts  = 4   // Evidence.Facts
-	formOfOne  = .4  // coverage of one
+	formOfOne  = .5  // coverage of one
 	formOfBoth = .15 // coverage of both
-	formWords  = 50  // that agree, if they are a tenth of one
-	formOfAny  = .1
 
 	manyOthers = 3 // documents that say that there is a form
 )
@@ -67,7 +66,7 @@ func (e *Evidence) judge(c *Corpus, alike bool) Judgement {
 	switch {
 	case words < fewWords && lo < copyOfBoth:
 		same = unlikely
-	case lo >= nearlyAll && e.Edits == e.Plain && e.Stretch < shortStretch: // a form is filled in with other facts
+	case lo >= nearlyAll && e.Edits == e.Plain && (e.Stretch < shortStretch || e.Words >= longText): // a form is filled in with other facts
 		same = max(same, likely)
 	}
 	loan := reused.probability(&f)
@@ -90,12 +89,18 @@ func (e *Evidence) judge(c *Corpus, alike bool) Judgement {
 		reason = OtherFacts
 	case e.Framed:
 		reason = Framed
+	case e.little(): // be it boilerplate
+		relation, reason = Unrelated, TooLittle
 	case c.Boilerplate >= .5 || c.Others >= manyOthers:
 		reason = Known
-	case e.Words < fewWords, hi < formOfOne && lo < formOfBoth && (e.Words < formWords || hi < formOfAny):
-		relation, reason = Unrelated, TooLittle
 	}
 	return Judgement{Relation: relation, Confidence: calibrated((1 - same) * (1 - loan)), Reason: reason}
+}
+
+// little reports whether too little agrees for a form.
+func (e *Evidence) little() bool {
+	hi, lo := max(e.CoverageA, e.CoverageB), min(e.CoverageA, e.CoverageB)
+	return e.Words < fewWords || hi < formOfOne && lo < formOfBoth
 }
 
 // probability returns how likely the hypothesis is, by logistic regression.

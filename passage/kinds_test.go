@@ -68,14 +68,6 @@ func TestSourceIsNoText(t *testing.T) {
 	assert.Empty(t, none)
 }
 
-func TestPage(t *testing.T) {
-	for _, u := range []string{"https://a.example/x", "http://a.example/x/", "a.example/x?y=/z", "https://a.example/x#z"} {
-		assert.Equal(t, "a.example/x", page(u), u)
-	}
-	assert.Empty(t, page("https://a.example/"))
-	assert.Empty(t, page(""))
-}
-
 // Words are quoted between marks of any language, to the end of the block at the
 // most.
 func TestQuotation(t *testing.T) {
@@ -95,5 +87,21 @@ func TestQuotation(t *testing.T) {
 		if v&isBlock != 0 {
 			assert.Zero(t, v&isQuoted)
 		}
+	}
+}
+
+// A page is a URL whose path names it, or its query.
+func TestPage(t *testing.T) {
+	for url, want := range map[string]string{
+		"":                                     "",
+		"https://courier.example":              "",
+		"https://courier.example/?a=b":         "",
+		"https://courier.example/ferry-sinks/": "courier.example/ferry-sinks",
+		"http://courier.example/ferry-sinks?utm_source=x#top": "courier.example/ferry-sinks",
+		"https://courier.example/ferry?page=2":                "courier.example/ferry",
+		"https://courier.example/index.php?id=7":              "courier.example/index.php?id=7",
+		"https://courier.example/index.php#end":               "courier.example/index.php",
+	} {
+		assert.Equal(t, want, Page(url), url)
 	}
 }

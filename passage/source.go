@@ -48,7 +48,7 @@ func (a *Aligner) AppendSource(dst Sequence, d Document) Sequence {
 		hours := (d.Published.Unix() - year1000.Unix()) / 3600
 		dst = append(dst, isTime|uint32(min(max(hours, 0), 1<<(32-digitsShift)-1))<<digitsShift)
 	}
-	if p := page(d.URL); p != "" {
+	if p := Page(d.URL); p != "" {
 		dst = append(dst, isPage|uint32(xxhash.Sum64String(p)>>(32+digitsShift))<<digitsShift)
 	}
 	if d.Title != "" {
@@ -60,20 +60,25 @@ func (a *Aligner) AppendSource(dst Sequence, d Document) Sequence {
 	return dst
 }
 
-// page returns a URL without its scheme, query and fragment, "" if there is no
-// more of it than a host.
-func page(url string) string {
+// Page returns a URL without its scheme and fragment, and without its query where the
+// path names the article: then the same page comes with other queries. Where the path
+// ends in the name of a file, as in "/index.php?id=7", the query names it, and stays.
+// Page is "" if there is no more of a URL than a host.
+func Page(url string) string {
 	if i := strings.Index(url, "://"); i >= 0 {
 		url = url[i+3:]
 	}
-	if i := strings.IndexAny(url, "?#"); i >= 0 {
-		url = url[:i]
-	}
-	url = strings.TrimRight(url, "/")
-	if !strings.Contains(url, "/") {
+	url, _, _ = strings.Cut(url, "#")
+	path, query, _ := strings.Cut(url, "?")
+	path = strings.TrimRight(path, "/")
+	slash := strings.LastIndexByte(path, '/')
+	if slash < 0 {
 		return ""
 	}
-	return url
+	if query != "" && strings.Contains(path[slash:], ".") {
+		return path + "?" + query
+	}
+	return path
 }
 
 // split parts the words of the text from what is known beside it.
