@@ -13,28 +13,29 @@ import (
 // A record is what a storage has of a document besides its entry:
 //
 //	site, page, known, weight  of the brief: 8, 4, 4 and 4 bytes
-//	position             of the entry, varint
-//	arrival              varint
-//	flags                a byte: 1 gone, 2 has ties, 4 leads, 8 follows, and the
-//	                     two bits of its freshness from 16 on
+//	position                   of the entry, varint
+//	arrival                    varint
+//	flags                      a byte: 1 gone, 2 has links, 4 is a representative,
+//	                           8 is a duplicate, and the two bits of its freshness
+//	                           from 16 on
 //
-// and if it has ties
+// and if it has links
 //
-//	group, formDone      varints, the second signed
-//	form                 the number of words, varint, and the words
-//	matches              their number, varint, and each: with, common, a, b
-//	                     (varints), score and boilerplate (8 and 4 bytes), a byte
-//	                     with 1 exact, 2 apart and 4 whole, and the verdict's byte
+//	group, mask judged  varints, the second signed
+//	boilerplate mask    the number of words, varint, and the words
+//	matches             their number, varint, and each: with, common, a, b (varints),
+//	                    score and boilerplate (8 and 4 bytes), a byte with 1 exact,
+//	                    2 apart and 4 whole, and the verdict's byte
 //
-// and if it leads
+// and if it is a representative
 //
-//	kept                 varint
-//	followers            their number and their numbers, varints
+//	at removal          varint
+//	duplicates          their number and their numbers, varints
 //
-// and if it follows
+// and if it is a duplicate
 //
-//	follows, slot        varints
-//	likeness             as a match
+//	of, slot            varints
+//	likeness            as a match
 type record struct {
 	brief    Brief
 	position uint64
