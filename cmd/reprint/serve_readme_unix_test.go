@@ -13,15 +13,15 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The commands of README.md run as they stand there, but for the port, and print
+// The commands of docs/service.md run as they stand there, but for the port, and print
 // what it shows.
-func TestReadme(t *testing.T) {
+func TestServiceReadme(t *testing.T) {
 	if _, err := exec.LookPath("curl"); err != nil {
 		t.Skip("there is no curl")
 	}
-	readme, err := os.ReadFile("README.md")
+	readme, err := os.ReadFile("../../docs/service.md")
 	require.NoError(t, err)
-	p := start(t, t.TempDir())
+	p := serve(t, t.TempDir())
 	var out []string // of each block
 	for _, m := range regexp.MustCompile("(?ms)^```([a-z]+)\n(.*?)^```$").FindAllStringSubmatch(string(readme), -1) {
 		switch language, text := m[1], m[2]; {
@@ -37,7 +37,7 @@ func TestReadme(t *testing.T) {
 		}
 	}
 	require.Len(t, out, 3)
-	require.Len(t, lines[decision](t, out[1]), 9)
+	require.Len(t, parsed[decided](t, out[1]), 9)
 	require.Equal(t, 2, strings.Count(out[1], `"status":400`))
 	require.Contains(t, out[2], `"relation":"excerpt"`)
 	require.Contains(t, out[2], `"position":9`)

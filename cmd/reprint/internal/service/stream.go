@@ -1,4 +1,4 @@
-package main
+package service
 
 import (
 	"bufio"
@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/cbb30ed1/reprint"
 	"github.com/cbb30ed1/reprint/store"
 )
 
@@ -20,21 +21,24 @@ const (
 	sendLine  = 30 * time.Second // for the other side to take an answer
 )
 
-// postStream adds documents that come as lines, and answers each with a line as
+// postStream takes documents that come as lines, and answers each with a line as
 // soon as it is on disk, before it reads the next. So the documents of a stream are
 // added in their order; who wants more a second opens several streams, which then
-// share writes to the disk.
+// share writes to the disk. A stream waits while too much is in flight, and by that
+// whoever sends it does.
 //
 // A line that is refused does not end the stream. That the store is closed or has
 // failed does, after a last line that says so: what was answered before is kept.
-func (s *server) postStream(w http.ResponseWriter, r *http.Request) {
+func (s *Service) postStream(w http.ResponseWriter, r *http.Request, by decider) {
 	stream := newStream(w)
 	// Without this, the server would read the whole request before it sends the
 	// first answer.
 	if err := stream.EnableFullDuplex(); err != nil {
-		s.refuse(w, err)
+		s.refuse(w, r, err)
 		return
 	}
+	of := s.share(nextLine)
+	defer of.release()
 	defer context.AfterFunc(s.closing, func() { _ = stream.SetReadDeadline(time.Now().Add(lastLines)) })()
 	lines := bufio.NewReaderSize(r.Body, 64<<10)
 	var last time.Time // the latest deadline, once the program is to end
@@ -46,7 +50,8 @@ func (s *server) postStream(w http.ResponseWriter, r *http.Request) {
 			}
 			_ = stream.SetReadDeadline(last)
 		}
-		line, err := readLine(lines, largestDocument)
+		of.release()
+		line, err := readLine(lines, int(s.o.Document), func(n int) error { return of.grow(r.Context(), int64(n)) })
 		if err == io.EOF {
 			stream.begin() // of no document at all
 			return
@@ -59,10 +64,13 @@ func (s *server) postStream(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case ended && s.closing.Err() != nil:
 			err = fmt.Errorf("%w: send this line and those after it again", store.ErrClosed)
-		case ended:
+		case ended && !errors.Is(err, errBusy):
 			err = fmt.Errorf("%w: the next line did not come: %w", errRequest, err)
 		case err == nil:
-			answer, err = s.add(r.Context(), line)
+			var doc reprint.Document
+			if doc, err = s.parse(line); err == nil {
+				answer, err = by(r.Context(), doc)
+			}
 		}
 		if err == nil {
 			err = stream.send(answer)
@@ -70,10 +78,10 @@ func (s *server) postStream(w http.ResponseWriter, r *http.Request) {
 		} else if !errors.Is(err, context.Canceled) {
 			ended = ended || unavailable(err)
 			if ended && !stream.begun {
-				s.refuse(w, err)
+				s.refuse(w, r, err)
 				return
 			}
-			refused := s.refusal(err)
+			refused := s.refusal(r, err)
 			refused.Line = n
 			ended = stream.send(refused) != nil || ended
 		}
@@ -83,19 +91,11 @@ func (s *server) postStream(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (s *server) add(ctx context.Context, line []byte) (decision, error) {
-	doc, err := parse(line)
-	if err != nil {
-		return decision{}, err
-	}
-	added, err := s.store.Add(ctx, doc)
-	return decide(doc.ID, added), err
-}
-
 // readLine returns the next line, which holds until the next call; the last one
 // needs no end. Of a line that is longer than most, the rest is passed over, and the
-// error wraps errLarge. At the end it is io.EOF itself.
-func readLine(r *bufio.Reader, most int) ([]byte, error) {
+// error wraps errLarge. At the end it is io.EOF itself. Before it takes more memory than
+// that of r it calls grow, whose error it returns.
+func readLine(r *bufio.Reader, most int, grow func(n int) error) ([]byte, error) {
 	var line []byte
 	for size := 0; ; {
 		part, err := r.ReadSlice('\n')
@@ -106,6 +106,13 @@ func readLine(r *bufio.Reader, most int) ([]byte, error) {
 		case err == nil && line == nil:
 			return part, nil
 		default:
+			if len(line)+len(part) > cap(line) {
+				room := min(2*(len(line)+len(part)), most)
+				if err := grow(room); err != nil {
+					return nil, err
+				}
+				line = append(make([]byte, 0, room), line...)
+			}
 			line = append(line, part...)
 		}
 		switch {

@@ -68,13 +68,8 @@ About us | Privacy | Contact | Advertise with us
 Sign up to our letter, which comes each morning at seven.`
 }
 
-// edited is a copy with small edits.
-func edited(article string) string {
-	return strings.NewReplacer("some 210,000 crowns", "about 210,000 crowns", "on Thursday", "this Thursday").Replace(article)
-}
-
-// article makes up the article of a number: the same one for the same number.
-func article(number int) string {
+// madeUp makes up the article of a number: the same one for the same number.
+func madeUp(number int) string {
 	r := rand.New(rand.NewPCG(uint64(number), 77))
 	pick := func(of ...string) string { return of[r.IntN(len(of))] }
 	var out strings.Builder

@@ -1,8 +1,9 @@
-package main
+package service
 
 import (
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -11,7 +12,7 @@ import (
 )
 
 func TestPrometheusMetrics(t *testing.T) {
-	m := newPrometheusMetrics()
+	m := NewMetrics()
 	measure(m)
 	scraped := scrape(t, m)
 	for _, line := range []string{
@@ -33,13 +34,29 @@ func TestPrometheusMetrics(t *testing.T) {
 
 // A name that Prometheus refuses does no harm, though it is not shown.
 func TestPrometheusMetricsOddNames(t *testing.T) {
-	m := newPrometheusMetrics()
+	m := NewMetrics()
 	m.Count("", 1)
 	m.Observe(store.MetricAdded, 1) // a counter
 	require.Contains(t, scrape(t, m), store.MetricAdded+" 0")
 }
 
-func scrape(t *testing.T, m *prometheusMetrics) []string {
+// measure counts and observes from several goroutines.
+func measure(m store.Metrics) {
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			m.Count(store.MetricAdded, 3)
+			m.Count("later_total", 1)
+			for _, v := range []float64{.5, 1, 1.5, 5000} {
+				m.Observe(store.MetricGroup, v)
+				m.Observe("later_seconds", v)
+			}
+		})
+	}
+	all.Wait()
+}
+
+func scrape(t *testing.T, m *Metrics) []string {
 	w := httptest.NewRecorder()
 	m.handler().ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
 	require.Equal(t, 200, w.Code)

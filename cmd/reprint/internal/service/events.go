@@ -1,9 +1,10 @@
-package main
+package service
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"strconv"
 	"time"
@@ -17,10 +18,10 @@ import (
 //
 // The program ends a follower's stream without a word when it ends itself; any
 // other reason is told by a last line with an error.
-func (s *server) getEvents(w http.ResponseWriter, r *http.Request) {
-	from, follow, err := eventsAsked(r)
+func (s *Service) getEvents(w http.ResponseWriter, r *http.Request) {
+	from, limit, follow, err := eventsAsked(r)
 	if err != nil {
-		s.refuse(w, err)
+		s.refuse(w, r, err)
 		return
 	}
 	ctx, cancel := context.WithCancelCause(r.Context())
@@ -32,13 +33,16 @@ func (s *server) getEvents(w http.ResponseWriter, r *http.Request) {
 	// What is there already goes out in large pieces.
 	for c, err := range s.store.Events(ctx, from) {
 		if err != nil {
-			s.endEvents(stream, err)
+			s.endEvents(stream, r, err)
 			return
 		}
 		if stream.write(c) != nil {
 			return
 		}
 		from = c.Position + 1
+		if limit--; limit == 0 {
+			return
+		}
 	}
 	stream.begin()
 	if !follow || stream.Flush() != nil {
@@ -46,39 +50,43 @@ func (s *server) getEvents(w http.ResponseWriter, r *http.Request) {
 	}
 	for c, err := range s.store.Follow(ctx, from) {
 		if err != nil {
-			s.endEvents(stream, err)
+			s.endEvents(stream, r, err)
 			return
 		}
-		if stream.send(c) != nil {
+		if limit--; stream.send(c) != nil || limit == 0 {
 			return
 		}
 		from = c.Position + 1
 	}
 }
 
-func (s *server) endEvents(stream *stream, err error) {
+func (s *Service) endEvents(stream *stream, r *http.Request, err error) {
 	switch {
 	case !stream.begun:
-		s.refuse(stream.w, err)
+		s.refuse(stream.w, r, err)
 	case errors.Is(err, store.ErrClosed), errors.Is(err, context.Canceled):
 	default:
-		_ = stream.send(s.refusal(err))
+		_ = stream.send(s.refusal(r, err))
 	}
 }
 
-func eventsAsked(r *http.Request) (from uint64, follow bool, err error) {
+// eventsAsked reads what is asked for; a limit of 0 is none.
+func eventsAsked(r *http.Request) (from uint64, limit int, follow bool, err error) {
 	query := r.URL.Query()
 	if text := query.Get("from"); text != "" {
 		if from, err = strconv.ParseUint(text, 10, 64); err != nil {
-			return 0, false, fmt.Errorf("%w: from is %q, want a position, 1 for the first", errRequest, text)
+			return 0, 0, false, fmt.Errorf("%w: from is %q, want a position, 1 for the first", errRequest, text)
 		}
+	}
+	if limit, err = number(query, "limit", 0, 0, math.MaxInt32); err != nil {
+		return 0, 0, false, err
 	}
 	switch text := query.Get("follow"); text {
 	case "", "0":
-		return from, false, nil
+		return from, limit, false, nil
 	case "1":
-		return from, true, nil
+		return from, limit, true, nil
 	default:
-		return 0, false, fmt.Errorf("%w: follow is %q, want 0 or 1", errRequest, text)
+		return 0, 0, false, fmt.Errorf("%w: follow is %q, want 0 or 1", errRequest, text)
 	}
 }

@@ -1,18 +1,14 @@
-package main
+package service
 
-import (
-	"math"
-
-	"github.com/cbb30ed1/reprint"
-)
+import "github.com/cbb30ed1/reprint"
 
 // A decision is what a pipeline acts on, and why.
 type decision struct {
 	ID       string  `json:"id"`
-	Decision string  `json:"decision"`     // "new", "copy", "excerpt" or "revision"
-	Of       string  `json:"of,omitempty"` // of which document, where it is not new
-	Cluster  string  `json:"cluster"`
-	Size     int     `json:"size"`
+	Decision string  `json:"decision"`          // "new", "copy", "excerpt" or "revision"
+	Of       string  `json:"of,omitempty"`      // of which document, where it is not new
+	Cluster  string  `json:"cluster,omitempty"` // of a query that finds nothing there is none
+	Size     int     `json:"size,omitempty"`
 	Matches  []match `json:"matches,omitempty"`
 }
 
@@ -50,6 +46,3 @@ func decide(id string, a reprint.Added) decision {
 	}
 	return d
 }
-
-// round cuts a figure to four decimals, more than which it does not mean.
-func round(f float64) float64 { return math.Round(f*1e4) / 1e4 }

@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"sync"
@@ -18,8 +19,8 @@ import (
 	"github.com/cbb30ed1/reprint/store"
 )
 
-// A change is a line of the feed.
-type change struct {
+// A fed is a line of the feed.
+type fed struct {
 	Position uint64
 	Action   string
 	ID       string
@@ -29,25 +30,25 @@ type change struct {
 // The program from its first document to a restart.
 func TestService(t *testing.T) {
 	dir := t.TempDir()
-	p := start(t, dir)
+	p := serve(t, dir)
 	followed := follow(t, p)
 
 	// Side by side, first what is new, then what has it.
 	var all sync.WaitGroup
 	for id, text := range map[string]string{"tarn/lighthouse": lighthouse, "orsova": observatory, "lamme": orchard} {
 		all.Go(func() {
-			assert.Equal(t, decision{ID: id, Decision: "new", Cluster: id, Size: 1}, post(t, p, id, text))
+			assert.Equal(t, decided{ID: id, Decision: "new", Cluster: id, Size: 1}, add(t, p, id, text))
 		})
 	}
 	all.Wait()
 	for _, c := range []struct{ id, text, decision, of string }{
-		{"copy", edited(lighthouse), "copy", "tarn/lighthouse"},
+		{"copy", strings.ReplaceAll(lighthouse, "on Thursday", "this Thursday"), "copy", "tarn/lighthouse"},
 		{"page", aPage(observatory), "excerpt", "orsova"},
 		{"ferry", ferryman, "new", ""},
-		{"made up", article(1), "new", ""},
+		{"made up", madeUp(1), "new", ""},
 	} {
 		all.Go(func() {
-			d := post(t, p, c.id, c.text)
+			d := add(t, p, c.id, c.text)
 			assert.Equal(t, c.decision, d.Decision, c.id)
 			assert.Equal(t, c.of, d.Of, c.id)
 			if c.of == "" {
@@ -67,13 +68,13 @@ func TestService(t *testing.T) {
 		t.FailNow()
 	}
 
-	again := post(t, p, "copy", edited(lighthouse)) // as a caller does who got no answer
+	again := add(t, p, "copy", strings.ReplaceAll(lighthouse, "on Thursday", "this Thursday")) // as a caller does who got no answer
 	require.Equal(t, "copy", again.Decision)
 	require.Equal(t, "tarn/lighthouse", again.Of)
-	updated := post(t, p, "made up", article(2))
+	updated := add(t, p, "made up", madeUp(2))
 	require.Equal(t, "new", updated.Decision)
 
-	page := get[cluster](t, p, "/clusters/page")
+	page := fetch[family](t, p, "/clusters/page")
 	require.Equal(t, 2, page.Size)
 	require.Len(t, page.Members, 2)
 
@@ -82,7 +83,7 @@ func TestService(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, want, status, text)
 	}
-	require.Equal(t, 1, get[cluster](t, p, "/clusters/orsova").Size)
+	require.Equal(t, 1, fetch[family](t, p, "/clusters/orsova").Size)
 
 	// Seven documents, an update, a removal.
 	feed := followed.take(9)
@@ -95,7 +96,7 @@ func TestService(t *testing.T) {
 	require.NotEmpty(t, feed[8].Events)
 	_, text, err := p.do("GET", "/events?from=8", "", nil)
 	require.NoError(t, err)
-	require.Equal(t, feed[7:], lines[change](t, text))
+	require.Equal(t, feed[7:], parsed[fed](t, text))
 
 	_, text, err = p.do("GET", "/metrics", "", nil)
 	require.NoError(t, err)
@@ -106,9 +107,6 @@ func TestService(t *testing.T) {
 	} {
 		require.Contains(t, scraped, line)
 	}
-	vars := get[struct{ Reprint map[string]any }](t, p, "/debug/vars")
-	require.EqualValues(t, 8, vars.Reprint[store.MetricAdded])
-	require.Equal(t, 9., vars.Reprint[store.MetricAddSeconds].(map[string]any)["count"])
 
 	before := p.state(t)
 	require.NoError(t, p.Process.Signal(syscall.SIGTERM))
@@ -117,7 +115,7 @@ func TestService(t *testing.T) {
 	code, log := p.ended()
 	require.Equal(t, exitDone, code, log)
 
-	p = start(t, dir)
+	p = serve(t, dir)
 	require.Equal(t, before, p.state(t))
 	require.NoError(t, p.Process.Signal(syscall.SIGINT))
 	code, log = p.ended()
@@ -152,9 +150,9 @@ func follow(t *testing.T, p *process) *follower {
 }
 
 // take waits for so many changes, or for the end.
-func (f *follower) take(n int) (changes []change) {
+func (f *follower) take(n int) (changes []fed) {
 	for len(changes) < n && f.lines.Scan() {
-		var c change
+		var c fed
 		if f.err = json.Unmarshal(f.lines.Bytes(), &c); f.err != nil {
 			return changes
 		}
@@ -168,10 +166,10 @@ func (f *follower) take(n int) (changes []change) {
 // again; and so it is when it is asked to end, which it then does well.
 func TestEndUnderLoad(t *testing.T) {
 	dir := t.TempDir()
-	acknowledged := map[string]decision{}
+	acknowledged := map[string]decided{}
 	next := 0
 	for _, signal := range []syscall.Signal{syscall.SIGKILL, syscall.SIGTERM, syscall.SIGKILL} {
-		p := start(t, dir)
+		p := serve(t, dir)
 		now := load(t, p, &next, func() { assert.NoError(t, p.Process.Signal(signal)) })
 		code, log := p.ended()
 		if signal == syscall.SIGTERM {
@@ -182,9 +180,9 @@ func TestEndUnderLoad(t *testing.T) {
 		for id, d := range now {
 			acknowledged[id] = d
 		}
-		again := start(t, dir)
+		again := serve(t, dir)
 		for id := range acknowledged {
-			k := get[known](t, again, "/documents/"+id)
+			k := fetch[placed](t, again, "/documents/"+id)
 			require.Equal(t, id, k.ID)
 			require.Equal(t, "Title of "+id, k.Title)
 		}
@@ -195,18 +193,18 @@ func TestEndUnderLoad(t *testing.T) {
 
 // load adds documents from several callers and in streams, calls end after a
 // while, and returns what was acknowledged by the time that nothing is any more.
-func load(t *testing.T, p *process, next *int, end func()) map[string]decision {
+func load(t *testing.T, p *process, next *int, end func()) map[string]decided {
 	const callers, streams, enough = 6, 2, 150
 	var mu sync.Mutex
-	acknowledged := map[string]decision{}
+	acknowledged := map[string]decided{}
 	take := func() []byte { // a document, which is a copy of another now and then
 		mu.Lock()
 		defer mu.Unlock()
 		*next++
-		return asJSON(numbered(*next), article(*next-*next%3))
+		return asJSON(fmt.Sprint("load-", *next), madeUp(*next-*next%3))
 	}
 	took := func(line []byte) {
-		var d decision
+		var d decided
 		assert.NoError(t, json.Unmarshal(line, &d), string(line))
 		mu.Lock()
 		defer mu.Unlock()
@@ -240,7 +238,7 @@ func load(t *testing.T, p *process, next *int, end func()) map[string]decision {
 			}
 			defer answer.Body.Close()
 			for lines := bufio.NewScanner(answer.Body); lines.Scan(); {
-				var r refusal
+				var r refused
 				if err := json.Unmarshal(lines.Bytes(), &r); err != nil || r.Status == http.StatusServiceUnavailable {
 					return // half a line, or the last one
 				}

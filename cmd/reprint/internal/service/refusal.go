@@ -1,4 +1,4 @@
-package main
+package service
 
 import (
 	"context"
@@ -14,39 +14,43 @@ import (
 // A refusal is the answer to what cannot be done: the body of a response, or a
 // line in a stream, whose own status has been sent long before.
 type refusal struct {
-	Line   int    `json:"line,omitempty"` // of the stream of documents
-	Error  string `json:"error"`
-	Status int    `json:"status"`
+	Line    int    `json:"line,omitempty"` // of the stream of documents
+	Error   string `json:"error"`
+	Status  int    `json:"status"`
+	Request string `json:"request,omitempty"`
 }
 
-// Errors of this program, beside those of the store.
-var (
-	errRequest = errors.New("bad request")
-	errLarge   = errors.New("too large")
-	errMedia   = errors.New("unknown content type")
-)
-
 // statusOf says by which status an error is told. What the caller can mend is 4xx;
-// what he may try again later, as it is, 503.
+// what he may try again later, as it is, 429 or 503.
 func statusOf(err error) int {
 	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return http.StatusRequestTimeout
 	case errors.Is(err, errRequest), errors.Is(err, store.ErrID):
 		return http.StatusBadRequest
+	case errors.Is(err, errToken):
+		return http.StatusUnauthorized
+	case errors.Is(err, errOrigin):
+		return http.StatusForbidden
+	case errors.Is(err, errHost):
+		return http.StatusMisdirectedRequest
 	case errors.Is(err, errLarge), errors.Is(err, store.ErrTooLarge):
 		return http.StatusRequestEntityTooLarge
 	case errors.Is(err, errMedia):
 		return http.StatusUnsupportedMediaType
 	case errors.Is(err, store.ErrUnknown):
 		return http.StatusNotFound
+	case errors.Is(err, store.ErrNoText):
+		return http.StatusConflict
 	case errors.Is(err, store.ErrTrimmed):
 		return http.StatusGone
 	case errors.Is(err, store.ErrExpired):
 		return http.StatusUnprocessableEntity
 	case errors.Is(err, store.ErrFull):
 		return http.StatusInsufficientStorage
-	case unavailable(err):
+	case errors.Is(err, errMany):
+		return http.StatusTooManyRequests
+	case errors.Is(err, errBusy), unavailable(err):
 		return http.StatusServiceUnavailable
 	}
 	return http.StatusInternalServerError
@@ -59,25 +63,28 @@ func unavailable(err error) bool {
 
 // refuse answers with an error. One that the caller cannot mend is logged; that he
 // has gone is none.
-func (s *server) refuse(w http.ResponseWriter, err error) {
-	if errors.Is(err, context.Canceled) {
+func (s *Service) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
 		return
 	}
-	r := s.refusal(err)
+	out := s.refusal(r, err)
 	w.Header().Set("Content-Type", "application/json")
-	if r.Status == http.StatusServiceUnavailable {
+	switch {
+	case errors.Is(err, errMany), errors.Is(err, errBusy):
+		w.Header().Set("Retry-After", "1")
+	case out.Status == http.StatusServiceUnavailable:
 		w.Header().Set("Retry-After", "5")
 	}
-	w.WriteHeader(r.Status)
-	_ = encoder(w).Encode(r) // the caller has gone, at worst
+	w.WriteHeader(out.Status)
+	_ = encoder(w).Encode(out) // the caller has gone, at worst
 }
 
-func (s *server) refusal(err error) refusal {
-	r := refusal{Error: err.Error(), Status: statusOf(err)}
-	if r.Status >= http.StatusInternalServerError && !errors.Is(err, store.ErrClosed) {
-		s.log.Error("a request failed", "error", err)
+func (s *Service) refusal(r *http.Request, err error) refusal {
+	out := refusal{Error: err.Error(), Status: statusOf(err), Request: requestID(r)}
+	if out.Status >= http.StatusInternalServerError && !errors.Is(err, store.ErrClosed) && !errors.Is(err, errBusy) {
+		s.log.Error("a request failed", "request", out.Request, "error", err)
 	}
-	return r
+	return out
 }
 
 // errorsInJSON puts the mux's own answers, to paths and methods that it does not
@@ -96,7 +103,7 @@ func errorsInJSON(mux *http.ServeMux) http.Handler {
 		if allow := w.Header().Get("Allow"); allow != "" {
 			text += ", want " + allow
 		}
-		_ = encoder(w).Encode(refusal{Error: text, Status: own.status})
+		_ = encoder(w).Encode(refusal{Error: text, Status: own.status, Request: requestID(r)})
 	})
 }
 

@@ -1,25 +1,10 @@
-package main
+package service
 
 import (
 	"strings"
 
 	"github.com/cbb30ed1/reprint/store"
 )
-
-// metrics hands what a store counts to several.
-type metrics []store.Metrics
-
-func (m metrics) Count(name string, n int64) {
-	for _, one := range m {
-		one.Count(name, n)
-	}
-}
-
-func (m metrics) Observe(name string, value float64) {
-	for _, one := range m {
-		one.Observe(name, value)
-	}
-}
 
 // Help texts of the counters and histograms, so that those at which nothing was
 // counted yet are there with 0, as an alert on them needs. One that a later store has beside

@@ -1,4 +1,4 @@
-package main
+package service
 
 import (
 	"bufio"
@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -18,34 +17,91 @@ import (
 
 	"github.com/cockroachdb/pebble/v2/vfs"
 	"github.com/cockroachdb/pebble/v2/vfs/errorfs"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/cbb30ed1/reprint"
 	"github.com/cbb30ed1/reprint/store"
 )
 
+// A caller calls a service.
+type caller struct {
+	client *http.Client
+	url    string
+}
+
 // inProcess serves a store in memory from within the test.
-func inProcess(t *testing.T, o store.Options) (p *process, s *server) {
-	vars, prom := newExpvarMetrics(), newPrometheusMetrics()
-	o.Metrics = metrics{vars, prom}
+func inProcess(t *testing.T, o store.Options, so Options) (p *caller, s *Service) {
+	m := NewMetrics()
+	o.Metrics = m
 	if o.FS == nil {
 		o.FS = vfs.NewMem()
 	}
 	opened, err := store.Open("store", o)
 	require.NoError(t, err)
 	t.Cleanup(func() { opened.Close() })
-	s = &server{
-		store: opened, log: slog.New(slog.DiscardHandler), closing: t.Context(),
-		vars: http.NotFoundHandler(), metrics: prom.handler(),
-	}
-	h := httptest.NewServer(s.handler())
+	s, err = New(t.Context(), opened, m, so)
+	require.NoError(t, err)
+	h := httptest.NewServer(s.Handler())
 	t.Cleanup(h.Close)
-	return &process{client: h.Client(), url: h.URL}, s
+	return &caller{client: h.Client(), url: h.URL}, s
+}
+
+// do sends a request, and returns the answer's status and body.
+func (p *caller) do(method, path, contentType string, body io.Reader) (int, string, error) {
+	r, err := http.NewRequest(method, p.url+path, body)
+	if err != nil {
+		return 0, "", err
+	}
+	if contentType != "" {
+		r.Header.Set("Content-Type", contentType)
+	}
+	answer, err := p.client.Do(r)
+	if err != nil {
+		return 0, "", err
+	}
+	defer answer.Body.Close()
+	text, err := io.ReadAll(answer.Body)
+	return answer.StatusCode, string(text), err
+}
+
+// get returns a JSON answer. It may be called from any goroutine.
+func get[T any](t *testing.T, p *caller, path string) (v T) {
+	t.Helper()
+	status, text, err := p.do("GET", path, "", nil)
+	if assert.NoError(t, err) && assert.Equal(t, http.StatusOK, status, text) {
+		assert.NoError(t, json.Unmarshal([]byte(text), &v))
+	}
+	return v
+}
+
+// post adds a document, and returns the decision. It may be called from any
+// goroutine.
+func post(t *testing.T, p *caller, id, text string) (d decision) {
+	t.Helper()
+	return postDocument(t, p, "/documents", asJSON(id, text))
+}
+
+func postDocument(t *testing.T, p *caller, path string, doc []byte) (d decision) {
+	t.Helper()
+	status, answer, err := p.do("POST", path, "application/json", bytes.NewReader(doc))
+	if assert.NoError(t, err) && assert.Equal(t, http.StatusOK, status, answer) {
+		assert.NoError(t, json.Unmarshal([]byte(answer), &d))
+	}
+	return d
+}
+
+// asJSON returns a document as one line, without its end.
+func asJSON(id, text string) []byte {
+	out, err := json.Marshal(document{ID: id, Text: &text, Title: "Title of " + id, URL: "https://" + strings.NewReplacer("/", "-", " ", "-").Replace(id) + ".example/" + url.PathEscape(id)})
+	if err != nil {
+		panic(err) // strings and a time
+	}
+	return out
 }
 
 func TestStatuses(t *testing.T) {
-	p, _ := inProcess(t, store.Options{Window: 24 * time.Hour, Events: 8})
-	long := strings.Repeat("x", largestDocument)
+	p, _ := inProcess(t, store.Options{Window: 24 * time.Hour, Events: 8}, Options{})
+	long := strings.Repeat("x", 4<<20)
 	post(t, p, "there", lighthouse)
 	for _, c := range []struct {
 		method, path, media, body string
@@ -97,7 +153,7 @@ func TestStatuses(t *testing.T) {
 
 // An id may be an address.
 func TestIDsInPaths(t *testing.T) {
-	p, _ := inProcess(t, store.Options{})
+	p, _ := inProcess(t, store.Options{}, Options{})
 	for _, id := range []string{"https://news.example/a//b?c=d#e", "..", "ö 100 %", "a/../b", "<&>"} {
 		path := url.PathEscape(id)
 		if id == ".." {
@@ -105,7 +161,7 @@ func TestIDsInPaths(t *testing.T) {
 		}
 		d := post(t, p, id, article(1))
 		require.Equal(t, id, d.ID)
-		require.Equal(t, id, get[known](t, p, "/documents/"+path).ID)
+		require.Equal(t, id, get[place](t, p, "/documents/"+path).ID)
 		require.Equal(t, id, get[cluster](t, p, "/clusters/"+path).ID)
 		status, text, err := p.do("DELETE", "/documents/"+path, "", nil)
 		require.NoError(t, err)
@@ -117,7 +173,7 @@ func TestIDsInPaths(t *testing.T) {
 // Each line of a stream is answered before the next one is sent, and a bad one
 // does not end it.
 func TestStreamAnswersAtOnce(t *testing.T) {
-	p, _ := inProcess(t, store.Options{})
+	p, _ := inProcess(t, store.Options{}, Options{})
 	body, in := io.Pipe()
 	r, err := http.NewRequest("POST", p.url+"/documents", body)
 	require.NoError(t, err)
@@ -149,7 +205,7 @@ func TestStreamAnswersAtOnce(t *testing.T) {
 
 	for line, want := range map[string]int{
 		"{\n": 400, `{"id":""}` + "\n": 400,
-		string(asJSON("long", strings.Repeat("x", largestDocument))) + "\n": 413,
+		string(asJSON("long", strings.Repeat("x", 4<<20))) + "\n": 413,
 	} {
 		send([]byte(line))
 		_, r := next()
@@ -180,7 +236,7 @@ func TestReadLine(t *testing.T) {
 		r := bufio.NewReaderSize(strings.NewReader(text), 16)
 		var got []string
 		for {
-			line, err := readLine(r, 100)
+			line, err := readLine(r, 100, func(int) error { return nil })
 			if err == io.EOF {
 				break
 			}
@@ -206,7 +262,7 @@ func TestDiskFails(t *testing.T) {
 		}
 		return nil
 	}))
-	p, s := inProcess(t, store.Options{FS: disk})
+	p, s := inProcess(t, store.Options{FS: disk}, Options{})
 	post(t, p, "before", lighthouse)
 	full.Store(true)
 	for range 2 { // the first one finds out, the second is refused at once
@@ -220,12 +276,12 @@ func TestDiskFails(t *testing.T) {
 	status, _, err := p.do("GET", "/healthz", "", nil)
 	require.NoError(t, err)
 	require.Equal(t, http.StatusServiceUnavailable, status)
-	require.Equal(t, "before", get[known](t, p, "/documents/before").ID)
+	require.Equal(t, "before", get[place](t, p, "/documents/before").ID)
 	require.ErrorIs(t, s.store.Close(), store.ErrFailed)
 }
 
 func TestClosedStore(t *testing.T) {
-	p, s := inProcess(t, store.Options{})
+	p, s := inProcess(t, store.Options{}, Options{})
 	require.NoError(t, s.store.Close())
 	for _, path := range []string{"/documents/a", "/clusters/a", "/events", "/events?follow=1"} {
 		status, text, err := p.do("GET", path, "", nil)
@@ -243,7 +299,7 @@ func TestClosedStore(t *testing.T) {
 // A stream that waits for its next line ends when the program is to end, and says
 // from where on to send again.
 func TestStreamEndsWithTheProgram(t *testing.T) {
-	p, s := inProcess(t, store.Options{})
+	p, s := inProcess(t, store.Options{}, Options{})
 	closing, end := context.WithCancel(t.Context())
 	s.closing = closing
 	body, in := io.Pipe()
@@ -268,29 +324,4 @@ func TestStreamEndsWithTheProgram(t *testing.T) {
 	status, _, err := p.do("GET", "/healthz", "", nil)
 	require.NoError(t, err)
 	require.Equal(t, http.StatusServiceUnavailable, status)
-}
-
-func TestSettings(t *testing.T) {
-	var said bytes.Buffer
-	addr, dir, o, err := settings(strings.Fields("-addr :0 -db x -window 36h -cache 3 -texts=false"), &said)
-	require.NoError(t, err)
-	require.Equal(t, ":0", addr)
-	require.Equal(t, "x", dir)
-	require.Equal(t, 36*time.Hour, o.Window)
-	require.EqualValues(t, 3<<20, o.Cache)
-	require.Equal(t, store.DropTexts, o.Texts)
-	require.Equal(t, reprint.Options{}, o.Detector)
-	require.Empty(t, said.String())
-	for _, args := range []string{"-window -1h", "-cache 0", "-cache x", "more", "-none"} {
-		said.Reset()
-		require.Equal(t, exitUsage, run(t.Context(), strings.Fields(args), &said), args)
-		require.Contains(t, said.String(), "-addr", args)
-	}
-	require.Equal(t, exitDone, run(t.Context(), []string{"-h"}, &said))
-}
-
-func TestCannotStart(t *testing.T) {
-	var said bytes.Buffer
-	require.Equal(t, exitError, run(t.Context(), []string{"-db", t.TempDir(), "-addr", "nowhere"}, &said))
-	require.Contains(t, said.String(), "nowhere")
 }

@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -18,17 +17,26 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// runMain in the environment makes the test binary the program itself.
-const runMain = "REPRINT_TEST_RUN_MAIN"
-
-func TestMain(m *testing.M) {
-	if os.Getenv(runMain) != "" {
-		main()
+// Of the answers of the service, what these tests look at.
+type (
+	decided struct {
+		ID, Decision, Of, Cluster string
+		Size                      int
+		Matches                   []struct {
+			ID          string
+			Containment float64
+		}
 	}
-	os.Exit(m.Run())
-}
+	placed struct{ ID, Title string }
+	family struct {
+		ID      string
+		Size    int
+		Members []struct{ ID string }
+	}
+	refused struct{ Line, Status int }
+)
 
-// A process is the program under test, and a client of it.
+// A process is the service under test, and a client of it.
 type process struct {
 	*exec.Cmd
 	client *http.Client
@@ -36,13 +44,13 @@ type process struct {
 	log    chan string // all that it wrote, when it has ended
 }
 
-// start starts the program on a folder, and waits until it listens.
-func start(t *testing.T, dir string, more ...string) *process {
+// serve starts the service on a folder, and waits until it listens.
+func serve(t *testing.T, dir string, more ...string) *process {
 	t.Helper()
 	self, err := os.Executable()
 	require.NoError(t, err)
 	p := &process{
-		Cmd: exec.Command(self, append([]string{"-addr", "127.0.0.1:0", "-db", dir}, more...)...),
+		Cmd: exec.Command(self, append([]string{"serve", "--addr", "127.0.0.1:0", "--db", dir}, more...)...),
 		log: make(chan string, 1),
 		// Timeouts, here and below, only end a test that hangs.
 		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}, Timeout: time.Minute},
@@ -85,6 +93,7 @@ func (p *process) do(method, path, contentType string, body io.Reader) (int, str
 	if err != nil {
 		return 0, "", err
 	}
+	r.Header.Set("X-Request-Id", "test")
 	if contentType != "" {
 		r.Header.Set("Content-Type", contentType)
 	}
@@ -97,8 +106,8 @@ func (p *process) do(method, path, contentType string, body io.Reader) (int, str
 	return answer.StatusCode, string(text), err
 }
 
-// get returns a JSON answer. It may be called from any goroutine.
-func get[T any](t *testing.T, p *process, path string) (v T) {
+// fetch returns a JSON answer. It may be called from any goroutine.
+func fetch[T any](t *testing.T, p *process, path string) (v T) {
 	t.Helper()
 	status, text, err := p.do("GET", path, "", nil)
 	if assert.NoError(t, err) && assert.Equal(t, http.StatusOK, status, text) {
@@ -107,9 +116,9 @@ func get[T any](t *testing.T, p *process, path string) (v T) {
 	return v
 }
 
-// post adds a document, and returns the decision. It may be called from any
+// add adds a document, and returns the decision. It may be called from any
 // goroutine.
-func post(t *testing.T, p *process, id, text string) (d decision) {
+func add(t *testing.T, p *process, id, text string) (d decided) {
 	t.Helper()
 	status, answer, err := p.do("POST", "/documents", "application/json", bytes.NewReader(asJSON(id, text)))
 	if assert.NoError(t, err) && assert.Equal(t, http.StatusOK, status, answer) {
@@ -120,23 +129,12 @@ func post(t *testing.T, p *process, id, text string) (d decision) {
 
 // asJSON returns a document as one line, without its end.
 func asJSON(id, text string) []byte {
-	out, err := json.Marshal(document{ID: id, Text: &text, Title: "Title of " + id, URL: "https://" + strings.NewReplacer("/", "-", " ", "-").Replace(id) + ".example/" + url.PathEscape(id)})
+	out, err := json.Marshal(map[string]string{
+		"id": id, "text": text, "title": "Title of " + id,
+		"url": "https://" + strings.NewReplacer("/", "-", " ", "-").Replace(id) + ".example/" + url.PathEscape(id),
+	})
 	if err != nil {
-		panic(err) // strings and a time
+		panic(err) // strings
 	}
 	return out
 }
-
-// lines parses lines of JSON.
-func lines[T any](t *testing.T, text string) (all []T) {
-	t.Helper()
-	for line := range strings.Lines(text) {
-		var v T
-		require.NoError(t, json.Unmarshal([]byte(line), &v), line)
-		all = append(all, v)
-	}
-	return all
-}
-
-// numbered is the id of a document of the load.
-func numbered(n int) string { return "load-" + strconv.Itoa(n) }
