@@ -142,6 +142,14 @@ func newHelp() *cobra.Command {
 	}
 }
 
+// noArgs demands that there are only flags.
+func noArgs(_ *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return fmt.Errorf("%w: %q is too much, want flags only", errUsage, args[0])
+	}
+	return nil
+}
+
 // inputs demands at least one INPUT after the given number of other arguments.
 func inputs(before int, what string) cobra.PositionalArgs {
 	return func(_ *cobra.Command, args []string) error {

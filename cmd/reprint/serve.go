@@ -56,7 +56,7 @@ the same again, or none. Nothing is ever removed but on request, unless --expire
 so.`,
 		Example: `  reprint serve --db news.reprint
   reprint serve --db news.reprint --expire 30d --addr :8080 --token-file tokens --host news.example`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return s.run(cmd) },
 	}
 	s.settings.matchFlags(cmd)

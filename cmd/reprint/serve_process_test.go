@@ -49,8 +49,14 @@ func serve(t *testing.T, dir string, more ...string) *process {
 	t.Helper()
 	self, err := os.Executable()
 	require.NoError(t, err)
+	return began(t, exec.Command(self, append([]string{"serve", "--addr", "127.0.0.1:0", "--db", dir}, more...)...))
+}
+
+// began starts a command that is the service.
+func began(t *testing.T, cmd *exec.Cmd) *process {
+	t.Helper()
 	p := &process{
-		Cmd: exec.Command(self, append([]string{"serve", "--addr", "127.0.0.1:0", "--db", dir}, more...)...),
+		Cmd: cmd,
 		log: make(chan string, 1),
 		// Timeouts, here and below, only end a test that hangs.
 		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}, Timeout: time.Minute},
