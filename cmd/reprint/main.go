@@ -47,7 +47,7 @@ const (
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root := newRoot()
 	root.SetArgs(args)
-	stdout, stderr = output.ForTerminal(stdout), output.ForTerminal(stderr)
+	stdout, stderr = output.ForTerminal(stdout), output.ForPeople(stderr)
 	ctx, answers := withAnswers(ctx)
 	root.SetIn(&interruptible{ctx: ctx, r: stdin})
 	root.SetOut(stdout)
