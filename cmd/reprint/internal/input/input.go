@@ -351,7 +351,7 @@ func (r *Reader) item(from *record, src *source, at int) (Item, error) {
 		return Item{}, from.err
 	}
 	v := &from.values
-	if err := textBound(len(v[roleText])); err != nil {
+	if err := CheckText(len(v[roleText])); err != nil {
 		return Item{}, err
 	}
 	where := src.id

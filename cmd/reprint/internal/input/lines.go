@@ -17,8 +17,8 @@ const (
 	MaxText     = 8 << 20
 )
 
-// textBound returns the error about a text that is too long, if it is.
-func textBound(bytes int) error {
+// CheckText returns the error about a text that is too long, if it is.
+func CheckText(bytes int) error {
 	if bytes <= MaxText {
 		return nil
 	}

@@ -210,7 +210,7 @@ func ReadText(path string, o Options) (string, error) {
 	}
 	one := r.single(src)
 	if one.err == nil {
-		one.err = textBound(len(one.values[roleText]))
+		one.err = CheckText(len(one.values[roleText]))
 	}
 	if one.err != nil {
 		return "", fmt.Errorf("%s: %w", path, one.err)

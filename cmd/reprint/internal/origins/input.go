@@ -42,8 +42,8 @@ func (r record) document() (provenance.Document, error) {
 	if d.ID == "" {
 		return d, fmt.Errorf(`the document has no "id"`)
 	}
-	if len(d.Text) > input.MaxText {
-		return d, fmt.Errorf("the text has %d bytes, want %d at most", len(d.Text), input.MaxText)
+	if err := input.CheckText(len(d.Text)); err != nil {
+		return d, err
 	}
 	var err error
 	if d.Clock, err = provenance.ParseClock(r.Clock); err != nil {
