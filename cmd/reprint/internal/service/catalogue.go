@@ -64,7 +64,7 @@ func (s *Service) clusters(ctx context.Context) ([]entry, time.Time, error) {
 	case <-ctx.Done():
 		return nil, time.Time{}, ctx.Err()
 	}
-	if age := time.Since(c.made); age < max(s.o.Fresh, 10*c.took) {
+	if age := time.Since(c.made); age < s.o.fresh(c.took) {
 		return c.all, c.made, nil
 	}
 	end, err := s.listing(ctx)

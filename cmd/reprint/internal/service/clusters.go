@@ -100,10 +100,14 @@ func known(t time.Time) *time.Time {
 // outcome is kept for as long as a listing may be old.
 const largeCluster = 1000
 
+// fresh returns how old what took so long to list may become: listing takes no more than
+// a tenth of the time.
+func (o Options) fresh(took time.Duration) time.Duration { return max(o.Fresh, 10*took) }
+
 // cluster returns the cluster of a document. One that is large may be that of some
 // seconds ago; of many that ask for it at the same time most wait for what one lists.
 func (s *Service) cluster(ctx context.Context, id string) (reprint.Cluster, error) {
-	if c, ok := s.large.get(id, s.o.Fresh); ok {
+	if c, ok := s.large.get(id, time.Now()); ok {
 		return c, nil
 	}
 	end, err := s.listing(ctx)
@@ -111,12 +115,13 @@ func (s *Service) cluster(ctx context.Context, id string) (reprint.Cluster, erro
 		return reprint.Cluster{}, err
 	}
 	defer end()
-	if c, ok := s.large.get(id, s.o.Fresh); ok { // while it waited
+	begun := time.Now()
+	if c, ok := s.large.get(id, begun); ok { // while it waited
 		return c, nil
 	}
 	c, err := s.store.Cluster(id)
 	if len(c.Members) >= largeCluster {
-		s.large.keep(id, c)
+		s.large.keep(id, c, begun.Add(s.o.fresh(time.Since(begun))))
 	}
 	return c, err
 }
@@ -131,24 +136,24 @@ type recently struct {
 }
 
 type recent struct {
-	id   string // by which it was asked for
-	made time.Time
-	of   reprint.Cluster
+	id    string // by which it was asked for
+	until time.Time
+	of    reprint.Cluster
 }
 
-func (c *recently) get(id string, age time.Duration) (reprint.Cluster, bool) {
+func (c *recently) get(id string, now time.Time) (reprint.Cluster, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.kept = slices.DeleteFunc(c.kept, func(r recent) bool { return time.Since(r.made) > age })
+	c.kept = slices.DeleteFunc(c.kept, func(r recent) bool { return now.After(r.until) })
 	if i := slices.IndexFunc(c.kept, func(r recent) bool { return r.id == id }); i >= 0 {
 		return c.kept[i].of, true
 	}
 	return reprint.Cluster{}, false
 }
 
-func (c *recently) keep(id string, of reprint.Cluster) {
+func (c *recently) keep(id string, of reprint.Cluster, until time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.kept = append(c.kept, recent{id, time.Now(), of})
+	c.kept = append(c.kept, recent{id, until, of})
 	c.kept = slices.Delete(c.kept, 0, max(0, len(c.kept)-mostKept))
 }
