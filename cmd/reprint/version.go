@@ -55,6 +55,7 @@ var choices = map[string][]string{
 	"texts":         {"keep", "drop"},
 	"expire-by":     {"published", "arrival"},
 	"by":            {"published", "arrival"},
+	"log":           {"debug", "info", "warn", "error"},
 }
 
 // completions tells the shells what values the flags of all commands take.
