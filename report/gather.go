@@ -46,8 +46,11 @@ type member struct {
 	jaccard         float64 // with that one
 	text            string  // until the cluster is packed
 	here, cut       bool    // cut: the text is longer than the page shows
+	aligned
+}
 
-	// Found by alignment with the canonical member.
+// aligned is what is found by alignment with the canonical member.
+type aligned struct {
 	words       int
 	found       float64 // the share of its words that the canonical one has
 	holds       float64 // the share of the canonical one's words that it has

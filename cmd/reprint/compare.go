@@ -215,6 +215,9 @@ func comparePairs(cmd *cobra.Command, d *reprint.Detector, path string) error {
 		if err == nil && (p.A == nil || p.B == nil) {
 			err = errors.New(`want "a" and "b"`)
 		}
+		if err == nil {
+			err = cmp.Or(input.CheckText(len(p.A.Text)), input.CheckText(len(p.B.Text)))
+		}
 		if err != nil {
 			return fmt.Errorf("%s:%d: %w", path, l.N, err)
 		}

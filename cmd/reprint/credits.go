@@ -50,11 +50,11 @@ photo, self (the site names itself) or author. "rule" says why.`,
 				for _, c := range provenance.Credits(doc.Text, doc.Site) {
 					line.Credits = append(line.Credits, creditJSON{c.Start, c.End, c.Kind, c.Name, c.Rule})
 				}
-				if err := out.Enc.Encode(line); err != nil {
+				if err := out.Encode(line); err != nil {
 					return err
 				}
 			}
-			return out.W.Flush()
+			return out.Flush()
 		},
 	}
 	cmd.Flags().StringVar(&docs, "docs", "", "file of documents, as an INPUT")

@@ -61,10 +61,10 @@ probability were right.`,
 					return err
 				}
 				out := origins.NewOutput(cmd.OutOrStdout())
-				if err := out.Enc.Encode(scores); err != nil {
+				if err := out.Encode(scores); err != nil {
 					return err
 				}
-				return out.W.Flush()
+				return out.Flush()
 			}
 			s.options.MaxMatches = 1
 			d, err := s.detector(cmd.Flags())

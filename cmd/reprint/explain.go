@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/cbb30ed1/reprint"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/output"
 	"github.com/cbb30ed1/reprint/store"
 )
 
@@ -69,7 +70,7 @@ func explain(cmd *cobra.Command, e reprint.Explanation, asJSON bool) error {
 		return out.flush()
 	}
 	return sayTo(cmd, func(w io.Writer) error {
-		_, err := w.Write([]byte(tell(e)))
+		_, err := w.Write([]byte(output.Safe(tell(e), true)))
 		return err
 	})
 }

@@ -67,42 +67,54 @@ func (s *settings) kept(flags *pflag.FlagSet) (bool, error) {
 
 // open opens the store, or makes it.
 func (s *settings) open(flags *pflag.FlagSet) (*store.Store, error) {
-	chosen, any, err := s.chosen(flags)
+	o, err := s.storeOptions(flags)
 	if err != nil {
 		return nil, err
 	}
+	return openStore(s.db.dir, o)
+}
+
+func openStore(dir string, o store.Options) (*store.Store, error) {
+	opened, err := store.Open(dir, o)
+	if errors.Is(err, store.ErrScheme) || errors.Is(err, store.ErrOptions) {
+		err = fmt.Errorf("%w: %w", errUsage, err)
+	}
+	return opened, err
+}
+
+func (s *settings) storeOptions(flags *pflag.FlagSet) (o store.Options, err error) {
+	chosen, any, err := s.chosen(flags)
+	if err != nil {
+		return o, err
+	}
 	if s.db.cache < 1 || s.db.cache > mostCache {
-		return nil, fmt.Errorf("%w: --cache is %d, want 1 to %d MiB", errUsage, s.db.cache, mostCache)
+		return o, fmt.Errorf("%w: --cache is %d, want 1 to %d MiB", errUsage, s.db.cache, mostCache)
 	}
 	if flags.Changed("max-matches") && s.db.maxMatches < 1 {
-		return nil, fmt.Errorf("%w: --max-matches is %d, want 1 or more", errUsage, s.db.maxMatches)
+		return o, fmt.Errorf("%w: --max-matches is %d, want 1 or more", errUsage, s.db.maxMatches)
 	}
 	if flags.Changed("expire-by") && s.db.expire == 0 {
-		return nil, fmt.Errorf("%w: --expire-by says how --expire counts, want both", errUsage)
+		return o, fmt.Errorf("%w: --expire-by says how --expire counts, want both", errUsage)
 	}
-	o := store.Options{Window: time.Duration(s.db.expire), Cache: s.db.cache << 20}
+	o = store.Options{Window: time.Duration(s.db.expire), Cache: s.db.cache << 20}
 	if o.WindowBy, err = windowBy("--expire-by", s.db.expireBy); err != nil {
-		return nil, err
+		return o, err
 	}
 	switch s.db.texts {
 	case "keep":
 	case "drop":
 		o.Texts = store.DropTexts
 	default:
-		return nil, fmt.Errorf("%w: --texts is %q, want keep or drop", errUsage, s.db.texts)
+		return o, fmt.Errorf("%w: --texts is %q, want keep or drop", errUsage, s.db.texts)
 	}
 	chosen.MaxMatches = s.db.maxMatches
 	if _, err := newDetector(chosen); err != nil {
-		return nil, err // before there is a folder
+		return o, err // before there is a folder
 	}
 	if any || flags.Changed("max-matches") {
 		o.Detector = chosen // never the zero value, which would be the store's own
 	}
-	opened, err := store.Open(s.db.dir, o)
-	if errors.Is(err, store.ErrScheme) || errors.Is(err, store.ErrOptions) {
-		err = fmt.Errorf("%w: %w", errUsage, err)
-	}
-	return opened, err
+	return o, nil
 }
 
 func windowBy(flag, name string) (store.WindowBy, error) {

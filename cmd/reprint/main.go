@@ -47,7 +47,7 @@ const (
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root := newRoot()
 	root.SetArgs(args)
-	stdout, stderr = output.ForTerminal(stdout), output.ForTerminal(stderr)
+	stdout, stderr = output.ForTerminal(stdout), output.ForPeople(stderr)
 	ctx, answers := withAnswers(ctx)
 	root.SetIn(&interruptible{ctx: ctx, r: stdin})
 	root.SetOut(stdout)
@@ -109,7 +109,7 @@ wrongly, and 130 when it was interrupted.`,
 	root.SetHelpCommand(newHelp())
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %w", errUsage, err) })
 	outputFlags(root)
-	root.AddCommand(newCluster(), newPairs(), newCompare(), newExplain(), newReport(), newDedup(), newOutlets(), newQuery(), newEval(), newTune(), newDB(), newOrigin(), newCredits(), newVersion())
+	root.AddCommand(newCluster(), newPairs(), newCompare(), newExplain(), newReport(), newDedup(), newOutlets(), newQuery(), newServe(), newEval(), newTune(), newDB(), newOrigin(), newCredits(), newVersion(), newMan())
 	completions(root)
 	return root
 }
@@ -140,6 +140,14 @@ func newHelp() *cobra.Command {
 			return about.Help()
 		},
 	}
+}
+
+// noArgs demands that there are only flags.
+func noArgs(_ *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return fmt.Errorf("%w: %q is too much, want flags only", errUsage, args[0])
+	}
+	return nil
 }
 
 // inputs demands at least one INPUT after the given number of other arguments.

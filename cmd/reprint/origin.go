@@ -124,7 +124,7 @@ func (o *originFlags) run(cmd *cobra.Command, args []string) error {
 	} else {
 		err = origins.JudgeClusters(cmd.InOrStdin(), o.clusters, out, member, corpus)
 	}
-	if err := cmp.Or(err, out.W.Flush()); err != nil || o.save == "" {
+	if err := cmp.Or(err, out.Flush()); err != nil || o.save == "" {
 		return err
 	}
 	return saveCorpus(o.save, corpus)

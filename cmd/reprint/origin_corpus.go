@@ -30,7 +30,10 @@ func saveCorpus(path string, c *provenance.Corpus) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(path, append(b, '\n'), 0o666)
+	return writeFile(path, nil, func(w io.Writer) error {
+		_, err := w.Write(append(b, '\n'))
+		return err
+	})
 }
 
 // showCorpus prints what a corpus knows: a line for each clock, each pair of owners of
@@ -38,7 +41,7 @@ func saveCorpus(path string, c *provenance.Corpus) error {
 func showCorpus(w io.Writer, c *provenance.Corpus) error {
 	out := origins.NewOutput(w)
 	for _, owner := range slices.Sorted(maps.Keys(c.Sites)) {
-		out.Enc.Encode(struct {
+		out.Encode(struct {
 			Owner string `json:"owner"`
 			Clock string `json:"clock"`
 			Times int    `json:"times"`
@@ -50,7 +53,7 @@ func showCorpus(w io.Writer, c *provenance.Corpus) error {
 		if n[1] > n[0] {
 			a, b, n[0], n[1] = b, a, n[1], n[0]
 		}
-		out.Enc.Encode(struct {
+		out.Encode(struct {
 			Leader   string  `json:"leader"`
 			Follower string  `json:"follower"`
 			Leads    float64 `json:"leads"`
@@ -58,7 +61,7 @@ func showCorpus(w io.Writer, c *provenance.Corpus) error {
 		}{a, b, round(n[0]), round(n[1])})
 	}
 	for _, s := range c.Names() {
-		out.Enc.Encode(s)
+		out.Encode(s)
 	}
-	return out.W.Flush()
+	return out.Flush()
 }

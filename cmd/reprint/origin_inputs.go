@@ -98,11 +98,11 @@ func (o *originFlags) inputs(cmd *cobra.Command, args []string, corpus *provenan
 		all = append(all, j)
 		line := origins.LineOf(c.ID, j.answer)
 		line.Size = len(c.Members)
-		if err := out.Enc.Encode(line); err != nil {
+		if err := out.Encode(line); err != nil {
 			return err
 		}
 	}
-	if err := out.W.Flush(); err != nil || o.save == "" {
+	if err := out.Flush(); err != nil || o.save == "" {
 		return err
 	}
 	for _, j := range all {

@@ -30,8 +30,10 @@ articles first:
   {"outlet","articles","own","taken","copies","excerpts","revisions","repeated",
    "share","median_delay","taken_from","taken_by"}
 
-An outlet is the site of a document, else the host of its url. own are its articles
-that are alone or the first of their cluster; taken those that were there before at
+An outlet is who published a document: the registrable domain of its site, if that is a
+host (news.paper.example and www.paper.example are both paper.example), else that of its
+url, else a site that is a name as it is. Archives, aggregators and the like are none: the
+url that they carry counts. own are its articles that are alone or the first of their cluster; taken those that were there before at
 another outlet, as copies, excerpts or revisions of what that one had; repeated those
 that it had before itself. share is taken / articles, and median_delay the median time
 from the other's publication to its own, in hours, where both are known. taken_from

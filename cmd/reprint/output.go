@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -108,9 +107,6 @@ func (a *answers) finish(err error) error {
 			err = one.err
 		}
 		if one.file != nil {
-			if errors.Is(err, context.Canceled) {
-				continue // what was written stays, under the name of a part
-			}
 			if closing := one.file.Finish(err == nil); err == nil {
 				err = closing
 			}

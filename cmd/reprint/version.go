@@ -24,7 +24,7 @@ func newVersion() *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print the version, the revision it was built of, and the version of Go",
-		Args:  cobra.NoArgs,
+		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			revision, modified := "unknown", ""
 			if info, ok := debug.ReadBuildInfo(); ok {
@@ -55,6 +55,7 @@ var choices = map[string][]string{
 	"texts":         {"keep", "drop"},
 	"expire-by":     {"published", "arrival"},
 	"by":            {"published", "arrival"},
+	"log":           {"debug", "info", "warn", "error"},
 }
 
 // completions tells the shells what values the flags of all commands take.

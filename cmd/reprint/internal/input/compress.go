@@ -18,7 +18,7 @@ import (
 // looked at.
 const (
 	mostRatio = 500
-	freely    = 256 << 20
+	freely    = 64 << 20
 )
 
 // maxWindow bounds the window of zstd, in bytes: that of zstd --long=31. So much

@@ -44,10 +44,13 @@ func (r *Reader) files() ([]file, error) {
 		}
 		// Unlike filepath.WalkDir, this looks into a folder that is a link.
 		err = fs.WalkDir(os.DirFS(path), ".", func(id string, e fs.DirEntry, err error) error {
+			p := filepath.Join(path, filepath.FromSlash(id))
+			if err != nil && id != "." && r.passable(file{path: p, inFolder: true}, pathless(err)) {
+				return fs.SkipDir
+			}
 			if err != nil {
 				return err
 			}
-			p := filepath.Join(path, filepath.FromSlash(id))
 			if id != "." && strings.HasPrefix(e.Name(), ".") {
 				r.passOver(p, "hidden")
 				if e.IsDir() {
@@ -59,6 +62,13 @@ func (r *Reader) files() ([]file, error) {
 				return nil
 			}
 			info, err := os.Stat(p)
+			if errors.Is(err, fs.ErrNotExist) && e.Type()&fs.ModeSymlink != 0 {
+				r.passOver(p, "a link to nothing")
+				return nil
+			}
+			if err != nil && r.passable(file{path: p, inFolder: true}, pathless(err)) {
+				return nil
+			}
 			if err != nil {
 				return err
 			}

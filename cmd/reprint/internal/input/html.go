@@ -20,6 +20,10 @@ const deepest = 2000
 // extractor finds it, and what the page says of it. address is where the page was, if
 // known.
 func readPage(page []byte, address string, to *record) {
+	if len(page) > MaxText {
+		to.err = bad("the page has %.1f MiB, want %d at most", float64(len(page))/(1<<20), MaxText>>20)
+		return
+	}
 	doc, err := html.Parse(bytes.NewReader(page))
 	if err != nil {
 		to.err = bad("no HTML: %w", err)

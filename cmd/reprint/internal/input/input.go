@@ -77,6 +77,7 @@ type counts struct {
 	tails    int // texts without what feed software put behind them
 	broken   int // texts with bytes that are no UTF-8
 	times    [3]trouble
+	barren   trouble // files without a document
 	guessed  trouble
 	nameless trouble // documents called by file and line
 }
@@ -202,6 +203,9 @@ func (r *Reader) items(files []file) iter.Seq2[Item, error] {
 			at++
 			o := <-waiting
 			if o.err != nil {
+				if r.passable(files[at], o.err) {
+					continue
+				}
 				yield(Item{}, o.err)
 				return
 			}
@@ -216,7 +220,9 @@ func (r *Reader) items(files []file) iter.Seq2[Item, error] {
 			if o.src.guess {
 				r.noteGuess(o.src)
 			}
+			none := true
 			for to := range r.records(o) {
+				none = false
 				if to.err == errNoPage {
 					r.noPage++
 					continue
@@ -232,12 +238,28 @@ func (r *Reader) items(files []file) iter.Seq2[Item, error] {
 					}
 					err = fmt.Errorf("%s: %w", where, err)
 				}
+				if err != nil && !errors.As(err, new(BadError)) && r.passable(files[at], err) {
+					break
+				}
 				if !yield(item, err) {
 					return
 				}
 			}
+			if none && o.src.path != "-" {
+				r.barren.add(o.src.path)
+			}
 		}
 	}
+}
+
+// passable notes a file that cannot be read, or not to its end, and reports whether the
+// others are to be read all the same: of a folder, if bad documents are passed over.
+func (r *Reader) passable(f file, err error) bool {
+	if !r.SkipBad || !f.inFolder || r.ctx.Err() != nil {
+		return false
+	}
+	r.passOver(f.path, strings.TrimPrefix(err.Error(), f.path+": "))
+	return true
 }
 
 // records yields what a file holds, and closes it.
@@ -329,6 +351,9 @@ func (r *Reader) item(from *record, src *source, at int) (Item, error) {
 		return Item{}, from.err
 	}
 	v := &from.values
+	if err := CheckText(len(v[roleText])); err != nil {
+		return Item{}, err
+	}
 	where := src.id
 	if from.n > 0 {
 		where = fmt.Sprintf("%s:%d", src.id, from.n)

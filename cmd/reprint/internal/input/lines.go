@@ -8,9 +8,22 @@ import (
 	"iter"
 )
 
-// MaxDocument bounds a line, a row or a file that is one document, in bytes: more
-// than that is no article, and would have to be held in memory.
-const MaxDocument = 256 << 20
+// MaxDocument bounds a line, a row or a file that is one document, in bytes: it has to be
+// held in memory. MaxText bounds its text: reading that takes up to 80 times as much, for
+// each thread. It is twice what the longest novels have. A page of HTML may be as long,
+// as its tree takes as much.
+const (
+	MaxDocument = 64 << 20
+	MaxText     = 8 << 20
+)
+
+// CheckText returns the error about a text that is too long, if it is.
+func CheckText(bytes int) error {
+	if bytes <= MaxText {
+		return nil
+	}
+	return bad("the text has %.1f MiB, want %d at most: is it one document?", float64(bytes)/(1<<20), MaxText>>20)
+}
 
 // BadError is an error of one document, after which the input goes on.
 type BadError struct{ err error }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -79,6 +80,10 @@ func (r *Reader) sniff(src *source) error {
 		return err
 	}
 	src.Reader = br
+	if way == "" && len(src.head) == 0 && packedName(src.path) {
+		src.why = "empty, which no packed file is"
+		return nil
+	}
 	var decided bool
 	if src.format, src.why, decided = sniffBytes(src.head); decided {
 		if src.plain != nil && src.format != Parquet {
@@ -100,6 +105,15 @@ func (r *Reader) sniff(src *source) error {
 	}
 	src.format = sniffText(src.head, src.whole, src.path, r.Fields)
 	return nil
+}
+
+// packedName reports whether a file is called as packed ones are.
+func packedName(path string) bool {
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".gz", ".zst", ".xz", ".bz2":
+		return true
+	}
+	return false
 }
 
 // encodingOf returns how to decode a text. Pages and feeds say it themselves, further
@@ -195,6 +209,9 @@ func ReadText(path string, o Options) (string, error) {
 		src.format = Text
 	}
 	one := r.single(src)
+	if one.err == nil {
+		one.err = CheckText(len(one.values[roleText]))
+	}
 	if one.err != nil {
 		return "", fmt.Errorf("%s: %w", path, one.err)
 	}

@@ -20,6 +20,9 @@ func (r *Reader) Report() {
 	if len(r.unread) > 0 {
 		say("files not read: %d: %s", len(r.unread), someOf(r.unread))
 	}
+	if r.barren.n > 0 {
+		say("files without a document: %s", first(r.barren))
+	}
 	if r.noPage > 0 {
 		say("records of web archives that are no pages: %d", r.noPage)
 	}

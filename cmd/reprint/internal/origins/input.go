@@ -2,22 +2,18 @@
 package origins
 
 import (
-	"bufio"
-	"bytes"
 	"cmp"
-	"compress/gzip"
 	"encoding/json"
 	"fmt"
 	"io"
 	"iter"
-	"os"
 	"strings"
 	"time"
 
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/output"
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/when"
 	provenance "github.com/cbb30ed1/reprint/origin"
-	"github.com/klauspost/compress/zstd"
 )
 
 // record is a line of a file of documents, with all that tells where an
@@ -45,6 +41,9 @@ func (r record) document() (provenance.Document, error) {
 	}
 	if d.ID == "" {
 		return d, fmt.Errorf(`the document has no "id"`)
+	}
+	if err := input.CheckText(len(d.Text)); err != nil {
+		return d, err
 	}
 	var err error
 	if d.Clock, err = provenance.ParseClock(r.Clock); err != nil {
@@ -89,44 +88,20 @@ func Lines(stdin io.Reader, paths []string) iter.Seq2[string, []byte] {
 var errStop = fmt.Errorf("stop")
 
 func eachLine(stdin io.Reader, path string, yield func(string, []byte) bool) error {
-	r := stdin
-	if path != "-" {
-		f, err := os.Open(path)
-		if err != nil {
-			return err
-		}
-		defer f.Close()
-		r = f
+	r, err := input.Open(path, stdin)
+	if err != nil {
+		return err
 	}
-	buffered := bufio.NewReaderSize(r, 1<<16)
-	head, _ := buffered.Peek(4)
-	r = buffered
-	switch {
-	case bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
-		z, err := gzip.NewReader(buffered)
+	defer r.Close()
+	for l, err := range input.Lines(r, input.MaxDocument) {
 		if err != nil {
-			return err
+			return fmt.Errorf("%d: %w", l.N, err)
 		}
-		r = z
-	case bytes.Equal(head, []byte{0x28, 0xb5, 0x2f, 0xfd}):
-		z, err := zstd.NewReader(buffered, zstd.WithDecoderConcurrency(1))
-		if err != nil {
-			return err
-		}
-		defer z.Close()
-		r = z
-	}
-	s := bufio.NewScanner(r)
-	s.Buffer(make([]byte, 1<<16), input.MaxDocument)
-	for n := 1; s.Scan(); n++ {
-		if len(bytes.TrimSpace(s.Bytes())) == 0 {
-			continue
-		}
-		if !yield(fmt.Sprintf("%s:%d", path, n), s.Bytes()) {
+		if !yield(fmt.Sprintf("%s:%d", path, l.N), l.Text) {
 			return errStop
 		}
 	}
-	return s.Err()
+	return nil
 }
 
 // lineErr is what Lines yields for a file that cannot be read: a place
@@ -158,18 +133,19 @@ func Documents(stdin io.Reader, paths []string) iter.Seq2[provenance.Document, e
 }
 
 // Output writes JSON lines.
-type Output struct {
-	W   *bufio.Writer
-	Enc *json.Encoder
+type Output struct{ lines output.Writer }
+
+// NewOutput returns an output to a writer; it must be flushed.
+func NewOutput(w io.Writer) Output { return Output{output.NewJSONLines(w)} }
+
+// Encode writes a line. An error may come with a later one.
+func (o Output) Encode(line any) error {
+	o.lines.Write(line)
+	return nil
 }
 
-// NewOutput returns an output to a writer; W must be flushed.
-func NewOutput(w io.Writer) Output {
-	b := bufio.NewWriterSize(w, 1<<16)
-	enc := json.NewEncoder(b)
-	enc.SetEscapeHTML(false)
-	return Output{b, enc}
-}
+// Flush writes what waits, and returns the first error.
+func (o Output) Flush() error { return o.lines.Flush() }
 
 // ReadLine decodes a line that Lines yielded.
 func ReadLine(place string, line []byte, v any) error {

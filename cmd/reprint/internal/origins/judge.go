@@ -29,7 +29,7 @@ func JudgePairs(stdin io.Reader, path string, out Output, member func(place, id 
 		if r.First != "" {
 			l.First = &r.First
 		}
-		if err := out.Enc.Encode(l); err != nil {
+		if err := out.Encode(l); err != nil {
 			return err
 		}
 	}
@@ -58,7 +58,7 @@ func JudgeClusters(stdin io.Reader, path string, out Output, member func(place, 
 		}
 		a := provenance.Judge(ms, corpus)
 		answers = append(answers, judged{ms, a})
-		if err := out.Enc.Encode(LineOf(c.Cluster, a)); err != nil {
+		if err := out.Encode(LineOf(c.Cluster, a)); err != nil {
 			return err
 		}
 	}

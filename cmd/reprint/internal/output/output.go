@@ -2,11 +2,14 @@ package output
 
 import (
 	"bytes"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"reflect"
 	"strconv"
 	"strings"
@@ -32,9 +35,9 @@ func New(w io.Writer, format string) (Writer, error) {
 		if terminal {
 			return newTable(w, t.Width()), nil
 		}
-		return newJSONLines(w), nil
+		return NewJSONLines(w), nil
 	case "jsonl":
-		return newJSONLines(w), nil
+		return NewJSONLines(w), nil
 	case "csv":
 		return newSeparated(w, ','), nil
 	case "tsv":
@@ -62,33 +65,55 @@ var errKinds = errors.New("the answer has lines of several kinds: want the forma
 type File struct {
 	*os.File
 	path string
-	part string
+	part string // "" if it is written to as it is
 }
 
-// Create begins a file.
+// Create begins a file. Until it is whole it has a name that nobody can foresee, so that
+// nothing that was put there before is followed or overwritten.
 func Create(path string) (*File, error) {
-	part := path + ".part"
-	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
-		part = path
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		f, err := os.OpenFile(path, os.O_WRONLY|os.O_TRUNC, 0)
+		if err != nil {
+			return nil, err
+		}
+		return &File{f, path, ""}, nil
 	}
-	f, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
-	if err != nil {
-		return nil, err
+	for range 40 { // of a link, what it points to, which may not be there yet
+		to, err := os.Readlink(path)
+		if err != nil {
+			break
+		}
+		if !filepath.IsAbs(to) {
+			to = filepath.Join(filepath.Dir(path), to)
+		}
+		path = to
 	}
-	return &File{f, path, part}, nil
+	for try := 0; ; try++ {
+		part := filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+"."+rand.Text()[:10]+".part")
+		f, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+		if errors.Is(err, fs.ErrExist) && try < 100 {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		return &File{f, path, part}, nil
+	}
 }
 
 // Finish closes the file, and gives it its name; if good is false it deletes it.
 func (f *File) Finish(good bool) error {
 	err := f.Close()
-	if f.part == f.path {
+	if f.part == "" {
 		return err
+	}
+	if err == nil && good {
+		err = os.Rename(f.part, f.path)
 	}
 	if err != nil || !good {
 		os.Remove(f.part)
-		return err
 	}
-	return os.Rename(f.part, f.path)
+	return err
 }
 
 // jsonLines writes only whole lines: what was written when a run is interrupted can be
@@ -100,7 +125,8 @@ type jsonLines struct {
 	err  error
 }
 
-func newJSONLines(w io.Writer) *jsonLines {
+// NewJSONLines returns a writer of JSON lines.
+func NewJSONLines(w io.Writer) Writer {
 	o := &jsonLines{w: w}
 	o.enc = json.NewEncoder(&o.held)
 	o.enc.SetEscapeHTML(false)
@@ -109,11 +135,27 @@ func newJSONLines(w io.Writer) *jsonLines {
 
 func (o *jsonLines) Write(v any) {
 	if o.err == nil {
-		o.err = o.enc.Encode(v)
+		start := o.held.Len()
+		if o.err = o.enc.Encode(v); o.err == nil {
+			o.safe(start)
+		}
 	}
 	if o.held.Len() >= 1<<16 {
 		o.Flush()
 	}
+}
+
+// safe puts what could command a terminal into escapes, which mean the same in JSON: a
+// line may be shown long after it was written.
+func (o *jsonLines) safe(start int) {
+	line := o.held.Bytes()[start : o.held.Len()-1]
+	if !suspect(line) {
+		return
+	}
+	text := Safe(string(line), false)
+	o.held.Truncate(start)
+	o.held.WriteString(text)
+	o.held.WriteByte('\n')
 }
 
 func (o *jsonLines) Flush() error {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -117,7 +118,7 @@ func TestLinesOfSeveralKinds(t *testing.T) {
 
 func TestOutputIsWholeLines(t *testing.T) {
 	var chunks []string
-	out := newJSONLines(writerFunc(func(p []byte) (int, error) {
+	out := NewJSONLines(writerFunc(func(p []byte) (int, error) {
 		chunks = append(chunks, string(p))
 		return len(p), nil
 	}))
@@ -144,7 +145,7 @@ func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
 func TestTerminal(t *testing.T) {
 	f, err := os.Create(filepath.Join(t.TempDir(), "terminal"))
 	require.NoError(t, err)
-	term := &Terminal{file: f}
+	term := &Terminal{Plain{w: f}, f}
 	text := "plain é 日本\t\x1b]0;title\x07 \u202eevil\u2069 \u009b31m \x7f caf\xe9\n"
 	for i := range len(text) {
 		n, err := term.Write([]byte(text[i : i+1]))
@@ -162,14 +163,73 @@ func TestTerminal(t *testing.T) {
 	assert.Equal(t, "a\u202e\x7fb", back)
 }
 
+// JSON lines are harmless wherever they are shown, and mean the same.
+func TestJSONLinesAreSafe(t *testing.T) {
+	id := "plain é 日本\t\x1b]0;title\x07 \u202eevil\u2069 \u009b31m \x7f \u00a0 \u2014 \u200e \n\u2028"
+	var b bytes.Buffer
+	out := NewJSONLines(&b)
+	for range 3 {
+		out.Write(map[string]string{"id": id})
+	}
+	require.NoError(t, out.Close())
+	require.Equal(t, 3, strings.Count(b.String(), "\n"))
+	for line := range strings.Lines(b.String()) {
+		require.Equal(t, line, Safe(line, true))
+		var back map[string]string
+		require.NoError(t, json.Unmarshal([]byte(line), &back))
+		require.Equal(t, id, back["id"])
+		require.Contains(t, line, "é 日本")
+	}
+}
+
+// What suspect passes, Safe leaves as it is.
+func TestSuspect(t *testing.T) {
+	for r := rune(' '); r < 0x3000; r++ {
+		if s := "a" + string(r) + "b"; !suspect([]byte(s)) {
+			require.Equal(t, s, Safe(s, false), "%U", r)
+		}
+	}
+}
+
 func TestFile(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "out.csv")
+	dir := t.TempDir()
+	path := filepath.Join(dir, "out.csv")
 	for _, good := range []bool{false, true} {
 		f, err := Create(path)
 		require.NoError(t, err)
 		assert.NoFileExists(t, path)
 		require.NoError(t, f.Finish(good))
-		assert.NoFileExists(t, path+".part")
 	}
-	assert.FileExists(t, path)
+	files, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	require.Len(t, files, 1, "nothing is left beside it")
+	require.Equal(t, "out.csv", files[0].Name())
+}
+
+// A link that somebody has put where a part would be is not followed: no name of a part
+// can be foreseen, and what is there is never opened.
+func TestFileFollowsNoPlantedLink(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("links need a privilege there")
+	}
+	dir := t.TempDir()
+	path, victim := filepath.Join(dir, "x.html"), filepath.Join(dir, "victim")
+	require.NoError(t, os.WriteFile(victim, []byte("mine"), 0o600))
+	require.NoError(t, os.Symlink(victim, path+".part"))
+	names := map[string]bool{}
+	for range 3 {
+		f, err := Create(path)
+		require.NoError(t, err)
+		require.False(t, names[f.part])
+		names[f.part] = true
+		_, err = f.WriteString("page")
+		require.NoError(t, err)
+		require.NoError(t, f.Finish(true))
+	}
+	kept, err := os.ReadFile(victim)
+	require.NoError(t, err)
+	require.Equal(t, "mine", string(kept))
+	made, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Equal(t, "page", string(made))
 }

@@ -14,20 +14,27 @@ import (
 	"golang.org/x/term"
 )
 
-// A Terminal is a file that is a terminal. What is written to it can neither move the
-// cursor nor turn text around: control characters and overrides of direction stand
-// there as \u001b, which in JSON means the same.
+// A Terminal is a file that is a terminal. What is written to it is Plain.
 type Terminal struct {
+	Plain
 	file *os.File
-	part []byte // the beginning of a character that was cut
 }
 
 // ForTerminal returns w, behind a Terminal if it is one.
 func ForTerminal(w io.Writer) io.Writer {
 	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		return &Terminal{file: f}
+		return &Terminal{Plain{w: f}, f}
 	}
 	return w
+}
+
+// ForPeople returns w, behind a Terminal if it is one, else behind a Plain: what is
+// written to it is read by people, now or later.
+func ForPeople(w io.Writer) io.Writer {
+	if t, ok := ForTerminal(w).(*Terminal); ok {
+		return t
+	}
+	return &Plain{w: w}
 }
 
 // File returns the file, for those who mean to command it.
@@ -41,14 +48,22 @@ func (t *Terminal) Width() int {
 	return 80
 }
 
-func (t *Terminal) Write(p []byte) (int, error) {
+// A Plain writer takes text that others wrote. It can neither move a cursor nor turn text
+// around: control characters and overrides of direction are written as \u001b, which in
+// JSON means the same.
+type Plain struct {
+	w    io.Writer
+	part []byte // the beginning of a character that was cut
+}
+
+func (t *Plain) Write(p []byte) (int, error) {
 	text := append(t.part, p...)
 	t.part = nil
 	if n := cut(text); n > 0 {
 		t.part = append([]byte(nil), text[len(text)-n:]...)
 		text = text[:len(text)-n]
 	}
-	if _, err := io.WriteString(t.file, Safe(string(text), true)); err != nil {
+	if _, err := io.WriteString(t.w, Safe(string(text), true)); err != nil {
 		return 0, err
 	}
 	return len(p), nil
@@ -103,4 +118,20 @@ func dangerous(r rune, lines bool) bool {
 		return true
 	}
 	return unicode.IsControl(r)
+}
+
+// suspect reports whether valid UTF-8 without C0 controls, such as JSON, may have a
+// dangerous character: DEL, or the first bytes of C1 controls and of the marks.
+func suspect(text []byte) bool {
+	for i, c := range text {
+		switch c {
+		case 0x7f:
+			return true
+		case 0xc2, 0xe2:
+			if i+1 < len(text) && (c == 0xc2 && text[i+1] < 0xa0 || c == 0xe2 && (text[i+1] == 0x80 || text[i+1] == 0x81)) {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"reflect"
 	"strings"
+	"unicode/utf8"
 )
 
 // separated writes CSV or TSV with a header.
@@ -64,9 +65,9 @@ func (s *separated) Flush() error {
 func (s *separated) Close() error { return s.Flush() }
 
 // AsText returns a cell that a spreadsheet takes for text: what begins like a formula
-// gets an apostrophe before it.
+// gets an apostrophe before it, also where it begins in the wide form of East Asia.
 func AsText(s string) string {
-	if s != "" && strings.IndexByte("=+-@\t\r", s[0]) >= 0 {
+	if r, _ := utf8.DecodeRuneInString(s); s != "" && strings.ContainsRune("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20", r) {
 		return "'" + s
 	}
 	return s

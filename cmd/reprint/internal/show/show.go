@@ -19,8 +19,8 @@ import (
 // texts in one, passages with their edits and what lies between.
 func Show(w io.Writer, c *reprint.Comparison, a, b string) error {
 	v := &view{marks: plain, a: a, b: b, c: &c.Passages}
-	if colourful(w) {
-		v.marks = coloured
+	if f := terminal(w); f != nil {
+		v.marks, w = coloured, f // which lets our colours pass; the texts are clean
 	}
 	fmt.Fprintf(&v.out, "%s%s%s, %.0f %% sure: %s\n\n", v.strong, c.Relation, v.end, 100*c.Confidence, c.Reason)
 	fmt.Fprintf(&v.out, "Jaccard similarity %.3f\nof A in B          %.3f\nof B in A          %.3f\n", c.Jaccard, c.ContainmentA, c.ContainmentB)
@@ -29,11 +29,17 @@ func Show(w io.Writer, c *reprint.Comparison, a, b string) error {
 	return err
 }
 
-// colourful reports whether what is written is for the eyes of a terminal that
-// shows colours.
-func colourful(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd())) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+// terminal returns the terminal behind w, if it is one and shows colours. What stands
+// before it says so by a method File.
+func terminal(w io.Writer) *os.File {
+	f, _ := w.(*os.File)
+	if t, ok := w.(interface{ File() *os.File }); ok {
+		f = t.File()
+	}
+	if f == nil || !term.IsTerminal(int(f.Fd())) || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" {
+		return nil
+	}
+	return f
 }
 
 // marks are what stands around the parts of a text.

@@ -26,6 +26,6 @@ func TestInColour(t *testing.T) {
 	f, err := os.Create(filepath.Join(t.TempDir(), "out"))
 	require.NoError(t, err)
 	defer f.Close()
-	assert.False(t, colourful(f))
-	assert.False(t, colourful(&v.out))
+	assert.Nil(t, terminal(f))
+	assert.Nil(t, terminal(&v.out))
 }
