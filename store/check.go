@@ -36,16 +36,19 @@ const mostProblems = 1000
 // is too damaged to be written may still open with ReadOnly, to be checked. Nothing is
 // added or removed while Check runs.
 func (s *Store) Check(ctx context.Context) ([]Problem, error) {
-	var c checker
+	if err := s.enter(); err != nil {
+		return nil, err
+	}
+	defer s.leave()
 	s.applied.Lock() // so that the index and the view have the same documents
 	defer s.applied.Unlock()
-	err := s.read(func(v *view) error {
-		c = checker{
-			ctx: ctx, s: s, r: v, problems: slices.Clone(s.damages),
-			needed: s.index.Entries(), live: map[uint64]string{},
-		}
-		return c.check()
-	})
+	v := s.view()
+	defer v.release()
+	c := checker{
+		ctx: ctx, s: s, r: v, problems: slices.Clone(s.damages),
+		needed: s.index.Entries(), live: map[uint64]string{},
+	}
+	err := c.check()
 	if errors.Is(err, errEnough) {
 		err = nil
 	}
