@@ -1,9 +1,11 @@
 package cluster
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
-	"slices"
+	"math"
+	"runtime"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
 )
@@ -31,61 +33,103 @@ type Member struct {
 // fails, Clusters ends early, and Err says why.
 func (x *Index) Clusters() iter.Seq[Cluster] { return x.backend.clusters }
 
-// Cluster returns the cluster that a document is in, or an error that wraps
-// ErrUnknown.
-func (x *Index) Cluster(id string) (c Cluster, err error) {
+// A ClusterPart is some members of a cluster, in their order.
+type ClusterPart struct {
+	Cluster
+	Size int    // members of the whole cluster
+	Next string // where the next part begins, "" if there is none
+}
+
+// Cluster returns the cluster that a document is in, as it is at one moment, or an
+// error that wraps ErrUnknown.
+func (x *Index) Cluster(id string) (Cluster, error) {
+	p, err := x.ClusterPart(id, "", 0)
+	return p.Cluster, err
+}
+
+// ClusterPart returns at most so many members of the cluster that a document is in, 0
+// for all. The first part begins at "", each other one at the Next of the one before.
+// Documents may come and go between two parts. The error wraps ErrUnknown, or
+// ErrOptions if there is no such beginning.
+func (x *Index) ClusterPart(id, begin string, limit int) (p ClusterPart, err error) {
+	from, ok := records.ParseKey(begin)
+	if !ok {
+		return p, fmt.Errorf("%w: the part begins at %q, want the Next of another", ErrOptions, begin)
+	}
+	for range mostListed {
+		if p, err = x.listPart(id, from, limit, x.lookAside); err != records.ErrChanged {
+			return p, err
+		}
+	}
 	defer x.evictIfIdle()
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	defer x.rescue(&err)
 	if err := x.Err(); err != nil {
-		return c, err
+		return p, err
 	}
-	d := x.docs.Find(id)
-	if d == nil {
-		return Cluster{}, fmt.Errorf("%w: %q", ErrUnknown, id)
-	}
-	if g := x.group(d); g != nil {
-		d = x.firstOf(g)
-	}
-	return x.list(d), nil
+	return x.listPart(id, from, limit, nil)
 }
 
-// list lists the cluster of a canonical document.
-func (x *Index) list(first *records.Document) Cluster {
-	c := Cluster{ID: first.ID}
-	g := x.group(first)
-	if g == nil || g.Size == 1 {
-		c.Members = []Member{{ID: first.ID}}
-		return c
-	}
-	type place struct {
-		doc *records.Document
-		Member
-	}
-	places := make([]place, 0, g.Size)
-	reached := map[*records.Document]*records.Document{} // those gone, and from where
-	x.walk(g, first, func(d, from *records.Document, f records.Match) bool {
-		m := Member{ID: d.ID}
-		if from != nil {
-			for from.Gone {
-				from = reached[from]
-				f = x.compareDocuments(d, from)
-			}
-			m.Of, m.Figures, m.Verdict = from.ID, figures(&f), Verdict(f.Verdict)
+// mostListed is how often it is tried to list a cluster while others change it.
+const mostListed = 3
+
+// lookAside calls at under the lock for reading, and lets others go on after it.
+func (x *Index) lookAside(at func()) {
+	x.look(at)
+	runtime.Gosched()
+}
+
+// listPart lists a part of the cluster of a document. look is nil where the lock is held.
+func (x *Index) listPart(id string, from records.Key, limit int, look func(func())) (p ClusterPart, err error) {
+	l := records.Lister{Documents: x.docs, Look: look, Compare: x.compareDocuments}
+	done := false
+	l.At(func() {
+		d := x.docs.Find(id)
+		if d == nil {
+			done, err = true, fmt.Errorf("%w: %q", ErrUnknown, id)
+			return
 		}
-		if d.Gone {
-			reached[d] = from
-		} else {
-			places = append(places, place{d, m})
+		g := x.group(d)
+		if g != nil {
+			d = x.firstOf(g)
 		}
-		return true
+		if p.Size = l.Begin(d, g, x.clock); p.Size <= records.ListedAtOnce {
+			l.Look, done = nil, true
+			err = p.list(&l, from, limit)
+		}
 	})
-	slices.SortFunc(places, func(a, b place) int { return a.doc.Before(b.doc) })
-	for _, p := range places {
-		c.Members = append(c.Members, p.Member)
+	if !done && x.Err() == nil {
+		err = p.list(&l, from, limit)
 	}
-	return c
+	return p, cmp.Or(x.Err(), err)
+}
+
+func (p *ClusterPart) list(l *records.Lister, from records.Key, limit int) error {
+	first, listed, next, err := l.List(from, limit)
+	if err != nil {
+		return err
+	}
+	p.ID, p.Members = first.ID, make([]Member, len(listed))
+	for i, m := range listed {
+		p.Members[i] = Member{ID: m.ID, Of: m.Of}
+		if m.Of != "" {
+			p.Members[i].Figures, p.Members[i].Verdict = figures(&m.Match), Verdict(m.Verdict)
+		}
+	}
+	if next != nil {
+		p.Next = next.String()
+	}
+	return nil
+}
+
+// list lists the whole cluster of its canonical document. Nothing changes meanwhile.
+func (x *Index) list(first *records.Document) Cluster {
+	p := ClusterPart{}
+	l := records.Lister{Documents: x.docs, Compare: x.compareDocuments}
+	l.Begin(first, x.group(first), x.clock)
+	p.list(&l, records.Key{Time: math.MinInt64}, 0)
+	return p.Cluster
 }
 
 // compareDocuments compares two documents of the index.
@@ -93,43 +137,4 @@ func (x *Index) compareDocuments(d, o *records.Document) records.Match {
 	var mine, its unpacked
 	a, b := x.sketch(d, &mine), x.sketch(o, &its)
 	return compare(&a, &b).Match
-}
-
-// walk visits the documents of a group from one of them along its links, each after
-// the document that it was reached from, with the match between the two as the former
-// keeps it.
-func (x *Index) walk(g *records.Group, start *records.Document, visit func(d, from *records.Document, m records.Match) bool) {
-	next := map[uint32][]records.Link{}
-	for _, l := range g.Links {
-		next[l.From] = append(next[l.From], l)
-		next[l.To] = append(next[l.To], records.Link{From: l.To, To: l.From, Match: l.Swap(l.From)})
-	}
-	type step struct {
-		doc, from *records.Document
-		records.Match
-	}
-	queue := []step{{doc: start}}
-	for len(queue) > 0 {
-		s := queue[0]
-		queue = queue[1:]
-		if !visit(s.doc, s.from, s.Match) {
-			return
-		}
-		around := next[s.doc.Number]
-		if r := s.doc; r.IsDuplicate() {
-			around = []records.Link{{From: r.Number, To: r.Links.Of, Match: r.Links.Likeness}}
-		}
-		visited := func(n uint32) bool { return s.from != nil && n == s.from.Number }
-		for _, l := range around {
-			if !visited(l.To) {
-				queue = append(queue, step{x.docs.Get(l.To), s.doc, l.Swap(l.From)})
-			}
-		}
-		for _, n := range s.doc.Duplicates() {
-			if !visited(n) {
-				f := x.docs.Get(n)
-				queue = append(queue, step{f, s.doc, f.Links.Likeness})
-			}
-		}
-	}
 }

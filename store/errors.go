@@ -65,6 +65,7 @@ func (s *Store) translate(err error) error {
 		{cluster.ErrUnknown, ErrUnknown},
 		{cluster.ErrID, ErrID},
 		{cluster.ErrFull, ErrFull},
+		{cluster.ErrOptions, ErrOptions},
 	} {
 		if errors.Is(err, e.index) {
 			return reword(err, e.index, e.store)

@@ -324,6 +324,20 @@ func (s *Store) Cluster(id string) (reprint.Cluster, error) {
 	return clusterOf(c), nil
 }
 
+// ClusterPart returns some members of the cluster of a document, as
+// Detector.ClusterPart does. Documents are added while a large cluster is read.
+func (s *Store) ClusterPart(id, begin string, limit int) (reprint.ClusterPart, error) {
+	if err := s.enter(); err != nil {
+		return reprint.ClusterPart{}, err
+	}
+	defer s.leave()
+	p, err := s.index.ClusterPart(id, begin, limit)
+	if err != nil {
+		return reprint.ClusterPart{}, s.translate(err)
+	}
+	return reprint.ClusterPart{Cluster: clusterOf(p.Cluster), Size: p.Size, Next: p.Next}, nil
+}
+
 // Clusters yields all clusters, as Detector.Clusters does. An error comes last. It
 // writes a checkpoint, and then reads that, part by part.
 func (s *Store) Clusters() iter.Seq2[reprint.Cluster, error] {
