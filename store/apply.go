@@ -21,6 +21,7 @@ func (s *Store) apply(g *group) {
 	changes := make([]Change, 0, len(g.operations))
 	for _, op := range g.operations {
 		switch {
+		case errors.Is(op.err, ErrClock):
 		case op.err != nil:
 			s.o.Metrics.Count(MetricTooOld, 1)
 		case op.position != 0:

@@ -21,6 +21,7 @@ var (
 	ErrFailed   = errors.New("store: writing failed")
 	ErrTrimmed  = errors.New("store: events no longer kept")
 	ErrExpired  = errors.New("store: older than the window")
+	ErrClock    = errors.New("store: the clock is too far ahead")
 	ErrNoText   = errors.New("store: the text is not kept")
 	ErrTooLarge = errors.New("store: too large for one commit")
 

@@ -173,6 +173,8 @@ func TestDBWrongUsage(t *testing.T) {
 		{"db stats", "the folder"},
 		{"db stats a b", "the folder"},
 		{"db check a b", "the folder"},
+		{"db clock", "the folder"},
+		{"db clock D --set soon", "want now, or a time"},
 		{"db events a b", "the folder"},
 		{"db text a", "an id"},
 		{"db remove " + dir, "want ids"},
@@ -228,6 +230,22 @@ func TestDBListSome(t *testing.T) {
 	assert.Equal(t, lines[7]+lines[3]+lines[3], r.out)
 	assert.Equal(t, "reprint: not there: \"nobody\"\nreprint: documents named that are not there: 1\n", r.err)
 	assert.Equal(t, lines[7], must(t, "", "db", "list", dir, id(7)))
+}
+
+func TestDBClock(t *testing.T) {
+	dir, _ := filled(t, collection(t, 17, 20))
+	c := parsed[dbClockLine](t, must(t, "", "db", "clock", dir, "--json"))[0]
+	assert.Zero(t, c.Ahead)
+	assert.NotEmpty(t, c.Arrived)
+	c = parsed[dbClockLine](t, must(t, "", "db", "clock", dir, "--json", "--set", "2020-02-03T04:05:06Z"))[0]
+	assert.Equal(t, "2020-02-03T04:05:06Z", c.Arrived)
+	assert.Equal(t, "2020-02-03T04:05:06Z", c.Published)
+	r := call(t, `{"id":"x","text":"after a long pause"}`, "cluster", "--db", dir, "-")
+	assert.Equal(t, exitError, r.code)
+	assert.Contains(t, r.err, "reprint db clock DIR --set now")
+	assert.Contains(t, must(t, "", "db", "clock", dir, "--set", "now"), "arrived after that     0 documents\n")
+	must(t, `{"id":"x","text":"after a long pause"}`, "cluster", "--db", dir, "-")
+	assert.Contains(t, call(t, "", "db", "check", dir).err, "nothing wrong")
 }
 
 func TestDBStats(t *testing.T) {
