@@ -70,7 +70,7 @@ func (s *Store) applyOne(op *operation) (Change, bool) {
 		c.Events = op.events
 	}
 	if errors.Is(op.err, cluster.ErrStorage) {
-		s.disk.fail(withoutPrefix(op.err, cluster.ErrStorage))
+		s.unreadable(op.err)
 	}
 	op.err = s.translate(op.err)
 	return c, op.err == nil

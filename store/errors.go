@@ -51,6 +51,9 @@ func withoutPrefix(err, sentinel error) error {
 	return &worded{text, []error{err}}
 }
 
+// theIndex ends what is said of a damaged index.
+const theIndex = ": the index can be made anew, see \"reprint db repair\""
+
 // translate returns an error of the index in the words of the store.
 func (s *Store) translate(err error) error {
 	if err == nil {
@@ -68,8 +71,15 @@ func (s *Store) translate(err error) error {
 		{cluster.ErrFull, ErrFull},
 		{cluster.ErrOptions, ErrOptions},
 	} {
-		if errors.Is(err, e.index) {
-			return reword(err, e.index, e.store)
+		if !errors.Is(err, e.index) {
+			continue
+		}
+		if out := reword(err, e.index, e.store); e.index != cluster.ErrStorage {
+			return out
+		} else if !strings.Contains(out.Error(), theIndex) {
+			return &worded{out.Error() + theIndex, []error{out}}
+		} else {
+			return out
 		}
 	}
 	return err

@@ -173,6 +173,7 @@ func TestDBWrongUsage(t *testing.T) {
 		{"db stats", "the folder"},
 		{"db stats a b", "the folder"},
 		{"db check a b", "the folder"},
+		{"db repair", "the folder"},
 		{"db clock", "the folder"},
 		{"db clock D --set soon", "want now, or a time"},
 		{"db events a b", "the folder"},
@@ -230,6 +231,34 @@ func TestDBListSome(t *testing.T) {
 	assert.Equal(t, lines[7]+lines[3]+lines[3], r.out)
 	assert.Equal(t, "reprint: not there: \"nobody\"\nreprint: documents named that are not there: 1\n", r.err)
 	assert.Equal(t, lines[7], must(t, "", "db", "list", dir, id(7)))
+}
+
+// A folder without its index is made anew, and what was there before stays beside it.
+func TestDBRepair(t *testing.T) {
+	dir, _ := filled(t, collection(t, 18, 40))
+	n := parsed[dbStatsLine](t, must(t, "", "db", "stats", "--json", dir))[0].Documents
+	runs, err := filepath.Glob(filepath.Join(dir, "s*.run"))
+	require.NoError(t, err)
+	require.NoError(t, os.Remove(runs[0]))
+	r := call(t, "", "db", "list", dir)
+	assert.Equal(t, exitError, r.code)
+	assert.Contains(t, r.err, "db repair")
+	assert.Equal(t, exitError, call(t, "", "db", "check", dir).code)
+	r = call(t, "", "db", "repair", dir)
+	assert.Equal(t, result{exitDone, "", fmt.Sprintf("reprint: %d documents, and what was there before is in %s.damaged\n", n, dir)}, r)
+	assert.Contains(t, call(t, "", "db", "check", dir).err, fmt.Sprintf("reprint: %d documents, nothing wrong\n", n))
+	assert.DirExists(t, dir+".damaged")
+
+	db, err := pebble.Open(dir, &pebble.Options{Logger: quiet{}})
+	require.NoError(t, err)
+	require.NoError(t, db.DeleteRange([]byte("t"), append([]byte("t"), 0, 0, 0, 0, 0, 0, 0, 3), pebble.Sync))
+	require.NoError(t, db.Close())
+	r = call(t, "", "db", "repair", dir)
+	assert.Equal(t, exitError, r.code)
+	assert.Equal(t, 2, strings.Count(r.out, "its text is gone"))
+	assert.Contains(t, r.err, "records gone: 2")
+	assert.DirExists(t, dir+".damaged-2")
+	must(t, "", "db", "check", dir)
 }
 
 func TestDBClock(t *testing.T) {
