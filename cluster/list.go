@@ -16,14 +16,17 @@ type Cluster struct {
 	Members []Member // the canonical document first, then in order of publication and id
 }
 
-// A Member is a document of a cluster. Of names the other member whose match put it
-// into the cluster: A in Figures is the member, B is Of. Following Of from member to
-// member leads to the canonical document, which has none.
+// A Member is a document of a cluster. Of names the closest member that was published
+// earlier, or has the same time and a smaller id, and Figures compares the two: A is the
+// member, B is Of. Closest is, of those that it matches, the one with the greatest
+// Jaccard similarity. A member that matches only later ones, and is joined through them,
+// is shown with the next earlier one on the way to the canonical document, with what the
+// two are to one another, be it little. The canonical document has none.
 type Member struct {
 	ID string
 	Of string
 	Figures
-	Verdict Verdict // what the judge found of that match, 0 if none was asked
+	Verdict Verdict // what the judge found of the two, 0 if it was not asked
 }
 
 // Clusters yields all clusters, those of a single document included, ordered by their
@@ -80,9 +83,13 @@ func (x *Index) lookAside(at func()) {
 	runtime.Gosched()
 }
 
+func (x *Index) lister(look func(func())) records.Lister {
+	return records.Lister{Documents: x.docs, Look: look, Compare: x.compareDocuments, Counts: x.counts}
+}
+
 // listPart lists a part of the cluster of a document. look is nil where the lock is held.
 func (x *Index) listPart(id string, from records.Key, limit int, look func(func())) (p ClusterPart, err error) {
-	l := records.Lister{Documents: x.docs, Look: look, Compare: x.compareDocuments}
+	l := x.lister(look)
 	done := false
 	l.At(func() {
 		d := x.docs.Find(id)
@@ -126,15 +133,19 @@ func (p *ClusterPart) list(l *records.Lister, from records.Key, limit int) error
 // list lists the whole cluster of its canonical document. Nothing changes meanwhile.
 func (x *Index) list(first *records.Document) Cluster {
 	p := ClusterPart{}
-	l := records.Lister{Documents: x.docs, Compare: x.compareDocuments}
+	l := x.lister(nil)
 	l.Begin(first, x.group(first), x.clock)
 	p.list(&l, records.Key{Time: math.MinInt64}, 0)
 	return p.Cluster
 }
 
-// compareDocuments compares two documents of the index.
+// compareDocuments compares two documents of the index, and asks the judge.
 func (x *Index) compareDocuments(d, o *records.Document) records.Match {
-	var mine, its unpacked
-	a, b := x.sketch(d, &mine), x.sketch(o, &its)
-	return compare(&a, &b).Match
+	s := x.scratch.Get().(*scratch)
+	defer x.scratch.Put(s)
+	a, b := x.sketch(d, &s.own), x.sketch(o, &s.other)
+	a.sequence, b.sequence = x.docs.Sequence(d), x.docs.Sequence(o)
+	e := compare(&a, &b)
+	s.judge(&e, &a, &b, x.docs.Briefs[d.Number].SameSite(&x.docs.Briefs[o.Number]))
+	return e.Match
 }

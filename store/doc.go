@@ -85,8 +85,10 @@
 // # Errors
 //
 // When a method that reads returns an error, it returns no answer. An error that
-// wraps [ErrCorrupt] says that the index is damaged: the store then answers nothing
-// any more. Open it again, and Check says what is wrong.
+// wraps [ErrCorrupt] says that the index is damaged. The store then writes nothing any
+// more, and answers nothing that needs the index. Opened for reading it still has its
+// documents, texts, counts and events, and Check says what is wrong. [Repair] makes it
+// anew from its documents.
 //
 // # When the disk fails
 //

@@ -1,6 +1,7 @@
 package records
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 )
@@ -20,37 +21,79 @@ type Lister struct {
 	// Look calls a function while nothing changes; nil where nothing ever does.
 	Look func(at func())
 
-	// Compare compares two documents.
+	// Compare compares two documents, and Counts reports whether a match of a document
+	// counts.
 	Compare func(d, o *Document) Match
+	Counts  func(d *Document, m *Match) bool
 
-	clock    uint64 // when it began
-	group    uint32 // the number of the group plus one, 0 if there is none
-	size     int
-	first    uint32 // the canonical document
-	key      Key    // of that
-	root     uint32 // its representative, or itself
-	reps     []uint32
-	links    []Link
-	tree     map[uint32]Link // by which the representatives are reached from the root
-	members  []Listed
-	numbered map[uint32]int // where in members those are from which others are reached
-	changed  bool
+	clock   uint64 // when it began
+	group   uint32 // the number of the group plus one, 0 if there is none
+	size    int
+	first   place    // the canonical document
+	root    uint32   // its representative, or itself
+	reps    []uint32 // of the cluster
+	links   []Link
+	tree    map[uint32]Link // by which the representatives are reached from the root
+	read    map[uint32]*representative
+	members []Listed
+	changed bool
 }
 
-// A Listed is a member of the cluster. Match is that by which it is reached from
-// another, as it keeps it.
+// A place is where a document is in the order of documents, and in the index.
+type place struct {
+	Key
+	number uint32
+}
+
+func placeOf(d *Document) place { return place{d.Key(), d.Number} }
+
+// A representative is what the lister has read of one.
+type representative struct {
+	place
+	gone      bool
+	duplicate place   // the first one
+	closest   earlier // to it
+}
+
+// An earlier is a document that comes before another one, and the match of the other
+// with it. Nothing is known of that if it is to be compared.
+type earlier struct {
+	place
+	Match
+	found, compare bool
+}
+
+// offer takes a document if it comes before another, and has more in common with that
+// than the one that is there, or as much and comes first.
+func (e *earlier) offer(before Key, o place, m Match) {
+	if o.Compare(before) >= 0 {
+		return
+	}
+	if e.found {
+		c := cmp.Or(cmp.Compare(m.Jaccard(), e.Jaccard()), cmp.Compare(m.Score, e.Score))
+		if c < 0 || c == 0 && o.Compare(e.Key) >= 0 {
+			return
+		}
+	}
+	*e = earlier{place: o, Match: m, found: true}
+}
+
+// A Listed is a member of the cluster, and its match with the closest of those that
+// come before it: of the representatives that it matches and their duplicates, or else
+// of those on its way to the canonical document.
 type Listed struct {
 	Key
 	Of string // the other; "" for the canonical document
 	Match
-	number, from uint32
+	number, lead uint32 // the member, and its representative or itself
+	of           earlier
 }
 
 // Begin notes how the cluster of a canonical document hangs together, and returns its
 // size. g is its group, or nil. Documents that arrive after the clock are no members.
 func (l *Lister) Begin(first *Document, g *Group, clock uint64) int {
 	l.clock, l.size, l.reps = clock, 1, []uint32{first.Number}
-	l.first, l.root, l.key = first.Number, first.Number, first.Key()
+	l.first, l.root = placeOf(first), first.Number
 	if g != nil {
 		l.group, l.size, l.reps, l.links = g.Number+1, g.Size, slices.Clone(g.Reps), slices.Clone(g.Links)
 	}
@@ -63,16 +106,11 @@ func (l *Lister) Begin(first *Document, g *Group, clock uint64) int {
 // List returns the canonical document, at most so many members from a key on, 0 for
 // all, and the key of the next one, if there are more. The error is ErrChanged.
 func (l *Lister) List(from Key, limit int) (first Key, listed []Listed, next *Key, err error) {
-	l.read()
-	if _, ok := l.numbered[l.first]; !ok || len(l.members) != l.size {
+	l.readMembers()
+	if len(l.members) != l.size {
 		l.changed = true
 	}
 	slices.SortFunc(l.members, func(a, b Listed) int { return a.Compare(b.Key) })
-	for i := range l.members {
-		if n := l.members[i].number; l.isReachedFrom(n) {
-			l.numbered[n] = i
-		}
-	}
 	i, _ := slices.BinarySearchFunc(l.members, from, func(m Listed, k Key) int { return m.Compare(k) })
 	if listed = l.members[i:]; limit > 0 && len(listed) > limit {
 		next, listed = &listed[limit].Key, listed[:limit]
@@ -83,26 +121,19 @@ func (l *Lister) List(from Key, limit int) (first Key, listed []Listed, next *Ke
 	if l.changed && l.Look != nil {
 		err = ErrChanged
 	}
-	return l.key, listed, next, err
+	return l.first.Key, listed, next, err
 }
 
-func (l *Lister) isReachedFrom(n uint32) bool {
-	_, ok := l.numbered[n]
-	return ok
-}
-
-// read reads the members of the cluster.
-func (l *Lister) read() {
+// readMembers reads the members of the cluster, the representatives first.
+func (l *Lister) readMembers() {
 	l.tree = Tree(l.links, l.root)
-	l.members, l.numbered = make([]Listed, 0, l.size), make(map[uint32]int, len(l.reps))
+	l.members, l.read = make([]Listed, 0, l.size), make(map[uint32]*representative, len(l.reps))
 	var duplicates []uint32
 	l.each(l.reps, func(d *Document) {
-		m := Listed{number: d.Number, from: l.first}
-		if link, ok := l.tree[d.Number]; ok {
-			m.from, m.Match = link.To, link.Match
-		}
-		if !d.Gone {
-			l.add(d, m)
+		r := l.readRepresentative(d)
+		l.read[d.Number] = r
+		if !r.gone {
+			l.members = append(l.members, Listed{Key: r.Key, number: r.number, lead: r.number, of: r.closest})
 		}
 		duplicates = append(duplicates, d.Duplicates()...)
 	})
@@ -110,19 +141,41 @@ func (l *Lister) read() {
 		if !d.IsDuplicate() {
 			return // it is not any more
 		}
-		if at, ok := l.numbered[l.root]; ok && d.Number == l.first {
-			l.members[at].Match = d.Links.Likeness.Swap(d.Number)
+		if r := l.read[d.Links.Of]; r != nil {
+			l.members = append(l.members, Listed{Key: d.Key(), number: d.Number, lead: r.number, of: r.before(d)})
 		}
-		l.add(d, Listed{number: d.Number, from: d.Links.Of, Match: d.Links.Likeness})
 	})
 }
 
-func (l *Lister) add(d *Document, m Listed) {
-	m.Key = d.Key()
-	if !d.IsDuplicate() || d.Number == l.first {
-		l.numbered[d.Number] = len(l.members)
+func (l *Lister) readRepresentative(d *Document) *representative {
+	r := &representative{place: placeOf(d), gone: d.Gone}
+	for i := range d.Matches() {
+		m := &d.Links.Matches[i]
+		if o := l.there(m.With); o != nil && !o.Gone && l.Counts(d, m) {
+			r.closest.offer(r.Key, placeOf(o), *m)
+		}
 	}
-	l.members = append(l.members, m)
+	if all := d.Duplicates(); len(all) > 0 {
+		f := l.Documents.Get(all[0])
+		r.duplicate = placeOf(f)
+		r.closest.offer(r.Key, r.duplicate, f.Links.Likeness.Swap(f.Number))
+	}
+	return r
+}
+
+// before returns what comes before a duplicate of r: r itself, or else another
+// duplicate, or what r matches.
+func (r *representative) before(d *Document) (e earlier) {
+	key := d.Key()
+	switch {
+	case !r.gone && r.Compare(key) < 0:
+		return earlier{place: r.place, Match: d.Links.Likeness, found: true}
+	case r.duplicate.Compare(key) < 0:
+		return earlier{place: r.duplicate, found: true, compare: true}
+	case r.closest.found && r.closest.Key.Compare(key) < 0:
+		return earlier{place: r.closest.place, found: true, compare: true}
+	}
+	return e
 }
 
 // each calls at for those documents that are still in the cluster.
@@ -150,35 +203,42 @@ func (l *Lister) there(n uint32) *Document {
 	return nil
 }
 
-// complete says from which other member a member is reached. Where that is by
-// documents that were removed, the two are compared.
+// complete says what comes before a member. Where that is nothing that it matches, it
+// is the first on the way to the canonical document.
 func (l *Lister) complete(m *Listed) {
-	if m.number == l.first {
-		m.Match = Match{}
+	if m.number == l.first.number {
 		return
 	}
-	from := m.from
-	for from != l.first && !l.isReachedFrom(from) {
-		if link, ok := l.tree[from]; ok {
-			from = link.To
-		} else {
-			from = l.first
-		}
+	if !m.of.found {
+		m.of = l.onTheWay(m)
 	}
-	if m.Of = l.key.ID; from != l.first {
-		m.Of = l.members[l.numbered[from]].ID
-	}
-	if from == m.from {
+	m.Of, m.Match = m.of.ID, m.of.Match
+	if !m.of.compare {
 		return
 	}
 	l.At(func() {
-		d, o := l.there(m.number), l.there(from)
+		d, o := l.there(m.number), l.there(m.of.number)
 		if d == nil || o == nil {
 			l.changed = true
 			return
 		}
 		m.Match = l.Compare(d, o)
 	})
+}
+
+// onTheWay returns the first document on the way from a member to the canonical one
+// that comes before it.
+func (l *Lister) onTheWay(m *Listed) earlier {
+	for number := m.lead; ; {
+		link, ok := l.tree[number]
+		if !ok {
+			return earlier{place: l.first, found: true, compare: true}
+		}
+		if o := l.read[link.To]; o != nil && !o.gone && o.Compare(m.Key) < 0 {
+			return earlier{place: o.place, Match: link.Match, found: true, compare: number != m.number}
+		}
+		number = link.To
+	}
 }
 
 // At calls a function while nothing changes.
