@@ -221,7 +221,7 @@ func (d *Detector) Cluster(id string) (Cluster, error) {
 }
 
 // ClusterPart returns at most so many members of the cluster of a document, 0 for all.
-// The first part begins at "", each other one at the Next of the one before. Documents
+// A negative limit is for none, only the id and the size. The first part begins at "", each other one at the Next of the one before. Documents
 // may come and go between two parts: those that stay are in one of them. The error
 // wraps ErrUnknown, or ErrOptions if there is no such beginning.
 func (d *Detector) ClusterPart(id, begin string, limit int) (ClusterPart, error) {

@@ -51,7 +51,7 @@ func (x *Index) Cluster(id string) (Cluster, error) {
 }
 
 // ClusterPart returns at most so many members of the cluster that a document is in, 0
-// for all. The first part begins at "", each other one at the Next of the one before.
+// for all. A negative limit is for none, only the id and the size. The first part begins at "", each other one at the Next of the one before.
 // Documents may come and go between two parts. The error wraps ErrUnknown, or
 // ErrOptions if there is no such beginning.
 func (x *Index) ClusterPart(id, begin string, limit int) (p ClusterPart, err error) {
@@ -101,7 +101,10 @@ func (x *Index) listPart(id string, from records.Key, limit int, look func(func(
 		if g != nil {
 			d = x.firstOf(g)
 		}
-		if p.Size = l.Begin(d, g, x.clock); p.Size <= records.ListedAtOnce {
+		p.Size = l.Begin(d, g, x.clock)
+		if limit < 0 {
+			p.ID, done = d.ID, true
+		} else if p.Size <= records.ListedAtOnce {
 			l.Look, done = nil, true
 			err = p.list(&l, from, limit)
 		}

@@ -63,9 +63,12 @@ func TestPartsThatAreNotThere(t *testing.T) {
 		_, err := x.ClusterPart("a", from, 0)
 		assert.ErrorIs(t, err, ErrOptions, from)
 	}
+	p, err := x.ClusterPart("a", "", -1)
+	require.NoError(t, err)
+	assert.Equal(t, ClusterPart{Cluster: Cluster{ID: "a"}, Size: 1}, p)
 	_, err = x.ClusterPart("b", "", 0)
 	assert.ErrorIs(t, err, ErrUnknown)
-	p, err := x.ClusterPart("a", "1y2p0ij32e8e7.b", 0)
+	p, err = x.ClusterPart("a", "1y2p0ij32e8e7.b", 0)
 	require.NoError(t, err)
 	assert.Equal(t, ClusterPart{Cluster: Cluster{ID: "a", Members: []Member{}}, Size: 1}, p)
 }

@@ -37,9 +37,8 @@ type Store struct {
 	applying     chan *group
 	done         sync.WaitGroup // the goroutines that commit and apply
 
-	feed    feed
-	damages []Problem // found while opening
-	broken  error     // why the index cannot be asked, of a store that is open for reading
+	feed feed
+	wounds
 
 	shared
 	lifetime
@@ -49,6 +48,12 @@ type Store struct {
 type compression struct {
 	zip   *zstd.Encoder
 	unzip *zstd.Decoder
+}
+
+// wounds are what was found while a store was opened for reading.
+type wounds struct {
+	damages []Problem // of the log
+	broken  error     // why the index cannot be asked
 }
 
 // shared is what readers see.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -13,13 +12,12 @@ import (
 
 func newDBClock() *cobra.Command {
 	var set string
-	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "clock DIR",
 		Short: "Look at the time by which documents expire, or mend it",
 		Long: `Clock prints when the last document came and the latest time of publication, as the
 folder has them, what this machine's clock says, and how many documents arrived later
-than that. With --json it prints them as a line of JSON:
+than that:
 
   {"arrived","published","now","ahead"}
 
@@ -31,7 +29,7 @@ If it was wrong when documents came, say so, too: they then count as of now.`,
 		Args: folder(0, 0, "the folder"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if set == "" {
-				return look(args[0], func(s *store.Store) error { return sayClock(cmd, s, asJSON) })
+				return look(args[0], func(s *store.Store) error { return sayClock(cmd, s) })
 			}
 			to := time.Now()
 			if set != "now" {
@@ -44,12 +42,11 @@ If it was wrong when documents came, say so, too: they then count as of now.`,
 				if err := s.SetClock(cmd.Context(), to); err != nil {
 					return err
 				}
-				return sayClock(cmd, s, asJSON)
+				return sayClock(cmd, s)
 			})
 		},
 	}
 	cmd.Flags().StringVar(&set, "set", "", "set the clock of the folder to this `time`, or to now")
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print a line of JSON rather than words")
 	return cmd
 }
 
@@ -60,7 +57,7 @@ type dbClockLine struct {
 	Ahead     int    `json:"ahead"`
 }
 
-func sayClock(cmd *cobra.Command, s *store.Store, asJSON bool) error {
+func sayClock(cmd *cobra.Command, s *store.Store) error {
 	c, err := s.Clock()
 	if err != nil {
 		return err
@@ -74,20 +71,7 @@ func sayClock(cmd *cobra.Command, s *store.Store, asJSON bool) error {
 			*t.to = t.at.Format(time.RFC3339)
 		}
 	}
-	if asJSON || formatGiven(cmd) {
-		out := newOutput(cmd)
-		out.write(l)
-		return out.flush()
-	}
-	return sayTo(cmd, func(w io.Writer) error {
-		orNone := func(s string) string {
-			if s == "" {
-				return "none"
-			}
-			return s
-		}
-		_, err := fmt.Fprintf(w, "last document arrived  %s\nlatest publication     %s\nthis machine says      %s\narrived after that     %d documents\n",
-			orNone(l.Arrived), orNone(l.Published), l.Now, l.Ahead)
-		return err
-	})
+	out := newOutput(cmd)
+	out.write(l)
+	return out.flush()
 }
