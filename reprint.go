@@ -133,6 +133,13 @@ type Cluster struct {
 	Members []Member
 }
 
+// A ClusterPart is some members of a cluster, in their order.
+type ClusterPart struct {
+	Cluster
+	Size int    // members of the whole cluster
+	Next string // where the next part begins, "" if there is none
+}
+
 // A Member is a document of a cluster. Of names the member whose match put it into
 // the cluster. Relation and Figures describe that match: A is the member, B is Of.
 // The canonical document has none.
@@ -211,6 +218,18 @@ func (d *Detector) Clusters() iter.Seq[Cluster] {
 func (d *Detector) Cluster(id string) (Cluster, error) {
 	c, err := d.engine.Index().Cluster(id)
 	return clusterOf(c), err
+}
+
+// ClusterPart returns at most so many members of the cluster of a document, 0 for all.
+// A negative limit is for none, only the id and the size. The first part begins at "", each other one at the Next of the one before. Documents
+// may come and go between two parts: those that stay are in one of them. The error
+// wraps ErrUnknown, or ErrOptions if there is no such beginning.
+func (d *Detector) ClusterPart(id, begin string, limit int) (ClusterPart, error) {
+	p, err := d.engine.Index().ClusterPart(id, begin, limit)
+	if errors.Is(err, cluster.ErrOptions) {
+		err = fmt.Errorf("%w: %w", ErrOptions, err)
+	}
+	return ClusterPart{clusterOf(p.Cluster), p.Size, p.Next}, err
 }
 
 // Explain says why two documents are together or apart. The error wraps

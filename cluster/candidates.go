@@ -63,7 +63,7 @@ func (x *Index) search(d *records.Document, brief *records.Brief, e *records.Ent
 			f.beyond = append(f.beyond, c.doc)
 			continue
 		}
-		g := x.groupNumber(c.doc)
+		g := x.docs.Group(c.doc)
 		i := slices.IndexFunc(counts, func(o count) bool { return g > 0 && o.group == g })
 		if i < 0 {
 			i = len(counts)

@@ -175,7 +175,7 @@ func (x *Index) nameOf(p part) string {
 func (x *Index) events(added *records.Document) []Event {
 	c := &x.change
 	events := slices.Clone(c.left)
-	if len(c.groups)+len(c.was) == 0 && (added == nil || x.groupNumber(added) == 0) {
+	if len(c.groups)+len(c.was) == 0 && (added == nil || x.docs.Group(added) == 0) {
 		return events
 	}
 	parts := map[string][]part{}

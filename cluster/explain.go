@@ -144,34 +144,42 @@ func (x *Index) why(p, q *records.Document, same, apart bool, e *Explanation) st
 	return fmt.Sprintf("they match, but the cores of their clusters overlap by less than %.2f", x.o.Overlap)
 }
 
-// chain returns the documents on the way from a to b.
-func (x *Index) chain(g *records.Group, a, b *records.Document) []Step {
-	type reached struct {
-		from *records.Document
-		Step
+// chain returns the documents on the way from a to b, without those that are gone.
+func (x *Index) chain(g *records.Group, a, b *records.Document) (chain []Step) {
+	root := b
+	if r := x.representative(b); r != nil {
+		root = r
 	}
-	came := map[*records.Document]reached{}
-	x.walk(g, b, func(d, from *records.Document, f records.Match) bool {
-		m := Step{ID: d.ID}
-		if from != nil {
-			m.Of, m.Figures = from.ID, figures(&f)
+	tree := records.Tree(g.Links, root.Number)
+	before := func(d *records.Document) (*records.Document, records.Match) {
+		switch link, ok := tree[d.Number]; {
+		case d == b:
+			return nil, records.Match{}
+		case d.IsDuplicate():
+			return x.docs.Get(d.Links.Of), d.Links.Likeness
+		case ok:
+			return x.docs.Get(link.To), link.Match
+		case d == root:
+			return b, b.Links.Likeness.Swap(b.Number)
 		}
-		came[d] = reached{from, m}
-		return d != a
-	})
-	var chain []Step
-	for d := a; d != nil; d = came[d].from {
-		m := came[d].Step
-		if next := came[d].from; next != nil && next.Gone {
-			for next.Gone {
-				next = came[next].from
+		return nil, records.Match{} // the links are damaged
+	}
+	for d := a; d != nil; {
+		step := Step{ID: d.ID}
+		next, m := before(d)
+		if next != nil && next.Gone {
+			for next != nil && next.Gone {
+				next, _ = before(next)
 			}
-			f := x.compareDocuments(d, next)
-			m = Step{ID: d.ID, Of: next.ID, Figures: figures(&f)}
+			if next != nil {
+				m = x.compareDocuments(d, next)
+			}
 		}
-		if !d.Gone {
-			chain = append(chain, m)
+		if next != nil {
+			step.Of, step.Figures = next.ID, figures(&m)
 		}
+		chain = append(chain, step)
+		d = next
 	}
 	return chain
 }

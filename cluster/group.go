@@ -14,21 +14,9 @@ func (x *Index) representative(d *records.Document) *records.Document {
 	return x.docs.Get(d.Links.Of)
 }
 
-// groupNumber returns the number of the cluster that the document is in, plus
-// one, or 0 if it is alone.
-func (x *Index) groupNumber(d *records.Document) uint32 {
-	if f := x.representative(d); f != nil {
-		d = f
-	}
-	if d.Links == nil {
-		return 0
-	}
-	return d.Links.Group
-}
-
 // group returns the cluster that the document is in, or nil if it is alone.
 func (x *Index) group(d *records.Document) *records.Group {
-	if n := x.groupNumber(d); n > 0 {
+	if n := x.docs.Group(d); n > 0 {
 		return x.groups.Get(n - 1)
 	}
 	return nil

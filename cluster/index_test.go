@@ -93,6 +93,33 @@ func TestRemoveRepresentativeOfMany(t *testing.T) {
 	assert.Empty(t, clusters(x))
 }
 
+// In a cluster of more versions than are clustered anew, those with copies of their own
+// leave it with these, which come back one by one.
+func TestRemoveVersionsWithCopies(t *testing.T) {
+	t.Parallel()
+	m := newMaker(t, 1)
+	x := newIndex(t, Options{})
+	story := m.text(400)
+	var ids []string
+	for i := range mostRegrouped + 30 {
+		version := append(m.text(50), story[:250]...)
+		for c := range 1 + i%4 {
+			id := fmt.Sprintf("version%02d.%d", i, c)
+			ids = append(ids, id)
+			_, err := x.Add(m.entry(id, version))
+			require.NoError(t, err)
+		}
+	}
+	c, err := x.Cluster(ids[0])
+	require.NoError(t, err)
+	require.Len(t, c.Members, len(ids))
+	for _, i := range m.rng.Perm(len(ids)) {
+		_, ok := x.Remove(ids[i])
+		require.True(t, ok)
+		requireSound(t, x)
+	}
+}
+
 func TestReplace(t *testing.T) {
 	m := newMaker(t, 1)
 	x := newIndex(t, Options{})

@@ -1,9 +1,11 @@
 package cluster
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
-	"slices"
+	"math"
+	"runtime"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
 )
@@ -34,47 +36,116 @@ type Member struct {
 // fails, Clusters ends early, and Err says why.
 func (x *Index) Clusters() iter.Seq[Cluster] { return x.backend.clusters }
 
-// Cluster returns the cluster that a document is in, or an error that wraps
-// ErrUnknown.
-func (x *Index) Cluster(id string) (c Cluster, err error) {
+// A ClusterPart is some members of a cluster, in their order.
+type ClusterPart struct {
+	Cluster
+	Size int    // members of the whole cluster
+	Next string // where the next part begins, "" if there is none
+}
+
+// Cluster returns the cluster that a document is in, as it is at one moment, or an
+// error that wraps ErrUnknown.
+func (x *Index) Cluster(id string) (Cluster, error) {
+	p, err := x.ClusterPart(id, "", 0)
+	return p.Cluster, err
+}
+
+// ClusterPart returns at most so many members of the cluster that a document is in, 0
+// for all. A negative limit is for none, only the id and the size. The first part begins at "", each other one at the Next of the one before.
+// Documents may come and go between two parts. The error wraps ErrUnknown, or
+// ErrOptions if there is no such beginning.
+func (x *Index) ClusterPart(id, begin string, limit int) (p ClusterPart, err error) {
+	from, ok := records.ParseKey(begin)
+	if !ok {
+		return p, fmt.Errorf("%w: the part begins at %q, want the Next of another", ErrOptions, begin)
+	}
+	for range mostListed {
+		if p, err = x.listPart(id, from, limit, x.lookAside); err != records.ErrChanged {
+			return p, err
+		}
+	}
 	defer x.evictIfIdle()
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	defer x.rescue(&err)
 	if err := x.Err(); err != nil {
-		return c, err
+		return p, err
 	}
-	d := x.docs.Find(id)
-	if d == nil {
-		return Cluster{}, fmt.Errorf("%w: %q", ErrUnknown, id)
-	}
-	if g := x.group(d); g != nil {
-		d = x.firstOf(g)
-	}
-	return x.list(d), nil
+	return x.listPart(id, from, limit, nil)
 }
 
-// list lists the cluster of a canonical document.
+// mostListed is how often it is tried to list a cluster while others change it.
+const mostListed = 3
+
+// lookAside calls at under the lock for reading, and lets others go on after it.
+func (x *Index) lookAside(at func()) {
+	x.look(at)
+	runtime.Gosched()
+}
+
+func (x *Index) lister(look func(func())) records.Lister {
+	return records.Lister{Documents: x.docs, Look: look, Compare: x.compareDocuments, Counts: x.counts}
+}
+
+// listPart lists a part of the cluster of a document. look is nil where the lock is held.
+func (x *Index) listPart(id string, from records.Key, limit int, look func(func())) (p ClusterPart, err error) {
+	l := x.lister(look)
+	done := false
+	begin := func() {
+		d := x.docs.Find(id)
+		if d == nil {
+			done, err = true, fmt.Errorf("%w: %q", ErrUnknown, id)
+			return
+		}
+		g := x.group(d)
+		if g != nil {
+			d = x.firstOf(g)
+		}
+		p.Size = l.Begin(d, g, x.clock)
+		if limit < 0 {
+			p.ID, done = d.ID, true
+		} else if p.Size <= records.ListedAtOnce {
+			l.Look, done = nil, true
+			err = p.list(&l, from, limit)
+		}
+	}
+	if l.At(begin); !done && look != nil { // it is large, and has to wait for its turn
+		x.listing <- struct{}{}
+		defer func() { <-x.listing }()
+		l = x.lister(look)
+		l.At(begin)
+	}
+	if !done && x.Err() == nil {
+		err = p.list(&l, from, limit)
+	}
+	return p, cmp.Or(x.Err(), err)
+}
+
+func (p *ClusterPart) list(l *records.Lister, from records.Key, limit int) error {
+	first, listed, next, err := l.List(from, limit)
+	if err != nil {
+		return err
+	}
+	p.ID, p.Members = first.ID, make([]Member, len(listed))
+	for i, m := range listed {
+		p.Members[i] = Member{ID: m.ID, Of: m.Of}
+		if m.Of != "" {
+			p.Members[i].Figures, p.Members[i].Verdict = figures(&m.Match), Verdict(m.Verdict)
+		}
+	}
+	if next != nil {
+		p.Next = next.String()
+	}
+	return nil
+}
+
+// list lists the whole cluster of its canonical document. Nothing changes meanwhile.
 func (x *Index) list(first *records.Document) Cluster {
-	c := Cluster{ID: first.ID}
-	g := x.group(first)
-	if g == nil || g.Size == 1 {
-		c.Members = []Member{{ID: first.ID}}
-		return c
-	}
-	type place struct {
-		doc *records.Document
-		Member
-	}
-	places := []place{{first, Member{ID: first.ID}}}
-	for d, e := range x.earlierOf(g, first) {
-		places = append(places, place{d, Member{d.ID, e.doc.ID, figures(&e.Match), Verdict(e.Verdict)}})
-	}
-	slices.SortFunc(places, func(a, b place) int { return a.doc.Before(b.doc) })
-	for _, p := range places {
-		c.Members = append(c.Members, p.Member)
-	}
-	return c
+	p := ClusterPart{}
+	l := x.lister(nil)
+	l.Begin(first, x.group(first), x.clock)
+	p.list(&l, records.Key{Time: math.MinInt64}, 0)
+	return p.Cluster
 }
 
 // compareDocuments compares two documents of the index, and asks the judge.
@@ -86,43 +157,4 @@ func (x *Index) compareDocuments(d, o *records.Document) records.Match {
 	e := compare(&a, &b)
 	s.judge(&e, &a, &b, x.docs.Briefs[d.Number].SameSite(&x.docs.Briefs[o.Number]))
 	return e.Match
-}
-
-// walk visits the documents of a group from one of them along its links, each after
-// the document that it was reached from, with the match between the two as the former
-// keeps it.
-func (x *Index) walk(g *records.Group, start *records.Document, visit func(d, from *records.Document, m records.Match) bool) {
-	next := map[uint32][]records.Link{}
-	for _, l := range g.Links {
-		next[l.From] = append(next[l.From], l)
-		next[l.To] = append(next[l.To], records.Link{From: l.To, To: l.From, Match: l.Swap(l.From)})
-	}
-	type step struct {
-		doc, from *records.Document
-		records.Match
-	}
-	queue := []step{{doc: start}}
-	for len(queue) > 0 {
-		s := queue[0]
-		queue = queue[1:]
-		if !visit(s.doc, s.from, s.Match) {
-			return
-		}
-		around := next[s.doc.Number]
-		if r := s.doc; r.IsDuplicate() {
-			around = []records.Link{{From: r.Number, To: r.Links.Of, Match: r.Links.Likeness}}
-		}
-		visited := func(n uint32) bool { return s.from != nil && n == s.from.Number }
-		for _, l := range around {
-			if !visited(l.To) {
-				queue = append(queue, step{x.docs.Get(l.To), s.doc, l.Swap(l.From)})
-			}
-		}
-		for _, n := range s.doc.Duplicates() {
-			if !visited(n) {
-				f := x.docs.Get(n)
-				queue = append(queue, step{f, s.doc, f.Links.Likeness})
-			}
-		}
-	}
 }

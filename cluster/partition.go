@@ -36,6 +36,10 @@ func (x *Index) part(d *records.Document) {
 		x.groups.Edit(g.Number)
 		g.Links = slices.Delete(g.Links, at, at+1)
 		g.Reps = slices.DeleteFunc(g.Reps, itself)
+		if n := len(d.Duplicates()); n > 0 { // they leave with it, and are added again
+			g.Size -= n
+			g.First = x.earliest(g)
+		}
 		if g.Core.Of == d.Number+1 {
 			g.Core.Packed, g.Core.Of = x.docs.Set(d), 0
 		}

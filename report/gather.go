@@ -49,7 +49,7 @@ type member struct {
 	aligned
 }
 
-// aligned is what is found by alignment with the canonical member.
+// aligned is what aligning a member with the canonical one has found.
 type aligned struct {
 	words       int
 	found       float64 // the share of its words that the canonical one has

@@ -21,6 +21,7 @@ func (s *Store) apply(g *group) {
 	changes := make([]Change, 0, len(g.operations))
 	for _, op := range g.operations {
 		switch {
+		case errors.Is(op.err, ErrClock):
 		case op.err != nil:
 			s.o.Metrics.Count(MetricTooOld, 1)
 		case op.position != 0:
@@ -69,7 +70,7 @@ func (s *Store) applyOne(op *operation) (Change, bool) {
 		c.Events = op.events
 	}
 	if errors.Is(op.err, cluster.ErrStorage) {
-		s.disk.fail(withoutPrefix(op.err, cluster.ErrStorage))
+		s.unreadable(op.err)
 	}
 	op.err = s.translate(op.err)
 	return c, op.err == nil

@@ -36,16 +36,19 @@ const mostProblems = 1000
 // is too damaged to be written may still open with ReadOnly, to be checked. Nothing is
 // added or removed while Check runs.
 func (s *Store) Check(ctx context.Context) ([]Problem, error) {
-	var c checker
+	if err := s.enter(); err != nil {
+		return nil, err
+	}
+	defer s.leave()
 	s.applied.Lock() // so that the index and the view have the same documents
 	defer s.applied.Unlock()
-	err := s.read(func(v *view) error {
-		c = checker{
-			ctx: ctx, s: s, r: v, problems: slices.Clone(s.damages),
-			needed: s.index.Entries(), live: map[uint64]string{},
-		}
-		return c.check()
-	})
+	v := s.view()
+	defer v.release()
+	c := checker{
+		ctx: ctx, s: s, r: v, problems: slices.Clone(s.damages),
+		needed: s.index.Entries(), live: map[uint64]string{},
+	}
+	err := c.check()
 	if errors.Is(err, errEnough) {
 		err = nil
 	}
@@ -75,6 +78,11 @@ func (c *checker) report(key []byte, id, format string, args ...any) error {
 }
 
 func (c *checker) check() error {
+	if c.s.broken != nil {
+		if err := c.report(nil, "", "%v", c.s.broken); err != nil {
+			return err
+		}
+	}
 	if err := c.each([]byte{anID}, []byte{anID + 1}, c.id); err != nil {
 		return err
 	}
@@ -87,6 +95,9 @@ func (c *checker) check() error {
 		if err := c.each(part[0], part[1], c.record); err != nil {
 			return err
 		}
+	}
+	if c.s.broken != nil {
+		return nil // what of the log is needed is not known
 	}
 	return c.log()
 }
@@ -109,7 +120,7 @@ func (c *checker) id(key, value []byte) error {
 	if err != nil {
 		return c.report(key, id, "%v", err)
 	}
-	if !c.needed[l.position] {
+	if !c.needed[l.position] && c.s.broken == nil {
 		if err := c.report(key, id, "the store has it, and the index does not"); err != nil {
 			return err
 		}
@@ -145,7 +156,7 @@ func (c *checker) content(id string, l *location) error {
 	if err != nil {
 		return c.report(key, id, "%v", err)
 	}
-	if a.hash != l.hash || a.hasText != l.hasText || a.arrived != l.arrived {
+	if a.hash != l.hash || a.hasText != l.hasText || a.arrived < l.arrived { // SetClock makes it earlier
 		return c.report(key, id, "its entry at position %d is that of another", l.position)
 	}
 	if p, err := c.s.index.Decode(a.entry); err != nil || p.ID() != id {
@@ -208,7 +219,7 @@ func (c *checker) record(key, value []byte) error {
 		c.logged = append(c.logged, position)
 		if there, needed := c.needed[position]; there && !live {
 			return c.report(key, "", "the index has it, and the store does not")
-		} else if !needed && !c.s.o.keepLog {
+		} else if !needed && !c.s.o.keepLog && c.s.broken == nil {
 			// A checkpoint may have dropped it after what is being checked was seen.
 			if now, err := c.s.get(c.s.disk, key); err != nil || now != nil {
 				return cmp.Or(err, c.report(key, "", "the entry of position %d is not needed", position))

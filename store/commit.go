@@ -36,11 +36,14 @@ type committer struct {
 	newest   int64  // time of publication
 	clock    int64  // time of the last arrival
 	expiring bool   // there is, or may be, more to expire
+	told     bool   // that the machine's clock is wrong
 
 	// Of the group under way.
 	batch   *pebble.Batch
 	group   *group
 	touched map[string]*location // the documents that the group changes; nil for one that it removes
+	late    error                // why nothing can be added
+	changed bool                 // the clock was set
 }
 
 // load reads the state after the last commit.
@@ -91,13 +94,14 @@ func (c *committer) commit(requests []*request) error {
 	begin := time.Now()
 	before := *c
 	c.batch, c.group, c.touched = s.disk.NewBatch(), &group{requests: requests}, map[string]*location{}
-	c.clock = max(c.clock, nanoseconds(s.o.Now()))
+	c.changed = false
+	c.tick()
 	if err := c.gather(); err != nil {
 		c.position, c.newest, c.clock = before.position, before.newest, before.clock
 		c.batch.Close()
 		return err
 	}
-	if c.position > before.position {
+	if c.position > before.position || c.changed {
 		c.batch.Set(positionKey, eightBytes(c.position), nil)
 		c.batch.Set(newestKey, eightBytes(uint64(c.newest)), nil)
 		c.batch.Set(clockKey, eightBytes(uint64(c.clock)), nil)
@@ -120,6 +124,12 @@ func (c *committer) gather() error {
 		if r.expire != nil {
 			var err error
 			if r.operations, err = c.expire(r.expire.before, r.expire.most); err != nil {
+				return err
+			}
+			continue
+		}
+		if r.clock != nil {
+			if err := c.set(r.clock); err != nil {
 				return err
 			}
 			continue
@@ -158,6 +168,10 @@ func (c *committer) enter(op *operation) error {
 	if there != nil && there.hash == op.record.hash {
 		return nil
 	}
+	if c.late != nil {
+		op.err = c.late
+		return nil
+	}
 	to := location{arrived: op.arrived, published: op.arrived, hasText: op.record.hasText, hash: op.record.hash}
 	if published := op.record.doc.Published; !published.IsZero() {
 		to.published = min(nanoseconds(published), op.arrived)
@@ -180,11 +194,16 @@ func (c *committer) enter(op *operation) error {
 	if to.hasText {
 		c.batch.Set(numbered(aText, op.position), op.text, nil)
 	}
-	c.batch.Set(idKey(op.id), to.append(nil), nil)
-	c.batch.Set(timed(byPublished, to.published, to.position), []byte(op.id), nil)
-	c.batch.Set(timed(byArrival, to.arrived, to.position), []byte(op.id), nil)
-	c.touched[op.id] = &to
+	c.place(op.id, &to)
 	return nil
+}
+
+// place writes the records that say where a document is, and when it expires.
+func (c *committer) place(id string, at *location) {
+	c.batch.Set(idKey(id), at.append(nil), nil)
+	c.batch.Set(timed(byPublished, at.published, at.position), []byte(id), nil)
+	c.batch.Set(timed(byArrival, at.arrived, at.position), []byte(id), nil)
+	c.touched[id] = at
 }
 
 // remove writes the records of a removal.

@@ -79,14 +79,19 @@ func openDisk(dir string, o *Options) (d *disk, err error) {
 	return d, err
 }
 
-// fail records an error after which nothing more is written. Pebble calls it with
-// its mutexes held.
+// fail records an error of writing, after which nothing more is written. Pebble calls
+// it with its mutexes held.
 func (d *disk) fail(err error) {
+	d.stop(fmt.Errorf("%w: repair or free the disk, and open the store again: %w", ErrFailed, err))
+}
+
+// stop records why nothing more is written.
+func (d *disk) stop(failure error) {
 	d.fails.Do(func() {
-		d.failure = fmt.Errorf("%w: repair or free the disk, and open the store again: %w", ErrFailed, err)
+		d.failure = failure
 		d.gate.shut.Store(true)
 		close(d.failed)
-		d.logger.Error("writing failed, nothing more will be written", "error", err)
+		d.logger.Error("nothing more will be written", "error", failure)
 		d.onFail()
 	})
 }

@@ -56,6 +56,11 @@
 // and does not depend on when the store is opened. Under ByArrival it is the clock,
 // which does not go back.
 //
+// A clock that is wrong once must not let everything expire. So documents are refused
+// ([ErrClock]) while the machine's clock is further ahead of the last document than
+// [Options].ClockStep, which the log tells. After a long pause, or where the clock was
+// wrong when the store was made, [Store.SetClock] sets the store's.
+//
 // A document that is older than the window when it arrives is not added: Add
 // returns an error that wraps [ErrExpired], and AddAll skips it. Documents that
 // have become too old are removed with the operations that follow, about a thousand
@@ -80,8 +85,10 @@
 // # Errors
 //
 // When a method that reads returns an error, it returns no answer. An error that
-// wraps [ErrCorrupt] says that the index is damaged: the store then answers nothing
-// any more. Open it again, and Check says what is wrong.
+// wraps [ErrCorrupt] says that the index is damaged. The store then writes nothing any
+// more, and answers nothing that needs the index. Opened for reading it still has its
+// documents, texts, counts and events, and Check says what is wrong. [Repair] makes it
+// anew from its documents.
 //
 // # When the disk fails
 //

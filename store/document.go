@@ -51,7 +51,7 @@ func (s *Store) document(r pebble.Reader, id string, l *location) (Document, err
 		return Document{}, fmt.Errorf("%w: document %q", err, id)
 	}
 	a.doc.ID = id
-	return Document{a.doc, arrival(a.arrived), l.position}, nil
+	return Document{a.doc, arrival(l.arrived), l.position}, nil
 }
 
 // lost adds to an error which record of which document could not be read.

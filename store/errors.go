@@ -21,6 +21,7 @@ var (
 	ErrFailed   = errors.New("store: writing failed")
 	ErrTrimmed  = errors.New("store: events no longer kept")
 	ErrExpired  = errors.New("store: older than the window")
+	ErrClock    = errors.New("store: the clock is too far ahead")
 	ErrNoText   = errors.New("store: the text is not kept")
 	ErrTooLarge = errors.New("store: too large for one commit")
 
@@ -50,6 +51,9 @@ func withoutPrefix(err, sentinel error) error {
 	return &worded{text, []error{err}}
 }
 
+// theIndex ends what is said of a damaged index.
+const theIndex = ": the index can be made anew, see \"reprint db repair\""
+
 // translate returns an error of the index in the words of the store.
 func (s *Store) translate(err error) error {
 	if err == nil {
@@ -65,9 +69,17 @@ func (s *Store) translate(err error) error {
 		{cluster.ErrUnknown, ErrUnknown},
 		{cluster.ErrID, ErrID},
 		{cluster.ErrFull, ErrFull},
+		{cluster.ErrOptions, ErrOptions},
 	} {
-		if errors.Is(err, e.index) {
-			return reword(err, e.index, e.store)
+		if !errors.Is(err, e.index) {
+			continue
+		}
+		if out := reword(err, e.index, e.store); e.index != cluster.ErrStorage {
+			return out
+		} else if !strings.Contains(out.Error(), theIndex) {
+			return &worded{out.Error() + theIndex, []error{out}}
+		} else {
+			return out
 		}
 	}
 	return err

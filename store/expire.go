@@ -24,7 +24,12 @@ func (s *Store) Expire(ctx context.Context, before time.Time) (int, error) {
 		if err := s.submit(ctx, r); err != nil {
 			return n, err
 		}
-		n += len(r.operations)
+		for _, op := range r.operations {
+			if op.err != nil {
+				return n, op.err
+			}
+			n++
+		}
 		if len(r.operations) < mostExpired {
 			return n, nil
 		}

@@ -30,6 +30,7 @@ func (t storage) Create(name string) (io.WriteCloser, error) {
 		return err
 	})
 	if err != nil {
+		d.fail(err)
 		return nil, err
 	}
 	return &indexFile{vfs.NewSyncingFile(&gatedFile{file, d.gate}, vfs.SyncingFileOptions{BytesPerSync: 1 << 20}), d}, nil
@@ -41,16 +42,27 @@ type indexFile struct {
 	disk *disk
 }
 
+func (f *indexFile) Write(b []byte) (int, error) {
+	n, err := f.File.Write(b)
+	if err != nil {
+		f.disk.fail(err)
+	}
+	return n, err
+}
+
 // Close makes the file and its name durable.
 func (f *indexFile) Close() error {
-	if err := errors.Join(f.Sync(), f.File.Close()); err != nil {
-		return err
+	err := errors.Join(f.Sync(), f.File.Close())
+	if err == nil {
+		var dir vfs.File
+		if dir, err = f.disk.gate.OpenDir(f.disk.dir); err == nil {
+			err = errors.Join(dir.Sync(), dir.Close())
+		}
 	}
-	dir, err := f.disk.gate.OpenDir(f.disk.dir)
 	if err != nil {
-		return err
+		f.disk.fail(err)
 	}
-	return errors.Join(dir.Sync(), dir.Close())
+	return err
 }
 
 func (t storage) Open(name string) (cluster.File, error) {

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -50,7 +51,7 @@ func TestStoresOfEarlierVersions(t *testing.T) {
 			clean(t, s)
 			shut(t, s)
 		}
-		s := open(t, dir, store.Options{})
+		s := open(t, dir, store.Options{Now: func() time.Time { return firstDay.AddDate(0, 0, 1) }})
 		a := add(t, s, reprint.Document{ID: "ferry-again", Text: "The ferry to Ombro island will not sail on Monday, the harbour office said, because its engine waits for a part from the mainland. Passengers can take the mail boat at seven and at noon."})
 		require.Equal(t, "ferry-gazette", a.Cluster)
 		shut(t, s)

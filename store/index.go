@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -153,10 +154,44 @@ func (s *Store) checkpoint() error {
 	if err == nil {
 		err = s.trim(position)
 	}
-	if err != nil && s.disk.failing() == nil {
-		s.disk.fail(withoutPrefix(err, cluster.ErrStorage))
+	if err != nil {
+		s.unreadable(err)
 	}
 	return err
+}
+
+// unreadable stops the store, or what of it needs the index, because the index has
+// failed and no write has: it is damaged.
+func (s *Store) unreadable(err error) {
+	if err = s.translate(err); s.o.ReadOnly {
+		s.broken = cmp.Or(s.broken, err)
+		return
+	}
+	s.disk.stop(&worded{err.Error() + ": nothing more is written", []error{err, ErrFailed}})
+}
+
+// ask is enter for what needs the index.
+func (s *Store) ask() error {
+	if err := s.enter(); err != nil {
+		return err
+	}
+	if s.broken != nil {
+		s.leave()
+		return s.broken
+	}
+	return nil
+}
+
+// documentCount returns how many documents there are, by the index or without it.
+func (s *Store) documentCount(v *view) (n int, err error) {
+	if s.broken == nil {
+		return s.index.Len(), nil
+	}
+	err = scan(v, []byte{anID}, []byte{anID + 1}, func(_, _ []byte) (bool, error) {
+		n++
+		return true, nil
+	})
+	return n, err
 }
 
 // indexCache returns the index's share of a cache. The rest is Pebble's: see openDisk.

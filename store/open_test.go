@@ -270,10 +270,10 @@ func TestCheckFindsDamage(t *testing.T) {
 				require.NoError(t, err)
 			} else {
 				require.ErrorIs(t, err, store.ErrCorrupt)
-				if c.then == opensNot {
-					return
-				}
 				s = open(t, "store", store.Options{FS: fs, ReadOnly: true})
+				if c.then == opensNot { // the index: what does not need it is there
+					withoutIndex(t, s)
+				}
 			}
 			problems, err := s.Check(t.Context())
 			require.NoError(t, err)
@@ -284,6 +284,68 @@ func TestCheckFindsDamage(t *testing.T) {
 			shut(t, s)
 		})
 	}
+}
+
+// withoutIndex requires that documents, texts and events can be read, and that what
+// needs the index says that it is damaged.
+func withoutIndex(t *testing.T, s *store.Store) {
+	documents := collect(t, s.Documents())
+	require.Len(t, documents, 4)
+	for _, d := range documents {
+		_, err := s.Text(d.ID)
+		require.NoError(t, err)
+	}
+	require.Len(t, collect(t, s.Events(t.Context(), 1)), 6)
+	stats, err := s.Stats()
+	require.NoError(t, err)
+	require.Equal(t, 4, stats.Documents)
+	require.Equal(t, 4, s.Len())
+	for _, err := range s.Clusters() {
+		require.ErrorIs(t, err, store.ErrCorrupt)
+	}
+	_, err = s.Cluster("doc-0001")
+	require.ErrorIs(t, err, store.ErrCorrupt)
+	_, err = s.Query(reprint.Document{ID: "q", Text: "a text"})
+	require.ErrorIs(t, err, store.ErrCorrupt)
+	_, err = s.Explain("doc-0001", "doc-0002")
+	require.ErrorIs(t, err, store.ErrCorrupt)
+	require.ErrorIs(t, s.Err(), store.ErrCorrupt)
+}
+
+// What of the index cannot be read while it is used stops the store, which does not
+// say that writing has failed.
+func TestDamageWhileOpen(t *testing.T) {
+	fs := vfs.NewMem()
+	docs := newNews(6).documents(40)
+	s := open(t, "store", store.Options{FS: fs})
+	add(t, s, docs...)
+	shut(t, s)
+	damageRun(t, fs, "postings damaged")
+	s = open(t, "store", store.Options{FS: fs, Cache: 1})
+	var err error
+	for i := 0; err == nil; i++ {
+		d := docs[i%40]
+		d.ID += "again"
+		d.Title += fmt.Sprint(i)
+		_, err = s.Add(t.Context(), d)
+	}
+	require.ErrorIs(t, err, store.ErrCorrupt)
+	require.NotContains(t, err.Error(), "writing failed")
+	require.Contains(t, err.Error(), "repair")
+	_, err = s.Add(t.Context(), reprint.Document{ID: "more", Text: "more"})
+	require.ErrorIs(t, err, store.ErrCorrupt)
+	for _, d := range docs {
+		text, err := s.Text(d.ID)
+		require.NoError(t, err)
+		require.Equal(t, d.Text, text)
+	}
+	s.Close()
+	_, err = store.Repair(t.Context(), "store", store.Options{FS: fs})
+	require.NoError(t, err)
+	s = open(t, "store", store.Options{FS: fs})
+	require.GreaterOrEqual(t, s.Len(), 40)
+	clean(t, s)
+	shut(t, s)
 }
 
 // damageRun damages the file with the postings of shingles.

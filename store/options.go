@@ -41,6 +41,12 @@ type Options struct {
 	Window   time.Duration
 	WindowBy WindowBy
 
+	// ClockStep is how much later by the clock a document may arrive than the last
+	// one. Later ones are refused with an error that wraps ErrClock, as a clock that
+	// is wrong once would let all others expire, or count as too old. Default 32 days;
+	// any where it is negative.
+	ClockStep time.Duration
+
 	// ReadOnly opens a store that exists, and changes nothing in it.
 	ReadOnly bool
 
@@ -96,6 +102,9 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	if o.Events == 0 {
 		o.Events = defaultEvents
+	}
+	if o.ClockStep == 0 {
+		o.ClockStep = defaultClockStep
 	}
 	if o.FS == nil {
 		o.FS = vfs.Default

@@ -29,10 +29,12 @@ type operation struct {
 	err      error
 }
 
-// A request is operations that are committed together, or asks for expiry.
+// A request is operations that are committed together, or asks for expiry, or to set
+// the clock.
 type request struct {
 	operations []*operation
 	expire     *expiry
+	clock      *setting
 	bytes      int
 	err        error
 	done       chan struct{} // closed when the request is applied, or has failed

@@ -17,6 +17,9 @@ func (s *Store) Remove(ctx context.Context, id string) ([]reprint.Event, bool, e
 	if err := s.submit(ctx, &request{operations: []*operation{op}}); err != nil {
 		return nil, false, err
 	}
+	if op.err != nil {
+		return nil, false, op.err
+	}
 	return op.events, op.position != 0, nil
 }
 
@@ -36,6 +39,9 @@ func (s *Store) RemoveAll(ctx context.Context, ids iter.Seq[string]) (int, error
 	}
 	n := 0
 	for _, op := range r.operations {
+		if op.err != nil {
+			return 0, op.err
+		}
 		if op.position != 0 {
 			n++
 		}

@@ -20,6 +20,9 @@ func (s *Store) replay(from uint64) error {
 	if err := s.feed.load(s); err != nil {
 		return err
 	}
+	if s.broken != nil {
+		return nil // there is no index that would take it
+	}
 	log := make(chan logged, 256)
 	stop := make(chan struct{})
 	var reading sync.WaitGroup

@@ -18,6 +18,9 @@ func (s *Store) Stats() (Stats, error) {
 	var out Stats
 	err := s.read(func(v *view) (err error) {
 		out.Stats = s.index.Stats()
+		if out.Documents, err = s.documentCount(v); err != nil {
+			return err
+		}
 		if out.Position, err = s.number(v, positionKey); err != nil {
 			return err
 		}

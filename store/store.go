@@ -37,8 +37,8 @@ type Store struct {
 	applying     chan *group
 	done         sync.WaitGroup // the goroutines that commit and apply
 
-	feed    feed
-	damages []Problem // found while opening
+	feed feed
+	wounds
 
 	shared
 	lifetime
@@ -48,6 +48,12 @@ type Store struct {
 type compression struct {
 	zip   *zstd.Encoder
 	unzip *zstd.Decoder
+}
+
+// wounds are what was found while a store was opened for reading.
+type wounds struct {
+	damages []Problem // of the log
+	broken  error     // why the index cannot be asked
 }
 
 // shared is what readers see.
@@ -236,8 +242,12 @@ func (s *Store) open(with scheme) (err error) {
 	if errors.Is(err, engine.ErrScheme) {
 		return fmt.Errorf("%w: %w", ErrCorrupt, err)
 	}
+	if err = s.translate(err); s.o.ReadOnly && errors.Is(err, ErrCorrupt) {
+		s.broken = err // texts and events are read without it
+		s.engine, err = engine.New(with.Options)
+	}
 	if err != nil {
-		return s.translate(err)
+		return err
 	}
 	s.index = s.engine.Index()
 	return nil
@@ -245,7 +255,7 @@ func (s *Store) open(with scheme) (err error) {
 
 // indexError returns the error with which the index has failed, if it has: it may
 // have found damage.
-func (s *Store) indexError() error { return s.translate(s.index.Err()) }
+func (s *Store) indexError() error { return cmp.Or(s.broken, s.translate(s.index.Err())) }
 
 // Close writes the operations that wait, and closes the store. Methods that are
 // called afterwards return ErrClosed. Close may be called again. The error wraps
@@ -303,7 +313,7 @@ func (s *Store) Err() error {
 // Query returns what a document would match, without adding it. The error wraps
 // ErrClosed, ErrFailed or ErrCorrupt; no answer comes with it.
 func (s *Store) Query(doc reprint.Document) ([]reprint.Match, error) {
-	if err := s.enter(); err != nil {
+	if err := s.ask(); err != nil {
 		return nil, err
 	}
 	defer s.leave()
@@ -313,7 +323,7 @@ func (s *Store) Query(doc reprint.Document) ([]reprint.Match, error) {
 
 // Cluster returns the cluster of a document, or an error that wraps ErrUnknown.
 func (s *Store) Cluster(id string) (reprint.Cluster, error) {
-	if err := s.enter(); err != nil {
+	if err := s.ask(); err != nil {
 		return reprint.Cluster{}, err
 	}
 	defer s.leave()
@@ -324,11 +334,25 @@ func (s *Store) Cluster(id string) (reprint.Cluster, error) {
 	return clusterOf(c), nil
 }
 
+// ClusterPart returns some members of the cluster of a document, as
+// Detector.ClusterPart does. Documents are added while a large cluster is read.
+func (s *Store) ClusterPart(id, begin string, limit int) (reprint.ClusterPart, error) {
+	if err := s.ask(); err != nil {
+		return reprint.ClusterPart{}, err
+	}
+	defer s.leave()
+	p, err := s.index.ClusterPart(id, begin, limit)
+	if err != nil {
+		return reprint.ClusterPart{}, s.translate(err)
+	}
+	return reprint.ClusterPart{Cluster: clusterOf(p.Cluster), Size: p.Size, Next: p.Next}, nil
+}
+
 // Clusters yields all clusters, as Detector.Clusters does. An error comes last. It
 // writes a checkpoint, and then reads that, part by part.
 func (s *Store) Clusters() iter.Seq2[reprint.Cluster, error] {
 	return func(yield func(reprint.Cluster, error) bool) {
-		if err := s.enter(); err != nil {
+		if err := s.ask(); err != nil {
 			yield(reprint.Cluster{}, err)
 			return
 		}
@@ -374,7 +398,7 @@ func (s *Store) endListing(l *listing) {
 // Explain says why two documents are together or apart. The error wraps
 // ErrUnknown if one of them is not there.
 func (s *Store) Explain(a, b string) (reprint.Explanation, error) {
-	if err := s.enter(); err != nil {
+	if err := s.ask(); err != nil {
 		return reprint.Explanation{}, err
 	}
 	defer s.leave()
@@ -398,7 +422,7 @@ func (s *Store) Match(a, b reprint.Document) (reprint.Match, bool, error) {
 
 // Compare says how two documents relate, as Detector.Compare does.
 func (s *Store) Compare(a, b reprint.Document) (reprint.Comparison, error) {
-	if err := s.enter(); err != nil {
+	if err := s.ask(); err != nil {
 		return reprint.Comparison{}, err
 	}
 	defer s.leave()
@@ -407,12 +431,12 @@ func (s *Store) Compare(a, b reprint.Document) (reprint.Comparison, error) {
 }
 
 // Len returns the number of documents, 0 when the store is closed.
-func (s *Store) Len() int {
-	if s.enter() != nil {
-		return 0
-	}
-	defer s.leave()
-	return s.index.Len()
+func (s *Store) Len() (n int) {
+	s.read(func(v *view) (err error) {
+		n, err = s.documentCount(v)
+		return err
+	})
+	return n
 }
 
 // ready returns the error with which a method that writes fails at once.

@@ -21,12 +21,17 @@ func (s *Store) read(f func(v *view) error) error {
 		return err
 	}
 	defer s.leave()
-	s.mu.Lock()
-	v := s.shown
-	v.users.Add(1)
-	s.mu.Unlock()
+	v := s.view()
 	defer v.release()
 	return f(v)
+}
+
+// view returns the present view, for one who has entered, and releases it.
+func (s *Store) view() *view {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.shown.users.Add(1)
+	return s.shown
 }
 
 // show replaces the view.

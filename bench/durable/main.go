@@ -5,7 +5,8 @@
 //	go run ./bench/durable -dir /tmp/news.store /tmp/news.jsonl
 //
 // Then the store is closed and opened, one caller alone adds the last documents,
-// and others are removed.
+// and others are removed. With -listing the last documents are added by all callers
+// instead, and in turns beside others that list the largest cluster.
 package main
 
 import (
@@ -37,6 +38,7 @@ type options struct {
 	callers                   int
 	step, last, gone          int
 	garbage                   int
+	listing, copies, part     int
 	reads, vain               int // lists read up to the last line
 	store                     store.Options
 }
@@ -50,6 +52,9 @@ func main() {
 	flag.IntVar(&o.callers, "callers", 64, "`number` of goroutines that add")
 	flag.IntVar(&o.step, "step", 100_000, "`number` of documents after which a line is printed")
 	flag.IntVar(&o.last, "last", 10_000, "`number` of documents that one caller adds in the end")
+	flag.IntVar(&o.listing, "listing", 0, "`number` of goroutines that list the largest cluster")
+	flag.IntVar(&o.copies, "copies", 20_000, "`number` of documents in that cluster")
+	flag.IntVar(&o.part, "part", 1000, "`number` of members that they list at a time, 0 for all")
 	flag.IntVar(&o.gone, "remove", 100_000, "`number` of documents to remove")
 	flag.IntVar(&o.garbage, "garbage", 20, "`percent` by which the heap may grow between collections")
 	cache := flag.Int64("cache", 256, "MiB for what is read from disk")
@@ -124,7 +129,11 @@ func (o *options) run(out io.Writer, path string) error {
 		return err
 	}
 	fmt.Fprintf(out, "opened %d documents in %.1f s, RSS %d MB\n", s.Len(), time.Since(begin).Seconds(), rss())
-	if o.reads, o.vain = 0, 0; o.last > 0 {
+	if o.reads, o.vain = 0, 0; o.listing > 0 {
+		if err := o.listWhileAdding(out, s, lines, &ids); err != nil {
+			return err
+		}
+	} else if o.last > 0 {
 		took, all, err := o.add(s, lines, 1, o.last, &ids)
 		if err != nil {
 			return err

@@ -28,7 +28,7 @@ included.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return cmd.Help() },
 	}
 	cmd.SuggestionsMinimumDistance = 2
-	cmd.AddCommand(newDBStats(), newDBList(), newDBText(), newDBEvents(), newDBCheck(), newDBRemove(), newDBExpire())
+	cmd.AddCommand(newDBStats(), newDBList(), newDBText(), newDBEvents(), newDBCheck(), newDBRepair(), newDBClock(), newDBRemove(), newDBExpire())
 	return cmd
 }
 

@@ -173,6 +173,9 @@ func TestDBWrongUsage(t *testing.T) {
 		{"db stats", "the folder"},
 		{"db stats a b", "the folder"},
 		{"db check a b", "the folder"},
+		{"db repair", "the folder"},
+		{"db clock", "the folder"},
+		{"db clock D --set soon", "want now, or a time"},
 		{"db events a b", "the folder"},
 		{"db text a", "an id"},
 		{"db remove " + dir, "want ids"},
@@ -228,6 +231,50 @@ func TestDBListSome(t *testing.T) {
 	assert.Equal(t, lines[7]+lines[3]+lines[3], r.out)
 	assert.Equal(t, "reprint: not there: \"nobody\"\nreprint: documents named that are not there: 1\n", r.err)
 	assert.Equal(t, lines[7], must(t, "", "db", "list", dir, id(7)))
+}
+
+// A folder without its index is made anew, and what was there before stays beside it.
+func TestDBRepair(t *testing.T) {
+	dir, _ := filled(t, collection(t, 18, 40))
+	n := parsed[dbStatsLine](t, must(t, "", "db", "stats", "--json", dir))[0].Documents
+	runs, err := filepath.Glob(filepath.Join(dir, "s*.run"))
+	require.NoError(t, err)
+	require.NoError(t, os.Remove(runs[0]))
+	r := call(t, "", "db", "list", dir)
+	assert.Equal(t, exitError, r.code)
+	assert.Contains(t, r.err, "db repair")
+	assert.Equal(t, exitError, call(t, "", "db", "check", dir).code)
+	r = call(t, "", "db", "repair", dir)
+	assert.Equal(t, result{exitDone, "", fmt.Sprintf("reprint: %d documents, and what was there before is in %s.damaged\n", n, dir)}, r)
+	assert.Contains(t, call(t, "", "db", "check", dir).err, fmt.Sprintf("reprint: %d documents, nothing wrong\n", n))
+	assert.DirExists(t, dir+".damaged")
+
+	db, err := pebble.Open(dir, &pebble.Options{Logger: quiet{}})
+	require.NoError(t, err)
+	require.NoError(t, db.DeleteRange([]byte("t"), append([]byte("t"), 0, 0, 0, 0, 0, 0, 0, 3), pebble.Sync))
+	require.NoError(t, db.Close())
+	r = call(t, "", "db", "repair", dir)
+	assert.Equal(t, exitError, r.code)
+	assert.Equal(t, 2, strings.Count(r.out, "its text is gone"))
+	assert.Contains(t, r.err, "records gone: 2")
+	assert.DirExists(t, dir+".damaged-2")
+	must(t, "", "db", "check", dir)
+}
+
+func TestDBClock(t *testing.T) {
+	dir, _ := filled(t, collection(t, 17, 20))
+	c := parsed[dbClockLine](t, must(t, "", "db", "clock", dir))[0]
+	assert.Zero(t, c.Ahead)
+	assert.NotEmpty(t, c.Arrived)
+	c = parsed[dbClockLine](t, must(t, "", "db", "clock", dir, "--set", "2020-02-03T04:05:06Z"))[0]
+	assert.Equal(t, "2020-02-03T04:05:06Z", c.Arrived)
+	assert.Equal(t, "2020-02-03T04:05:06Z", c.Published)
+	r := call(t, `{"id":"x","text":"after a long pause"}`, "cluster", "--db", dir, "-")
+	assert.Equal(t, exitError, r.code)
+	assert.Contains(t, r.err, "reprint db clock DIR --set now")
+	assert.Contains(t, must(t, "", "db", "clock", dir, "--set", "now"), `"ahead":0`)
+	must(t, `{"id":"x","text":"after a long pause"}`, "cluster", "--db", dir, "-")
+	assert.Contains(t, call(t, "", "db", "check", dir).err, "nothing wrong")
 }
 
 func TestDBStats(t *testing.T) {

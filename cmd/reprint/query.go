@@ -95,10 +95,10 @@ func decide(known *store.Store, doc reprint.Document) (queryLine, error) {
 	if best.Relation == reprint.Derived {
 		return l, nil
 	}
-	cluster, err := known.Cluster(best.ID)
+	cluster, err := known.ClusterPart(best.ID, "", -1)
 	if err != nil && !errors.Is(err, store.ErrUnknown) {
 		return l, err
 	}
-	l.Cluster, l.Size = cluster.ID, len(cluster.Members)
+	l.Cluster, l.Size = cluster.ID, cluster.Size
 	return l, nil
 }

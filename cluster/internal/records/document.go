@@ -13,6 +13,8 @@ import (
 	"hash/fnv"
 	"math"
 	"math/bits"
+	"strconv"
+	"strings"
 	"time"
 	"unsafe"
 
@@ -119,11 +121,39 @@ func (d *Document) Boilerplate(elements, buf []uint64) (boilerplate, buffer []ui
 	return buf, buf
 }
 
+// A Key is that by which documents are ordered.
+type Key struct {
+	Time    int64
+	ID      string
+	Arrival uint64
+}
+
+// Key returns the key of a document.
+func (d *Document) Key() Key { return Key{d.Time, d.ID, d.Arrival} }
+
+// Compare compares two keys.
+func (k Key) Compare(o Key) int {
+	return cmp.Or(cmp.Compare(k.Time, o.Time), cmp.Compare(k.ID, o.ID), cmp.Compare(k.Arrival, o.Arrival))
+}
+
+// String returns the key without the arrival, for ParseKey.
+func (k Key) String() string { return strconv.FormatInt(k.Time, 36) + "." + k.ID }
+
+// ParseKey parses a key. The first of all is "".
+func ParseKey(s string) (k Key, ok bool) {
+	if s == "" {
+		return Key{Time: math.MinInt64}, true
+	}
+	at, id, ok := strings.Cut(s, ".")
+	t, err := strconv.ParseInt(at, 36, 64)
+	return Key{Time: t, ID: id}, ok && err == nil
+}
+
 // Before is the order of documents in which the first of a cluster is its
 // canonical one: by time of publication, and by id where that does not tell. (A
 // document that is gone and the one that replaced it may have both alike.)
 func (d *Document) Before(o *Document) int {
-	return cmp.Or(cmp.Compare(d.Time, o.Time), cmp.Compare(d.ID, o.ID), cmp.Compare(d.Arrival, o.Arrival))
+	return d.Key().Compare(o.Key())
 }
 
 // NeedLinks returns the links, which are made where there are none.

@@ -54,6 +54,18 @@ type Source interface {
 	overhead() (sets, ids int)
 }
 
+// Group returns the number of the group that a document is in, plus one, or 0 if it is
+// alone.
+func (t *Documents) Group(d *Document) uint32 {
+	if d.IsDuplicate() {
+		d = t.Get(d.Links.Of)
+	}
+	if d.Links == nil {
+		return 0
+	}
+	return d.Links.Group
+}
+
 // Full reports whether there is no number for another document.
 func (t *Documents) Full() bool { return len(t.unused) == 0 && t.Len() == postings.MostNumbers }
 

@@ -26,6 +26,26 @@ type Link struct {
 	Match    // as From keeps it
 }
 
+// Tree returns, of links that join representatives, those by which each is reached from
+// a root, by its number: From is the representative itself, and To is nearer to the root.
+func Tree(links []Link, root uint32) map[uint32]Link {
+	from := make(map[uint32][]Link, len(links))
+	for _, l := range links {
+		from[l.To] = append(from[l.To], l)
+		from[l.From] = append(from[l.From], Link{From: l.To, To: l.From, Match: l.Swap(l.From)})
+	}
+	tree := make(map[uint32]Link, len(links))
+	for next := []uint32{root}; len(next) > 0; next = next[1:] {
+		for _, l := range from[next[0]] {
+			if _, ok := tree[l.From]; !ok && l.From != root {
+				tree[l.From] = l
+				next = append(next, l.From)
+			}
+		}
+	}
+	return tree
+}
+
 // A Core is what the documents of a group have in common: elements of its own, or
 // all that one of them has. Its elements are not changed.
 type Core struct {
