@@ -38,14 +38,14 @@ func (p *problem) evidence(x explanation, taken []Taken) []Evidence {
 	if x.member >= 0 {
 		m := p.members[p.chosen[x.member]]
 		if m.agency() {
-			add(m, m.source.Name, "is an agency's own page", agencyPage, -1)
+			add(m, m.source.Name, "is an agency's own page", p.w[agencyPage], -1)
 		}
 		if m.self >= 0 {
-			add(m, m.Credits[m.self].Name, "names itself", namesItself, m.self)
+			add(m, m.Credits[m.self].Name, "names itself", p.w[namesItself], m.self)
 		}
 		for _, c := range m.credits {
-			if c.weight >= credits {
-				add(m, c.name, "credits somebody else", ownCredits, c.credit)
+			if c.weight.full() {
+				add(m, c.name, "credits somebody else", p.w[ownCredits], c.credit)
 			}
 		}
 	}
@@ -59,9 +59,9 @@ func (p *problem) evidence(x explanation, taken []Taken) []Evidence {
 		for _, c := range m.credits {
 			switch {
 			case c.name == t.From.Name || slices.ContainsFunc(x.hidden, func(h int) bool { return h >= 0 && p.hidden[h].key == c.key }):
-				add(m, c.name, "credits it", c.weight, c.credit)
-			case c.weight >= credits && !named: // "AFP/dpa" contradicts neither
-				add(m, c.name, "credits somebody else", creditsOther, c.credit)
+				add(m, c.name, "credits it", p.w[c.weight], c.credit)
+			case c.weight.full() && !named: // "AFP/dpa" contradicts neither
+				add(m, c.name, "credits somebody else", p.w[creditsOther], c.credit)
 			}
 		}
 	}

@@ -79,6 +79,7 @@ type problem struct {
 	edges   forest    // between chosen members
 	toLeaf  []float64 // toLeaf[l*len(chosen)+k]: the weight of chosen k → leaf l
 	corpus  *Corpus
+	w       *model
 
 	credited map[string]bool // owners whom other members credit
 }
@@ -187,9 +188,9 @@ func (p *problem) explanations() []explanation {
 	single := make([]float64, len(p.hidden))
 	for h := -1; h < len(p.hidden); h++ {
 		z := p.hiddenSum(f, []int{h})
-		o, prior := Origin{Kind: IsUnknown}, unknownPrior
+		o, prior := Origin{Kind: IsUnknown}, p.w[unknownPrior]
 		if h >= 0 {
-			o, prior = Origin{IsHidden, p.hidden[h].name}, hiddenPrior+p.support(h)
+			o, prior = Origin{IsHidden, p.hidden[h].name}, p.w[hiddenPrior]+p.support(h)
 			single[h] = z
 		}
 		xs = append(xs, explanation{o, []int{h}, -1, z + prior, 0})
@@ -200,7 +201,7 @@ func (p *problem) explanations() []explanation {
 			// Trees that hang from one of the two only are counted already.
 			rest := 1 - math.Exp(single[h]-z) - math.Exp(single[g]-z)
 			if rest > 1e-12 && k+len(p.leaves) > 1 {
-				xs = append(xs, explanation{Origin{IsHidden, p.hidden[h].name}, []int{h, g}, -1, z + math.Log(rest) + hiddenPrior + p.support(h, g) + twoPrior, 0})
+				xs = append(xs, explanation{Origin{IsHidden, p.hidden[h].name}, []int{h, g}, -1, z + math.Log(rest) + p.w[hiddenPrior] + p.support(h, g) + p.w[twoPrior], 0})
 			}
 		}
 	}

@@ -18,7 +18,7 @@ import (
 type claim struct {
 	key    string // of the name
 	name   string
-	weight float64
+	weight weight
 	credit int // index of the credit
 }
 
@@ -160,7 +160,7 @@ func (m *Member) claim(i int, k Credit) {
 		if k.Rule == "contributed" || k.Rule == "phrase" && m.contributes(k) {
 			w = contributes
 		}
-		if w >= credits && m.Site == "" && m.URL == "" && m.Owner == "" && !k.Byline && k.Rule != "phrase" && k.Rule != "named source" && k.Rule != "address" {
+		if w.full() && m.Site == "" && m.URL == "" && m.Owner == "" && !k.Byline && k.Rule != "phrase" && k.Rule != "named source" && k.Rule != "address" {
 			w = maybeOwn
 		}
 		m.credits = addClaim(m.credits, claim{key, k.Name, w, i})
@@ -183,7 +183,7 @@ func (m *Member) contributes(k Credit) bool {
 func addClaim(claims []claim, c claim) []claim {
 	for i, k := range claims {
 		if k.key == c.key {
-			if c.weight > k.weight {
+			if fitted[c.weight] > fitted[k.weight] {
 				claims[i] = c
 			}
 			return claims
@@ -278,15 +278,15 @@ func (m *Member) hints() {
 	}
 }
 
-// credits reports how the member credits one of the keys.
-func (m *Member) creditsAny(keys []string) (w float64, at int) {
+// creditsAny reports how the member credits one of the keys.
+func (m *Member) creditsAny(keys []string) (w weight, at int, ok bool) {
 	at = -1
 	for _, c := range m.credits {
-		if slices.Contains(keys, c.key) && c.weight > w {
-			w, at = c.weight, c.credit
+		if slices.Contains(keys, c.key) && (!ok || fitted[c.weight] > fitted[w]) {
+			w, at, ok = c.weight, c.credit, true
 		}
 	}
-	return w, at
+	return w, at, ok
 }
 
 func (m *Member) citesAny(keys []string) bool {

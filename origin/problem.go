@@ -7,7 +7,7 @@ import (
 )
 
 func newProblem(members []*Member, c *Corpus) *problem {
-	p := &problem{members: collapse(c.informed(members)), corpus: c}
+	p := &problem{members: collapse(c.informed(members)), corpus: c, w: c.model()}
 	p.findHidden()
 	p.findCredited()
 	n := len(p.members)
@@ -91,7 +91,7 @@ func (p *problem) findHidden() {
 			}
 			h := &p.hidden[k]
 			h.members++
-			h.weight += c.weight
+			h.weight += p.w[c.weight]
 			h.name = min(h.name, c.name)
 		}
 	}
@@ -112,23 +112,23 @@ func (p *problem) ownScore(m *Member) float64 {
 	if m.source != nil {
 		switch m.source.Kind {
 		case "agency":
-			s += agencyPage
+			s += p.w[agencyPage]
 		case "release":
-			s += releasePage
+			s += p.w[releasePage]
 		case "platform":
-			s += platformPage
+			s += p.w[platformPage]
 		}
 	}
 	if m.self >= 0 {
-		s += namesItself
+		s += p.w[namesItself]
 	}
-	if w, _ := m.creditsOthers(); w >= credits {
-		s += ownCredits
-	} else if w > 0 {
-		s += ownCredits / 3
+	if w, _, ok := m.creditsOthers(); ok && w.full() {
+		s += p.w[ownCredits]
+	} else if ok {
+		s += p.w[ownCredits] / 3
 	}
 	if p.credited[m.owner] {
-		s += credited
+		s += p.w[credited]
 	}
 	return s
 }
@@ -147,7 +147,7 @@ func (p *problem) findCredited() {
 	for _, o := range p.members {
 		for _, c := range o.credits {
 			for _, owner := range byKey[c.key] {
-				if owner != o.owner && c.weight >= credits {
+				if owner != o.owner && c.weight.full() {
 					p.credited[owner] = true
 				}
 			}
@@ -156,14 +156,14 @@ func (p *problem) findCredited() {
 }
 
 // creditsOthers returns the strongest credit of somebody else.
-func (m *Member) creditsOthers() (w float64, at int) {
+func (m *Member) creditsOthers() (w weight, at int, ok bool) {
 	at = -1
 	for _, c := range m.credits {
-		if c.weight > w {
-			w, at = c.weight, c.credit
+		if !ok || fitted[c.weight] > fitted[w] {
+			w, at, ok = c.weight, c.credit, true
 		}
 	}
-	return w, at
+	return w, at, ok
 }
 
 // choose splits the members into those that others may have taken from and
@@ -213,27 +213,23 @@ func (p *problem) edge(j, i *Member, tell func(rule string, w float64, credit in
 			tell(rule, w, credit)
 		}
 	}
-	credit, at := i.creditsAny(j.keys)
-	switch {
-	case credit > 0:
-		add("credits it", credit, at)
-	case len(i.credits) > 0:
-		w, at := i.creditsOthers()
-		if w >= credits {
-			add("credits somebody else", creditsOther, at)
-		}
+	credit, at, does := i.creditsAny(j.keys)
+	if does {
+		add("credits it", p.w[credit], at)
+	} else if w, at, ok := i.creditsOthers(); ok && w.full() {
+		add("credits somebody else", p.w[creditsOther], at)
 	}
-	if credit == 0 && i.citesAny(j.keys) {
-		add("quotes it", cites, -1)
+	if !does && i.citesAny(j.keys) {
+		add("quotes it", p.w[cites], -1)
 	}
 	if i.linksTo(j) {
-		add("links to it", links, -1)
+		add("links to it", p.w[links], -1)
 	}
 	if j.agency() != i.agency() && j.owner != i.owner {
 		if j.agency() {
-			add("an agency's own page", fromAgency, -1)
-		} else if credit == 0 {
-			add("is an agency's own page", intoAgency, -1)
+			add("an agency's own page", p.w[fromAgency], -1)
+		} else if !does {
+			add("is an agency's own page", p.w[intoAgency], -1)
 		}
 	}
 	if _, clock, w := lag(j, i); w != 0 {
@@ -241,9 +237,9 @@ func (p *problem) edge(j, i *Member, tell func(rule string, w float64, credit in
 	}
 	if i.fixes != j.fixes {
 		if i.fixes {
-			add("corrects it", correction, -1)
+			add("corrects it", p.w[correction], -1)
 		} else {
-			add("is corrected by it", -correction, -1)
+			add("is corrected by it", -p.w[correction], -1)
 		}
 	}
 	add("usually leads", p.corpus.lead(j, i), -1)
@@ -272,22 +268,22 @@ func (m *Member) linksTo(o *Member) bool {
 func (p *problem) fromHidden(h int, i *Member) float64 {
 	s := 0.0
 	if i.agency() {
-		s += intoAgency
+		s += p.w[intoAgency]
 	}
 	if h < 0 {
-		return s + unknownToEach
+		return s + p.w[unknownToEach]
 	}
-	if w, _ := i.creditsAny([]string{p.hidden[h].key}); w > 0 {
-		return s + w
+	if w, _, ok := i.creditsAny([]string{p.hidden[h].key}); ok {
+		return s + p.w[w]
 	}
-	if w, _ := i.creditsOthers(); w >= credits {
-		return s + creditsOther
+	if w, _, ok := i.creditsOthers(); ok && w.full() {
+		return s + p.w[creditsOther]
 	}
 	if p.credited[i.owner] {
-		s += isCredited
+		s += p.w[isCredited]
 	}
 	if p.hidden[h].agency {
-		return s + silentAgency
+		return s + p.w[silentAgency]
 	}
-	return s + silent
+	return s + p.w[silent]
 }

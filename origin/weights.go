@@ -1,0 +1,32 @@
+package origin
+
+// fitted is what each kind of evidence is worth. Written by bench/origin.
+var fitted = model{
+	credits:       4.2,
+	phraseCredits: 5.0,
+	maybeOwn:      1.5,
+	learned:       2.5,
+	contributes:   1.6,
+	cites:         1.2,
+	links:         5.0,
+	creditsOther:  -2.2,
+	fromAgency:    2.0,
+	intoAgency:    -3.5,
+	isCredited:    -3.0,
+	silentAgency:  1.2,
+	silent:        0.2,
+	correction:    2.5,
+	inherits:      1.5,
+	lacks:         -0.7,
+	unknownToEach: 0.4,
+	agencyPage:    4.0,
+	releasePage:   2.0,
+	platformPage:  -2.0,
+	namesItself:   0.9,
+	credited:      3.0,
+	ownCredits:    -3.2,
+	hiddenPrior:   -0.6,
+	unknownPrior:  0.9,
+	joint:         3.0,
+	twoPrior:      -3.0,
+}
