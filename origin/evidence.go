@@ -1,6 +1,7 @@
 package origin
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -46,6 +47,16 @@ func (p *problem) evidence(x explanation, taken []Taken) []Evidence {
 		for _, c := range m.credits {
 			if c.weight.full() {
 				add(m, c.name, "credits somebody else", p.w[ownCredits], c.credit)
+			}
+		}
+	}
+	if x.origin == unnamed {
+		for _, m := range p.members[:min(1, len(p.members))] {
+			add(m, "", fmt.Sprintf("is one of %d that name no source and are no source's own page", len(p.members)), p.w[unknownPrior], -1)
+		}
+		if p.joint {
+			for _, m := range p.members {
+				add(m, "", "names the owners of all members: a joint release", p.w[joint], -1)
 			}
 		}
 	}

@@ -16,19 +16,29 @@ const (
 // An Origin is where the article of a cluster comes from.
 type Origin struct {
 	Kind string // IsMember, IsHidden or IsUnknown
-	Name string // the member's ID, or the absent source's name
+	Name string // the member's ID, or the absent source's name, "" if nobody names it
 }
 
-// String returns "member:ID", "hidden:NAME" or "unknown".
+// String returns "member:ID", "hidden:NAME", "hidden:?" or "unknown".
 func (o Origin) String() string {
-	if o.Kind == IsUnknown || o.Kind == "" {
+	switch {
+	case o.Kind == IsUnknown || o.Kind == "":
 		return IsUnknown
+	case o == unnamed:
+		return IsHidden + ":?"
 	}
 	return o.Kind + ":" + o.Name
 }
 
+// unnamed is an absent source that nobody names.
+var unnamed = Origin{Kind: IsHidden}
+
 // Threshold is the probability under which no origin is named.
 const Threshold = 0.65
+
+// unnamedThreshold is that of an absent source without a name: what speaks for it is
+// mostly that nothing speaks for a member.
+const unnamedThreshold = 0.9
 
 // maxCandidates bounds the members that others may have taken from. In a larger
 // cluster those that are the likeliest are chosen, and the rest are leaves.
@@ -80,6 +90,7 @@ type problem struct {
 	toLeaf  []float64 // toLeaf[l*len(chosen)+k]: the weight of chosen k → leaf l
 	corpus  *Corpus
 	w       *model
+	joint   bool // each text names the owners of all
 
 	credited map[string]bool // owners whom other members credit
 }
@@ -103,10 +114,7 @@ func Judge(members []*Member, c *Corpus) Answer {
 	xs := p.explanations()
 	best := p.likeliest(xs)
 	a := Answer{Origin: best.origin, Probability: best.p, Likeliest: best.origin, Independent: max(1, len(best.hidden))}
-	if best.origin.Kind == IsUnknown {
-		a.Independent = 0
-	}
-	if best.p < Threshold {
+	if best.p < Threshold || best.origin == unnamed && best.p < unnamedThreshold {
 		a.Origin, a.Independent = Origin{Kind: IsUnknown}, 0
 	}
 	a.Sources = p.sources(best)
@@ -188,7 +196,7 @@ func (p *problem) explanations() []explanation {
 	single := make([]float64, len(p.hidden))
 	for h := -1; h < len(p.hidden); h++ {
 		z := p.hiddenSum(f, []int{h})
-		o, prior := Origin{Kind: IsUnknown}, p.w[unknownPrior]
+		o, prior := unnamed, p.w[unknownPrior]
 		if h >= 0 {
 			o, prior = Origin{IsHidden, p.hidden[h].name}, p.w[hiddenPrior]+p.support(h)
 			single[h] = z
@@ -304,7 +312,7 @@ func (p *problem) sources(x explanation) []Taken {
 }
 
 func (p *problem) likeliestHidden(hidden []int, m *Member) Origin {
-	best, top := Origin{Kind: IsUnknown}, math.Inf(-1)
+	best, top := unnamed, math.Inf(-1)
 	for _, h := range hidden {
 		if s := p.fromHidden(h, m); s > top && h >= 0 {
 			best, top = Origin{IsHidden, p.hidden[h].name}, s

@@ -27,7 +27,8 @@ const (
 	correction                  // the member says that it corrects or replaces
 	inherits                    // the member has a change of the source's that few have
 	lacks                       // the member lacks a change that only the source made
-	unknownToEach               // an absent source without a name, for each member
+	unknownToEach               // an absent source without a name, for each member of a known site
+	joint                       // … and the texts name the owners of all members
 
 	// On a member or an absent name as the origin.
 	agencyPage   // it is an agency's own page
@@ -38,7 +39,6 @@ const (
 	ownCredits   // it credits somebody else
 	hiddenPrior  // an absent name
 	unknownPrior // an absent source without a name
-	joint        // … and the texts name the owners of both
 	twoPrior     // two absent names at once
 
 	numWeights

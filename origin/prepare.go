@@ -39,6 +39,7 @@ type Member struct {
 	clock   Clock
 	edges   []Credit // strings at the edges that may be credits, if the corpus knows them
 	fixes   bool     // says that it corrects an earlier version
+	named   []uint32 // hashes of the names in its text, in order
 }
 
 // Prepare makes a document ready. What it returns does not need the text any
@@ -66,6 +67,7 @@ func Prepare(d Document) *Member {
 	}
 	m.fixes = corrects(d.Title) || corrects(tail(d.Text, 160))
 	m.edges = edgeStrings(d.Text, m.Credits)
+	m.named = capitalNames(d.Text)
 	return m
 }
 

@@ -15,6 +15,7 @@ func newProblem(members []*Member, c *Corpus) *problem {
 	for i, m := range p.members {
 		p.own[i] = p.ownScore(m)
 	}
+	p.joint = jointly(p.members)
 	p.choose()
 	k := len(p.chosen)
 	p.edges = forest{n: k, edge: make([]float64, k*k), root: make([]float64, k)}
@@ -124,6 +125,8 @@ func (p *problem) ownScore(m *Member) float64 {
 	}
 	if w, _, ok := m.creditsOthers(); ok && w.full() {
 		s += p.w[ownCredits]
+	} else if ok && w == maybeOwn {
+		s += p.w[namesItself] // perhaps
 	} else if ok {
 		s += p.w[ownCredits] / 3
 	}
@@ -250,6 +253,9 @@ var clockRules = [...]string{
 	Unknown: "a clock of unknown kind", Crawl: "crawl clock", Day: "day clock", Page: "page clock", Trusted: "trusted clock",
 }
 
+// unplaced reports whether it is not known where a member stands.
+func (m *Member) unplaced() bool { return m.source == nil && m.owner == "s:" }
+
 func (m *Member) agency() bool { return m.source != nil && m.source.Kind == "agency" }
 
 // linksTo reports whether a member links to another's page, or a hint names it.
@@ -271,6 +277,12 @@ func (p *problem) fromHidden(h int, i *Member) float64 {
 		s += p.w[intoAgency]
 	}
 	if h < 0 {
+		if p.joint {
+			s += p.w[joint]
+		}
+		if i.unplaced() {
+			return s // it may be a source's own page itself
+		}
 		return s + p.w[unknownToEach]
 	}
 	if w, _, ok := i.creditsAny([]string{p.hidden[h].key}); ok {

@@ -230,6 +230,8 @@ func (f *finder) byline(g group) bool {
 		return f.capitalised(line.from+1, g.from)
 	case !outlet && ahead >= 2 && behind == 0 && strings.ContainsAny(before, ",|-–—") && f.names(line.from, g.from):
 		return true
+	case outlet && ahead >= 2 && ahead <= 8 && strings.HasPrefix(strings.TrimSpace(before), ",") && f.names(line.from, g.from) && f.hasDigits(g.to, line.to) && f.edge(g.from):
+		return true // "Jane Miller and Onni Ojala, MARROW GAZETTE Published 3:55"
 	case !outlet && ahead == 0 && behind > 0 && behind <= 8 && f.hasDigits(g.to, line.to) && strings.ContainsAny(after+" ", ",|•·"):
 		return true
 	}

@@ -19,6 +19,7 @@ var fitted = model{
 	inherits:      1.5,
 	lacks:         -0.7,
 	unknownToEach: 0.4,
+	joint:         1.8,
 	agencyPage:    4.0,
 	releasePage:   2.0,
 	platformPage:  -2.0,
@@ -26,7 +27,6 @@ var fitted = model{
 	credited:      3.0,
 	ownCredits:    -3.2,
 	hiddenPrior:   -0.6,
-	unknownPrior:  0.9,
-	joint:         3.0,
+	unknownPrior:  -0.1,
 	twoPrior:      -3.0,
 }
