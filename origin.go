@@ -62,6 +62,21 @@ func (o *Origins) OfIDs(ids []string) origin.Answer {
 	return origin.Judge(members, &o.corpus)
 }
 
+// OfTexts is OfIDs with the texts of the members, which are then compared: a change that one
+// copy inherits from another tells who has it from whom. Text returns "" for a text that is
+// not there.
+func (o *Origins) OfTexts(ids []string, text func(id string) string) origin.Answer {
+	o.mu.RLock()
+	defer o.mu.RUnlock()
+	var members []*origin.Member
+	for _, id := range ids {
+		if m := o.members[id]; m != nil {
+			members = append(members, m.WithText(text(id)))
+		}
+	}
+	return origin.Judge(members, &o.corpus)
+}
+
 // LearnLeads takes in who leads whom, from an answer that is sure. Call it after the
 // clusters of a run were judged: a story must not be told by itself.
 func (o *Origins) LearnLeads(ids []string, a origin.Answer) {

@@ -190,6 +190,8 @@ func (f *finder) kind(g group) (kind Kind, rule string, strong bool) {
 	left, _ := f.phrase(g, true)
 	right, _ := f.phrase(g, false)
 	switch {
+	case left == "" && f.staff(g):
+		return Text, "byline", false
 	case left == Photo || right == Photo:
 		return Photo, "phrase", true
 	case left == Text || right == Text:

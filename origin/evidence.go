@@ -14,6 +14,7 @@ type Evidence struct {
 	Rule   string  // in words
 	Weight float64 // log-odds in nats; negative tells against the answer
 	Credit *Credit // its bytes, if it is a credit
+	Edit   *Edit   // its bytes in the member's text, if it is an edit
 }
 
 // Contradicts reports whether the evidence tells against the answer, and is not
@@ -23,9 +24,9 @@ func (e Evidence) Contradicts() bool { return e.Weight <= -1 }
 // evidence returns what an explanation rests on, the strongest first, and what
 // tells against it.
 func (p *problem) evidence(x explanation, taken []Taken) []Evidence {
-	by := map[string]*Member{}
-	for _, m := range p.members {
-		by[m.ID] = m
+	by := map[string]int{}
+	for i, m := range p.members {
+		by[m.ID] = i
 	}
 	var out []Evidence
 	add := func(m *Member, source, rule string, w float64, credit int) {
@@ -61,9 +62,12 @@ func (p *problem) evidence(x explanation, taken []Taken) []Evidence {
 		}
 	}
 	for _, t := range taken {
-		m := by[t.Member]
+		m := p.members[by[t.Member]]
 		if t.From.Kind == IsMember {
-			p.edge(by[t.From.Name], m, func(rule string, w float64, credit int) { add(m, t.From.Name, rule, w, credit) })
+			p.edge(by[t.From.Name], by[t.Member], func(rule string, w float64, credit int, e *Edit) {
+				add(m, t.From.Name, rule, w, credit)
+				out[len(out)-1].Edit = e
+			})
 			continue
 		}
 		named := t.From.Kind == IsHidden && slices.ContainsFunc(m.credits, func(c claim) bool { return c.name == t.From.Name })

@@ -92,6 +92,9 @@ type problem struct {
 	w       *model
 	joint   bool // each text names the owners of all
 
+	readings []*reading // of the members, nil if their texts are not compared
+	owners   int
+
 	credited map[string]bool // owners whom other members credit
 }
 

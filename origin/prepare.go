@@ -71,11 +71,19 @@ func Prepare(d Document) *Member {
 	return m
 }
 
-// WithoutText returns the member without the text of its document, which is
-// not needed to judge it.
+// WithoutText returns the member without the text of its document. It can be judged, but
+// not by what its text has in common with others.
 func (m *Member) WithoutText() *Member {
 	n := *m
 	n.Text = ""
+	return &n
+}
+
+// WithText returns a member that was kept without its text, with it: Judge then compares
+// the texts of a cluster.
+func (m *Member) WithText(text string) *Member {
+	n := *m
+	n.Text = text
 	return &n
 }
 

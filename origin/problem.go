@@ -16,20 +16,22 @@ func newProblem(members []*Member, c *Corpus) *problem {
 		p.own[i] = p.ownScore(m)
 	}
 	p.joint = jointly(p.members)
+	p.readings = read(p.members)
+	p.owners = countOwners(p.members)
 	p.choose()
 	k := len(p.chosen)
 	p.edges = forest{n: k, edge: make([]float64, k*k), root: make([]float64, k)}
 	for a, j := range p.chosen {
 		for b, i := range p.chosen {
 			if a != b {
-				p.edges.edge[a*k+b] = math.Exp(p.edge(p.members[j], p.members[i], nil))
+				p.edges.edge[a*k+b] = math.Exp(p.edge(j, i, nil))
 			}
 		}
 	}
 	p.toLeaf = make([]float64, len(p.leaves)*k)
 	for l, i := range p.leaves {
 		for a, j := range p.chosen {
-			p.toLeaf[l*k+a] = math.Exp(p.edge(p.members[j], p.members[i], nil))
+			p.toLeaf[l*k+a] = math.Exp(p.edge(j, i, nil))
 		}
 	}
 	return p
@@ -206,14 +208,15 @@ func (p *problem) earliest() int {
 	return best
 }
 
-// edge returns the log-odds of "i took it from j" against no evidence, and
-// tells what it consists of.
-func (p *problem) edge(j, i *Member, tell func(rule string, w float64, credit int)) float64 {
+// edge returns the log-odds of "the member number to took it from the member number from"
+// against no evidence, and tells what it consists of.
+func (p *problem) edge(from, to int, tell func(rule string, w float64, credit int, e *Edit)) float64 {
+	j, i := p.members[from], p.members[to]
 	s := 0.0
 	add := func(rule string, w float64, credit int) {
 		s += w
 		if tell != nil && w != 0 {
-			tell(rule, w, credit)
+			tell(rule, w, credit, nil)
 		}
 	}
 	credit, at, does := i.creditsAny(j.keys)
@@ -246,6 +249,19 @@ func (p *problem) edge(j, i *Member, tell func(rule string, w float64, credit in
 		}
 	}
 	add("usually leads", p.corpus.lead(j, i), -1)
+	if p.readings == nil || p.readings[from] == nil || p.readings[to] == nil {
+		return s
+	}
+	shared, private := inherited(p.readings[from], p.readings[to], p.owners)
+	for _, e := range shared {
+		s += p.w[inherits]
+		if tell != nil {
+			tell("has a change that few have: "+e.Class, p.w[inherits], -1, &e.Edit)
+		}
+	}
+	for range private {
+		add("lacks a change that only the source has", p.w[lacks], -1)
+	}
 	return s
 }
 
@@ -257,6 +273,14 @@ var clockRules = [...]string{
 func (m *Member) unplaced() bool { return m.source == nil && m.owner == "s:" }
 
 func (m *Member) agency() bool { return m.source != nil && m.source.Kind == "agency" }
+
+func countOwners(members []*Member) int {
+	owners := map[string]bool{}
+	for _, m := range members {
+		owners[m.owner] = true
+	}
+	return len(owners)
+}
 
 // linksTo reports whether a member links to another's page, or a hint names it.
 func (m *Member) linksTo(o *Member) bool {

@@ -230,12 +230,19 @@ func (f *finder) byline(g group) bool {
 		return f.capitalised(line.from+1, g.from)
 	case !outlet && ahead >= 2 && behind == 0 && strings.ContainsAny(before, ",|-–—") && f.names(line.from, g.from):
 		return true
-	case outlet && ahead >= 2 && ahead <= 8 && strings.HasPrefix(strings.TrimSpace(before), ",") && f.names(line.from, g.from) && f.hasDigits(g.to, line.to) && f.edge(g.from):
-		return true // "Jane Miller and Onni Ojala, MARROW GAZETTE Published 3:55"
 	case !outlet && ahead == 0 && behind > 0 && behind <= 8 && f.hasDigits(g.to, line.to) && strings.ContainsAny(after+" ", ",|•·"):
 		return true
 	}
 	return false
+}
+
+// staff is a line of persons, the outlet that they write for, and a time: "Jane Miller
+// and Onni Ojala, MARROW GAZETTE Published 3:55".
+func (f *finder) staff(g group) bool {
+	line := f.line(g.from)
+	ahead := g.from - line.from
+	return f.edge(g.from) && ahead >= 2 && ahead <= 8 && line.to-g.to <= 24 && strings.HasPrefix(strings.TrimSpace(f.between(g.from)), ",") &&
+		f.names(line.from, g.from) && f.hasDigits(g.to, line.to)
 }
 
 // belowHeadline reports whether a line that is nothing but a group stands under

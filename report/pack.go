@@ -112,7 +112,7 @@ func (p *packer) pack(ctx context.Context, c *cluster) error {
 		m := &c.members[i]
 		ready[i] = origin.Prepare(origin.Document{
 			ID: fmt.Sprintf("%09d", i), Text: m.text, Title: m.title, Site: m.site, URL: m.url, Published: m.published,
-		}).WithoutText()
+		})
 		m.text, m.url = "", ""
 	}
 	c.source = c.judge(ready)

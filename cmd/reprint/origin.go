@@ -108,7 +108,10 @@ func (o *originFlags) run(cmd *cobra.Command, args []string) error {
 			return err
 		}
 		hide(&d)
-		m := provenance.Prepare(d).WithoutText()
+		m := provenance.Prepare(d)
+		if o.clusters == "" {
+			m = m.WithoutText() // pairs are judged without
+		}
 		members[d.ID] = m
 		corpus.Learn(m, copied[d.ID])
 	}

@@ -70,12 +70,16 @@ func (o *originFlags) inputs(cmd *cobra.Command, args []string, corpus *provenan
 	}
 	var known reprint.Origins
 	known.Know(corpus)
+	texts := map[string]string{} // of clusters of several
 	for i, doc := range held {
 		c, err := d.Cluster(doc.ID)
 		if err != nil {
 			return err
 		}
 		known.Add(doc, len(c.Members) > 1)
+		if len(c.Members) > 1 {
+			texts[doc.ID] = doc.Text
+		}
 		held[i] = provenance.Document{}
 	}
 	out := origins.NewOutput(cmd.OutOrStdout())
@@ -91,10 +95,11 @@ func (o *originFlags) inputs(cmd *cobra.Command, args []string, corpus *provenan
 		if err := cmd.Context().Err(); err != nil {
 			return err
 		}
-		j := judged{answer: known.Of(c)}
+		var j judged
 		for _, m := range c.Members {
 			j.ids = append(j.ids, m.ID)
 		}
+		j.answer = known.OfTexts(j.ids, func(id string) string { return texts[id] })
 		all = append(all, j)
 		line := origins.LineOf(c.ID, j.answer)
 		line.Size = len(c.Members)
