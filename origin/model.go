@@ -35,6 +35,7 @@ const (
 	releasePage  // it is the page of a service for releases
 	platformPage // it is a platform that shows what others publish
 	namesItself  // it credits itself
+	maybeItself  // it credits a name that may be its own: it is not known where it stands
 	credited     // others credit it
 	ownCredits   // it credits somebody else
 	hiddenPrior  // an absent name
@@ -52,7 +53,7 @@ var weightNames = [numWeights]string{
 	cites: "cites", links: "links", creditsOther: "credits other", fromAgency: "from agency", intoAgency: "into agency",
 	isCredited: "is credited", silentAgency: "silent agency", silent: "silent", correction: "correction", inherits: "inherits",
 	lacks: "lacks", unknownToEach: "unknown to each", agencyPage: "agency page", releasePage: "release page",
-	platformPage: "platform page", namesItself: "names itself", credited: "credited", ownCredits: "own credits",
+	platformPage: "platform page", namesItself: "names itself", maybeItself: "maybe itself", credited: "credited", ownCredits: "own credits",
 	hiddenPrior: "hidden prior", unknownPrior: "unknown prior", joint: "joint", twoPrior: "two prior",
 }
 

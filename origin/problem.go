@@ -128,7 +128,7 @@ func (p *problem) ownScore(m *Member) float64 {
 	if w, _, ok := m.creditsOthers(); ok && w.full() {
 		s += p.w[ownCredits]
 	} else if ok && w == maybeOwn {
-		s += p.w[namesItself] // perhaps
+		s += p.w[maybeItself]
 	} else if ok {
 		s += p.w[ownCredits] / 3
 	}

@@ -24,6 +24,7 @@ var fitted = model{
 	releasePage:   2.0,
 	platformPage:  -2.0,
 	namesItself:   0.9,
+	maybeItself:   1.5,
 	credited:      3.0,
 	ownCredits:    -3.2,
 	hiddenPrior:   -0.6,
