@@ -121,8 +121,10 @@ func (d *Detector) Origin(id string, origins *Origins) (origin.Answer, error) {
 	return origins.Of(c), nil
 }
 
-// OriginDocument returns what a document tells of its origin. It lacks a byline, an
-// owner, a kind of clock and hints, which the caller may add.
-func (doc Document) OriginDocument() origin.Document {
-	return origin.Document{ID: doc.ID, Text: doc.Text, Title: doc.Title, Site: doc.Site, URL: doc.URL, Published: doc.Published}
+// OriginDocument returns what a document tells of its origin.
+func (d Document) OriginDocument() origin.Document {
+	return origin.Document{
+		ID: d.ID, Text: d.Text, Title: d.Title, Byline: d.Byline, Site: d.Site, Owner: d.Owner,
+		URL: d.URL, Published: d.Published, Clock: d.Clock, Hints: d.Hints,
+	}
 }

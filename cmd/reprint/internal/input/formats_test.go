@@ -103,7 +103,7 @@ func TestPages(t *testing.T) {
 		assert.NotContains(t, got.Text, "Sport")
 		assert.NotContains(t, got.Text, "All rights reserved")
 		assert.NotContains(t, got.Text, "track")
-		assert.Equal(t, "Ada Reed", got.Author)
+		assert.Equal(t, "Ada Reed", got.Byline)
 		got.ID, got.Text = want[i].ID, want[i].Text
 		assert.Equal(t, want[i], got.Document)
 	}
