@@ -64,7 +64,7 @@ func TestEditsTellTheSource(t *testing.T) {
 				if from[i] >= 0 {
 					want = "member:" + docs[from[i]].ID
 				}
-				if s.From.String() == want {
+				if s.Likeliest.String() == want {
 					n++
 				}
 			}

@@ -61,8 +61,9 @@ type Answer struct {
 // Taken is the likeliest source of a member.
 type Taken struct {
 	Member      string
-	From        Origin
-	Probability float64 // given the likeliest origin
+	From        Origin  // unknown if it is no likelier than all others together
+	Likeliest   Origin  // along these each member leads to the origin, without a cycle
+	Probability float64 // of Likeliest, given the likeliest origin
 }
 
 // First says which member was published first, by clocks alone.
@@ -286,11 +287,14 @@ func (p *problem) sources(x explanation) []Taken {
 	marginal := f.marginals(x.member)
 	var out []Taken
 	add := func(i, from int, pr float64) {
-		t := Taken{Member: p.members[i].ID, Probability: pr}
+		t := Taken{Member: p.members[i].ID, From: Origin{Kind: IsUnknown}, Probability: pr}
 		if from >= 0 {
-			t.From = Origin{IsMember, p.members[p.chosen[from]].ID}
+			t.Likeliest = Origin{IsMember, p.members[p.chosen[from]].ID}
 		} else {
-			t.From = p.likeliestHidden(x.hidden, p.members[i])
+			t.Likeliest = p.likeliestHidden(x.hidden, p.members[i])
+		}
+		if pr > 0.5 {
+			t.From = t.Likeliest
 		}
 		out = append(out, t)
 	}

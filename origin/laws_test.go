@@ -124,7 +124,7 @@ func TestSourcesAreATree(t *testing.T) {
 		a := Judge(m, nil)
 		from := map[string]Origin{}
 		for _, s := range a.Sources {
-			from[s.Member] = s.From
+			from[s.Member] = s.Likeliest
 			require.GreaterOrEqual(t, s.Probability, 0.0)
 			require.LessOrEqual(t, s.Probability, 1.0)
 		}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/cbb30ed1/reprint"
+	"github.com/cbb30ed1/reprint/origin"
 )
 
 // A finding is all that the page tells.
@@ -38,7 +39,7 @@ type cluster struct {
 // A member is a document of a cluster. The strings are clean.
 type member struct {
 	id, title, site string
-	url             string
+	tells           origin.Document // what tells of its origin but the text, until the cluster is packed
 	published       time.Time
 	relation        reprint.Relation
 	of              int     // the member that put it here, -1 for the canonical one
@@ -200,7 +201,7 @@ func dated(t time.Time) bool { return !t.IsZero() && t.UTC().Year() >= 1 && t.UT
 func (m *member) read(doc reprint.Document, most int) {
 	m.here = true
 	m.site = strings.Clone(line(doc.Outlet())) // which else could keep all of doc
-	m.url = strings.Clone(doc.URL)
+	m.tells = tells(doc)
 	if dated(doc.Published) {
 		m.published = doc.Published.UTC()
 	}

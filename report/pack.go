@@ -110,10 +110,9 @@ func (p *packer) pack(ctx context.Context, c *cluster) error {
 	ready := make([]*origin.Member, len(c.members))
 	for i := range c.members {
 		m := &c.members[i]
-		ready[i] = origin.Prepare(origin.Document{
-			ID: fmt.Sprintf("%09d", i), Text: m.text, Title: m.title, Site: m.site, URL: m.url, Published: m.published,
-		})
-		m.text, m.url = "", ""
+		m.tells.ID, m.tells.Text = fmt.Sprintf("%09d", i), m.text
+		ready[i] = origin.Prepare(m.tells)
+		m.text, m.tells = "", origin.Document{}
 	}
 	c.source = c.judge(ready)
 	return nil
