@@ -187,7 +187,7 @@ func TestContradicted(t *testing.T) {
 	docs[2].Text += "\nThis article originally appeared on apnews.com."
 	a = Judge(prepare(docs...), nil)
 	require.Equal(t, "member:agency", a.Origin.String())
-	require.True(t, contradicted(a, "clock"), "%+v", a.Evidence)
+	require.True(t, contradicted(a, "came before it by trusted clocks"), "%+v", a.Evidence)
 }
 
 func TestJudgeNothing(t *testing.T) {

@@ -233,13 +233,13 @@ func (p *problem) edge(from, to int, tell func(rule string, w float64, credit in
 	}
 	if j.agency() != i.agency() && j.owner != i.owner {
 		if j.agency() {
-			add("an agency's own page", p.w[fromAgency], -1)
+			add("follows it, an agency's own page", p.w[fromAgency], -1)
 		} else if !does {
 			add("is an agency's own page", p.w[intoAgency], -1)
 		}
 	}
 	if _, clock, w := lag(j, i); w != 0 {
-		add(clockRules[clock], w, -1)
+		add(clockRules[clock][side(w)], w, -1)
 	}
 	if i.fixes != j.fixes {
 		if i.fixes {
@@ -256,17 +256,28 @@ func (p *problem) edge(from, to int, tell func(rule string, w float64, credit in
 	for _, e := range shared {
 		s += p.w[inherits]
 		if tell != nil {
-			tell("has a change that few have: "+e.Class, p.w[inherits], -1, &e.Edit)
+			tell("has a change that it and few have: "+e.Class, p.w[inherits], -1, &e.Edit)
 		}
 	}
 	for range private {
-		add("lacks a change that only the source has", p.w[lacks], -1)
+		add("lacks a change that only it has", p.w[lacks], -1)
 	}
 	return s
 }
 
-var clockRules = [...]string{
-	Unknown: "a clock of unknown kind", Crawl: "crawl clock", Day: "day clock", Page: "page clock", Trusted: "trusted clock",
+// clockRules say what times tell: that it came after the source, and before.
+var clockRules = func() (rules [Trusted + 1][2]string) {
+	for k, name := range []string{"clocks of unknown kind", "a crawler's clock", "days", "a page's clock", "trusted clocks"} {
+		rules[k] = [2]string{"came after it by " + name, "came before it by " + name}
+	}
+	return rules
+}()
+
+func side(w float64) int {
+	if w < 0 {
+		return 1
+	}
+	return 0
 }
 
 // unplaced reports whether it is not known where a member stands.

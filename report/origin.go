@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -133,6 +134,9 @@ func (c *cluster) called(i int) string {
 	return c.members[i].id
 }
 
+// it stands for the source in the rules of evidence.
+var it = regexp.MustCompile(`\bit\b`)
+
 // reason says in words what a piece of evidence is. Of is the member that it speaks
 // for, if it is another's.
 func (c *cluster) reason(e origin.Evidence, of int) string {
@@ -144,6 +148,9 @@ func (c *cluster) reason(e origin.Evidence, of int) string {
 		}
 		if name == "" {
 			return c.called(i) + " " + e.Rule
+		}
+		if rule := it.ReplaceAllLiteralString(e.Rule, name); rule != e.Rule {
+			return c.called(i) + " " + rule
 		}
 		return fmt.Sprintf("%s %s (%s)", c.called(i), e.Rule, name)
 	}

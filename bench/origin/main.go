@@ -30,11 +30,6 @@ const (
 	least   = 0.02 // what a wrong answer costs is bounded: some labels are wrong
 )
 
-// Those that the labels cannot tell. They have no edges between members, and a run learns
-// names of its own. How often a source is absent and unnamed depends on which clusters
-// were labelled, not on texts: fitted, it is claimed of two outlets that quote each other.
-var fixed = []string{"inherits", "lacks", "learned", "unknown prior", "unknown to each"}
-
 func main() {
 	log.SetFlags(0)
 	write := flag.Bool("write", false, "write origin/weights.go")
@@ -80,7 +75,6 @@ func main() {
 
 // fit returns the weights under which the answers to the questions cost least.
 func (l *labels) fit(use func(*question) bool) map[string]float64 {
-	start := origin.Weights()
 	w := maps.Clone(start)
 	names := slices.Sorted(maps.Keys(w))
 	names = slices.DeleteFunc(names, func(n string) bool { return slices.Contains(fixed, n) })
