@@ -42,7 +42,7 @@ func (p *problem) evidence(x explanation, taken []Taken) []Evidence {
 		if m.agency() {
 			add(m, m.source.Name, "is an agency's own page", p.w[agencyPage], -1)
 		}
-		if m.self >= 0 {
+		if m.self >= 0 && p.owners > 1 {
 			add(m, m.Credits[m.self].Name, "names itself", p.w[namesItself], m.self)
 		}
 		for _, c := range m.credits {

@@ -8,6 +8,7 @@ import (
 
 func newProblem(members []*Member, c *Corpus) *problem {
 	p := &problem{members: collapse(c.informed(members)), corpus: c, w: c.model()}
+	p.owners = countOwners(p.members)
 	p.findHidden()
 	p.findCredited()
 	n := len(p.members)
@@ -17,7 +18,6 @@ func newProblem(members []*Member, c *Corpus) *problem {
 	}
 	p.joint = jointly(p.members)
 	p.readings = read(p.members)
-	p.owners = countOwners(p.members)
 	p.choose()
 	k := len(p.chosen)
 	p.edges = forest{n: k, edge: make([]float64, k*k), root: make([]float64, k)}
@@ -122,7 +122,7 @@ func (p *problem) ownScore(m *Member) float64 {
 			s += p.w[platformPage]
 		}
 	}
-	if m.self >= 0 {
+	if m.self >= 0 && p.owners > 1 { // alone, every site does
 		s += p.w[namesItself]
 	}
 	if w, _, ok := m.creditsOthers(); ok && w.full() {
