@@ -40,12 +40,11 @@ type cluster struct {
 type member struct {
 	id, title, site string
 	called          string          // the name of the site
-	tells           origin.Document // what tells of its origin but the text, until the cluster is packed
+	tells           origin.Document // its text, and what tells of its origin; until the cluster is packed
 	published       time.Time
 	relation        reprint.Relation
 	of              int     // the member that put it here, -1 for the canonical one
 	jaccard         float64 // with that one
-	text            string  // until the cluster is packed
 	here, cut       bool    // cut: the text is longer than the page shows
 
 	// Found by alignment with the canonical member.
@@ -218,9 +217,9 @@ func (m *member) read(doc reprint.Document, most int) {
 	if m.cut = len(text) > most; m.cut {
 		text = strings.Clone(text[:boundary(text, most)])
 	}
-	m.text = clean(text)
+	m.tells.Text = clean(text)
 	if m.title = headline(doc.Title); m.title == "" {
-		m.title = headline(m.text)
+		m.title = headline(m.tells.Text)
 	}
 	m.title = strings.Clone(m.title)
 }

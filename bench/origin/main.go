@@ -39,6 +39,9 @@ func main() {
 	if data == "" {
 		log.Fatal("want the folder DATA")
 	}
+	if a, b := slices.Sorted(maps.Keys(start)), slices.Sorted(maps.Keys(origin.Weights())); !slices.Equal(a, b) {
+		log.Fatalf("start.go has the weights %q, want those of the package: %q", a, b)
+	}
 	all, err := load(data + "/origin")
 	if err != nil {
 		log.Fatal(err)

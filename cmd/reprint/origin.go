@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/origins"
+	"github.com/cbb30ed1/reprint/store"
 
 	"github.com/spf13/cobra"
 
@@ -16,7 +17,7 @@ import (
 type originFlags struct {
 	docs, pairs, clusters string
 	withhold              []string
-	corpus, save          string
+	corpus, save, db      string
 	show                  bool
 	settings              settings
 }
@@ -24,7 +25,7 @@ type originFlags struct {
 func newOrigin() *cobra.Command {
 	var o originFlags
 	cmd := &cobra.Command{
-		Use:   "origin INPUT...",
+		Use:   "origin {INPUT... | --db DIR}",
 		Short: "Say which document an article comes from, and who took it from whom",
 		Long: `Say which document an article comes from: origin prints a line for each cluster of
 several documents.
@@ -55,6 +56,12 @@ hidden:NAME (an agency or an outlet that members name) or unknown.
 			if o.show && o.corpus != "" {
 				return nil
 			}
+			if o.db != "" {
+				if len(args) > 0 || o.docs != "" || o.pairs != "" || o.clusters != "" || len(o.withhold) > 0 {
+					return fmt.Errorf("%w: --db is for the documents of a folder, want no INPUT, --docs, --pairs, --clusters or --withhold with it", errUsage)
+				}
+				return nil
+			}
 			if o.docs == "" && o.pairs == "" && o.clusters == "" {
 				return inputs(0, "an INPUT: .jsonl or .txt files, folders, or - for standard input")(nil, args)
 			}
@@ -66,11 +73,13 @@ hidden:NAME (an agency or an outlet that members name) or unknown.
 		Example: `  reprint origin crawl.jsonl.gz
   reprint origin --save corpus.json monday.jsonl
   reprint origin --corpus corpus.json tuesday.jsonl
-  reprint origin --corpus corpus.json --show`,
+  reprint origin --corpus corpus.json --show
+  reprint origin --db news.reprint`,
 		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd, args) },
 	}
 	o.settings.flags(cmd)
 	f := cmd.Flags()
+	f.StringVar(&o.db, "db", "", "judge the clusters of the documents in this `folder`; what is known of\nsites is learned from all of them, if there is no --corpus")
 	f.StringVar(&o.docs, "docs", "", "file of documents")
 	f.StringVar(&o.pairs, "pairs", "", "file of pairs to judge")
 	f.StringVar(&o.clusters, "clusters", "", "file of clusters to judge")
@@ -91,6 +100,9 @@ func (o *originFlags) run(cmd *cobra.Command, args []string) error {
 	}
 	if o.show {
 		return showCorpus(cmd.OutOrStdout(), corpus)
+	}
+	if o.db != "" {
+		return look(o.db, func(s *store.Store) error { return o.stored(cmd, s, corpus) })
 	}
 	if o.docs == "" {
 		return o.inputs(cmd, args, corpus)

@@ -3,10 +3,9 @@ package main
 import (
 	"fmt"
 	"iter"
-	"path/filepath"
-	"strings"
 
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/origins"
+	"github.com/cbb30ed1/reprint/store"
 
 	"github.com/spf13/cobra"
 
@@ -14,32 +13,52 @@ import (
 	provenance "github.com/cbb30ed1/reprint/origin"
 )
 
-// anyDocuments yields the documents of INPUT… with all that tells of their origin
-// where the input is JSON lines, and with what the other commands read elsewhere.
-func anyDocuments(cmd *cobra.Command, s *settings, paths []string) iter.Seq2[provenance.Document, error] {
-	return func(yield func(provenance.Document, error) bool) {
-		for _, path := range paths {
-			if path == "-" || isJSONLines(path) {
-				for d, err := range origins.Documents(cmd.InOrStdin(), []string{path}) {
-					if !yield(d, err) || err != nil {
-						return
-					}
-				}
-				continue
-			}
-			for d, err := range s.input(cmd, []string{path}).Documents() {
-				if !yield(d.OriginDocument(), err) || err != nil {
-					return
-				}
-			}
+// stored prints a line for each cluster of several of a store.
+func (o *originFlags) stored(cmd *cobra.Command, s *store.Store, corpus *provenance.Corpus) error {
+	if o.corpus == "" {
+		var err error
+		if corpus, err = s.Learn(cmd.Context()); err != nil {
+			return err
 		}
 	}
+	out := origins.NewOutput(cmd.OutOrStdout())
+	for c, err := range s.Clusters() {
+		if err == nil {
+			err = cmd.Context().Err()
+		}
+		if err != nil {
+			return err
+		}
+		if len(c.Members) < 2 {
+			continue
+		}
+		a, err := s.Origin(c.ID, corpus)
+		if err != nil {
+			return err
+		}
+		line := origins.LineOf(c.ID, a)
+		line.Size = len(c.Members)
+		if err := out.Enc.Encode(line); err != nil {
+			return err
+		}
+	}
+	if err := out.W.Flush(); err != nil || o.save == "" {
+		return err
+	}
+	return saveCorpus(o.save, corpus)
 }
 
-// isJSONLines reports whether a file is named as JSON lines are, packed or not.
-func isJSONLines(path string) bool {
-	name := strings.ToLower(filepath.Base(path))
-	return strings.Contains(name+".", ".jsonl.") || strings.Contains(name+".", ".ndjson.")
+// anyDocuments yields the documents of INPUT… with what tells of their origin.
+func anyDocuments(cmd *cobra.Command, s *settings, paths []string) iter.Seq2[provenance.Document, error] {
+	return func(yield func(provenance.Document, error) bool) {
+		in := s.input(cmd, paths)
+		for d, err := range in.Documents() {
+			if !yield(d.OriginDocument(), err) || err != nil {
+				return
+			}
+		}
+		in.Report()
+	}
 }
 
 // inputs clusters the documents of INPUT… and prints a line for each cluster of
