@@ -6,13 +6,19 @@ import (
 	"github.com/cespare/xxhash/v2"
 )
 
-// maxNameWords is the number of words of a name that a joint release is known by.
-const maxNameWords = 3
+const (
+	maxNameWords = 3    // of a name that a joint release is known by
+	leadBytes    = 1200 // a release says at once, or at its end, whose it is
+	endBytes     = 400
+)
 
-// capitalNames returns the hashes of the runs of up to three words with capital letters,
-// in order.
+// capitalNames returns the hashes of the runs of up to three words with capital letters, in
+// the lead of a text and at its end, in order.
 func capitalNames(text string) []uint32 {
 	var out []uint32
+	if len(text) > leadBytes+endBytes {
+		text = head(text, leadBytes) + "\n" + tail(text, endBytes)
+	}
 	tokens := tokenize(nil, text)
 	for i := range tokens {
 		key := ""

@@ -87,6 +87,13 @@ func (m *Member) WithText(text string) *Member {
 	return &n
 }
 
+// head and tail return about n bytes, whole characters.
+func head(s string, n int) string {
+	for n = min(n, len(s)); n > 0 && n < len(s) && !utf8.RuneStart(s[n]); n-- {
+	}
+	return s[:n]
+}
+
 func tail(s string, n int) string {
 	if len(s) <= n {
 		return s

@@ -32,14 +32,17 @@ several documents.
 
   {"cluster","size","origin","confidence","likeliest","independent","first","sources","evidence"}
 
-origin is member:ID, hidden:NAME (an agency or an outlet that members name, and that is not
-among them) or unknown, where the likeliest has a probability below .65. independent is the
-number of sources. first is the member that was published first, by clocks alone. sources says
-for each other member from whom it has the text. evidence is what the answer rests on: rule,
-weight in nats, and where it is a credit its bytes in the text (or in the byline); what
+origin is member:ID; hidden:NAME, an agency or an outlet that members name, and that is not
+among them; hidden:?, an absent source that nobody names, where three sites or more name
+none; or unknown, where the likeliest has a probability below .65 (hidden:? below .9).
+independent is the number of sources. first is the member that was published first, by clocks alone. sources says
+for each other member from whom it has the text, unknown where no source is likelier than
+all others together. evidence is what the answer rests on: rule,
+weight in nats, and where it is a credit or a change of the text its bytes in the text (or
+in the byline); what
 contradicts the answer is marked.
 
-JSON lines may have, besides what other commands read, "byline" (or "author"), "owner",
+Documents may have, besides what other commands need, "byline" (or "author"), "owner",
 "clock" (crawl, day, page or trusted: what kind of time "published" is) and "hints":
 [{"kind","value"}] with links and names that a page gives as its source.
 
