@@ -31,7 +31,7 @@ type AddAllOptions struct {
 // before it were added.
 func (d *Detector) AddAll(ctx context.Context, docs iter.Seq2[Document, error], o AddAllOptions) error {
 	all, err := engine.ReadAll(ctx, docs, o.Threads, func(doc Document) (cluster.Prepared, error) {
-		return d.engine.Prepare(engine.Document(doc))
+		return d.engine.Prepare(doc.read())
 	})
 	if err != nil {
 		return err

@@ -86,7 +86,7 @@ func BenchmarkPrepare(b *testing.B) {
 				b.ReportAllocs()
 				i := 0
 				for b.Loop() {
-					if _, err := e.Prepare(engine.Document(docs[i%len(docs)])); err != nil {
+					if _, err := e.Prepare(engine.Document{ID: docs[i%len(docs)].ID, Text: docs[i%len(docs)].Text}); err != nil {
 						b.Fatal(err)
 					}
 					i++

@@ -7,7 +7,7 @@ import (
 )
 
 // Origins says where the articles of a detector's clusters come from. It keeps
-// what its documents tell of that, without their texts: about 1 kB a document.
+// what its documents tell of that, without their texts: about 1.5 kB a document.
 // It learns from all of them how good the clocks of sites are and who is
 // credited. The zero value is ready. It is safe for concurrent use.
 type Origins struct {
@@ -62,6 +62,21 @@ func (o *Origins) OfIDs(ids []string) origin.Answer {
 	return origin.Judge(members, &o.corpus)
 }
 
+// OfTexts is OfIDs with the texts of the members, which are then compared: a change that one
+// copy inherits from another tells who has it from whom. Text returns "" for a text that is
+// not there.
+func (o *Origins) OfTexts(ids []string, text func(id string) string) origin.Answer {
+	o.mu.RLock()
+	defer o.mu.RUnlock()
+	var members []*origin.Member
+	for _, id := range ids {
+		if m := o.members[id]; m != nil {
+			members = append(members, m.WithText(text(id)))
+		}
+	}
+	return origin.Judge(members, &o.corpus)
+}
+
 // LearnLeads takes in who leads whom, from an answer that is sure. Call it after the
 // clusters of a run were judged: a story must not be told by itself.
 func (o *Origins) LearnLeads(ids []string, a origin.Answer) {
@@ -106,8 +121,10 @@ func (d *Detector) Origin(id string, origins *Origins) (origin.Answer, error) {
 	return origins.Of(c), nil
 }
 
-// OriginDocument returns what a document tells of its origin. It lacks a byline, an
-// owner, a kind of clock and hints, which the caller may add.
-func (doc Document) OriginDocument() origin.Document {
-	return origin.Document{ID: doc.ID, Text: doc.Text, Title: doc.Title, Site: doc.Site, URL: doc.URL, Published: doc.Published}
+// OriginDocument returns what a document tells of its origin.
+func (d Document) OriginDocument() origin.Document {
+	return origin.Document{
+		ID: d.ID, Text: d.Text, Title: d.Title, Byline: d.Byline, Site: d.Site, Owner: d.Owner,
+		URL: d.URL, Published: d.Published, Clock: d.Clock, Hints: d.Hints,
+	}
 }

@@ -1,7 +1,6 @@
 package reprint
 
 import (
-	"github.com/cbb30ed1/reprint/engine"
 	"github.com/cbb30ed1/reprint/passage"
 )
 
@@ -35,6 +34,6 @@ type Comparison struct {
 // of the two is form or boilerplate. The two need not be among them, and do not count
 // if they are. Compare ignores the thresholds of a match.
 func (d *Detector) Compare(a, b Document) Comparison {
-	c, _ := d.engine.Compare(engine.Document(a), engine.Document(b)) // in memory nothing fails
+	c, _ := d.engine.Compare(a.read(), b.read()) // in memory nothing fails
 	return Comparison(c)
 }

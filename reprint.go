@@ -9,6 +9,7 @@ import (
 	"github.com/cbb30ed1/reprint/cluster"
 	"github.com/cbb30ed1/reprint/engine"
 	"github.com/cbb30ed1/reprint/minhash"
+	"github.com/cbb30ed1/reprint/origin"
 )
 
 // Errors to test for with errors.Is.
@@ -27,6 +28,17 @@ type Document struct {
 	Site      string    // who published it, a name or a host, if known; see Outlet
 	URL       string    // of the page, if known: documents with one URL are versions of one page
 	Published time.Time // if known
+
+	// What tells whose an article is, see package origin; clusters do not depend on it.
+	Byline string        // the author field
+	Owner  string        // who owns the site, where known
+	Clock  origin.Clock  // what kind of time Published is
+	Hints  []origin.Hint // what the page says of an earlier source
+}
+
+// read returns what of a document the engine reads.
+func (d Document) read() engine.Document {
+	return engine.Document{ID: d.ID, Text: d.Text, Title: d.Title, Site: d.Site, URL: d.URL, Published: d.Published}
 }
 
 // Outlet returns who published a document, if it says so: the registrable domain of
@@ -35,7 +47,7 @@ type Document struct {
 // an outlet. The host of a web archive, an aggregator, a database of the press, a feed
 // proxy or a URL shortener is no outlet: the URL that it carries counts, where there is
 // one.
-func (d Document) Outlet() string { return engine.Document(d).Outlet() }
+func (d Document) Outlet() string { return d.read().Outlet() }
 
 // Options are the parameters of a Detector. A zero field means the default
 // that its comment names; the zero value is the preset "default".
@@ -176,7 +188,7 @@ func New(o Options) (*Detector, error) {
 // match nothing. Texts of fewer than 15 words match only what is nearly the same. The
 // error wraps ErrID if the id is empty.
 func (d *Detector) Add(doc Document) (Added, error) {
-	a, err := d.engine.Add(engine.Document(doc))
+	a, err := d.engine.Add(doc.read())
 	if err != nil {
 		return Added{}, err
 	}
@@ -186,7 +198,7 @@ func (d *Detector) Add(doc Document) (Added, error) {
 // Query returns what a document would match, without adding it. A document with
 // the same id is not among the matches.
 func (d *Detector) Query(doc Document) []Match {
-	found, _ := d.engine.Query(engine.Document(doc)) // in memory nothing fails
+	found, _ := d.engine.Query(doc.read()) // in memory nothing fails
 	return matchesOf(found)
 }
 
@@ -240,7 +252,7 @@ func (d *Detector) Explain(a, b string) (Explanation, error) { return d.engine.I
 // it does not know what is boilerplate. It returns the figures, of which A is the
 // first document, and whether the two match.
 func (d *Detector) Match(a, b Document) (Match, bool) {
-	m, ok := d.engine.Match(engine.Document(a), engine.Document(b))
+	m, ok := d.engine.Match(a.read(), b.read())
 	out := Match{ID: b.ID, Figures: m.Figures}
 	if ok {
 		out.Relation = engine.RelationOf(m.Verdict, m.Figures)

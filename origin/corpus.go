@@ -17,6 +17,10 @@ type Corpus struct {
 	Edges  map[string]*EdgeString `json:"edges,omitempty"`
 	Docs   int                    `json:"docs,omitempty"`   // documents learned
 	Copied int                    `json:"copied,omitempty"` // of which another owner has a copy
+
+	// Weights sets what kinds of evidence are worth, in nats, by the names that the function
+	// Weights lists. The others are worth what they are worth without a corpus.
+	Weights map[string]float64 `json:"weights,omitempty"`
 }
 
 // SiteClock is what was seen of the times of one owner.
@@ -177,6 +181,11 @@ func (c *Corpus) UnmarshalJSON(b []byte) error {
 	for key, e := range in.Edges {
 		if e == nil || e.Docs < 0 || e.Copied < 0 || !slices.IsSorted(e.Owners) || len(e.Owners) > maxOwners {
 			return fmt.Errorf("%w: edge string %q", ErrCorpus, key)
+		}
+	}
+	for name, w := range in.Weights {
+		if !isWeight(name) || math.IsNaN(w) || math.IsInf(w, 0) {
+			return fmt.Errorf("%w: weight %q", ErrCorpus, name)
 		}
 	}
 	*c = Corpus(in.plain)

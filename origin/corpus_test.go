@@ -10,6 +10,24 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// A corpus may set what evidence is worth, by the names of Weights only.
+func TestWeightsOfCorpus(t *testing.T) {
+	m := prepare(Document{ID: "a", Site: "a.example", Text: story}, Document{ID: "b", Site: "b.example", Text: story + "\nThe Associated Press contributed to this report."})
+	w := Weights()
+	before := Judge(m, &Corpus{})
+	require.Equal(t, before, Judge(m, &Corpus{Weights: w}))
+	w["hidden prior"] += 9
+	require.Greater(t, Judge(m, &Corpus{Weights: w}).Probability, before.Probability)
+
+	c := Corpus{Weights: w}
+	b, err := c.MarshalJSON()
+	require.NoError(t, err)
+	var again Corpus
+	require.NoError(t, again.UnmarshalJSON(b))
+	require.Equal(t, c, again)
+	require.ErrorIs(t, again.UnmarshalJSON([]byte(`{"format":"reprint origin corpus 1","weights":{"luck":1}}`)), ErrCorpus)
+}
+
 func TestClocksAreLearned(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
 	var c Corpus

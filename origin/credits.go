@@ -190,6 +190,8 @@ func (f *finder) kind(g group) (kind Kind, rule string, strong bool) {
 	left, _ := f.phrase(g, true)
 	right, _ := f.phrase(g, false)
 	switch {
+	case left == "" && f.staff(g):
+		return Text, "byline", false
 	case left == Photo || right == Photo:
 		return Photo, "phrase", true
 	case left == Text || right == Text:
@@ -261,6 +263,8 @@ func (f *finder) bracket(g group) bool {
 		return true
 	case ahead >= 2 && f.initials(g.from-1) && f.initials(g.from-2) && slash(f.between(g.from-1)):
 		return true // "rs/rt (AFP)"
+	case ends && !atEnd && agency(g) == "" && ahead > 8 && endsSentence(before[:open]) && (g.from < f.edges[0] || !f.edge(g.from)):
+		return false // what a picture shows, or who said it; an article that is theirs ends so
 	case f.placeAndDay(g.from, line.from), dash, ends:
 		return true
 	case strings.Contains(before[open:], "{") && ahead <= 4:

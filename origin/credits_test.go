@@ -17,6 +17,8 @@ func TestCredits(t *testing.T) {
 		{"photo", "", "The bridge in spring. (⟦AP|photo⟧ Photo/Jane Miller)\nThe council met on Tuesday and voted for the plan."},
 		{"photo of a person", "", "Harbour reopens\nJane Miller, ⟦AP|photo⟧\nThe harbour was opened on Monday by the mayor."},
 		{"writers", "", "Harbour reopens\nJane Miller and John Brook, ⟦Associated Press|text⟧\nThe harbour was opened on Monday by the mayor."},
+		{"staff of an outlet", "courier.example", "Harbour reopens on Monday\nJane Miller and John Brook, ⟦USA TODAY|text⟧ Published 3:55 a.m. ET July 16, 2018\nThe harbour was opened on Monday by the mayor."},
+		{"caption that names a broadcaster", "courier.example", "Harbour reopens\nThe mayor opened the harbour of the town on Monday morning. (CBS)\nThe harbour was opened on Monday by the mayor, who came by boat."},
 		{"below a headline", "yahoo.com/news", "The harbour was opened on Monday by the mayor\n⟦CBS News|text⟧\nThe harbour was opened on Monday by the mayor of the town, who came by boat with two hundred guests."},
 		{"quoted source", "", "Der Damm hielt stand, sagte sie am Abend. Quelle: \"⟦Guardian|citation⟧\""},
 		{"photo via", "", "A boat in the harbour. (Jane Miller/Harbour Photos via ⟦AP|photo⟧)\nThe boat was found."},

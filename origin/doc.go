@@ -29,19 +29,24 @@
 //
 // # Inference
 //
-// A story has one source: a member, an absent name, or an unknown source. From
+// A story has one source: a member, an absent name, or an absent source that nobody names. From
 // it hangs a tree over all members: each has the text from the source or from another
 // member. The weight of a tree is the product of the weights of its edges, and the
 // weight of an edge is the exponential of a sum of log-odds, one for each piece
-// of evidence (model.go). The sum over all trees is a determinant (the matrix-tree
+// of evidence (model.go, weights.go). The sum over all trees is a determinant (the matrix-tree
 // theorem), so the probability of each source is exact under these weights, in
 // time n³. The likeliest tree is found by the algorithm of Chu, Liu and Edmonds.
 //
 // In clusters of more than 64 members the 64 that are the likeliest sources may have
 // given it to others, and the rest have it from one of these or from the absent source.
 //
+// Members that still have their texts are compared, up to 64 of them. A change that one copy
+// inherits from another tells who has it from whom (edits.go); what frames the text on a site
+// is no change. Offices that publish a release together name each other (joint.go).
+//
 // Probabilities are calibrated on labelled pairs (README.md). Where the likeliest answer
-// has a probability below [Threshold] none is given.
+// has a probability below [Threshold] none is given. An absent source that nobody names,
+// "hidden:?", needs .9: it is told of sites that name no source and no other.
 //
 // # What holds always
 //

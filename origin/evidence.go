@@ -1,6 +1,7 @@
 package origin
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -13,6 +14,7 @@ type Evidence struct {
 	Rule   string  // in words
 	Weight float64 // log-odds in nats; negative tells against the answer
 	Credit *Credit // its bytes, if it is a credit
+	Edit   *Edit   // its bytes in the member's text, if it is an edit
 }
 
 // Contradicts reports whether the evidence tells against the answer, and is not
@@ -22,9 +24,9 @@ func (e Evidence) Contradicts() bool { return e.Weight <= -1 }
 // evidence returns what an explanation rests on, the strongest first, and what
 // tells against it.
 func (p *problem) evidence(x explanation, taken []Taken) []Evidence {
-	by := map[string]*Member{}
-	for _, m := range p.members {
-		by[m.ID] = m
+	by := map[string]int{}
+	for i, m := range p.members {
+		by[m.ID] = i
 	}
 	var out []Evidence
 	add := func(m *Member, source, rule string, w float64, credit int) {
@@ -38,30 +40,43 @@ func (p *problem) evidence(x explanation, taken []Taken) []Evidence {
 	if x.member >= 0 {
 		m := p.members[p.chosen[x.member]]
 		if m.agency() {
-			add(m, m.source.Name, "is an agency's own page", agencyPage, -1)
+			add(m, m.source.Name, "is an agency's own page", p.w[agencyPage], -1)
 		}
-		if m.self >= 0 {
-			add(m, m.Credits[m.self].Name, "names itself", namesItself, m.self)
+		if m.self >= 0 && p.owners > 1 {
+			add(m, m.Credits[m.self].Name, "names itself", p.w[namesItself], m.self)
 		}
 		for _, c := range m.credits {
-			if c.weight >= credits {
-				add(m, c.name, "credits somebody else", ownCredits, c.credit)
+			if c.weight.full() {
+				add(m, c.name, "credits somebody else", p.w[ownCredits], c.credit)
+			}
+		}
+	}
+	if x.origin == unnamed {
+		for _, m := range p.members[:min(1, len(p.members))] {
+			add(m, "", fmt.Sprintf("is one of %d that name no source and are no source's own page", len(p.members)), p.w[unknownPrior], -1)
+		}
+		if p.joint {
+			for _, m := range p.members {
+				add(m, "", "names the owners of all members: a joint release", p.w[joint], -1)
 			}
 		}
 	}
 	for _, t := range taken {
-		m := by[t.Member]
+		m := p.members[by[t.Member]]
 		if t.From.Kind == IsMember {
-			p.edge(by[t.From.Name], m, func(rule string, w float64, credit int) { add(m, t.From.Name, rule, w, credit) })
+			p.edge(by[t.From.Name], by[t.Member], func(rule string, w float64, credit int, e *Edit) {
+				add(m, t.From.Name, rule, w, credit)
+				out[len(out)-1].Edit = e
+			})
 			continue
 		}
 		named := t.From.Kind == IsHidden && slices.ContainsFunc(m.credits, func(c claim) bool { return c.name == t.From.Name })
 		for _, c := range m.credits {
 			switch {
 			case c.name == t.From.Name || slices.ContainsFunc(x.hidden, func(h int) bool { return h >= 0 && p.hidden[h].key == c.key }):
-				add(m, c.name, "credits it", c.weight, c.credit)
-			case c.weight >= credits && !named: // "AFP/dpa" contradicts neither
-				add(m, c.name, "credits somebody else", creditsOther, c.credit)
+				add(m, c.name, "credits it", p.w[c.weight], c.credit)
+			case c.weight.full() && !named: // "AFP/dpa" contradicts neither
+				add(m, c.name, "credits somebody else", p.w[creditsOther], c.credit)
 			}
 		}
 	}

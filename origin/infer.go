@@ -16,19 +16,29 @@ const (
 // An Origin is where the article of a cluster comes from.
 type Origin struct {
 	Kind string // IsMember, IsHidden or IsUnknown
-	Name string // the member's ID, or the absent source's name
+	Name string // the member's ID, or the absent source's name, "" if nobody names it
 }
 
-// String returns "member:ID", "hidden:NAME" or "unknown".
+// String returns "member:ID", "hidden:NAME", "hidden:?" or "unknown".
 func (o Origin) String() string {
-	if o.Kind == IsUnknown || o.Kind == "" {
+	switch {
+	case o.Kind == IsUnknown || o.Kind == "":
 		return IsUnknown
+	case o == unnamed:
+		return IsHidden + ":?"
 	}
 	return o.Kind + ":" + o.Name
 }
 
+// unnamed is an absent source that nobody names.
+var unnamed = Origin{Kind: IsHidden}
+
 // Threshold is the probability under which no origin is named.
 const Threshold = 0.65
+
+// unnamedThreshold is that of an absent source without a name: what speaks for it is
+// mostly that nothing speaks for a member.
+const unnamedThreshold = 0.9
 
 // maxCandidates bounds the members that others may have taken from. In a larger
 // cluster those that are the likeliest are chosen, and the rest are leaves.
@@ -51,8 +61,9 @@ type Answer struct {
 // Taken is the likeliest source of a member.
 type Taken struct {
 	Member      string
-	From        Origin
-	Probability float64 // given the likeliest origin
+	From        Origin  // unknown if it is no likelier than all others together
+	Likeliest   Origin  // along these each member leads to the origin, without a cycle
+	Probability float64 // of Likeliest, given the likeliest origin
 }
 
 // First says which member was published first, by clocks alone.
@@ -79,6 +90,11 @@ type problem struct {
 	edges   forest    // between chosen members
 	toLeaf  []float64 // toLeaf[l*len(chosen)+k]: the weight of chosen k → leaf l
 	corpus  *Corpus
+	w       *model
+	joint   bool // each text names the owners of all
+
+	readings []*reading // of the members, nil if their texts are not compared
+	owners   int
 
 	credited map[string]bool // owners whom other members credit
 }
@@ -102,10 +118,7 @@ func Judge(members []*Member, c *Corpus) Answer {
 	xs := p.explanations()
 	best := p.likeliest(xs)
 	a := Answer{Origin: best.origin, Probability: best.p, Likeliest: best.origin, Independent: max(1, len(best.hidden))}
-	if best.origin.Kind == IsUnknown {
-		a.Independent = 0
-	}
-	if best.p < Threshold {
+	if best.p < Threshold || best.origin == unnamed && best.p < unnamedThreshold {
 		a.Origin, a.Independent = Origin{Kind: IsUnknown}, 0
 	}
 	a.Sources = p.sources(best)
@@ -187,9 +200,9 @@ func (p *problem) explanations() []explanation {
 	single := make([]float64, len(p.hidden))
 	for h := -1; h < len(p.hidden); h++ {
 		z := p.hiddenSum(f, []int{h})
-		o, prior := Origin{Kind: IsUnknown}, unknownPrior
+		o, prior := unnamed, p.w[unknownPrior]
 		if h >= 0 {
-			o, prior = Origin{IsHidden, p.hidden[h].name}, hiddenPrior+p.support(h)
+			o, prior = Origin{IsHidden, p.hidden[h].name}, p.w[hiddenPrior]+p.support(h)
 			single[h] = z
 		}
 		xs = append(xs, explanation{o, []int{h}, -1, z + prior, 0})
@@ -200,7 +213,7 @@ func (p *problem) explanations() []explanation {
 			// Trees that hang from one of the two only are counted already.
 			rest := 1 - math.Exp(single[h]-z) - math.Exp(single[g]-z)
 			if rest > 1e-12 && k+len(p.leaves) > 1 {
-				xs = append(xs, explanation{Origin{IsHidden, p.hidden[h].name}, []int{h, g}, -1, z + math.Log(rest) + hiddenPrior + p.support(h, g) + twoPrior, 0})
+				xs = append(xs, explanation{Origin{IsHidden, p.hidden[h].name}, []int{h, g}, -1, z + math.Log(rest) + p.w[hiddenPrior] + p.support(h, g) + p.w[twoPrior], 0})
 			}
 		}
 	}
@@ -274,11 +287,14 @@ func (p *problem) sources(x explanation) []Taken {
 	marginal := f.marginals(x.member)
 	var out []Taken
 	add := func(i, from int, pr float64) {
-		t := Taken{Member: p.members[i].ID, Probability: pr}
+		t := Taken{Member: p.members[i].ID, From: Origin{Kind: IsUnknown}, Probability: pr}
 		if from >= 0 {
-			t.From = Origin{IsMember, p.members[p.chosen[from]].ID}
+			t.Likeliest = Origin{IsMember, p.members[p.chosen[from]].ID}
 		} else {
-			t.From = p.likeliestHidden(x.hidden, p.members[i])
+			t.Likeliest = p.likeliestHidden(x.hidden, p.members[i])
+		}
+		if pr > 0.5 {
+			t.From = t.Likeliest
 		}
 		out = append(out, t)
 	}
@@ -303,7 +319,7 @@ func (p *problem) sources(x explanation) []Taken {
 }
 
 func (p *problem) likeliestHidden(hidden []int, m *Member) Origin {
-	best, top := Origin{Kind: IsUnknown}, math.Inf(-1)
+	best, top := unnamed, math.Inf(-1)
 	for _, h := range hidden {
 		if s := p.fromHidden(h, m); s > top && h >= 0 {
 			best, top = Origin{IsHidden, p.hidden[h].name}, s

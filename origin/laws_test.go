@@ -124,7 +124,7 @@ func TestSourcesAreATree(t *testing.T) {
 		a := Judge(m, nil)
 		from := map[string]Origin{}
 		for _, s := range a.Sources {
-			from[s.Member] = s.From
+			from[s.Member] = s.Likeliest
 			require.GreaterOrEqual(t, s.Probability, 0.0)
 			require.LessOrEqual(t, s.Probability, 1.0)
 		}
@@ -167,6 +167,83 @@ func TestOriginTakenOut(t *testing.T) {
 	}
 	require.Equal(t, "member:agency", Judge(prepare(docs...), nil).Origin.String())
 	require.Equal(t, "unknown", Judge(prepare(docs[1:]...), nil).Origin.String())
+
+	// Alone, a page that names itself is not told from one that has it from elsewhere.
+	alone := prepare(Document{ID: "a", Site: "cnn.com", Text: "Oslo (CNN)\n" + story})
+	require.Equal(t, "unknown", Judge(alone, nil).Origin.String())
+}
+
+// No clock that gets worse makes the first publisher surer, in clusters of any size.
+func TestWorseClockInCluster(t *testing.T) {
+	r := rand.New(rand.NewPCG(13, 14))
+	for range 200 {
+		docs := randomCluster(r, 2+r.IntN(7))
+		for i := range docs {
+			docs[i].ID, docs[i].Clock = fmt.Sprintf("d%d", i), Trusted
+			docs[i].Published = noon.Add(time.Duration(r.IntN(100000)) * time.Second)
+		}
+		worse := r.IntN(len(docs))
+		last := math.Inf(1)
+		for c := Trusted; c >= Crawl; c-- {
+			docs[worse].Clock = c
+			f := Judge(prepare(docs...), nil).First
+			require.LessOrEqual(t, f.Probability, last+1e-12)
+			last = f.Probability
+		}
+	}
+}
+
+// Of three sites of different owners that name no source and no other, none is said to be
+// the origin; of two it cannot be told. Where sites are not known, one may be the source's.
+func TestUnnamedSource(t *testing.T) {
+	docs := []Document{
+		{ID: "a", Site: "marrow-gazette.example", Text: story + " One."},
+		{ID: "b", Site: "harbour.example", Text: story + " Two."},
+		{ID: "c", Site: "courier.example", Text: story + " Three."},
+	}
+	a := Judge(prepare(docs...), nil)
+	require.Equal(t, "hidden:?", a.Origin.String())
+	require.GreaterOrEqual(t, a.Probability, unnamedThreshold)
+	require.Equal(t, 1, a.Independent)
+	a = Judge(prepare(docs[:2]...), nil)
+	require.Equal(t, "unknown", a.Origin.String())
+	require.Equal(t, "hidden:?", a.Likeliest.String())
+	for i := range docs {
+		docs[i].Site = ""
+	}
+	require.Equal(t, "unknown", Judge(prepare(docs...), nil).Origin.String())
+}
+
+// Offices that publish a release together name each other. An outlet does not name who
+// will copy it.
+func TestJointRelease(t *testing.T) {
+	text := "Councillors Ojala and Brook today asked the region for money to mend the swing bridge over the Marrow. " + story
+	m := prepare(
+		Document{ID: "a", Site: "Ojala", Text: text + " Contact the office of Ojala."},
+		Document{ID: "b", Site: "Brook", Text: "Brook and Ojala ask for money. " + text},
+	)
+	a := JudgePair(m[0], m[1], nil)
+	require.Equal(t, Common, a.Source)
+	require.True(t, slices.ContainsFunc(a.Evidence, func(e Evidence) bool { return strings.Contains(e.Rule, "joint release") }))
+	require.Equal(t, "hidden:?", Judge(m, nil).Origin.String())
+
+	one := prepare(
+		Document{ID: "a", Site: "Ojala", Text: "Councillor Ojala today asked for money. " + story},
+		Document{ID: "b", Site: "Brook", Text: "Councillor Ojala today asked for money. " + story},
+	)
+	require.Empty(t, JudgePair(one[0], one[1], nil).Source)
+}
+
+// A source that is no likelier than all others together is not told.
+func TestSourceIsNotTold(t *testing.T) {
+	var docs []Document
+	for i := range 8 {
+		docs = append(docs, Document{ID: fmt.Sprint(i), Site: fmt.Sprintf("site%d.example", i), Text: fmt.Sprintf("%s Page %d.", story, i)})
+	}
+	for _, s := range Judge(prepare(docs...), nil).Sources {
+		require.Equal(t, s.Probability > 0.5, s.From == s.Likeliest)
+		require.Equal(t, s.Probability <= 0.5, s.From.Kind == IsUnknown)
+	}
 }
 
 // A text that is made to fool the answer is said to be contradicted.
@@ -187,7 +264,7 @@ func TestContradicted(t *testing.T) {
 	docs[2].Text += "\nThis article originally appeared on apnews.com."
 	a = Judge(prepare(docs...), nil)
 	require.Equal(t, "member:agency", a.Origin.String())
-	require.True(t, contradicted(a, "clock"), "%+v", a.Evidence)
+	require.True(t, contradicted(a, "came before it by trusted clocks"), "%+v", a.Evidence)
 }
 
 func TestJudgeNothing(t *testing.T) {

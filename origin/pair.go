@@ -64,7 +64,7 @@ func JudgePair(a, b *Member, c *Corpus) PairAnswer {
 		sum[0] += x.p * (root[0] / z) * first
 		sum[1] += x.p * (root[1] / z) * second
 		both := 2
-		if x.origin.Kind != IsHidden {
+		if x.origin == unnamed && !p.joint {
 			both = 3
 		}
 		sum[both] += x.p * (root[0] / z) * root[1]

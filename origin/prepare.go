@@ -18,7 +18,7 @@ import (
 type claim struct {
 	key    string // of the name
 	name   string
-	weight float64
+	weight weight
 	credit int // index of the credit
 }
 
@@ -39,6 +39,7 @@ type Member struct {
 	clock   Clock
 	edges   []Credit // strings at the edges that may be credits, if the corpus knows them
 	fixes   bool     // says that it corrects an earlier version
+	named   []uint32 // hashes of the names in its text, in order
 }
 
 // Prepare makes a document ready. What it returns does not need the text any
@@ -66,15 +67,31 @@ func Prepare(d Document) *Member {
 	}
 	m.fixes = corrects(d.Title) || corrects(tail(d.Text, 160))
 	m.edges = edgeStrings(d.Text, m.Credits)
+	m.named = capitalNames(d.Text)
 	return m
 }
 
-// WithoutText returns the member without the text of its document, which is
-// not needed to judge it.
+// WithoutText returns the member without the text of its document. It can be judged, but
+// not by what its text has in common with others.
 func (m *Member) WithoutText() *Member {
 	n := *m
 	n.Text = ""
 	return &n
+}
+
+// WithText returns a member that was kept without its text, with it: Judge then compares
+// the texts of a cluster.
+func (m *Member) WithText(text string) *Member {
+	n := *m
+	n.Text = text
+	return &n
+}
+
+// head and tail return about n bytes, whole characters.
+func head(s string, n int) string {
+	for n = min(n, len(s)); n > 0 && n < len(s) && !utf8.RuneStart(s[n]); n-- {
+	}
+	return s[:n]
 }
 
 func tail(s string, n int) string {
@@ -160,7 +177,7 @@ func (m *Member) claim(i int, k Credit) {
 		if k.Rule == "contributed" || k.Rule == "phrase" && m.contributes(k) {
 			w = contributes
 		}
-		if w >= credits && m.Site == "" && m.URL == "" && m.Owner == "" && !k.Byline && k.Rule != "phrase" && k.Rule != "named source" && k.Rule != "address" {
+		if w.full() && m.Site == "" && m.URL == "" && m.Owner == "" && !k.Byline && k.Rule != "phrase" && k.Rule != "named source" && k.Rule != "address" {
 			w = maybeOwn
 		}
 		m.credits = addClaim(m.credits, claim{key, k.Name, w, i})
@@ -183,7 +200,7 @@ func (m *Member) contributes(k Credit) bool {
 func addClaim(claims []claim, c claim) []claim {
 	for i, k := range claims {
 		if k.key == c.key {
-			if c.weight > k.weight {
+			if fitted[c.weight] > fitted[k.weight] {
 				claims[i] = c
 			}
 			return claims
@@ -278,15 +295,15 @@ func (m *Member) hints() {
 	}
 }
 
-// credits reports how the member credits one of the keys.
-func (m *Member) creditsAny(keys []string) (w float64, at int) {
+// creditsAny reports how the member credits one of the keys.
+func (m *Member) creditsAny(keys []string) (w weight, at int, ok bool) {
 	at = -1
 	for _, c := range m.credits {
-		if slices.Contains(keys, c.key) && c.weight > w {
-			w, at = c.weight, c.credit
+		if slices.Contains(keys, c.key) && (!ok || fitted[c.weight] > fitted[w]) {
+			w, at, ok = c.weight, c.credit, true
 		}
 	}
-	return w, at
+	return w, at, ok
 }
 
 func (m *Member) citesAny(keys []string) bool {

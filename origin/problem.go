@@ -7,7 +7,8 @@ import (
 )
 
 func newProblem(members []*Member, c *Corpus) *problem {
-	p := &problem{members: collapse(c.informed(members)), corpus: c}
+	p := &problem{members: collapse(c.informed(members)), corpus: c, w: c.model()}
+	p.owners = countOwners(p.members)
 	p.findHidden()
 	p.findCredited()
 	n := len(p.members)
@@ -15,20 +16,22 @@ func newProblem(members []*Member, c *Corpus) *problem {
 	for i, m := range p.members {
 		p.own[i] = p.ownScore(m)
 	}
+	p.joint = jointly(p.members)
+	p.readings = read(p.members)
 	p.choose()
 	k := len(p.chosen)
 	p.edges = forest{n: k, edge: make([]float64, k*k), root: make([]float64, k)}
 	for a, j := range p.chosen {
 		for b, i := range p.chosen {
 			if a != b {
-				p.edges.edge[a*k+b] = math.Exp(p.edge(p.members[j], p.members[i], nil))
+				p.edges.edge[a*k+b] = math.Exp(p.edge(j, i, nil))
 			}
 		}
 	}
 	p.toLeaf = make([]float64, len(p.leaves)*k)
 	for l, i := range p.leaves {
 		for a, j := range p.chosen {
-			p.toLeaf[l*k+a] = math.Exp(p.edge(p.members[j], p.members[i], nil))
+			p.toLeaf[l*k+a] = math.Exp(p.edge(j, i, nil))
 		}
 	}
 	return p
@@ -91,7 +94,7 @@ func (p *problem) findHidden() {
 			}
 			h := &p.hidden[k]
 			h.members++
-			h.weight += c.weight
+			h.weight += p.w[c.weight]
 			h.name = min(h.name, c.name)
 		}
 	}
@@ -112,23 +115,25 @@ func (p *problem) ownScore(m *Member) float64 {
 	if m.source != nil {
 		switch m.source.Kind {
 		case "agency":
-			s += agencyPage
+			s += p.w[agencyPage]
 		case "release":
-			s += releasePage
+			s += p.w[releasePage]
 		case "platform":
-			s += platformPage
+			s += p.w[platformPage]
 		}
 	}
-	if m.self >= 0 {
-		s += namesItself
+	if m.self >= 0 && p.owners > 1 { // alone, every site does
+		s += p.w[namesItself]
 	}
-	if w, _ := m.creditsOthers(); w >= credits {
-		s += ownCredits
-	} else if w > 0 {
-		s += ownCredits / 3
+	if w, _, ok := m.creditsOthers(); ok && w.full() {
+		s += p.w[ownCredits]
+	} else if ok && w == maybeOwn {
+		s += p.w[maybeItself]
+	} else if ok {
+		s += p.w[ownCredits] / 3
 	}
 	if p.credited[m.owner] {
-		s += credited
+		s += p.w[credited]
 	}
 	return s
 }
@@ -147,7 +152,7 @@ func (p *problem) findCredited() {
 	for _, o := range p.members {
 		for _, c := range o.credits {
 			for _, owner := range byKey[c.key] {
-				if owner != o.owner && c.weight >= credits {
+				if owner != o.owner && c.weight.full() {
 					p.credited[owner] = true
 				}
 			}
@@ -156,14 +161,14 @@ func (p *problem) findCredited() {
 }
 
 // creditsOthers returns the strongest credit of somebody else.
-func (m *Member) creditsOthers() (w float64, at int) {
+func (m *Member) creditsOthers() (w weight, at int, ok bool) {
 	at = -1
 	for _, c := range m.credits {
-		if c.weight > w {
-			w, at = c.weight, c.credit
+		if !ok || fitted[c.weight] > fitted[w] {
+			w, at, ok = c.weight, c.credit, true
 		}
 	}
-	return w, at
+	return w, at, ok
 }
 
 // choose splits the members into those that others may have taken from and
@@ -203,58 +208,90 @@ func (p *problem) earliest() int {
 	return best
 }
 
-// edge returns the log-odds of "i took it from j" against no evidence, and
-// tells what it consists of.
-func (p *problem) edge(j, i *Member, tell func(rule string, w float64, credit int)) float64 {
+// edge returns the log-odds of "the member number to took it from the member number from"
+// against no evidence, and tells what it consists of.
+func (p *problem) edge(from, to int, tell func(rule string, w float64, credit int, e *Edit)) float64 {
+	j, i := p.members[from], p.members[to]
 	s := 0.0
 	add := func(rule string, w float64, credit int) {
 		s += w
 		if tell != nil && w != 0 {
-			tell(rule, w, credit)
+			tell(rule, w, credit, nil)
 		}
 	}
-	credit, at := i.creditsAny(j.keys)
-	switch {
-	case credit > 0:
-		add("credits it", credit, at)
-	case len(i.credits) > 0:
-		w, at := i.creditsOthers()
-		if w >= credits {
-			add("credits somebody else", creditsOther, at)
-		}
+	credit, at, does := i.creditsAny(j.keys)
+	if does {
+		add("credits it", p.w[credit], at)
+	} else if w, at, ok := i.creditsOthers(); ok && w.full() {
+		add("credits somebody else", p.w[creditsOther], at)
 	}
-	if credit == 0 && i.citesAny(j.keys) {
-		add("quotes it", cites, -1)
+	if !does && i.citesAny(j.keys) {
+		add("quotes it", p.w[cites], -1)
 	}
 	if i.linksTo(j) {
-		add("links to it", links, -1)
+		add("links to it", p.w[links], -1)
 	}
 	if j.agency() != i.agency() && j.owner != i.owner {
 		if j.agency() {
-			add("an agency's own page", fromAgency, -1)
-		} else if credit == 0 {
-			add("is an agency's own page", intoAgency, -1)
+			add("follows it, an agency's own page", p.w[fromAgency], -1)
+		} else if !does {
+			add("is an agency's own page", p.w[intoAgency], -1)
 		}
 	}
 	if _, clock, w := lag(j, i); w != 0 {
-		add(clockRules[clock], w, -1)
+		add(clockRules[clock][side(w)], w, -1)
 	}
 	if i.fixes != j.fixes {
 		if i.fixes {
-			add("corrects it", correction, -1)
+			add("corrects it", p.w[correction], -1)
 		} else {
-			add("is corrected by it", -correction, -1)
+			add("is corrected by it", -p.w[correction], -1)
 		}
 	}
 	add("usually leads", p.corpus.lead(j, i), -1)
+	if p.readings == nil || p.readings[from] == nil || p.readings[to] == nil {
+		return s
+	}
+	shared, private := inherited(p.readings[from], p.readings[to], p.owners)
+	for _, e := range shared {
+		s += p.w[inherits]
+		if tell != nil {
+			tell("has a change that it and few have: "+e.Class, p.w[inherits], -1, &e.Edit)
+		}
+	}
+	for range private {
+		add("lacks a change that only it has", p.w[lacks], -1)
+	}
 	return s
 }
 
-var clockRules = [...]string{
-	Unknown: "a clock of unknown kind", Crawl: "crawl clock", Day: "day clock", Page: "page clock", Trusted: "trusted clock",
+// clockRules say what times tell: that it came after the source, and before.
+var clockRules = func() (rules [Trusted + 1][2]string) {
+	for k, name := range []string{"clocks of unknown kind", "a crawler's clock", "days", "a page's clock", "trusted clocks"} {
+		rules[k] = [2]string{"came after it by " + name, "came before it by " + name}
+	}
+	return rules
+}()
+
+func side(w float64) int {
+	if w < 0 {
+		return 1
+	}
+	return 0
 }
 
+// unplaced reports whether it is not known where a member stands.
+func (m *Member) unplaced() bool { return m.source == nil && m.owner == "s:" }
+
 func (m *Member) agency() bool { return m.source != nil && m.source.Kind == "agency" }
+
+func countOwners(members []*Member) int {
+	owners := map[string]bool{}
+	for _, m := range members {
+		owners[m.owner] = true
+	}
+	return len(owners)
+}
 
 // linksTo reports whether a member links to another's page, or a hint names it.
 func (m *Member) linksTo(o *Member) bool {
@@ -272,22 +309,28 @@ func (m *Member) linksTo(o *Member) bool {
 func (p *problem) fromHidden(h int, i *Member) float64 {
 	s := 0.0
 	if i.agency() {
-		s += intoAgency
+		s += p.w[intoAgency]
 	}
 	if h < 0 {
-		return s + unknownToEach
+		if p.joint {
+			s += p.w[joint]
+		}
+		if i.unplaced() {
+			return s // it may be a source's own page itself
+		}
+		return s + p.w[unknownToEach]
 	}
-	if w, _ := i.creditsAny([]string{p.hidden[h].key}); w > 0 {
-		return s + w
+	if w, _, ok := i.creditsAny([]string{p.hidden[h].key}); ok {
+		return s + p.w[w]
 	}
-	if w, _ := i.creditsOthers(); w >= credits {
-		return s + creditsOther
+	if w, _, ok := i.creditsOthers(); ok && w.full() {
+		return s + p.w[creditsOther]
 	}
 	if p.credited[i.owner] {
-		s += isCredited
+		s += p.w[isCredited]
 	}
 	if p.hidden[h].agency {
-		return s + silentAgency
+		return s + p.w[silentAgency]
 	}
-	return s + silent
+	return s + p.w[silent]
 }

@@ -236,6 +236,15 @@ func (f *finder) byline(g group) bool {
 	return false
 }
 
+// staff is a line of persons, the outlet that they write for, and a time: "Jane Miller
+// and Onni Ojala, MARROW GAZETTE Published 3:55".
+func (f *finder) staff(g group) bool {
+	line := f.line(g.from)
+	ahead := g.from - line.from
+	return f.edge(g.from) && ahead >= 2 && ahead <= 8 && line.to-g.to <= 24 && strings.HasPrefix(strings.TrimSpace(f.between(g.from)), ",") &&
+		f.names(line.from, g.from) && f.hasDigits(g.to, line.to)
+}
+
 // belowHeadline reports whether a line that is nothing but a group stands under
 // a headline: an outlet's name there is a credit.
 func (f *finder) belowHeadline(g group) bool {

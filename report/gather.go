@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/cbb30ed1/reprint"
+	"github.com/cbb30ed1/reprint/origin"
 )
 
 // A finding is all that the page tells.
@@ -38,13 +39,12 @@ type cluster struct {
 // A member is a document of a cluster. The strings are clean.
 type member struct {
 	id, title, site string
-	called          string // the name of the site
-	url             string
+	called          string          // the name of the site
+	tells           origin.Document // its text, and what tells of its origin; until the cluster is packed
 	published       time.Time
 	relation        reprint.Relation
 	of              int     // the member that put it here, -1 for the canonical one
 	jaccard         float64 // with that one
-	text            string  // until the cluster is packed
 	here, cut       bool    // cut: the text is longer than the page shows
 	aligned
 }
@@ -212,7 +212,7 @@ func (m *member) read(doc reprint.Document, most int) {
 	m.here = true
 	m.site = strings.Clone(line(doc.Outlet())) // which else could keep all of doc
 	m.called = strings.Clone(siteOf(doc))
-	m.url = strings.Clone(doc.URL)
+	m.tells = tells(doc)
 	if dated(doc.Published) {
 		m.published = doc.Published.UTC()
 	}
@@ -220,9 +220,9 @@ func (m *member) read(doc reprint.Document, most int) {
 	if m.cut = len(text) > most; m.cut {
 		text = strings.Clone(text[:boundary(text, most)])
 	}
-	m.text = clean(text)
+	m.tells.Text = clean(text)
 	if m.title = headline(doc.Title); m.title == "" {
-		m.title = headline(m.text)
+		m.title = headline(m.tells.Text)
 	}
 	m.title = strings.Clone(m.title)
 }

@@ -73,7 +73,7 @@ type packer struct {
 // members, and lets go of their texts.
 func (p *packer) pack(ctx context.Context, c *cluster) error {
 	canonical := &c.members[0]
-	p.first = p.first.of(canonical.text)
+	p.first = p.first.of(canonical.tells.Text)
 	var held content
 	start, size := 0, 0
 	for i := range c.members {
@@ -82,23 +82,23 @@ func (p *packer) pack(ctx context.Context, c *cluster) error {
 		}
 		m := &c.members[i]
 		var first, of *comparison
-		p.own = p.own.of(m.text)
+		p.own = p.own.of(m.tells.Text)
 		if i == 0 {
-			p.aligner.Align(&p.alignment, m.text, m.text)
+			p.aligner.Align(&p.alignment, m.tells.Text, m.tells.Text)
 			m.words = p.alignment.WordsA
 		} else {
-			first = p.compare(canonical.text, m.text, p.first)
+			first = p.compare(canonical.tells.Text, m.tells.Text, p.first)
 			p.describe(m)
 			if m.of > 0 {
-				text := c.members[m.of].text
+				text := c.members[m.of].tells.Text
 				p.other = p.other.of(text)
-				of = p.compare(text, m.text, p.other)
+				of = p.compare(text, m.tells.Text, p.other)
 			}
 		}
-		held.Texts = append(held.Texts, m.text)
+		held.Texts = append(held.Texts, m.tells.Text)
 		held.Canonical = append(held.Canonical, first)
 		held.Of = append(held.Of, of)
-		if size += len(m.text); size >= packText || i == len(c.members)-1 {
+		if size += len(m.tells.Text); size >= packText || i == len(c.members)-1 {
 			data, err := p.encode(held)
 			if err != nil {
 				return err
@@ -110,10 +110,9 @@ func (p *packer) pack(ctx context.Context, c *cluster) error {
 	ready := make([]*origin.Member, len(c.members))
 	for i := range c.members {
 		m := &c.members[i]
-		ready[i] = origin.Prepare(origin.Document{
-			ID: fmt.Sprintf("%09d", i), Text: m.text, Title: m.title, Site: m.site, URL: m.url, Published: m.published,
-		}).WithoutText()
-		m.text, m.url = "", ""
+		m.tells.ID = fmt.Sprintf("%09d", i)
+		ready[i] = origin.Prepare(m.tells)
+		m.tells = origin.Document{}
 	}
 	c.source = c.judge(ready)
 	return nil

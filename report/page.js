@@ -183,6 +183,7 @@ function card(c, hits) {
         c.sites > 1 ? [", ", h("b", {}, count(c.sites)), " sites"] : null,
         c.span > 0 ? [h("br"), "over ", h("b", {}, lasting(c.span))] : null),
       c.span > 0 ? marks(c, 240, 26, [7, 5]) : null),
+    c.source && c.source.probability ? h("p", { class: "whose" }, h("bdi", {}, c.source.text)) : null,
     h("p", { class: "meta" }, m.site ? h("bdi", {}, m.site) : null, m.time != null ? h("span", {}, time(m.time)) : null, h("bdi", { class: "id" }, m.id)),
     h("p", { class: "badges" }, relationCounts(c).map(([r, n]) => badge(r, `${count(n)} ${plain(r, n)}`))),
     hits.length ? h("p", { class: "hits" }, "Found in ", hits.slice(0, 4).map(x => h("a", { href: link(x) }, h("bdi", {}, x.id))), hits.length > 4 ? `and ${count(hits.length - 4)} more` : null) : null);
@@ -293,6 +294,7 @@ function whose(c) {
   return h("figure", { class: "block origin" }, h("h3", {}, "Whose it is"),
     h("p", {}, h("bdi", {}, o.text), o.probability ? h("span", { class: "soft" }, ` Probability ${percent(o.probability)}.`) : null),
     o.first ? h("p", {}, h("bdi", {}, o.first)) : null,
+    o.evidence.length ? h("ul", {}, o.evidence.map(e => h("li", {}, h("bdi", {}, e)))) : null,
     o.contrary ? h("p", { class: "soft" }, h("bdi", {}, o.contrary)) : null,
     graph(c));
 }
@@ -306,23 +308,27 @@ function graph(c) {
   if (c.members.length < 2 || c.members.length > TREE) return null;
   const below = new Map();
   from.forEach((p, i) => { const k = p === -2 ? "top" : p; below.set(k, (below.get(k) || []).concat(i)); });
-  const W = 210, H = 26, marks = [], lines = [];
+  const W = 230, H = 26, marks = [], lines = [];
   let y = 0, deepest = 0;
   const label = i => c.members[i].site || c.members[i].id;
   const short = t => t.length > 26 ? t.slice(0, 25) + "…" : t;
-  const place = (name, kids, depth) => {
+  const place = (name, kids, depth, kind) => {
     deepest = Math.max(deepest, depth);
     const at = kids.map(i => place(label(i), below.get(i) || [], depth + 1));
     const mine = at.length ? (at[0] + at[at.length - 1]) / 2 : y++ * H + H / 2;
-    for (const k of at) lines.push(s("path", { class: "edge", d: `M${depth * W + W - 20} ${mine}C${depth * W + W} ${mine} ${depth * W + W - 15} ${k} ${depth * W + W} ${k}` }));
-    marks.push(s("text", { x: depth * W + 6, y: mine + 4 }, short(name)));
+    // From behind the name, which is about so long, to the dots of those that took it.
+    const x = depth * W + 7, out = Math.min(x + 16 + short(name).length * 7, x + W - 24), to = x + W - 6;
+    for (const k of at) lines.push(s("path", { class: kind === "untold" ? "edge untold" : "edge", d: `M${out} ${mine}C${(out + to) / 2} ${mine} ${(out + to) / 2} ${k} ${to} ${k}` }));
+    marks.push(s("circle", { class: kind || "member", cx: x, cy: mine, r: 4.5 }), s("text", { x: x + 10, y: mine + 4 }, short(name)));
     return mine;
   };
   const absent = below.get(-1) || [];
-  if (absent.length) place(c.source.name || "unknown source", absent, 0);
+  if (absent.length) place(c.source.name || "an absent source", absent, 0, "absent");
   for (const i of below.get("top") || []) place(label(i), below.get(i) || [], 0);
+  const untold = below.get(-3) || [];
+  if (untold.length) place("not to be told", untold, 0, "untold");
   const width = (deepest + 1) * W, height = y * H;
-  return h("div", { class: "tree" }, s("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": "Who has it from whom" }, lines, marks));
+  return h("div", { class: "tree", tabindex: "0" }, s("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": "Who has it from whom" }, lines, marks));
 }
 
 function timeline(c) {

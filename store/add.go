@@ -48,7 +48,7 @@ func (s *Store) prepare(doc reprint.Document) (*operation, error) {
 	if len(doc.ID) > longestID {
 		return nil, fmt.Errorf("%w: it has %d bytes, want %d at most", ErrID, len(doc.ID), longestID)
 	}
-	p, err := s.engine.Prepare(engine.Document(doc))
+	p, err := s.engine.Prepare(read(doc))
 	if err != nil {
 		return nil, s.translate(err)
 	}
@@ -67,10 +67,15 @@ func (s *Store) prepare(doc reprint.Document) (*operation, error) {
 	return op, nil
 }
 
+// read returns what of a document the engine reads.
+func read(d reprint.Document) engine.Document {
+	return engine.Document{ID: d.ID, Text: d.Text, Title: d.Title, Site: d.Site, URL: d.URL, Published: d.Published}
+}
+
 // bytes returns about how much an operation writes.
 func (op *operation) bytes() int {
 	doc := &op.record.doc
-	return len(op.record.entry) + len(op.text) + len(doc.Title) + len(doc.Site) + len(doc.URL) + 4*len(op.id) + 256
+	return len(op.record.entry) + len(op.text) + len(doc.Title) + len(doc.Site) + len(doc.URL) + len(doc.Byline) + len(doc.Owner) + 64*len(doc.Hints) + 4*len(op.id) + 256
 }
 
 // AddAll adds a batch of documents in the order of Detector.AddAll, by publication

@@ -3,6 +3,7 @@ package store_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -94,7 +95,7 @@ func (c *conformance) note(doc reprint.Document, a reprint.Added) {
 }
 
 func (c *conformance) add(doc reprint.Document) {
-	if c.there[doc.ID] == doc {
+	if reflect.DeepEqual(c.there[doc.ID], doc) {
 		return
 	}
 	want, err := c.want.Add(doc)
@@ -127,7 +128,7 @@ func (c *conformance) batch() {
 	var docs []reprint.Document
 	for range c.rng.IntN(6) {
 		doc := c.document()
-		if doc != c.there[doc.ID] && !slices.ContainsFunc(docs, func(o reprint.Document) bool { return o.ID == doc.ID }) {
+		if !reflect.DeepEqual(doc, c.there[doc.ID]) && !slices.ContainsFunc(docs, func(o reprint.Document) bool { return o.ID == doc.ID }) {
 			docs = append(docs, doc)
 		}
 	}

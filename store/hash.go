@@ -23,6 +23,10 @@ func hashOf(doc reprint.Document) (out hash) {
 	for _, s := range [...]string{doc.Title, doc.Site, doc.URL} {
 		b = appendString(b, s)
 	}
+	if tellsOrigin(doc) {
+		b[0] |= flagOrigin
+		b = appendOrigin(b, doc)
+	}
 	h.Write(b)
 	var part [4096]byte // io.WriteString would copy all of the text
 	for text := doc.Text; text != ""; {

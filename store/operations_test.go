@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/cbb30ed1/reprint"
+	"github.com/cbb30ed1/reprint/origin"
 	"github.com/cbb30ed1/reprint/store"
 )
 
@@ -299,4 +300,47 @@ func TestMetrics(t *testing.T) {
 	require.Equal(t, 21., c.sum[store.MetricGroup])
 	require.NotZero(t, c.sum[store.MetricMatches])
 	require.NotZero(t, c.sum[store.MetricEvents])
+}
+
+// Origin reads what tells of the origin back from the disk, also after a restart, and what
+// is another document by that alone is an update.
+func TestOrigin(t *testing.T) {
+	const story = "The old swing bridge over the Marrow was closed on Tuesday evening after a barge struck its middle pier. " +
+		"Nobody was hurt. Divers will look at the pier in the morning, and the town asks drivers to use the ferry until Friday."
+	dir := t.TempDir()
+	s := open(t, dir, store.Options{})
+	hinted := reprint.Document{
+		ID: "harbour", Site: "harbour.example", Text: story, Owner: "Marrow Holding", Clock: origin.Page,
+		Hints: []origin.Hint{{Kind: "creditText", Value: "Reuters"}},
+	}
+	add(t, s, reprint.Document{ID: "gazette", Site: "marrow-gazette.example", Text: story, Byline: "Associated Press"})
+	add(t, s, hinted)
+	add(t, s, reprint.Document{ID: "alone", Site: "harbour.example", Text: "The town council voted on Monday to plant four hundred lime trees along the old canal before winter."})
+	a, err := s.Origin("gazette", nil)
+	require.NoError(t, err)
+	require.Equal(t, origin.IsHidden, a.Likeliest.Kind)
+
+	hinted.Hints[0].Value = "Associated Press"
+	add(t, s, hinted)
+	want, err := s.Origin("gazette", nil)
+	require.NoError(t, err)
+	require.Equal(t, "hidden:AP", want.Origin.String())
+	shut(t, s)
+
+	s = open(t, dir, store.Options{})
+	got, err := s.Origin("harbour", nil)
+	require.NoError(t, err)
+	require.Equal(t, want, got)
+	doc, err := s.Document("harbour")
+	require.NoError(t, err)
+	require.Equal(t, hinted.OriginDocument().Hints, doc.Hints)
+	require.Equal(t, "Marrow Holding", doc.Owner)
+	require.Equal(t, origin.Page, doc.Clock)
+	known, err := s.Learn(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, 3, known.Docs)
+	require.Equal(t, 2, known.Copied)
+	_, err = s.Origin("nobody", known)
+	require.ErrorIs(t, err, store.ErrUnknown)
+	clean(t, s)
 }

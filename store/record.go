@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/cbb30ed1/reprint"
+	"github.com/cbb30ed1/reprint/origin"
 )
 
 // An added is the record of an operation that adds a document. It ends with the
@@ -23,7 +24,33 @@ type added struct {
 const (
 	flagText      = 1 << 0
 	flagPublished = 1 << 1
+	flagOrigin    = 1 << 2 // what tells of the origin follows the URL
 )
+
+// tellsOrigin reports whether a document has what only origin.Document has.
+func tellsOrigin(doc reprint.Document) bool {
+	return doc.Byline != "" || doc.Owner != "" || doc.Clock != origin.Unknown || len(doc.Hints) > 0
+}
+
+// appendOrigin appends what tells of a document's origin.
+func appendOrigin(b []byte, doc reprint.Document) []byte {
+	b = append(b, byte(doc.Clock))
+	b = appendString(appendString(b, doc.Byline), doc.Owner)
+	b = binary.AppendUvarint(b, uint64(len(doc.Hints)))
+	for _, h := range doc.Hints {
+		b = appendString(appendString(b, h.Kind), h.Value)
+	}
+	return b
+}
+
+func (d *decoder) origin(doc *reprint.Document) {
+	doc.Clock = origin.Clock(d.byte())
+	doc.Byline, doc.Owner = d.string(), d.string()
+	for n := d.uvarint(); n > 0 && !d.failed; n-- {
+		doc.Hints = append(doc.Hints, origin.Hint{Kind: d.string(), Value: d.string()})
+	}
+	d.failed = d.failed || doc.Clock > origin.Trusted || !tellsOrigin(*doc)
+}
 
 func (r *added) append(b []byte) []byte {
 	var flags byte
@@ -36,6 +63,9 @@ func (r *added) append(b []byte) []byte {
 		flags |= flagPublished
 		seconds, rest = r.doc.Published.Unix(), r.doc.Published.Nanosecond()
 	}
+	if tellsOrigin(r.doc) {
+		flags |= flagOrigin
+	}
 	b = append(b, flags)
 	b = append(b, r.hash[:]...)
 	b = binary.BigEndian.AppendUint64(b, r.replaces)
@@ -44,6 +74,9 @@ func (r *added) append(b []byte) []byte {
 	b = binary.BigEndian.AppendUint32(b, uint32(rest))
 	for _, s := range [...]string{r.doc.Title, r.doc.Site, r.doc.URL} {
 		b = appendString(b, s)
+	}
+	if tellsOrigin(r.doc) {
+		b = appendOrigin(b, r.doc)
 	}
 	return append(b, r.entry...)
 }
@@ -57,11 +90,14 @@ func decodeAdded(b []byte) (r added, err error) {
 	seconds, rest := int64(d.uint64()), d.uint32()
 	r.doc.Title, r.doc.Site, r.doc.URL = d.string(), d.string(), d.string()
 	r.hasText = flags&flagText != 0
+	if flags&flagOrigin != 0 {
+		d.origin(&r.doc)
+	}
 	if flags&flagPublished != 0 {
 		r.doc.Published = time.Unix(seconds, int64(rest)).UTC()
 	}
-	r.entry = d.rest
-	if d.failed || flags > flagText|flagPublished || rest >= 1e9 {
+	r.entry = d.rest // after all else
+	if d.failed || flags > flagText|flagPublished|flagOrigin || rest >= 1e9 {
 		return r, fmt.Errorf("%w: the record of a document of %d bytes does not decode", ErrCorrupt, len(b))
 	}
 	return r, nil

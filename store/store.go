@@ -178,8 +178,9 @@ func (s *Store) start() (err error) {
 	return nil
 }
 
-// formatVersion is the version of the keys and records; see docs/format.md.
-const formatVersion = 1
+// formatVersion is the version of the keys and records; see docs/format.md. In version 1
+// no record told of the origin, so that one of version 1 is of version 2 as well.
+const formatVersion = 2
 
 // loadSettings reads the settings of the store, or makes those of a new one.
 func (s *Store) loadSettings() error {
@@ -203,7 +204,12 @@ func (s *Store) loadSettings() error {
 	if err := kept.takes(s.o.Detector); err != nil {
 		return err
 	}
-	return s.open(kept)
+	if err := s.open(kept); err != nil || version == formatVersion || s.o.ReadOnly {
+		return err
+	}
+	now := s.disk.NewBatch()
+	now.Set(versionKey, eightBytes(formatVersion), nil)
+	return s.disk.write(now, pebble.Sync)
 }
 
 // create makes a new store.
@@ -317,7 +323,7 @@ func (s *Store) Query(doc reprint.Document) ([]reprint.Match, error) {
 		return nil, err
 	}
 	defer s.leave()
-	found, err := s.engine.Query(engine.Document(doc))
+	found, err := s.engine.Query(read(doc))
 	return matchesOf(found), s.translate(err)
 }
 
@@ -412,7 +418,7 @@ func (s *Store) Match(a, b reprint.Document) (reprint.Match, bool, error) {
 		return reprint.Match{}, false, err
 	}
 	defer s.leave()
-	m, ok := s.engine.Match(engine.Document(a), engine.Document(b))
+	m, ok := s.engine.Match(read(a), read(b))
 	out := reprint.Match{ID: m.ID, Figures: m.Figures}
 	if ok {
 		out.Relation = engine.RelationOf(m.Verdict, m.Figures)
@@ -426,7 +432,7 @@ func (s *Store) Compare(a, b reprint.Document) (reprint.Comparison, error) {
 		return reprint.Comparison{}, err
 	}
 	defer s.leave()
-	c, err := s.engine.Compare(engine.Document(a), engine.Document(b))
+	c, err := s.engine.Compare(read(a), read(b))
 	return reprint.Comparison(c), s.translate(err)
 }
 

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -31,7 +30,9 @@ the two have; containment the share of the smaller text that the larger has,
 without boilerplate. site, published, title and url are there where they are known.
 
 With --origin a line of a cluster of several has "origin" too: member:ID,
-hidden:NAME or unknown (see reprint origin --help).
+hidden:NAME or unknown (see reprint origin --help). That keeps the texts in
+memory; with --db they are read from the folder, and the answer is that of the cluster
+when the batch was added, by the cluster alone.
 
 The clusters do not depend on the order of the input.
 
@@ -48,10 +49,8 @@ it is, and its line printed again.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if kept, err := s.kept(cmd.Flags()); err != nil {
 				return err
-			} else if kept && whose {
-				return fmt.Errorf("%w: --origin is not told of a folder; print the clusters of the input, without --db", errUsage)
 			} else if kept {
-				return clusterIn(cmd, &s, args)
+				return clusterIn(cmd, &s, args, whose)
 			}
 			s.options.MaxMatches = 1
 			d, err := s.detector(cmd.Flags())
@@ -94,7 +93,7 @@ it is, and its line printed again.`,
 	}
 	s.flags(cmd)
 	s.dbFlags(cmd)
-	cmd.Flags().BoolVar(&whose, "origin", false, "say in each line whose the article is (\"origin\"), as reprint\norigin does; not with --db")
+	cmd.Flags().BoolVar(&whose, "origin", false, "say in each line whose the article is (\"origin\"), as reprint\norigin does")
 	return cmd
 }
 

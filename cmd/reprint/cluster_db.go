@@ -10,7 +10,7 @@ import (
 )
 
 // clusterIn is cluster with --db.
-func clusterIn(cmd *cobra.Command, s *settings, args []string) error {
+func clusterIn(cmd *cobra.Command, s *settings, args []string, whose bool) error {
 	out := newOutput(cmd)
 	return s.keeping(cmd, args, func(k *ingester) error {
 		return k.addAll(cmd.Context(), func(docs []reprint.Document, added []addition) error {
@@ -19,6 +19,7 @@ func clusterIn(cmd *cobra.Command, s *settings, args []string) error {
 				there[a.id] = true
 			}
 			placed := map[string]place{} // of the clusters that the batch is in
+			told := map[string]string{}  // the origin of each of them
 			for _, doc := range docs {
 				if !there[doc.ID] {
 					continue
@@ -35,7 +36,18 @@ func clusterIn(cmd *cobra.Command, s *settings, args []string) error {
 					}
 					p = places(c, placed)[doc.ID]
 				}
-				out.write(p.line(aboutOf(doc)))
+				line := p.line(aboutOf(doc))
+				if whose && line.Size > 1 {
+					if told[line.Cluster] == "" {
+						a, err := k.Origin(line.Cluster, nil)
+						if err != nil && !errors.Is(err, store.ErrUnknown) {
+							return err
+						}
+						told[line.Cluster] = a.Origin.String()
+					}
+					line.Origin = told[line.Cluster]
+				}
+				out.write(line)
 			}
 			return out.flush()
 		})

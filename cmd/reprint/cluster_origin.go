@@ -8,6 +8,7 @@ import (
 type originTeller struct {
 	origins reprint.Origins
 	told    map[string]string
+	texts   map[string]string
 }
 
 // reader returns what readAll calls for each document, nothing if it is not wanted.
@@ -15,8 +16,11 @@ func (k *originTeller) reader(wanted bool) []func(reprint.Document) {
 	if !wanted {
 		return nil
 	}
-	k.told = map[string]string{}
-	return []func(reprint.Document){func(doc reprint.Document) { k.origins.Add(doc.OriginDocument(), false) }}
+	k.told, k.texts = map[string]string{}, map[string]string{}
+	return []func(reprint.Document){func(doc reprint.Document) {
+		k.origins.Add(doc.OriginDocument(), false)
+		k.texts[doc.ID] = doc.Text
+	}}
 }
 
 // of returns the origin of a cluster, "" if it has one document.
@@ -30,7 +34,11 @@ func (k *originTeller) of(d *reprint.Detector, cluster string) (string, error) {
 	}
 	o := ""
 	if len(c.Members) > 1 {
-		o = k.origins.Of(c).Origin.String()
+		ids := make([]string, len(c.Members))
+		for i, m := range c.Members {
+			ids[i] = m.ID
+		}
+		o = k.origins.OfTexts(ids, func(id string) string { return k.texts[id] }).Origin.String()
 	}
 	k.told[cluster] = o
 	return o, nil

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/origins"
+	"github.com/cbb30ed1/reprint/store"
 
 	"github.com/spf13/cobra"
 
@@ -16,7 +17,7 @@ import (
 type originFlags struct {
 	docs, pairs, clusters string
 	withhold              []string
-	corpus, save          string
+	corpus, save, db      string
 	show                  bool
 	settings              settings
 }
@@ -24,21 +25,24 @@ type originFlags struct {
 func newOrigin() *cobra.Command {
 	var o originFlags
 	cmd := &cobra.Command{
-		Use:   "origin INPUT...",
+		Use:   "origin {INPUT... | --db DIR}",
 		Short: "Say which document an article comes from, and who took it from whom",
 		Long: `Say which document an article comes from: origin prints a line for each cluster of
 several documents.
 
   {"cluster","size","origin","confidence","likeliest","independent","first","sources","evidence"}
 
-origin is member:ID, hidden:NAME (an agency or an outlet that members name, and that is not
-among them) or unknown, where the likeliest has a probability below .65. independent is the
-number of sources. first is the member that was published first, by clocks alone. sources says
-for each other member from whom it has the text. evidence is what the answer rests on: rule,
-weight in nats, and where it is a credit its bytes in the text (or in the byline); what
+origin is member:ID; hidden:NAME, an agency or an outlet that members name, and that is not
+among them; hidden:?, an absent source that nobody names, where three sites or more name
+none; or unknown, where the likeliest has a probability below .65 (hidden:? below .9).
+independent is the number of sources. first is the member that was published first, by clocks alone. sources says
+for each other member from whom it has the text, unknown where no source is likelier than
+all others together. evidence is what the answer rests on: rule,
+weight in nats, and where it is a credit or a change of the text its bytes in the text (or
+in the byline); what
 contradicts the answer is marked.
 
-JSON lines may have, besides what other commands read, "byline" (or "author"), "owner",
+Documents may have, besides what other commands need, "byline" (or "author"), "owner",
 "clock" (crawl, day, page or trusted: what kind of time "published" is) and "hints":
 [{"kind","value"}] with links and names that a page gives as its source.
 
@@ -55,6 +59,12 @@ hidden:NAME (an agency or an outlet that members name) or unknown.
 			if o.show && o.corpus != "" {
 				return nil
 			}
+			if o.db != "" {
+				if len(args) > 0 || o.docs != "" || o.pairs != "" || o.clusters != "" || len(o.withhold) > 0 {
+					return fmt.Errorf("%w: --db is for the documents of a folder, want no INPUT, --docs, --pairs, --clusters or --withhold with it", errUsage)
+				}
+				return nil
+			}
 			if o.docs == "" && o.pairs == "" && o.clusters == "" {
 				return inputs(0, "an INPUT: .jsonl or .txt files, folders, or - for standard input")(nil, args)
 			}
@@ -66,11 +76,13 @@ hidden:NAME (an agency or an outlet that members name) or unknown.
 		Example: `  reprint origin crawl.jsonl.gz
   reprint origin --save corpus.json monday.jsonl
   reprint origin --corpus corpus.json tuesday.jsonl
-  reprint origin --corpus corpus.json --show`,
+  reprint origin --corpus corpus.json --show
+  reprint origin --db news.reprint`,
 		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd, args) },
 	}
 	o.settings.flags(cmd)
 	f := cmd.Flags()
+	f.StringVar(&o.db, "db", "", "judge the clusters of the documents in this `folder`; what is known of\nsites is learned from all of them, if there is no --corpus")
 	f.StringVar(&o.docs, "docs", "", "file of documents")
 	f.StringVar(&o.pairs, "pairs", "", "file of pairs to judge")
 	f.StringVar(&o.clusters, "clusters", "", "file of clusters to judge")
@@ -92,6 +104,9 @@ func (o *originFlags) run(cmd *cobra.Command, args []string) error {
 	if o.show {
 		return showCorpus(cmd.OutOrStdout(), corpus)
 	}
+	if o.db != "" {
+		return look(o.db, func(s *store.Store) error { return o.stored(cmd, s, corpus) })
+	}
 	if o.docs == "" {
 		return o.inputs(cmd, args, corpus)
 	}
@@ -108,7 +123,10 @@ func (o *originFlags) run(cmd *cobra.Command, args []string) error {
 			return err
 		}
 		hide(&d)
-		m := provenance.Prepare(d).WithoutText()
+		m := provenance.Prepare(d)
+		if o.clusters == "" {
+			m = m.WithoutText() // pairs are judged without
+		}
 		members[d.ID] = m
 		corpus.Learn(m, copied[d.ID])
 	}

@@ -3,10 +3,9 @@ package main
 import (
 	"fmt"
 	"iter"
-	"path/filepath"
-	"strings"
 
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/origins"
+	"github.com/cbb30ed1/reprint/store"
 
 	"github.com/spf13/cobra"
 
@@ -14,32 +13,52 @@ import (
 	provenance "github.com/cbb30ed1/reprint/origin"
 )
 
-// anyDocuments yields the documents of INPUT… with all that tells of their origin
-// where the input is JSON lines, and with what the other commands read elsewhere.
-func anyDocuments(cmd *cobra.Command, s *settings, paths []string) iter.Seq2[provenance.Document, error] {
-	return func(yield func(provenance.Document, error) bool) {
-		for _, path := range paths {
-			if path == "-" || isJSONLines(path) {
-				for d, err := range origins.Documents(cmd.InOrStdin(), []string{path}) {
-					if !yield(d, err) || err != nil {
-						return
-					}
-				}
-				continue
-			}
-			for d, err := range s.input(cmd, []string{path}).Documents() {
-				if !yield(d.OriginDocument(), err) || err != nil {
-					return
-				}
-			}
+// stored prints a line for each cluster of several of a store.
+func (o *originFlags) stored(cmd *cobra.Command, s *store.Store, corpus *provenance.Corpus) error {
+	if o.corpus == "" {
+		var err error
+		if corpus, err = s.Learn(cmd.Context()); err != nil {
+			return err
 		}
 	}
+	out := origins.NewOutput(cmd.OutOrStdout())
+	for c, err := range s.Clusters() {
+		if err == nil {
+			err = cmd.Context().Err()
+		}
+		if err != nil {
+			return err
+		}
+		if len(c.Members) < 2 {
+			continue
+		}
+		a, err := s.Origin(c.ID, corpus)
+		if err != nil {
+			return err
+		}
+		line := origins.LineOf(c.ID, a)
+		line.Size = len(c.Members)
+		if err := out.Encode(line); err != nil {
+			return err
+		}
+	}
+	if err := out.Flush(); err != nil || o.save == "" {
+		return err
+	}
+	return saveCorpus(o.save, corpus)
 }
 
-// isJSONLines reports whether a file is named as JSON lines are, packed or not.
-func isJSONLines(path string) bool {
-	name := strings.ToLower(filepath.Base(path))
-	return strings.Contains(name+".", ".jsonl.") || strings.Contains(name+".", ".ndjson.")
+// anyDocuments yields the documents of INPUT… with what tells of their origin.
+func anyDocuments(cmd *cobra.Command, s *settings, paths []string) iter.Seq2[provenance.Document, error] {
+	return func(yield func(provenance.Document, error) bool) {
+		in := s.input(cmd, paths)
+		for d, err := range in.Documents() {
+			if !yield(d.OriginDocument(), err) || err != nil {
+				return
+			}
+		}
+		in.Report()
+	}
 }
 
 // inputs clusters the documents of INPUT… and prints a line for each cluster of
@@ -70,12 +89,16 @@ func (o *originFlags) inputs(cmd *cobra.Command, args []string, corpus *provenan
 	}
 	var known reprint.Origins
 	known.Know(corpus)
+	texts := map[string]string{} // of clusters of several
 	for i, doc := range held {
 		c, err := d.Cluster(doc.ID)
 		if err != nil {
 			return err
 		}
 		known.Add(doc, len(c.Members) > 1)
+		if len(c.Members) > 1 {
+			texts[doc.ID] = doc.Text
+		}
 		held[i] = provenance.Document{}
 	}
 	out := origins.NewOutput(cmd.OutOrStdout())
@@ -91,10 +114,11 @@ func (o *originFlags) inputs(cmd *cobra.Command, args []string, corpus *provenan
 		if err := cmd.Context().Err(); err != nil {
 			return err
 		}
-		j := judged{answer: known.Of(c)}
+		var j judged
 		for _, m := range c.Members {
 			j.ids = append(j.ids, m.ID)
 		}
+		j.answer = known.OfTexts(j.ids, func(id string) string { return texts[id] })
 		all = append(all, j)
 		line := origins.LineOf(c.ID, j.answer)
 		line.Size = len(c.Members)

@@ -112,3 +112,21 @@ func TestClusterLinesHaveOrigin(t *testing.T) {
 		require.NotContains(t, l, "origin")
 	}
 }
+
+// What a folder keeps of the documents tells of their origins as the input does.
+func TestOriginOfFolder(t *testing.T) {
+	db := filepath.Join(t.TempDir(), "db")
+	want := runOrigin(t, "cluster", "--origin", "-")
+	require.Len(t, want, 3)
+	require.Equal(t, "member:agency", want[0]["origin"])
+	got := runOrigin(t, "cluster", "--origin", "--db", db, "-")
+	require.Equal(t, want, got)
+	require.Equal(t, runOrigin(t, "origin", "-"), runOrigin(t, "origin", "--db", db))
+
+	learned := filepath.Join(t.TempDir(), "corpus.json")
+	runOrigin(t, "origin", "--db", db, "--save", learned)
+	require.NotEmpty(t, runOrigin(t, "origin", "--corpus", learned, "--show"))
+	var out, errs bytes.Buffer
+	require.NotEqual(t, exitDone, run(context.Background(), []string{"origin", "--db", db, "-"}, strings.NewReader(""), &out, &errs))
+	require.Contains(t, errs.String(), "no INPUT")
+}

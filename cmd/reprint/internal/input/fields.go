@@ -16,11 +16,14 @@ const (
 	roleURL
 	rolePublished
 	roleAuthor
+	roleOwner
+	roleClock
+	roleHints
 	roles
 )
 
 func (r role) String() string {
-	return [roles]string{"id", "text", "title", "site", "url", "published", "author"}[r]
+	return [roles]string{"id", "text", "title", "site", "url", "published", "author", "owner", "clock", "hints"}[r]
 }
 
 // Fields are the names of the fields that hold what a document is made of. An empty
@@ -46,11 +49,14 @@ var usual = [roles][]string{
 	roleSite:      {"site", "source", "site_name", "sitename", "source_name", "source_domain", "domain", "publisher", "publication", "outlet", "newspaper", "hostname", "host"},
 	roleURL:       {"url", "link", "uri", "href", "permalink", "canonical_url", "article_url", "source_url", "web_url", "weburl"},
 	rolePublished: {"published", "date", "published_at", "publishedat", "publish_date", "publishdate", "date_published", "datepublished", "date_publish", "publication_date", "pub_date", "pubdate", "published_date", "publisheddate", "published_time", "published_on", "timestamp", "datetime", "created_at", "seendate"},
-	roleAuthor:    {"author", "byline", "authors", "creator"},
+	roleAuthor:    {"byline", "author", "authors", "creator"},
+	roleOwner:     {"owner"},
+	roleClock:     {"clock"},
+	roleHints:     {"hints"},
 }
 
 // documented is how many of the usual names of a role the documentation gives.
-var documented = [roles]int{roleID: 1, roleText: 1, roleTitle: 1, roleSite: 2, roleURL: 1, rolePublished: 2, roleAuthor: len(usual[roleAuthor])}
+var documented = [roles]int{roleID: 1, roleText: 1, roleTitle: 1, roleSite: 2, roleURL: 1, rolePublished: 2, roleAuthor: len(usual[roleAuthor]), roleOwner: 1, roleClock: 1, roleHints: 1}
 
 // names returns the names to look for, in lower case.
 func (f Fields) names(r role) []string {

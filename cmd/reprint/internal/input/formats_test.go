@@ -103,8 +103,8 @@ func TestPages(t *testing.T) {
 		assert.NotContains(t, got.Text, "Sport")
 		assert.NotContains(t, got.Text, "All rights reserved")
 		assert.NotContains(t, got.Text, "track")
-		assert.Equal(t, "Ada Reed", got.Author)
-		got.ID, got.Text = want[i].ID, want[i].Text
+		assert.Equal(t, "Ada Reed", got.Byline)
+		got.ID, got.Text, got.Byline = want[i].ID, want[i].Text, ""
 		assert.Equal(t, want[i], got.Document)
 	}
 }
@@ -120,7 +120,7 @@ func TestWebArchive(t *testing.T) {
 		assert.Contains(t, got.Text, text)
 		assert.NotContains(t, got.Text, "Sport")
 		assert.Equal(t, want[i].URL, got.ID)
-		got.ID, got.Text = want[i].ID, want[i].Text
+		got.ID, got.Text, got.Byline = want[i].ID, want[i].Text, ""
 		assert.Equal(t, want[i], got.Document)
 	}
 }

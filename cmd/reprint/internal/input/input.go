@@ -103,10 +103,9 @@ func New(ctx context.Context, o Options) *Reader {
 // line, row, or record of it.
 type position struct{ File, N int }
 
-// An Item is a document and what a reprint.Document has no field for.
+// An Item is a document and where it stands.
 type Item struct {
 	reprint.Document
-	Author  string
 	File, N int // see Copy
 }
 
@@ -418,9 +417,10 @@ func (r *Reader) item(from *record, src *source, at int) (Item, error) {
 	return Item{
 		Document: reprint.Document{
 			ID: id, Text: text, Title: strings.Clone(v[roleTitle]), Site: strings.Clone(v[roleSite]), URL: strings.Clone(v[roleURL]),
-			Published: published,
+			Published: published, Byline: strings.Clone(v[roleAuthor]), Owner: strings.Clone(v[roleOwner]),
+			Clock: clockOf(v[roleClock]), Hints: hintsOf(v[roleHints]),
 		},
-		Author: strings.Clone(v[roleAuthor]), File: at, N: from.n,
+		File: at, N: from.n,
 	}, nil
 }
 

@@ -41,6 +41,9 @@ func evidenceLines(all []provenance.Evidence) []evidenceJSON {
 			continue
 		}
 		j := evidenceJSON{Member: e.Member, Source: e.Source, Rule: e.Rule, Weight: round(e.Weight), Contradicts: e.Contradicts()}
+		if e.Edit != nil {
+			j.Start, j.End = &e.Edit.Start, &e.Edit.End
+		}
 		if e.Credit != nil {
 			j.Start, j.End, j.Byline = &e.Credit.Start, &e.Credit.End, e.Credit.Byline
 		}

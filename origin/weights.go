@@ -1,0 +1,33 @@
+package origin
+
+// fitted is what each kind of evidence is worth. Written by bench/origin.
+var fitted = model{
+	agencyPage:    4.00,
+	cites:         1.20,
+	contributes:   1.60,
+	correction:    2.38,
+	credited:      3.50,
+	credits:       4.20,
+	creditsOther:  -2.20,
+	fromAgency:    2.00,
+	hiddenPrior:   -1.10,
+	inherits:      1.50,
+	intoAgency:    -3.50,
+	isCredited:    -3.00,
+	joint:         2.90,
+	lacks:         -0.70,
+	learned:       2.50,
+	links:         5.00,
+	maybeItself:   1.20,
+	maybeOwn:      1.00,
+	namesItself:   0.90,
+	ownCredits:    -3.20,
+	phraseCredits: 5.50,
+	platformPage:  -2.00,
+	releasePage:   2.00,
+	silent:        0.20,
+	silentAgency:  1.20,
+	twoPrior:      -2.50,
+	unknownPrior:  -0.10,
+	unknownToEach: 0.40,
+}
