@@ -105,6 +105,9 @@ func (c *committer) commit(requests []*request) error {
 			return err
 		}
 		c.batch.Close()
+		if err := s.disk.acknowledge(c.position, false); err != nil {
+			return s.disk.failing()
+		}
 		s.o.Metrics.Observe(MetricCommit, time.Since(begin).Seconds())
 		s.o.Metrics.Observe(MetricGroup, float64(c.position-before.position))
 	}

@@ -1,9 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"strings"
 	"sync"
@@ -11,6 +11,8 @@ import (
 
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/bloom"
+
+	"github.com/cbb30ed1/reprint/store/internal/receipt"
 )
 
 // A disk is Pebble, made to report a failed write instead of ending the process.
@@ -25,7 +27,8 @@ type disk struct {
 	*pebble.DB
 	dir    string
 	gate   *writeGate
-	lock   io.Closer
+	lock   *folderLock
+	found  finding // when it was opened
 	logger *slog.Logger
 
 	fails   sync.Once
@@ -37,27 +40,147 @@ type disk struct {
 }
 
 // openDisk opens the folder, and makes it if it does not exist.
-func openDisk(dir string, o *Options) (d *disk, err error) {
-	f := newWriteGate(o.FS)
-	d = &disk{dir: dir, gate: f, logger: o.Logger, failed: make(chan struct{}), onFail: func() { o.Metrics.Count(MetricFailures, 1) }}
-	if d.lock, err = lock(o.FS, dir); err != nil {
+func openDisk(dir string, o *Options) (*disk, error) {
+	d := &disk{dir: dir, gate: newWriteGate(o.FS), logger: o.Logger, failed: make(chan struct{}), onFail: func() { o.Metrics.Count(MetricFailures, 1) }}
+	d.gate.fail = d.fail
+	held, err := lock(o.FS, dir, o.ReadOnly)
+	if err != nil {
 		return nil, err
 	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("store: opening %s: %w", dir, asError(r))
+	d.lock, d.gate.here = held, held.here
+	if err := d.open(o); err != nil {
+		d.gate.shut.Store(true)
+		d.gate.release()
+		d.gate.drain()
+		if d.gate.book != nil {
+			go d.gate.book.Close() // which waits for the disk
 		}
-		if err != nil {
-			f.shut.Store(true)
-			f.release()
-			f.drain()
-			err = errors.Join(err, d.lock.Close())
+		return nil, errors.Join(err, d.lock.Close())
+	}
+	return d, nil
+}
+
+func (d *disk) open(o *Options) (err error) {
+	if d.found, err = d.examine(); err != nil {
+		return err
+	}
+	if promised := d.found.receipt.Made || !d.found.read; promised && !d.found.fresh {
+		if err := d.openToLook(o); err != nil {
+			return err
 		}
+	}
+	if d.DB == nil {
+		return d.openToWrite(o)
+	}
+	return nil
+}
+
+// openToLook opens the database for reading, and refuses it if something is gone: Pebble
+// deletes a log that it has read when it is open for writing, and with it what could
+// still be repaired. A database that is to be read stays open.
+func (d *disk) openToLook(o *Options) error {
+	db, err := d.openPebble(o, true)
+	if err != nil {
+		return err
+	}
+	if err := d.found.position(db); err != nil {
+		return errors.Join(err, db.Close())
+	}
+	if err := d.found.error(d.dir); err != nil {
+		if !o.AcceptLoss {
+			return errors.Join(err, db.Close())
+		}
+		d.logger.Warn("opening a store that has lost something", "error", err)
+	}
+	if o.ReadOnly {
+		d.DB = db
+		return nil
+	}
+	return db.Close()
+}
+
+// openToWrite opens the database for writing, and goes on with the receipt.
+func (d *disk) openToWrite(o *Options) (err error) {
+	if !o.ReadOnly {
+		if err := d.openReceipt(); err != nil {
+			return err
+		}
+	}
+	d.DB, err = d.openPebble(o, o.ReadOnly)
+	d.gate.parking.Store(err == nil)
+	return err
+}
+
+// openReceipt opens the receipt, and makes it if there is none that is whole.
+func (d *disk) openReceipt() (err error) {
+	path, f := d.path(receipt.Name), &d.found
+	if !f.read {
+		if err := receipt.Create(d.gate, path); err != nil {
+			return fmt.Errorf("store: making %s: %w", path, err)
+		}
+		if err := syncDir(d.gate.FS, d.dir); err != nil {
+			return fmt.Errorf("store: making %s: %w", path, err)
+		}
+	}
+	d.gate.book, err = receipt.Open(d.gate, path, f.receipt, d.fail)
+	if err != nil {
+		return fmt.Errorf("store: writing %s: %w", path, err)
+	}
+	return nil
+}
+
+// openPebble opens the database. After a failure, which may be one of the background,
+// it does not wait for Pebble, which may never end.
+func (d *disk) openPebble(o *Options, readOnly bool) (*pebble.DB, error) {
+	type opened struct {
+		db  *pebble.DB
+		err error
+	}
+	done := make(chan opened, 1)
+	go func() {
+		var out opened
+		defer func() {
+			if r := recover(); r != nil {
+				out.err = asError(r)
+			}
+			done <- out
+		}()
+		cache := pebble.NewCache(o.Cache / 4)
+		defer cache.Unref()
+		out.db, out.err = pebble.Open(d.dir, d.pebbleOptions(o, cache, readOnly))
 	}()
-	cache := pebble.NewCache(o.Cache / 4)
-	defer cache.Unref()
+	select {
+	case out := <-done:
+		if out.err == nil {
+			out.err = d.failing()
+		} else {
+			out.err = cmp.Or(d.failing(), explain(d.dir, out.err))
+		}
+		if out.err != nil && out.db != nil {
+			d.abandon(out.db)
+		}
+		return out.db, out.err
+	case <-d.failed:
+		go func() {
+			if out := <-done; out.db != nil {
+				d.abandon(out.db)
+			}
+		}()
+		return nil, d.failure
+	}
+}
+
+// abandon closes a database that has failed. Nobody waits for it.
+func (d *disk) abandon(db *pebble.DB) {
+	go func() {
+		defer func() { recover() }()
+		db.Close()
+	}()
+}
+
+func (d *disk) pebbleOptions(o *Options, cache *pebble.Cache, readOnly bool) *pebble.Options {
 	p := &pebble.Options{
-		FS: lockedFS{f}, Cache: cache, ReadOnly: o.ReadOnly,
+		FS: lockedFS{d.gate}, Cache: cache, ReadOnly: readOnly,
 		FormatMajorVersion: pebble.FormatValueSeparation,
 		MemTableSize:       uint64(min(max(o.Cache/16, 4<<20), 64<<20)), // of which there are two or three
 		Logger:             pebbleLogger{d},
@@ -72,11 +195,7 @@ func openDisk(dir string, o *Options) (d *disk, err error) {
 	for i := range p.Levels {
 		p.Levels[i].FilterPolicy = bloom.FilterPolicy(10)
 	}
-	d.DB, err = pebble.Open(dir, p)
-	if err == nil {
-		err = d.failing()
-	}
-	return d, err
+	return p
 }
 
 // fail records an error after which nothing more is written. Pebble calls it with
@@ -138,22 +257,45 @@ func asError(r any) error {
 // close closes the database and releases the folder. It returns the failure, if
 // there was one.
 func (d *disk) close() error {
-	if d.failing() == nil {
-		d.writers.Wait()
-		err := d.DB.Close()
-		return errors.Join(err, d.failing(), d.lock.Close())
+	if d.closeAll(); d.failing() == nil {
+		return d.lock.Close()
 	}
 	// What is left of Pebble may never end. It cannot write past the gate, so nobody
 	// waits for it.
 	d.gate.release()
 	d.gate.drain()
-	go func() {
-		defer func() { recover() }()
-		if d.writers.Wait(); !d.stuck.Load() {
-			d.DB.Close()
-		}
-	}()
 	return errors.Join(d.failing(), d.lock.Close())
+}
+
+// closeAll closes the database and the receipt, and waits for it, or for a failure.
+func (d *disk) closeAll() {
+	done := make(chan struct{})
+	go func() {
+		defer func() {
+			if r := recover(); r != nil {
+				d.fail(asError(r))
+			}
+		}()
+		if d.writers.Wait(); d.stuck.Load() {
+			return
+		}
+		d.gate.parking.Store(false) // nobody is left who might rotate the log
+		err := d.DB.Close()
+		if d.gate.book != nil {
+			if err == nil {
+				err = d.gate.book.Keep(func(*receipt.Receipt) {})
+			}
+			err = errors.Join(err, d.gate.book.Close())
+		}
+		if err != nil {
+			d.fail(err)
+		}
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-d.failed:
+	}
 }
 
 // A pebbleLogger is the Logger of Pebble.

@@ -28,7 +28,10 @@ var (
 	ErrOptions error = &worded{"store: bad options", []error{reprint.ErrOptions}}
 	ErrID      error = &worded{"store: bad id", []error{reprint.ErrID}}
 	ErrUnknown error = &worded{"store: no such document", []error{reprint.ErrUnknown}}
-	ErrFull    error = &worded{"store: the store is full", []error{reprint.ErrFull}}
+	// ErrLost is a kind of ErrCorrupt.
+	ErrLost error = &worded{"store: what was acknowledged is gone", []error{ErrCorrupt}}
+
+	ErrFull error = &worded{"store: the store is full", []error{reprint.ErrFull}}
 )
 
 // A worded error has its own text, and wraps other errors.

@@ -41,6 +41,12 @@ type Options struct {
 	Window   time.Duration
 	WindowBy WindowBy
 
+	// AcceptLoss opens a store of which something that was acknowledged is gone, for
+	// which Open otherwise returns ErrLost. If it is opened for writing, the positions
+	// that are gone are never given again, and those who follow the feed get
+	// ErrTrimmed. Call Check then: what is left may not fit together.
+	AcceptLoss bool
+
 	// ReadOnly opens a store that exists, and changes nothing in it.
 	ReadOnly bool
 
