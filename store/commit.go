@@ -36,6 +36,7 @@ type committer struct {
 	newest   int64  // time of publication
 	clock    int64  // time of the last arrival
 	expiring bool   // there is, or may be, more to expire
+	full     bool   // the disk had no room for the last group
 
 	// Of the group under way.
 	batch   *pebble.Batch
@@ -69,6 +70,9 @@ func (c *committer) run() {
 				return
 			}
 			<-c.s.queue.more
+			continue
+		}
+		if requests = c.admit(requests); len(requests) == 0 && !c.expiring {
 			continue
 		}
 		if err := c.commit(requests); err != nil {

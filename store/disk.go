@@ -18,11 +18,12 @@ import (
 // A disk is Pebble, made to report a failed write instead of ending the process.
 // After a failure it writes no more.
 //
-// Pebble reports failures in three ways. It calls Logger.Fatalf, which is expected
+// Pebble reports failures in four ways. It calls Logger.Fatalf, which is expected
 // not to return; if it does, the operation ends with or without an error, and no
 // lock of Pebble stays held. It calls EventListener.BackgroundError for flushes and
-// compactions, which it tries again and again. And it panics within a commit, with
-// a mutex locked that Close waits for.
+// compactions, which it tries again and again. It panics within a commit, with
+// a mutex locked that Close waits for. And it panics where nobody can recover, for its
+// log and for folders: see writeGate.park.
 type disk struct {
 	*pebble.DB
 	dir    string
@@ -202,12 +203,22 @@ func (d *disk) pebbleOptions(o *Options, cache *pebble.Cache, readOnly bool) *pe
 // its mutexes held.
 func (d *disk) fail(err error) {
 	d.fails.Do(func() {
-		d.failure = fmt.Errorf("%w: repair or free the disk, and open the store again: %w", ErrFailed, err)
+		d.failure = failure(err)
 		d.gate.shut.Store(true)
 		close(d.failed)
 		d.logger.Error("writing failed, nothing more will be written", "error", err)
 		d.onFail()
 	})
+}
+
+// failure returns the error of a store that writes no more: the disk failed, or
+// something that was to be written anew was read and found damaged.
+func failure(err error) error {
+	if errors.Is(err, ErrCorrupt) || pebble.IsCorruptionError(err) {
+		text := strings.TrimPrefix(err.Error(), ErrCorrupt.Error()+": ")
+		return &worded{ErrCorrupt.Error() + ", and nothing more is written: " + text, []error{ErrFailed, ErrCorrupt, err}}
+	}
+	return fmt.Errorf("%w: repair or free the disk, and open the store again: %w", ErrFailed, err)
 }
 
 // failing returns the error that wraps ErrFailed, or nil.

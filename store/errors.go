@@ -19,6 +19,7 @@ var (
 	ErrClosed   = errors.New("store: closed")
 	ErrCorrupt  = errors.New("store: damaged")
 	ErrFailed   = errors.New("store: writing failed")
+	ErrNoSpace  = errors.New("store: too little room on the disk")
 	ErrTrimmed  = errors.New("store: events no longer kept")
 	ErrExpired  = errors.New("store: older than the window")
 	ErrNoText   = errors.New("store: the text is not kept")

@@ -24,9 +24,6 @@ type finding struct {
 	lost     span    // the positions that are gone, where they are known
 }
 
-// A span is the positions from one to another.
-type span struct{ from, to uint64 }
-
 // examine looks at the folder without Pebble, which takes damaged files for shorter
 // ones.
 func (d *disk) examine() (f finding, err error) {
@@ -56,7 +53,7 @@ func (d *disk) examine() (f finding, err error) {
 	case current == "" && (made || format != ""):
 		missing = "marker.manifest.…, which names the list of tables,"
 	case current == "":
-		f.fresh = true
+		f.fresh, f.problems = true, nil // or just being made
 	case !exists(fsys, d.path(current)):
 		missing = current + ", the list of tables,"
 	case format == "" && made:
@@ -147,6 +144,8 @@ func (f *finding) position(db *pebble.DB) error {
 	switch {
 	case version > formatVersion:
 		return errNewer(version)
+	case version < versionWithReceipt && !f.read:
+		f.problems = nil // the receipt was just being made
 	case f.receipt.Made && version == 0:
 		return fmt.Errorf("%w: the settings of the store, and the operations up to position %d: restore the folder from a copy", ErrLost, want)
 	case f.receipt.Made && last < want:
@@ -157,19 +156,23 @@ func (f *finding) position(db *pebble.DB) error {
 	return nil
 }
 
-// error returns what was found as an error, or nil.
+// errors returns what was found, one error for each thing that is gone.
+func (f *finding) errors() (all []error) {
+	if f.lost.to > 0 {
+		all = append(all, fmt.Errorf("the operations of the positions from %d to %d are gone", f.lost.from, f.lost.to))
+	}
+	return append(all, f.problems...)
+}
+
+// error returns what was found as one error, or nil.
 func (f *finding) error(dir string) error {
-	if f.lost.to == 0 && len(f.problems) == 0 {
+	all := f.errors()
+	if len(all) == 0 {
 		return nil
 	}
 	var what []string
-	if f.lost.to > 0 {
-		what = append(what, fmt.Sprintf("the operations of the positions from %d to %d", f.lost.from, f.lost.to))
-	} else {
-		what = append(what, "some operations may be missing")
-	}
-	for _, p := range f.problems {
-		what = append(what, p.Error())
+	for _, err := range all {
+		what = append(what, err.Error())
 	}
 	return fmt.Errorf("%w: %s: %s: restore the folder from a copy, or open it with AcceptLoss and add again what is missing", ErrLost, dir, strings.Join(what, "; "))
 }

@@ -42,6 +42,7 @@ type Store struct {
 	done         sync.WaitGroup // the goroutines that commit and apply
 
 	feed    feed
+	lost    spans
 	damages []Problem // found while opening
 
 	shared
@@ -163,11 +164,11 @@ func explain(dir string, err error) error {
 	switch {
 	case errors.Is(err, pebble.ErrDBDoesNotExist):
 		return fmt.Errorf("%w: %s: %w", ErrNotStore, dir, err)
-	case strings.Contains(err.Error(), "merger name from file"):
+	case strings.Contains(err.Error(), "name from file"): // of a merger, or a comparer
 		return fmt.Errorf("%w: %s: %w", ErrNotStore, dir, err)
 	case strings.Contains(err.Error(), "unknown format major version"):
 		return fmt.Errorf("%w: %s: open it with the version that wrote it: %w", ErrVersion, dir, err)
-	case pebble.IsCorruptionError(err):
+	case pebble.IsCorruptionError(err), errors.Is(err, fs.ErrNotExist), strings.Contains(err.Error(), "object size mismatch"):
 		return fmt.Errorf("%w: %s: %w", ErrCorrupt, dir, err)
 	}
 	return err
@@ -195,8 +196,14 @@ func (s *Store) start() (err error) {
 	if err := s.replay(s.checkpointer.begun); err != nil {
 		return errors.Join(err, s.release())
 	}
+	for _, err := range s.disk.found.errors() {
+		s.damages = append(s.damages, Problem{What: err.Error()})
+	}
 	if s.o.ReadOnly {
 		return nil
+	}
+	if err := s.acceptLoss(); err != nil {
+		return errors.Join(err, s.release())
 	}
 	if err := s.disk.acknowledge(s.committer.position, true); err != nil {
 		return errors.Join(err, s.release())
@@ -305,7 +312,7 @@ func (s *Store) Close() error { return s.close() }
 func (s *Store) shutDown() error {
 	s.queue.close()
 	s.done.Wait()
-	if !s.o.ReadOnly && s.disk.failing() == nil && s.index.Position() > s.checkpointer.begun {
+	if !s.o.ReadOnly && s.disk.failing() == nil && s.index.Position() > s.checkpointer.begun && s.roomToRemove() == nil {
 		s.checkpoint() // so that there is nothing to replay
 	}
 	s.using.Lock()
