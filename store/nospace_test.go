@@ -53,7 +53,7 @@ func (q *quotaFS) create(f vfs.File, err error) (vfs.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &quotaFile{f, q}, nil
+	return &quotaFile{File: f, of: q}, nil
 }
 
 func (q *quotaFS) Create(name string, c vfs.DiskWriteCategory) (vfs.File, error) {
@@ -93,13 +93,22 @@ func (q *quotaFS) GetDiskUsage(string) (vfs.DiskUsage, error) {
 
 type quotaFile struct {
 	vfs.File
-	of *quotaFS
+	of       *quotaFS
+	reserved int
 }
 
 func (f *quotaFile) Write(b []byte) (int, error) {
-	fits, full := f.of.take(len(b))
-	n, err := f.File.Write(b[:fits])
+	from := min(f.reserved, len(b))
+	f.reserved -= from
+	more, full := f.of.take(len(b) - from)
+	n, err := f.File.Write(b[:from+more])
 	return n, errors.Join(full, err)
+}
+
+func (f *quotaFile) Preallocate(offset, length int64) error {
+	n, err := f.of.take(int(length))
+	f.reserved += n
+	return err
 }
 
 // long returns how often a test is to repeat: what the variable says, or so often.
