@@ -89,7 +89,7 @@ func (c *committer) run() {
 // group was written, or the disk has failed.
 func (c *committer) commit(requests []*request) error {
 	s := c.s
-	if err := s.disk.failing(); err != nil {
+	if err := s.disk.check(); err != nil {
 		return err
 	}
 	begin := time.Now()

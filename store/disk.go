@@ -103,12 +103,19 @@ func (d *disk) openToLook(o *Options) error {
 // openToWrite opens the database for writing, and goes on with the receipt.
 func (d *disk) openToWrite(o *Options) (err error) {
 	if !o.ReadOnly {
+		if err := d.roomToOpen(o.MinFree); err != nil {
+			return err
+		}
 		if err := d.openReceipt(); err != nil {
 			return err
 		}
 	}
+	d.gate.opening.Store(!o.ReadOnly)
 	d.DB, err = d.openPebble(o, o.ReadOnly)
-	d.gate.parking.Store(err == nil)
+	if err == nil {
+		d.gate.parking.Store(true)
+		d.gate.opening.Store(false)
+	}
 	return err
 }
 
@@ -203,6 +210,9 @@ func (d *disk) pebbleOptions(o *Options, cache *pebble.Cache, readOnly bool) *pe
 // its mutexes held.
 func (d *disk) fail(err error) {
 	d.fails.Do(func() {
+		if moved := d.gate.here(); moved != nil {
+			err = moved
+		}
 		d.failure = failure(err)
 		d.gate.shut.Store(true)
 		close(d.failed)
@@ -229,6 +239,15 @@ func (d *disk) failing() error {
 	default:
 		return nil
 	}
+}
+
+// check returns the error that wraps ErrFailed, as failing does, after a look at whether
+// the folder is still there: what is written to a folder that was removed is gone.
+func (d *disk) check() error {
+	if err := d.gate.here(); err != nil {
+		d.fail(err)
+	}
+	return d.failing()
 }
 
 // write applies a batch. After an error the batch may be on disk or not, and Pebble

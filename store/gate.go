@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"sync"
 	"sync/atomic"
@@ -28,11 +29,12 @@ type writeGate struct {
 	fail     func(error)  // shuts the gate
 	here     func() error // says whether the folder is still where it was
 	parking  atomic.Bool  // an error of the log would be deadly
+	opening  atomic.Bool  // any error would be
 	tracked
 }
 
-func newWriteGate(fs vfs.FS) *writeGate {
-	f := &writeGate{FS: fs, released: make(chan struct{}), here: func() error { return nil }}
+func newWriteGate(of vfs.FS) *writeGate {
+	f := &writeGate{FS: of, released: make(chan struct{}), here: func() error { return nil }}
 	f.release = sync.OnceFunc(func() { close(f.released) })
 	return f
 }
@@ -45,6 +47,14 @@ func (f *writeGate) drain() {
 
 // do calls write, which writes to the disk, unless the gate is shut.
 func (f *writeGate) do(write func() error) error {
+	err := f.pass(write)
+	if err != nil && f.opening.Load() && !errors.Is(err, fs.ErrNotExist) {
+		f.park(err)
+	}
+	return err
+}
+
+func (f *writeGate) pass(write func() error) error {
 	f.writing.RLock()
 	defer f.writing.RUnlock()
 	if f.shut.Load() {
@@ -64,9 +74,10 @@ func (f *writeGate) doNamed(write func() error) error {
 
 // park ends what Pebble does after an error for which it would end the process. That is
 // so for its log, which it rotates with a mutex unlocked that a panic unlocks again,
-// and for a folder that is not synced, for which a compaction panics. The goroutine
-// stays here for ever, with the locks that it holds: nobody waits for Pebble after a
-// failure.
+// and for a folder that is not synced, for which a compaction panics. It is so for
+// anything while Pebble opens: when that fails, what it has begun in the background
+// meets a cache that is closed, and panics. The goroutine stays here for ever, with the
+// locks and the memory that it holds: nobody waits for Pebble after a failure.
 func (f *writeGate) park(err error) {
 	f.fail(err)
 	select {}
