@@ -98,7 +98,7 @@ const retryDelay = 20 * time.Millisecond
 // release: Pebble repeats a failed flush or compaction at once, for ever, and each
 // begins with a file.
 func (f *writeGate) create(name string, open func() (vfs.File, error)) (file vfs.File, err error) {
-	g := &gatedFile{gate: f, fileName: nameOf(f.PathBase(name))}
+	g := &gatedFile{gate: f, path: name, fileName: nameOf(f.PathBase(name))}
 	err = f.doNamed(func() error {
 		g.File, err = open()
 		return err
@@ -184,7 +184,9 @@ type gatedFile struct {
 	vfs.File
 	fileName
 	gate    *writeGate
+	path    string
 	written uint64 // bytes, of a file that is written from its beginning
+	named   bool   // its name is durable, of a list of tables
 }
 
 // do calls write unless the gate is shut. Of a log, it never returns an error.
@@ -220,7 +222,7 @@ func (f *gatedFile) sync(sync func() error) error {
 	if err := f.do(sync); err != nil || f.kind != manifestFile {
 		return err
 	}
-	return f.gate.lengthSynced(f.number, f.written)
+	return f.gate.lengthSynced(f)
 }
 
 func (f *gatedFile) SyncTo(length int64) (full bool, err error) {

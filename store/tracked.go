@@ -94,11 +94,21 @@ func (f *writeGate) unmade(path string) error {
 	return f.noting(f.book.Keep(func(r *receipt.Receipt) { r.DropLog(n.number) }))
 }
 
-// lengthSynced notes how much of a list of tables is on disk.
-func (f *writeGate) lengthSynced(number, bytes uint64) error {
+// lengthSynced notes how much of a list of tables is on disk. Of a new one the name is
+// made durable as well: Pebble next makes a file that names it, and does not care which
+// of the two names is on disk first.
+func (f *writeGate) lengthSynced(file *gatedFile) error {
+	if !file.named {
+		if err := f.do(func() error { return syncDir(f.FS, f.PathDir(file.path)) }); err != nil {
+			f.fail(err)
+			return err
+		}
+		file.named = true
+	}
 	if f.book == nil {
 		return nil
 	}
+	number, bytes := file.number, file.written
 	return f.noting(f.book.Keep(func(r *receipt.Receipt) { r.SetLength(number, bytes) }))
 }
 
