@@ -7,9 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -19,17 +17,6 @@ import (
 	"github.com/cbb30ed1/reprint"
 	"github.com/cbb30ed1/reprint/store"
 )
-
-// damagesOf says how many places of each kind of file are damaged, of each store.
-func damagesOf(t *testing.T) int {
-	if n, err := strconv.Atoi(os.Getenv("REPRINT_DAMAGES")); err == nil {
-		return n
-	}
-	if testing.Short() {
-		return 4
-	}
-	return 20
-}
 
 var damagedOptions = store.Options{Checkpoint: 20, Cache: 1}
 
@@ -230,7 +217,7 @@ func TestDamage(t *testing.T) {
 			o.FS = damage{}.damaged(t, fs)
 			want := ask(open(t, "store", o))
 			require.Empty(t, want.errs)
-			for _, d := range damages(t, fs, damagesOf(t)) {
+			for _, d := range damages(t, fs, long("REPRINT_DAMAGES", 10)) {
 				outcomes[kindOf(d.file)+" "+d.outcome(t, fs, want)]++
 			}
 			t.Log(outcomes)

@@ -137,7 +137,7 @@ func bulky(n *news, count int) []reprint.Document {
 // The process lives. Once there is room the store has all that it has acknowledged.
 func TestFullDisk(t *testing.T) {
 	docs := bulky(newNews(1), 150)
-	points := long("REPRINT_FULL_DISKS", 24)
+	points := long("REPRINT_FULL_DISKS", 12)
 	for point := range points {
 		room := int64(point) * 3_500_000 / int64(points)
 		t.Run(fmt.Sprint(room), func(t *testing.T) {

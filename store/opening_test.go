@@ -30,7 +30,7 @@ func TestOpeningFails(t *testing.T) {
 	s := open(t, "store", store.Options{FS: copyOf(t, killed)})
 	want := collect(t, s.Documents())
 	shut(t, s)
-	for n := int64(0); n < 70; n += 1 + n/int64(long("REPRINT_FULL_DISKS", 20)) {
+	for n := int64(0); n < 70; n += 1 + n/int64(long("REPRINT_FULL_DISKS", 8)) {
 		for _, background := range []bool{false, true} {
 			t.Run(fmt.Sprint(n, " ", background), func(t *testing.T) {
 				t.Parallel()
