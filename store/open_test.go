@@ -42,6 +42,9 @@ func raw(t testing.TB, fs vfs.FS, change func(db *pebble.DB)) {
 	require.NoError(t, err)
 	change(db)
 	require.NoError(t, db.Close())
+	if _, err := fs.Stat("store/RECEIPT"); err == nil {
+		require.NoError(t, store.Acknowledge(fs, "store"))
+	}
 }
 
 func TestOneProcessAtATime(t *testing.T) {
@@ -95,7 +98,7 @@ func TestNewerVersionsAreRefused(t *testing.T) {
 	fs := vfs.NewMem()
 	shut(t, open(t, "store", store.Options{FS: fs}))
 	raw(t, fs, func(db *pebble.DB) {
-		require.NoError(t, db.Set([]byte("mversion"), []byte{0, 0, 0, 0, 0, 0, 0, 2}, pebble.Sync))
+		require.NoError(t, db.Set([]byte("mversion"), []byte{0, 0, 0, 0, 0, 0, 0, 3}, pebble.Sync))
 	})
 	_, err := store.Open("store", store.Options{FS: fs})
 	require.ErrorIs(t, err, store.ErrVersion)
