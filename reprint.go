@@ -81,7 +81,7 @@ type Options struct {
 
 var presets = map[string]Options{
 	"default": {},
-	"noisy":   {K: 3, Containment: .2, Overlap: .2, ByFigures: true},
+	"noisy":   {K: 3, Containment: .1, Overlap: .1, ByFigures: true},
 	"strict":  {Jaccard: .9, Containment: .9, Overlap: .9, Similarity: .9},
 }
 

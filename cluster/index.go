@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"fmt"
+	"runtime"
 	"sync"
 	"sync/atomic"
 
@@ -29,6 +30,7 @@ type Index struct {
 	batching batching
 	limits   limits
 	failed   atomic.Pointer[error]
+	listing  chan struct{} // has room for the large clusters that are listed at a time
 }
 
 // A backend is where an index keeps what it knows: in memory, or in a storage.
@@ -99,8 +101,10 @@ func withoutBackend(o Options) (*Index, error) {
 		return nil, err
 	}
 	return &Index{
-		o:      o,
-		limits: limits{retired: 1024, merged: 1 << 20, keys: fewKeys, pending: fewPending},
+		o: o,
+		// The other half of the processors is for additions.
+		listing: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)),
+		limits:  limits{retired: 1024, merged: 1 << 20, keys: fewKeys, pending: fewPending},
 		scratch: sync.Pool{New: func() any {
 			s := new(scratch)
 			if o.NewJudge != nil {

@@ -91,7 +91,7 @@ func (x *Index) lister(look func(func())) records.Lister {
 func (x *Index) listPart(id string, from records.Key, limit int, look func(func())) (p ClusterPart, err error) {
 	l := x.lister(look)
 	done := false
-	l.At(func() {
+	begin := func() {
 		d := x.docs.Find(id)
 		if d == nil {
 			done, err = true, fmt.Errorf("%w: %q", ErrUnknown, id)
@@ -108,7 +108,13 @@ func (x *Index) listPart(id string, from records.Key, limit int, look func(func(
 			l.Look, done = nil, true
 			err = p.list(&l, from, limit)
 		}
-	})
+	}
+	if l.At(begin); !done && look != nil { // it is large, and has to wait for its turn
+		x.listing <- struct{}{}
+		defer func() { <-x.listing }()
+		l = x.lister(look)
+		l.At(begin)
+	}
 	if !done && x.Err() == nil {
 		err = p.list(&l, from, limit)
 	}

@@ -47,7 +47,11 @@ type member struct {
 	text            string  // until the cluster is packed
 	here, cut       bool    // cut: the text is longer than the page shows
 
-	// Found by alignment with the canonical member.
+	aligned
+}
+
+// aligned is what aligning a member with the canonical one has found.
+type aligned struct {
 	words       int
 	found       float64 // the share of its words that the canonical one has
 	holds       float64 // the share of the canonical one's words that it has

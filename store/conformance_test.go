@@ -19,7 +19,7 @@ func TestStoreAnswersAsDetector(t *testing.T) {
 	for name, o := range map[string]reprint.Options{
 		"default": {},
 		"samples": {SamplesOnly: true},
-		"noisy":   {K: 3, Containment: .2, Overlap: .2, ByFigures: true},
+		"noisy":   {K: 3, Containment: .1, Overlap: .1, ByFigures: true},
 		"filter":  {SkipSameSite: true, Slots: 64, Seed: 9},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -32,7 +32,7 @@ func (s *settings) matchFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.SortFlags = false
 	f.StringVar(&s.preset, "preset", "default", "`name` of the settings to start from: default, noisy\n(text from OCR or speech) or strict (near-exact\ncopies only)")
-	f.Float64Var(&s.options.Containment, "containment", 0, "least `share` of the smaller text that the larger\nmust have to match it, 0 to 1\n(default .5; noisy .2, strict .9)")
+	f.Float64Var(&s.options.Containment, "containment", 0, "least `share` of the smaller text that the larger\nmust have to match it, 0 to 1\n(default .5; noisy .1, strict .9)")
 	f.Float64Var(&s.options.Jaccard, "jaccard", 0, "least Jaccard `similarity` of a match, 0 to 1\n(default 0; strict .9)")
 	f.IntVar(&s.options.K, "k", 0, "`words` in a shingle, the unit of comparison, 1 to 64\n(default 5; noisy 3)")
 }
@@ -40,7 +40,7 @@ func (s *settings) matchFlags(cmd *cobra.Command) {
 func (s *settings) flags(cmd *cobra.Command) {
 	s.matchFlags(cmd)
 	f := cmd.Flags()
-	f.Float64Var(&s.options.Overlap, "overlap", 0, "least `share` of the smaller of two cores (what all\ndocuments of a cluster have in common) that the\nother must have for the clusters to merge, 0 to 1\n(default .6; noisy .2, strict .9)")
+	f.Float64Var(&s.options.Overlap, "overlap", 0, "least `share` of the smaller of two cores (what all\ndocuments of a cluster have in common) that the\nother must have for the clusters to merge, 0 to 1\n(default .6; noisy .1, strict .9)")
 	f.IntVar(&s.options.Slots, "slots", 0, "`slots` of a signature; more find candidates more\nsurely, and cost more (default 128)")
 	f.Uint64Var(&s.options.Seed, "seed", 0, "`seed` of the signatures (default 0)")
 	f.BoolVar(&s.options.SamplesOnly, "samples-only", false, "keep samples rather than all shingles: under 2 kB of\nmemory a document rather than 11, figures with a standard error")
