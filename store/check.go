@@ -265,7 +265,7 @@ func (c *checker) log() error {
 			continue
 		case p < next:
 			err = c.report(nil, "", "position %d has two operations, or is beyond the last", p)
-		case p > next:
+		case p > next && !c.s.lost.cover(next, p-1):
 			err = c.report(nil, "", "the operations of the positions from %d to %d are not there", next, p-1)
 		}
 		if err != nil {

@@ -37,6 +37,7 @@ type committer struct {
 	clock    int64  // time of the last arrival
 	expiring bool   // there is, or may be, more to expire
 	told     bool   // that the machine's clock is wrong
+	full     bool   // the disk had no room for the last group
 
 	// Of the group under way.
 	batch   *pebble.Batch
@@ -74,6 +75,9 @@ func (c *committer) run() {
 			<-c.s.queue.more
 			continue
 		}
+		if requests = c.admit(requests); len(requests) == 0 && !c.expiring {
+			continue
+		}
 		if err := c.commit(requests); err != nil {
 			c.expiring = false
 			for _, r := range requests {
@@ -88,7 +92,7 @@ func (c *committer) run() {
 // group was written, or the disk has failed.
 func (c *committer) commit(requests []*request) error {
 	s := c.s
-	if err := s.disk.failing(); err != nil {
+	if err := s.disk.check(); err != nil {
 		return err
 	}
 	begin := time.Now()
@@ -109,6 +113,9 @@ func (c *committer) commit(requests []*request) error {
 			return err
 		}
 		c.batch.Close()
+		if err := s.disk.acknowledge(c.position, false); err != nil {
+			return s.disk.failing()
+		}
 		s.o.Metrics.Observe(MetricCommit, time.Since(begin).Seconds())
 		s.o.Metrics.Observe(MetricGroup, float64(c.position-before.position))
 	}

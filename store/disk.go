@@ -1,9 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"strings"
 	"sync"
@@ -11,21 +11,25 @@ import (
 
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/bloom"
+
+	"github.com/cbb30ed1/reprint/store/internal/receipt"
 )
 
 // A disk is Pebble, made to report a failed write instead of ending the process.
 // After a failure it writes no more.
 //
-// Pebble reports failures in three ways. It calls Logger.Fatalf, which is expected
+// Pebble reports failures in four ways. It calls Logger.Fatalf, which is expected
 // not to return; if it does, the operation ends with or without an error, and no
 // lock of Pebble stays held. It calls EventListener.BackgroundError for flushes and
-// compactions, which it tries again and again. And it panics within a commit, with
-// a mutex locked that Close waits for.
+// compactions, which it tries again and again. It panics within a commit, with
+// a mutex locked that Close waits for. And it panics where nobody can recover, for its
+// log and for folders: see writeGate.park.
 type disk struct {
 	*pebble.DB
 	dir    string
 	gate   *writeGate
-	lock   io.Closer
+	lock   *folderLock
+	found  finding // when it was opened
 	logger *slog.Logger
 
 	fails   sync.Once
@@ -37,27 +41,154 @@ type disk struct {
 }
 
 // openDisk opens the folder, and makes it if it does not exist.
-func openDisk(dir string, o *Options) (d *disk, err error) {
-	f := newWriteGate(o.FS)
-	d = &disk{dir: dir, gate: f, logger: o.Logger, failed: make(chan struct{}), onFail: func() { o.Metrics.Count(MetricFailures, 1) }}
-	if d.lock, err = lock(o.FS, dir); err != nil {
+func openDisk(dir string, o *Options) (*disk, error) {
+	d := &disk{dir: dir, gate: newWriteGate(o.FS), logger: o.Logger, failed: make(chan struct{}), onFail: func() { o.Metrics.Count(MetricFailures, 1) }}
+	d.gate.fail = d.fail
+	held, err := lock(o.FS, dir, o.ReadOnly)
+	if err != nil {
 		return nil, err
 	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("store: opening %s: %w", dir, asError(r))
+	d.lock, d.gate.here = held, held.here
+	if err := d.open(o); err != nil {
+		d.gate.shut.Store(true)
+		d.gate.release()
+		d.gate.drain()
+		if d.gate.book != nil {
+			go d.gate.book.Close() // which waits for the disk
 		}
-		if err != nil {
-			f.shut.Store(true)
-			f.release()
-			f.drain()
-			err = errors.Join(err, d.lock.Close())
+		return nil, errors.Join(err, d.lock.Close())
+	}
+	return d, nil
+}
+
+func (d *disk) open(o *Options) (err error) {
+	if d.found, err = d.examine(); err != nil {
+		return err
+	}
+	if promised := d.found.receipt.Made || !d.found.read; promised && !d.found.fresh {
+		if err := d.openToLook(o); err != nil {
+			return err
 		}
+	}
+	if d.DB == nil {
+		return d.openToWrite(o)
+	}
+	return nil
+}
+
+// openToLook opens the database for reading, and refuses it if something is gone: Pebble
+// deletes a log that it has read when it is open for writing, and with it what could
+// still be repaired. A database that is to be read stays open.
+func (d *disk) openToLook(o *Options) error {
+	db, err := d.openPebble(o, true)
+	if err != nil {
+		return err
+	}
+	if err := d.found.position(db); err != nil {
+		return errors.Join(err, db.Close())
+	}
+	if err := d.found.error(d.dir); err != nil {
+		if !o.AcceptLoss {
+			return errors.Join(err, db.Close())
+		}
+		d.logger.Warn("opening a store that has lost something", "error", err)
+	}
+	if o.ReadOnly {
+		d.DB = db
+		return nil
+	}
+	return db.Close()
+}
+
+// openToWrite opens the database for writing, and goes on with the receipt.
+func (d *disk) openToWrite(o *Options) (err error) {
+	if !o.ReadOnly {
+		if err := d.roomToOpen(o.MinFree); err != nil {
+			return err
+		}
+		if err := d.openReceipt(); err != nil {
+			return err
+		}
+	}
+	d.gate.opening.Store(!o.ReadOnly)
+	d.DB, err = d.openPebble(o, o.ReadOnly)
+	if err == nil {
+		d.gate.parking.Store(true)
+		d.gate.opening.Store(false)
+	}
+	return err
+}
+
+// openReceipt opens the receipt, and makes it if there is none that is whole.
+func (d *disk) openReceipt() (err error) {
+	path, f := d.path(receipt.Name), &d.found
+	if !f.read {
+		if err := receipt.Create(d.gate, path); err != nil {
+			return fmt.Errorf("store: making %s: %w", path, err)
+		}
+		if err := syncDir(d.gate.FS, d.dir); err != nil {
+			return fmt.Errorf("store: making %s: %w", path, err)
+		}
+	}
+	d.gate.book, err = receipt.Open(d.gate, path, f.receipt, d.fail)
+	if err != nil {
+		return fmt.Errorf("store: writing %s: %w", path, err)
+	}
+	return nil
+}
+
+// openPebble opens the database. After a failure, which may be one of the background,
+// it does not wait for Pebble, which may never end.
+func (d *disk) openPebble(o *Options, readOnly bool) (*pebble.DB, error) {
+	type opened struct {
+		db  *pebble.DB
+		err error
+	}
+	done := make(chan opened, 1)
+	go func() {
+		var out opened
+		defer func() {
+			if r := recover(); r != nil {
+				out.err = asError(r)
+			}
+			done <- out
+		}()
+		cache := pebble.NewCache(o.Cache / 4)
+		defer cache.Unref()
+		out.db, out.err = pebble.Open(d.dir, d.pebbleOptions(o, cache, readOnly))
 	}()
-	cache := pebble.NewCache(o.Cache / 4)
-	defer cache.Unref()
+	select {
+	case out := <-done:
+		if out.err == nil {
+			out.err = d.failing()
+		} else {
+			out.err = cmp.Or(d.failing(), explain(d.dir, out.err))
+		}
+		if out.err != nil && out.db != nil {
+			d.abandon(out.db)
+		}
+		return out.db, out.err
+	case <-d.failed:
+		go func() {
+			if out := <-done; out.db != nil {
+				d.abandon(out.db)
+			}
+		}()
+		return nil, d.failure
+	}
+}
+
+// abandon closes a database that has failed. Nobody waits for it.
+func (d *disk) abandon(db *pebble.DB) {
+	go func() {
+		defer func() { recover() }()
+		db.Close()
+	}()
+}
+
+func (d *disk) pebbleOptions(o *Options, cache *pebble.Cache, readOnly bool) *pebble.Options {
 	p := &pebble.Options{
-		FS: lockedFS{f}, Cache: cache, ReadOnly: o.ReadOnly,
+		FS: lockedFS{d.gate}, Cache: cache, ReadOnly: readOnly,
 		FormatMajorVersion: pebble.FormatValueSeparation,
 		MemTableSize:       uint64(min(max(o.Cache/16, 4<<20), 64<<20)), // of which there are two or three
 		Logger:             pebbleLogger{d},
@@ -72,28 +203,39 @@ func openDisk(dir string, o *Options) (d *disk, err error) {
 	for i := range p.Levels {
 		p.Levels[i].FilterPolicy = bloom.FilterPolicy(10)
 	}
-	d.DB, err = pebble.Open(dir, p)
-	if err == nil {
-		err = d.failing()
-	}
-	return d, err
+	return p
 }
 
 // fail records an error of writing, after which nothing more is written. Pebble calls
 // it with its mutexes held.
 func (d *disk) fail(err error) {
-	d.stop(fmt.Errorf("%w: repair or free the disk, and open the store again: %w", ErrFailed, err))
+	d.stop(func() error {
+		if moved := d.gate.here(); moved != nil {
+			err = moved
+		}
+		return failure(err)
+	})
 }
 
-// stop records why nothing more is written.
-func (d *disk) stop(failure error) {
+// stop records why nothing more is written, the first time.
+func (d *disk) stop(why func() error) {
 	d.fails.Do(func() {
-		d.failure = failure
+		d.failure = why()
 		d.gate.shut.Store(true)
 		close(d.failed)
-		d.logger.Error("nothing more will be written", "error", failure)
+		d.logger.Error("nothing more will be written", "error", d.failure)
 		d.onFail()
 	})
+}
+
+// failure returns the error of a store that writes no more: the disk failed, or
+// something that was to be written anew was read and found damaged.
+func failure(err error) error {
+	if errors.Is(err, ErrCorrupt) || pebble.IsCorruptionError(err) {
+		text := strings.TrimPrefix(err.Error(), ErrCorrupt.Error()+": ")
+		return &worded{ErrCorrupt.Error() + ", and nothing more is written: " + text, []error{ErrFailed, ErrCorrupt, err}}
+	}
+	return fmt.Errorf("%w: repair or free the disk, and open the store again: %w", ErrFailed, err)
 }
 
 // failing returns the error that wraps ErrFailed, or nil.
@@ -104,6 +246,15 @@ func (d *disk) failing() error {
 	default:
 		return nil
 	}
+}
+
+// check returns the error that wraps ErrFailed, as failing does, after a look at whether
+// the folder is still there: what is written to a folder that was removed is gone.
+func (d *disk) check() error {
+	if err := d.gate.here(); err != nil {
+		d.fail(err)
+	}
+	return d.failing()
 }
 
 // write applies a batch. After an error the batch may be on disk or not, and Pebble
@@ -143,22 +294,45 @@ func asError(r any) error {
 // close closes the database and releases the folder. It returns the failure, if
 // there was one.
 func (d *disk) close() error {
-	if d.failing() == nil {
-		d.writers.Wait()
-		err := d.DB.Close()
-		return errors.Join(err, d.failing(), d.lock.Close())
+	if d.closeAll(); d.failing() == nil {
+		return d.lock.Close()
 	}
 	// What is left of Pebble may never end. It cannot write past the gate, so nobody
 	// waits for it.
 	d.gate.release()
 	d.gate.drain()
-	go func() {
-		defer func() { recover() }()
-		if d.writers.Wait(); !d.stuck.Load() {
-			d.DB.Close()
-		}
-	}()
 	return errors.Join(d.failing(), d.lock.Close())
+}
+
+// closeAll closes the database and the receipt, and waits for it, or for a failure.
+func (d *disk) closeAll() {
+	done := make(chan struct{})
+	go func() {
+		defer func() {
+			if r := recover(); r != nil {
+				d.fail(asError(r))
+			}
+		}()
+		if d.writers.Wait(); d.stuck.Load() {
+			return
+		}
+		d.gate.parking.Store(false) // nobody is left who might rotate the log
+		err := d.DB.Close()
+		if d.gate.book != nil {
+			if err == nil {
+				err = d.gate.book.Keep(func(*receipt.Receipt) {})
+			}
+			err = errors.Join(err, d.gate.book.Close())
+		}
+		if err != nil {
+			d.fail(err)
+		}
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-d.failed:
+	}
 }
 
 // A pebbleLogger is the Logger of Pebble.

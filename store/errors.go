@@ -19,6 +19,7 @@ var (
 	ErrClosed   = errors.New("store: closed")
 	ErrCorrupt  = errors.New("store: damaged")
 	ErrFailed   = errors.New("store: writing failed")
+	ErrNoSpace  = errors.New("store: too little room on the disk")
 	ErrTrimmed  = errors.New("store: events no longer kept")
 	ErrExpired  = errors.New("store: older than the window")
 	ErrClock    = errors.New("store: the clock is too far ahead")
@@ -29,7 +30,10 @@ var (
 	ErrOptions error = &worded{"store: bad options", []error{reprint.ErrOptions}}
 	ErrID      error = &worded{"store: bad id", []error{reprint.ErrID}}
 	ErrUnknown error = &worded{"store: no such document", []error{reprint.ErrUnknown}}
-	ErrFull    error = &worded{"store: the store is full", []error{reprint.ErrFull}}
+	// ErrLost is a kind of ErrCorrupt.
+	ErrLost error = &worded{"store: what was acknowledged is gone", []error{ErrCorrupt}}
+
+	ErrFull error = &worded{"store: the store is full", []error{reprint.ErrFull}}
 )
 
 // A worded error has its own text, and wraps other errors.

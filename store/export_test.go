@@ -1,8 +1,14 @@
 package store
 
 import (
+	"errors"
+
+	"github.com/cockroachdb/pebble/v2/vfs"
+	"github.com/cockroachdb/pebble/v2/vfs/atomicfs"
+
 	"github.com/cbb30ed1/reprint"
 	"github.com/cbb30ed1/reprint/engine"
+	"github.com/cbb30ed1/reprint/store/internal/receipt"
 )
 
 // KeepLog makes a store keep its log for ever.
@@ -33,4 +39,30 @@ func Replay(s *Store) (all []reprint.Cluster, err error) {
 		all = append(all, clusterOf(c))
 	}
 	return all, err
+}
+
+// Acknowledge makes the receipt of a store agree with files that were written without
+// it, but for the position.
+func Acknowledge(fs vfs.FS, dir string) error {
+	d := &disk{dir: dir, gate: newWriteGate(fs)}
+	path := d.path(receipt.Name)
+	r, err := receipt.Read(fs, path)
+	if err != nil {
+		return err
+	}
+	current, err := atomicfs.ReadMarker(fs, dir, "manifest")
+	if err != nil {
+		return err
+	}
+	length, err := d.whole(current)
+	if err != nil {
+		return err
+	}
+	r.Manifests, r.Logs = nil, nil
+	r.SetLength(nameOf(current).number, length)
+	b, err := receipt.Open(fs, path, r, nil)
+	if err != nil {
+		return err
+	}
+	return errors.Join(b.Keep(func(*receipt.Receipt) {}), b.Close())
 }

@@ -182,3 +182,48 @@ func TestBackgroundFails(t *testing.T) {
 	require.ErrorIs(t, s.Close(), errDisk)
 	reopened(t, mem, acknowledged, underWay)
 }
+
+// Whatever fails first with a log, or with a sync of the folder, while Pebble rotates
+// its log, flushes and compacts, it does not end the process.
+func TestLogFails(t *testing.T) {
+	docs := bulky(newNews(2), 80)
+	for name, fails := range map[string]func(op errorfs.Op) bool{
+		"create":      func(op errorfs.Op) bool { return op.Kind == errorfs.OpCreate },
+		"reuse":       func(op errorfs.Op) bool { return op.Kind == errorfs.OpReuseForWrite },
+		"stat":        func(op errorfs.Op) bool { return op.Kind == errorfs.OpFileStat },
+		"preallocate": func(op errorfs.Op) bool { return op.Kind == errorfs.OpFilePreallocate },
+		"write":       func(op errorfs.Op) bool { return op.Kind == errorfs.OpFileWrite },
+		"sync": func(op errorfs.Op) bool {
+			return op.Kind == errorfs.OpFileSync || op.Kind == errorfs.OpFileSyncData || op.Kind == errorfs.OpFileSyncTo
+		},
+		"any": func(op errorfs.Op) bool { return op.Kind.ReadOrWrite() == errorfs.OpIsWrite },
+	} {
+		for _, file := range []string{".log", "store"} {
+			for _, after := range []int{0, 25, 60} {
+				t.Run(fmt.Sprint(name, " ", file, " ", after), func(t *testing.T) {
+					t.Parallel()
+					mem := vfs.NewMem()
+					fail := &errorfs.Toggle{Injector: errorfs.InjectorFunc(func(op errorfs.Op) error {
+						if strings.HasSuffix(op.Path, file) && fails(op) {
+							return errDisk
+						}
+						return nil
+					})}
+					o := store.Options{Checkpoint: 10, Cache: 1, FS: errorfs.Wrap(mem, fail)}
+					s := open(t, "store", o)
+					add(t, s, docs[:after]...)
+					fail.On()
+					acknowledged, underWay := fill(t, s, docs[after:], store.ErrFailed)
+					for _, d := range docs[:after] {
+						acknowledged[d.ID] = true
+					}
+					if err := s.Close(); err != nil {
+						require.ErrorIs(t, err, store.ErrFailed)
+						require.ErrorIs(t, err, errDisk)
+					}
+					reopened(t, mem, acknowledged, underWay)
+				})
+			}
+		}
+	}
+}

@@ -25,7 +25,7 @@ func (d *disk) path(name string) string { return d.gate.FS.PathJoin(d.dir, name)
 func (t storage) Create(name string) (io.WriteCloser, error) {
 	d := t.s.disk
 	var file vfs.File
-	err := d.gate.do(func() (err error) { // rather than its Create, which waits once it is shut
+	err := d.gate.doNamed(func() (err error) { // rather than its Create, which waits once it is shut
 		file, err = d.gate.FS.Create(d.path(name), vfs.WriteCategoryUnspecified)
 		return err
 	})
@@ -33,7 +33,7 @@ func (t storage) Create(name string) (io.WriteCloser, error) {
 		d.fail(err)
 		return nil, err
 	}
-	return &indexFile{vfs.NewSyncingFile(&gatedFile{file, d.gate}, vfs.SyncingFileOptions{BytesPerSync: 1 << 20}), d}, nil
+	return &indexFile{vfs.NewSyncingFile(&gatedFile{File: file, gate: d.gate}, vfs.SyncingFileOptions{BytesPerSync: 1 << 20}), d}, nil
 }
 
 // An indexFile is a file that is being written.
@@ -54,10 +54,7 @@ func (f *indexFile) Write(b []byte) (int, error) {
 func (f *indexFile) Close() error {
 	err := errors.Join(f.Sync(), f.File.Close())
 	if err == nil {
-		var dir vfs.File
-		if dir, err = f.disk.gate.OpenDir(f.disk.dir); err == nil {
-			err = errors.Join(dir.Sync(), dir.Close())
-		}
+		err = f.disk.gate.do(func() error { return syncDir(f.disk.gate.FS, f.disk.dir) })
 	}
 	if err != nil {
 		f.disk.fail(err)
@@ -92,4 +89,13 @@ func (d *disk) bytes() (uint64, error) {
 		}
 	}
 	return n, err
+}
+
+// syncDir makes the names in a folder durable.
+func syncDir(fs vfs.FS, dir string) error {
+	d, err := fs.OpenDir(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
 }

@@ -2,9 +2,11 @@ package store
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
 )
@@ -16,16 +18,23 @@ var errShut = errors.New("store: it has failed, and writes no more")
 // Pebble expects its process to end. Here the process goes on, and what is left of
 // Pebble must do no harm: it must not write, nor delete the files of a store that is
 // opened in the folder next.
+//
+// It also notes in the receipt of the store what Pebble has on disk: see tracked.go.
 type writeGate struct {
 	vfs.FS
 	shut     atomic.Bool
 	released chan struct{} // closed when callers that wait in create may go on
 	release  func()
 	writing  sync.RWMutex // held for reading by each write to the disk
+	fail     func(error)  // shuts the gate
+	here     func() error // says whether the folder is still where it was
+	parking  atomic.Bool  // an error of the log would be deadly
+	opening  atomic.Bool  // any error would be
+	tracked
 }
 
-func newWriteGate(fs vfs.FS) *writeGate {
-	f := &writeGate{FS: fs, released: make(chan struct{})}
+func newWriteGate(of vfs.FS) *writeGate {
+	f := &writeGate{FS: of, released: make(chan struct{}), here: func() error { return nil }}
 	f.release = sync.OnceFunc(func() { close(f.released) })
 	return f
 }
@@ -38,6 +47,14 @@ func (f *writeGate) drain() {
 
 // do calls write, which writes to the disk, unless the gate is shut.
 func (f *writeGate) do(write func() error) error {
+	err := f.pass(write)
+	if err != nil && f.opening.Load() && !errors.Is(err, fs.ErrNotExist) {
+		f.park(err)
+	}
+	return err
+}
+
+func (f *writeGate) pass(write func() error) error {
 	f.writing.RLock()
 	defer f.writing.RUnlock()
 	if f.shut.Load() {
@@ -46,33 +63,70 @@ func (f *writeGate) do(write func() error) error {
 	return write()
 }
 
+// doNamed is do for a write that goes by a name, which may lead to another folder by
+// now. One that is open leads to the same file for ever.
+func (f *writeGate) doNamed(write func() error) error {
+	if err := f.here(); err != nil {
+		f.fail(err)
+	}
+	return f.do(write)
+}
+
+// park ends what Pebble does after an error for which it would end the process. That is
+// so for its log, which it rotates with a mutex unlocked that a panic unlocks again,
+// and for a folder that is not synced, for which a compaction panics. It is so for
+// anything while Pebble opens: when that fails, what it has begun in the background
+// meets a cache that is closed, and panics. The goroutine stays here for ever, with the
+// locks and the memory that it holds: nobody waits for Pebble after a failure.
+func (f *writeGate) park(err error) {
+	f.fail(err)
+	select {}
+}
+
+// ofLog returns the error of an operation on a log, while that does no harm.
+func (f *writeGate) ofLog(isLog bool, err error) error {
+	if err != nil && isLog && f.parking.Load() {
+		f.park(err)
+	}
+	return err
+}
+
+// retryDelay slows what Pebble repeats at once, for ever, after a failure.
+const retryDelay = 20 * time.Millisecond
+
 // create calls open, which makes a file. Once the gate is shut it waits for the
 // release: Pebble repeats a failed flush or compaction at once, for ever, and each
 // begins with a file.
-func (f *writeGate) create(open func() (vfs.File, error)) (file vfs.File, err error) {
-	err = f.do(func() error {
-		file, err = open()
+func (f *writeGate) create(name string, open func() (vfs.File, error)) (file vfs.File, err error) {
+	g := &gatedFile{gate: f, path: name, fileName: nameOf(f.PathBase(name))}
+	err = f.doNamed(func() error {
+		g.File, err = open()
 		return err
 	})
-	if f.shut.Load() {
-		<-f.released
-	}
-	if err != nil {
+	if err := f.ofLog(g.isLog(), err); err != nil {
+		if f.shut.Load() {
+			<-f.released
+			time.Sleep(retryDelay)
+		}
 		return nil, err
 	}
-	return &gatedFile{file, f}, nil
+	f.made(g.fileName)
+	return g, nil
 }
 
 func (f *writeGate) Create(name string, c vfs.DiskWriteCategory) (vfs.File, error) {
-	return f.create(func() (vfs.File, error) { return f.FS.Create(name, c) })
+	return f.create(name, func() (vfs.File, error) { return f.FS.Create(name, c) })
 }
 
 func (f *writeGate) ReuseForWrite(from, to string, c vfs.DiskWriteCategory) (vfs.File, error) {
-	return f.create(func() (vfs.File, error) { return f.FS.ReuseForWrite(from, to, c) })
+	if err := f.unmade(from); err != nil {
+		return nil, f.ofLog(true, err)
+	}
+	return f.create(to, func() (vfs.File, error) { return f.FS.ReuseForWrite(from, to, c) })
 }
 
 func (f *writeGate) OpenReadWrite(name string, c vfs.DiskWriteCategory, o ...vfs.OpenOption) (vfs.File, error) {
-	return f.create(func() (vfs.File, error) { return f.FS.OpenReadWrite(name, c, o...) })
+	return f.create(name, func() (vfs.File, error) { return f.FS.OpenReadWrite(name, c, o...) })
 }
 
 func (f *writeGate) OpenDir(name string) (vfs.File, error) {
@@ -80,47 +134,77 @@ func (f *writeGate) OpenDir(name string) (vfs.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &gatedFile{dir, f}, nil
+	return &gatedDir{dir, f}, nil
 }
 
 func (f *writeGate) Link(from, to string) error {
-	return f.do(func() error { return f.FS.Link(from, to) })
+	return f.doNamed(func() error { return f.FS.Link(from, to) })
 }
 
 func (f *writeGate) Remove(name string) error {
-	return f.do(func() error { return f.FS.Remove(name) })
+	if err := f.unmade(name); err != nil {
+		return err
+	}
+	return f.doNamed(func() error { return f.FS.Remove(name) })
 }
 
 func (f *writeGate) RemoveAll(name string) error {
-	return f.do(func() error { return f.FS.RemoveAll(name) })
+	return f.doNamed(func() error { return f.FS.RemoveAll(name) })
 }
 
 func (f *writeGate) Rename(from, to string) error {
-	return f.do(func() error { return f.FS.Rename(from, to) })
+	if err := f.unmade(from); err != nil {
+		return err
+	}
+	return f.doNamed(func() error { return f.FS.Rename(from, to) })
 }
 
 func (f *writeGate) MkdirAll(dir string, mode os.FileMode) error {
-	return f.do(func() error { return f.FS.MkdirAll(dir, mode) })
+	return f.doNamed(func() error { return f.FS.MkdirAll(dir, mode) })
 }
 
 func (f *writeGate) Unwrap() vfs.FS { return f.FS }
 
-// A gatedFile is a file behind a gate.
-type gatedFile struct {
+// A gatedDir is a folder that Pebble has open to sync it.
+type gatedDir struct {
 	vfs.File
 	gate *writeGate
 }
 
+func (d *gatedDir) Sync() error {
+	seen := d.gate.unsynced()
+	if err := d.gate.do(d.File.Sync); err != nil {
+		d.gate.park(err)
+	}
+	return d.gate.namesSynced(seen)
+}
+
+// A gatedFile is a file behind a gate.
+type gatedFile struct {
+	vfs.File
+	fileName
+	gate    *writeGate
+	path    string
+	written uint64 // bytes, of a file that is written from its beginning
+	named   bool   // its name is durable, of a list of tables
+}
+
+// do calls write unless the gate is shut. Of a log, it never returns an error.
+func (f *gatedFile) do(write func() error) error {
+	return f.gate.ofLog(f.isLog(), f.gate.do(write))
+}
+
 func (f *gatedFile) Write(b []byte) (n int, err error) {
-	err = f.gate.do(func() error {
+	err = f.do(func() error {
 		n, err = f.File.Write(b)
 		return err
 	})
+	f.written += uint64(n)
 	return n, err
 }
 
 func (f *gatedFile) WriteAt(b []byte, at int64) (n int, err error) {
-	err = f.gate.do(func() error {
+	err = f.do(func() error {
 		n, err = f.File.WriteAt(b, at)
 		return err
 	})
@@ -128,16 +212,30 @@ func (f *gatedFile) WriteAt(b []byte, at int64) (n int, err error) {
 }
 
 func (f *gatedFile) Preallocate(offset, length int64) error {
-	return f.gate.do(func() error { return f.File.Preallocate(offset, length) })
+	return f.do(func() error { return f.File.Preallocate(offset, length) })
 }
 
-func (f *gatedFile) Sync() error     { return f.gate.do(f.File.Sync) }
-func (f *gatedFile) SyncData() error { return f.gate.do(f.File.SyncData) }
+func (f *gatedFile) Sync() error     { return f.sync(f.File.Sync) }
+func (f *gatedFile) SyncData() error { return f.sync(f.File.SyncData) }
+
+func (f *gatedFile) sync(sync func() error) error {
+	if err := f.do(sync); err != nil || f.kind != manifestFile {
+		return err
+	}
+	return f.gate.lengthSynced(f)
+}
 
 func (f *gatedFile) SyncTo(length int64) (full bool, err error) {
-	err = f.gate.do(func() error {
+	err = f.do(func() error {
 		full, err = f.File.SyncTo(length)
 		return err
 	})
 	return full, err
 }
+
+func (f *gatedFile) Stat() (info vfs.FileInfo, err error) {
+	info, err = f.File.Stat()
+	return info, f.gate.ofLog(f.isLog(), err)
+}
+
+func (f *gatedFile) Close() error { return f.gate.ofLog(f.isLog(), f.File.Close()) }

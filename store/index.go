@@ -167,7 +167,7 @@ func (s *Store) unreadable(err error) {
 		s.broken = cmp.Or(s.broken, err)
 		return
 	}
-	s.disk.stop(&worded{err.Error() + ": nothing more is written", []error{err, ErrFailed}})
+	s.disk.stop(func() error { return &worded{err.Error() + ": nothing more is written", []error{err, ErrFailed}} })
 }
 
 // ask is enter for what needs the index.

@@ -28,6 +28,7 @@ var (
 	newestKey   = []byte("mnewest")   // the latest time of publication, of all documents that there ever were
 	clockKey    = []byte("mclock")    // time of the last arrival
 	eventsKey   = []byte("mevents")   // the position up to which events are written
+	lostKey     = []byte("mlost")     // the positions that were acknowledged and are gone
 	firstKey    = []byte("mfirst")    // the position from which events are kept
 )
 

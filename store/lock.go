@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -27,8 +28,8 @@ func (unlocked) Close() error { return nil }
 
 func (lockedFS) Lock(string) (io.Closer, error) { return unlocked{}, nil }
 
-// realPath returns one name for a folder, however it is spelt: the locks of a process
-// go by names.
+// realPath returns one name for a folder, however it is spelt, that stays the same when
+// the process changes its own folder.
 func realPath(dir string) (string, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -40,15 +41,74 @@ func realPath(dir string) (string, error) {
 	return dir, nil // it is not there yet
 }
 
-func lock(fs vfs.FS, dir string) (io.Closer, error) {
-	l, err := fs.Lock(fs.PathJoin(dir, lockName))
+// A folderLock is held while a store is open: by one that writes, or by any number of
+// those that read.
+type folderLock struct {
+	io.Closer
+	path string
+	file os.FileInfo // that was locked; nil where nothing tells
+}
+
+// lock locks a folder. A store that is only read needs no lock file: where there is
+// none, nobody has it open to write.
+func lock(fsys vfs.FS, dir string, shared bool) (*folderLock, error) {
+	path := fsys.PathJoin(dir, lockName)
+	var held io.Closer
+	var file *os.File
+	_, err := fsys.Stat(path)
+	if shared && errors.Is(err, fs.ErrNotExist) {
+		return &folderLock{Closer: unlocked{}}, nil
+	}
+	if fsys == vfs.Default && ownLocks {
+		if file, err = openLock(path, shared); err == nil {
+			if err = lockFile(file, shared); err != nil {
+				file.Close()
+			}
+			held = file
+		}
+	} else {
+		held, err = fsys.Lock(path)
+	}
 	switch {
 	case err == nil:
-		return l, nil
 	case isHeld(err):
 		return nil, fmt.Errorf("%w: %s: close it there first", ErrLocked, dir)
+	default:
+		return nil, fmt.Errorf("store: locking %s: %w", dir, err)
 	}
-	return nil, fmt.Errorf("store: locking %s: %w", dir, err)
+	l := &folderLock{Closer: held, path: path}
+	if file != nil {
+		if l.file, err = file.Stat(); err != nil {
+			return nil, errors.Join(fmt.Errorf("store: locking %s: %w", dir, err), held.Close())
+		}
+		if err := l.here(); err != nil { // it was replaced before it was locked
+			return nil, errors.Join(fmt.Errorf("%w: %s: %w", ErrLocked, dir, err), held.Close())
+		}
+	}
+	return l, nil
+}
+
+func openLock(path string, shared bool) (*os.File, error) {
+	if shared {
+		return os.Open(path)
+	}
+	return os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o666)
+}
+
+// here returns an error if the lock file is not where it was. The folder was moved or
+// removed then, or somebody removed the lock: what is now at its path may be another
+// store, which must not be written to.
+func (l *folderLock) here() error {
+	if l.file == nil {
+		return nil
+	}
+	switch now, err := os.Stat(l.path); {
+	case errors.Is(err, fs.ErrNotExist), err == nil && !os.SameFile(now, l.file):
+		return fmt.Errorf("store: %s is not the file that was locked: the folder was moved or removed while it was open", l.path)
+	case err != nil:
+		return err
+	}
+	return nil
 }
 
 // isHeld reports whether an error means that another process holds the lock.

@@ -439,9 +439,26 @@ func (m *metamorphosis) fail() {
 		disk = m.disk.CrashClone(vfs.CrashCloneCfg{UnsyncedDataPercent: 50, RNG: rand.New(rand.NewPCG(m.rng.Uint64(), 2))})
 	}
 	m.bad.heal()
+	m.openBadly(disk)
 	m.reopen(disk)
 	m.follow()
 	m.forget()
+}
+
+// openBadly opens the store while the disk may fail, which must end, and change nothing
+// that was acknowledged.
+func (m *metamorphosis) openBadly(disk *vfs.MemFS) {
+	bad := &faultyFS{FS: disk}
+	m.did["opened with "+bad.arm(m.rng)]++
+	o := m.o
+	o.FS = bad
+	s, err := store.Open("store", o)
+	if err != nil && !bad.hasFailed() {
+		require.NoError(m, err)
+	}
+	if err == nil {
+		s.Close()
+	}
 }
 
 // readBadly asks while the disk may fail: an answer without an error is right.

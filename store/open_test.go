@@ -42,6 +42,9 @@ func raw(t testing.TB, fs vfs.FS, change func(db *pebble.DB)) {
 	require.NoError(t, err)
 	change(db)
 	require.NoError(t, db.Close())
+	if _, err := fs.Stat("store/RECEIPT"); err == nil {
+		require.NoError(t, store.Acknowledge(fs, "store"))
+	}
 }
 
 func TestOneProcessAtATime(t *testing.T) {

@@ -47,6 +47,19 @@ type Options struct {
 	// any where it is negative.
 	ClockStep time.Duration
 
+	// AcceptLoss opens a store of which something that was acknowledged is gone, for
+	// which Open otherwise returns ErrLost. If it is opened for writing, the positions
+	// that are gone are never given again, and those who follow the feed get
+	// ErrTrimmed. Call Check then: what is left may not fit together.
+	AcceptLoss bool
+
+	// MinFree is how many bytes must be free on the disk. Where less is, additions get
+	// ErrNoSpace, and below half of it removals, too; reading goes on, and so does
+	// adding once there is room. So a disk is not filled up to where writing fails
+	// in the middle, with ErrFailed. Default 256 MiB, less than 0 is no bound. It
+	// should have room for a merge as well: a store of 100 GB wants some GB.
+	MinFree int64
+
 	// ReadOnly opens a store that exists, and changes nothing in it.
 	ReadOnly bool
 
@@ -105,6 +118,9 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	if o.ClockStep == 0 {
 		o.ClockStep = defaultClockStep
+	}
+	if o.MinFree == 0 {
+		o.MinFree = defaultMinFree
 	}
 	if o.FS == nil {
 		o.FS = vfs.Default

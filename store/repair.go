@@ -41,7 +41,7 @@ func Repair(ctx context.Context, dir string, o Options) (Repaired, error) {
 			return out, err
 		}
 	}
-	o.ReadOnly = true
+	o.ReadOnly, o.AcceptLoss = true, true
 	if err := prepareFolder(dir, &o); err != nil {
 		return out, err
 	}
@@ -350,5 +350,8 @@ func (r *repair) end(scheme []byte) error {
 	} {
 		b.Set(n.key, eightBytes(n.value), nil)
 	}
-	return r.to.disk.write(b, pebble.Sync)
+	if err := r.to.disk.write(b, pebble.Sync); err != nil {
+		return err
+	}
+	return r.to.disk.acknowledge(r.position, true)
 }

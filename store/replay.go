@@ -20,6 +20,9 @@ func (s *Store) replay(from uint64) error {
 	if err := s.feed.load(s); err != nil {
 		return err
 	}
+	if err := s.loadLost(); err != nil {
+		return err
+	}
 	if s.broken != nil {
 		return nil // there is no index that would take it
 	}
@@ -50,7 +53,7 @@ func (s *Store) replay(from uint64) error {
 	next := from + 1
 	var changes []Change
 	for l := range log {
-		if l.err == nil && l.position != next {
+		if l.err == nil && l.position != next && !s.lost.cover(next, l.position-1) {
 			if err := s.damage(nil, "", fmt.Errorf("%w: the operations of the positions from %d to %d are not there", ErrCorrupt, next, l.position-1)); err != nil {
 				return err
 			}
@@ -76,7 +79,7 @@ func (s *Store) replay(from uint64) error {
 		}
 	}
 	s.feed.record(s, changes)
-	if next != s.committer.position+1 {
+	if next != s.committer.position+1 && !s.lost.cover(next, s.committer.position) {
 		return s.damage(nil, "", fmt.Errorf("%w: the log ends at position %d, want %d", ErrCorrupt, next-1, s.committer.position))
 	}
 	return s.disk.failing()

@@ -6,18 +6,22 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"iter"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/cockroachdb/pebble/v2"
+	"github.com/cockroachdb/pebble/v2/vfs"
 	"github.com/klauspost/compress/zstd"
 
 	"github.com/cbb30ed1/reprint"
 	"github.com/cbb30ed1/reprint/cluster"
 	"github.com/cbb30ed1/reprint/engine"
+	"github.com/cbb30ed1/reprint/store/internal/receipt"
 )
 
 // A Store is a detector on disk. Its methods are safe for concurrent use. Texts are
@@ -38,6 +42,7 @@ type Store struct {
 	done         sync.WaitGroup // the goroutines that commit and apply
 
 	feed feed
+	lost spans
 	wounds
 
 	shared
@@ -71,8 +76,9 @@ type lifetime struct {
 	close  func() error
 }
 
-// Open opens the store in a folder, or makes one if there is none. The error wraps ErrLocked, ErrVersion, ErrRules, ErrScheme, ErrNotStore, ErrCorrupt or
-// ErrOptions, or is one of the file system.
+// Open opens the store in a folder, or makes one if there is none. The
+// error wraps ErrLocked, ErrVersion, ErrRules, ErrScheme, ErrNotStore, ErrCorrupt,
+// ErrLost, ErrFailed or ErrOptions, or is one of the file system.
 func Open(dir string, o Options) (*Store, error) {
 	real := o.FS == nil
 	o, err := o.withDefaults()
@@ -90,7 +96,7 @@ func Open(dir string, o Options) (*Store, error) {
 	begin := time.Now()
 	d, err := openDisk(dir, &o)
 	if err != nil {
-		return nil, explain(dir, err)
+		return nil, err
 	}
 	s := &Store{o: o, disk: d}
 	s.listings = map[*listing]bool{}
@@ -109,11 +115,10 @@ func prepareFolder(dir string, o *Options) error {
 	switch {
 	case err != nil && o.ReadOnly:
 		return fmt.Errorf("%w: %s: %w", ErrNotStore, dir, err)
+	case errors.Is(err, fs.ErrNotExist):
+		return makeFolder(o.FS, dir)
 	case err != nil:
-		if err := o.FS.MkdirAll(dir, 0o755); err != nil {
-			return fmt.Errorf("store: making the folder %s: %w", dir, err)
-		}
-		return nil
+		return fmt.Errorf("store: reading the folder %s: %w", dir, err)
 	case o.ReadOnly && len(names) == 0:
 		return fmt.Errorf("%w: %s is empty", ErrNotStore, dir)
 	}
@@ -122,7 +127,7 @@ func prepareFolder(dir string, o *Options) error {
 		if strings.HasPrefix(n, "marker.") {
 			return nil // Pebble's
 		}
-		if n != lockName && !strings.HasPrefix(n, "MANIFEST-") && !strings.HasPrefix(n, "OPTIONS-") {
+		if n != lockName && n != receipt.Name && !strings.HasPrefix(n, "MANIFEST-") && !strings.HasPrefix(n, "OPTIONS-") {
 			foreign = n
 		}
 	}
@@ -132,16 +137,44 @@ func prepareFolder(dir string, o *Options) error {
 	return nil
 }
 
+// makeFolder makes a folder with those above it, and makes their names durable: what is
+// in a folder is lost with its name. Texts may be confidential, so nobody else can read
+// the folder. One that is there keeps its mode.
+func makeFolder(fsys vfs.FS, dir string) error {
+	parents := []string{fsys.PathDir(dir)}
+	for {
+		top := parents[len(parents)-1]
+		above := fsys.PathDir(top)
+		if exists(fsys, top) || above == top {
+			break
+		}
+		parents = append(parents, above)
+	}
+	err := fsys.MkdirAll(parents[0], 0o755)
+	if err == nil {
+		err = fsys.MkdirAll(dir, 0o700)
+	}
+	for _, p := range slices.Backward(parents) {
+		if err == nil {
+			err = syncDir(fsys, p)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("store: making the folder %s: %w", dir, err)
+	}
+	return nil
+}
+
 // explain turns errors of Pebble into those of this package.
 func explain(dir string, err error) error {
 	switch {
 	case errors.Is(err, pebble.ErrDBDoesNotExist):
 		return fmt.Errorf("%w: %s: %w", ErrNotStore, dir, err)
-	case strings.Contains(err.Error(), "merger name from file"):
+	case strings.Contains(err.Error(), "name from file"): // of a merger, or a comparer
 		return fmt.Errorf("%w: %s: %w", ErrNotStore, dir, err)
 	case strings.Contains(err.Error(), "unknown format major version"):
 		return fmt.Errorf("%w: %s: open it with the version that wrote it: %w", ErrVersion, dir, err)
-	case pebble.IsCorruptionError(err):
+	case pebble.IsCorruptionError(err), errors.Is(err, fs.ErrNotExist), strings.Contains(err.Error(), "object size mismatch"):
 		return fmt.Errorf("%w: %s: %w", ErrCorrupt, dir, err)
 	}
 	return err
@@ -169,8 +202,17 @@ func (s *Store) start() (err error) {
 	if err := s.replay(s.checkpointer.begun); err != nil {
 		return errors.Join(err, s.release())
 	}
+	for _, err := range s.disk.found.errors() {
+		s.damages = append(s.damages, Problem{What: err.Error()})
+	}
 	if s.o.ReadOnly {
 		return nil
+	}
+	if err := s.acceptLoss(); err != nil {
+		return errors.Join(err, s.release())
+	}
+	if err := s.disk.acknowledge(s.committer.position, true); err != nil {
+		return errors.Join(err, s.release())
 	}
 	s.applying = make(chan *group, 1)
 	s.done.Go(s.committer.run)
@@ -178,9 +220,17 @@ func (s *Store) start() (err error) {
 	return nil
 }
 
-// formatVersion is the version of the keys and records; see docs/format.md. In version 1
-// no record told of the origin, so that one of version 1 is of version 2 as well.
-const formatVersion = 2
+// formatVersion is the version of the keys and records; see docs/format.md. Version 1
+// had no receipt, and no record told of the origin: a store that has it becomes one of
+// this version when it is opened for writing.
+const (
+	formatVersion      = 2
+	versionWithReceipt = 2
+)
+
+func errNewer(version uint64) error {
+	return fmt.Errorf("%w: format %d, want %d at most: open it with the version that made it", ErrVersion, version, formatVersion)
+}
 
 // loadSettings reads the settings of the store, or makes those of a new one.
 func (s *Store) loadSettings() error {
@@ -189,7 +239,7 @@ func (s *Store) loadSettings() error {
 	case err != nil:
 		return err
 	case version > formatVersion:
-		return fmt.Errorf("%w: format %d, want %d at most: open it with the version that made it", ErrVersion, version, formatVersion)
+		return errNewer(version)
 	case version == 0:
 		return s.create()
 	}
@@ -271,7 +321,7 @@ func (s *Store) Close() error { return s.close() }
 func (s *Store) shutDown() error {
 	s.queue.close()
 	s.done.Wait()
-	if !s.o.ReadOnly && s.disk.failing() == nil && s.index.Position() > s.checkpointer.begun {
+	if !s.o.ReadOnly && s.disk.failing() == nil && s.index.Position() > s.checkpointer.begun && s.roomToRemove() == nil {
 		s.checkpoint() // so that there is nothing to replay
 	}
 	s.using.Lock()

@@ -46,7 +46,7 @@ func statusOf(err error) int {
 		return http.StatusGone
 	case errors.Is(err, store.ErrExpired):
 		return http.StatusUnprocessableEntity
-	case errors.Is(err, store.ErrFull):
+	case errors.Is(err, store.ErrFull), errors.Is(err, store.ErrNoSpace):
 		return http.StatusInsufficientStorage
 	case errors.Is(err, errMany):
 		return http.StatusTooManyRequests
