@@ -10,6 +10,7 @@ import (
 	"github.com/cockroachdb/pebble/v2/vfs"
 
 	"github.com/cbb30ed1/reprint/cluster"
+	"github.com/cbb30ed1/reprint/store/internal/gate"
 )
 
 // The index has its postings in files of its own, beside those of Pebble. Looking
@@ -25,7 +26,7 @@ func (d *disk) path(name string) string { return d.gate.FS.PathJoin(d.dir, name)
 func (t storage) Create(name string) (io.WriteCloser, error) {
 	d := t.s.disk
 	var file vfs.File
-	err := d.gate.doNamed(func() (err error) { // rather than its Create, which waits once it is shut
+	err := d.gate.DoNamed(func() (err error) { // rather than its Create, which waits once it is shut
 		file, err = d.gate.FS.Create(d.path(name), vfs.WriteCategoryUnspecified)
 		return err
 	})
@@ -33,7 +34,7 @@ func (t storage) Create(name string) (io.WriteCloser, error) {
 		d.fail(err)
 		return nil, err
 	}
-	return &indexFile{vfs.NewSyncingFile(&gatedFile{File: file, gate: d.gate}, vfs.SyncingFileOptions{BytesPerSync: 1 << 20}), d}, nil
+	return &indexFile{vfs.NewSyncingFile(d.gate.Wrap(file), vfs.SyncingFileOptions{BytesPerSync: 1 << 20}), d}, nil
 }
 
 // An indexFile is a file that is being written.
@@ -54,7 +55,7 @@ func (f *indexFile) Write(b []byte) (int, error) {
 func (f *indexFile) Close() error {
 	err := errors.Join(f.Sync(), f.File.Close())
 	if err == nil {
-		err = f.disk.gate.do(func() error { return syncDir(f.disk.gate.FS, f.disk.dir) })
+		err = f.disk.gate.Do(func() error { return gate.SyncDir(f.disk.gate.FS, f.disk.dir) })
 	}
 	if err != nil {
 		f.disk.fail(err)
@@ -89,13 +90,4 @@ func (d *disk) bytes() (uint64, error) {
 		}
 	}
 	return n, err
-}
-
-// syncDir makes the names in a folder durable.
-func syncDir(fs vfs.FS, dir string) error {
-	d, err := fs.OpenDir(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }

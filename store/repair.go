@@ -353,5 +353,5 @@ func (r *repair) end(scheme []byte) error {
 	if err := r.to.disk.write(b, pebble.Sync); err != nil {
 		return err
 	}
-	return r.to.disk.acknowledge(r.position, true)
+	return r.to.disk.gate.Acknowledge(r.position, true)
 }
