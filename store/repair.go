@@ -12,6 +12,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"github.com/cbb30ed1/reprint/cluster"
+	"github.com/cbb30ed1/reprint/store/internal/lock"
 )
 
 // Repaired is what Repair has done.
@@ -37,7 +38,7 @@ func Repair(ctx context.Context, dir string, o Options) (Repaired, error) {
 		return out, err
 	}
 	if real {
-		if dir, err = realPath(dir); err != nil {
+		if dir, err = lock.Path(dir); err != nil {
 			return out, err
 		}
 	}
