@@ -64,9 +64,20 @@
 //
 // # One process
 //
-// One process at a time can open a folder; a second one gets [ErrLocked]. That
-// holds for ReadOnly, too: a reader beside a writer, or a second reader, is refused.
-// To look at a store elsewhere, close it and copy its folder.
+// One process at a time can open a folder for writing; another one gets [ErrLocked].
+// Any number can read it with ReadOnly while none writes. To look at a store that is
+// being written, close it and copy its folder. The lock is one of the open file where
+// the system has such locks, as Linux, macOS and the BSDs have: reading the folder, as
+// for a copy, does not lose it. A folder that is moved or removed while it is open for
+// writing ends the store with ErrFailed: nothing is written to what is then in its
+// place. Each write is preceded by that look, and not one with it: only a folder that
+// is replaced within microseconds would not be noticed. (On Windows a folder that is
+// open cannot be moved.)
+//
+// A folder that Open makes is for its owner alone (mode 0700), and with it all that is
+// in it, as texts may be confidential. Folders above it that are made, too, have the
+// usual mode. A folder that is there keeps the mode that it has: make it yourself to
+// share it with a group.
 //
 // # Settings and rules
 //
@@ -87,7 +98,21 @@
 //
 // After a failed write the store refuses to write, with errors that wrap
 // [ErrFailed], and answers from what was durable before. Close it, repair or free
-// the disk, and open it again.
+// the disk, and open it again. Of a store whose log could not be written some memory
+// is never given back, as much as Options.Cache at most: Pebble, which would end the
+// process, is stopped where it is instead. A service had better end in its own time.
+//
+// A disk that is full is not let come to that: see [Options].MinFree. Additions get
+// [ErrNoSpace] before, and go on by themselves once there is room.
+//
+// # When something is gone
+//
+// The file RECEIPT in the folder says what was acknowledged. If a log or a list of
+// tables is later missing or damaged, so that less is there, Open returns [ErrLost]
+// with the positions that are gone, and has changed nothing. Restore the folder from
+// a copy, or open it with [Options].AcceptLoss. After a kill the receipt is exact.
+// After a power failure it may lack the last tenth of a second: what was acknowledged
+// then is there as well, but if its log were damaged on top, nothing would tell.
 //
 // docs/format.md of the repository describes the format.
 package store

@@ -37,7 +37,7 @@ func goldenOf(t *testing.T, s *store.Store) golden {
 // Stores that earlier versions made are opened, and answer as they did. The
 // folders of testdata are never written again.
 func TestStoresOfEarlierVersions(t *testing.T) {
-	for _, version := range []string{"v1"} {
+	for _, version := range []string{"v1", "v2"} {
 		dir := t.TempDir()
 		require.NoError(t, os.CopyFS(dir, os.DirFS(filepath.Join("testdata", version))))
 		want, err := os.ReadFile(filepath.Join("testdata", version+".json"))

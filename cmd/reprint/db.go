@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -28,7 +30,7 @@ included.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return cmd.Help() },
 	}
 	cmd.SuggestionsMinimumDistance = 2
-	cmd.AddCommand(newDBStats(), newDBList(), newDBText(), newDBEvents(), newDBCheck(), newDBRemove(), newDBExpire())
+	cmd.AddCommand(newDBStats(), newDBList(), newDBText(), newDBEvents(), newDBCheck(), newDBAcceptLoss(), newDBRemove(), newDBExpire())
 	return cmd
 }
 
@@ -60,10 +62,18 @@ func change(dir string, o store.Options, f func(s *store.Store) error) error {
 	return use(dir, o, f)
 }
 
+// lossHint says which command accepts a loss that can be.
+func lossHint(dir string, err error) error {
+	if errors.Is(err, store.ErrLost) && strings.Contains(err.Error(), "AcceptLoss") {
+		return fmt.Errorf("%w (reprint db accept-loss %s)", err, dir)
+	}
+	return err
+}
+
 func use(dir string, o store.Options, f func(s *store.Store) error) error {
 	s, err := store.Open(dir, o)
 	if err != nil {
-		return err
+		return lossHint(dir, err)
 	}
 	err = f(s)
 	if closing := s.Close(); err == nil {

@@ -157,6 +157,8 @@ func TestDBWrongUsage(t *testing.T) {
 		{"cluster --db " + dir, "INPUT"},
 		{"cluster --cache 0 --db " + dir + " " + in, "--cache is 0"},
 		{"cluster --cache 10000000 --db " + dir + " " + in, "--cache is 10000000"},
+		{"cluster --min-free -1 --db " + dir + " " + in, "--min-free is -1"},
+		{"cluster --min-free 1 " + in, "--db DIR"},
 		{"cluster --texts some --db " + dir + " " + in, `--texts is "some"`},
 		{"cluster --max-matches 0 --db " + dir + " " + in, "--max-matches is 0"},
 		{"cluster --expire 3h --expire-by date --db " + dir + " " + in, `--expire-by is "date"`},
@@ -173,6 +175,7 @@ func TestDBWrongUsage(t *testing.T) {
 		{"db stats", "the folder"},
 		{"db stats a b", "the folder"},
 		{"db check a b", "the folder"},
+		{"db accept-loss", "the folder"},
 		{"db events a b", "the folder"},
 		{"db text a", "an id"},
 		{"db remove " + dir, "want ids"},
@@ -369,6 +372,7 @@ func TestDBCheck(t *testing.T) {
 	assert.Equal(t, result{exitDone, "", fmt.Sprintf("reprint: %d documents, nothing wrong\n", n)}, call(t, "", "db", "check", dir))
 	damage(t, dir, 3)
 	damage(t, dir, 5)
+	must(t, "", "db", "accept-loss", dir) // of what was written without the receipt
 	r := call(t, "", "db", "check", dir)
 	assert.Equal(t, exitError, r.code)
 	lines := sorted(r.out)

@@ -21,12 +21,14 @@ type dbSettings struct {
 	expire     when.Duration
 	expireBy   string
 	cache      int64
+	minFree    int64
 	texts      string
 	maxMatches int
 }
 
 const (
 	defaultCache   = 64
+	defaultMinFree = 256
 	mostCache      = 1 << 20
 	defaultMatches = 16
 )
@@ -46,6 +48,7 @@ func (s *settings) dbFlags(cmd *cobra.Command) {
 	f.Var(&s.db.expire, "expire", "with --db: remove documents that are older than this\n`time`, such as 30d, compared with the newest, or with the\nclock by --expire-by arrival (default: none is removed)")
 	f.StringVar(&s.db.expireBy, "expire-by", "published", "with --expire: the time that counts, `published` (where\nknown, else arrival) or arrival")
 	f.Int64Var(&s.db.cache, "cache", defaultCache, "with --db: `MiB` of memory for what is read from disk")
+	f.Int64Var(&s.db.minFree, "min-free", defaultMinFree, "with --db: `MiB` of the disk that stay free: where less is,\nnothing is added; 0 for no bound")
 	f.StringVar(&s.db.texts, "texts", "keep", "with --db: `keep` the texts of the documents that are\nadded, or drop them")
 	f.IntVar(&s.db.maxMatches, "max-matches", defaultMatches, "with --db, when the folder is made: most `matches` that\npairs prints of a document")
 }
@@ -56,7 +59,7 @@ func (s *settings) kept(flags *pflag.FlagSet) (bool, error) {
 		return false, fmt.Errorf("%w: --db is empty, want a folder", errUsage)
 	}
 	if s.db.dir == "" {
-		for _, name := range []string{"expire", "expire-by", "cache", "texts", "max-matches"} {
+		for _, name := range []string{"expire", "expire-by", "cache", "min-free", "texts", "max-matches"} {
 			if flags.Changed(name) {
 				return false, fmt.Errorf("%w: --%s is about a folder of documents, want --db DIR with it", errUsage, name)
 			}
@@ -74,13 +77,19 @@ func (s *settings) open(flags *pflag.FlagSet) (*store.Store, error) {
 	if s.db.cache < 1 || s.db.cache > mostCache {
 		return nil, fmt.Errorf("%w: --cache is %d, want 1 to %d MiB", errUsage, s.db.cache, mostCache)
 	}
+	if s.db.minFree < 0 || s.db.minFree > mostCache {
+		return nil, fmt.Errorf("%w: --min-free is %d, want 0 to %d MiB", errUsage, s.db.minFree, mostCache)
+	}
 	if flags.Changed("max-matches") && s.db.maxMatches < 1 {
 		return nil, fmt.Errorf("%w: --max-matches is %d, want 1 or more", errUsage, s.db.maxMatches)
 	}
 	if flags.Changed("expire-by") && s.db.expire == 0 {
 		return nil, fmt.Errorf("%w: --expire-by says how --expire counts, want both", errUsage)
 	}
-	o := store.Options{Window: time.Duration(s.db.expire), Cache: s.db.cache << 20}
+	o := store.Options{Window: time.Duration(s.db.expire), Cache: s.db.cache << 20, MinFree: s.db.minFree << 20}
+	if s.db.minFree == 0 {
+		o.MinFree = -1
+	}
 	if o.WindowBy, err = windowBy("--expire-by", s.db.expireBy); err != nil {
 		return nil, err
 	}
@@ -102,7 +111,7 @@ func (s *settings) open(flags *pflag.FlagSet) (*store.Store, error) {
 	if errors.Is(err, store.ErrScheme) || errors.Is(err, store.ErrOptions) {
 		err = fmt.Errorf("%w: %w", errUsage, err)
 	}
-	return opened, err
+	return opened, lossHint(s.db.dir, err)
 }
 
 func windowBy(flag, name string) (store.WindowBy, error) {

@@ -8,6 +8,9 @@ import (
 	"io/fs"
 	"math"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
@@ -17,13 +20,22 @@ import (
 
 var example = Receipt{Made: true, Position: 1000, Manifests: []Length{{6, 300}, {9, 70_000}}, Logs: []uint64{7, 12}}
 
-// The example of docs/format.md.
-const exampleBytes = "5270526301010202" + "0000000000000005" + "00000000000003e8" +
-	"0000000000000006000000000000012c" + "00000000000000090000000000011170" +
-	"0000000000000007" + "000000000000000c" + "775d8446"
-
-func TestGoldenBytes(t *testing.T) {
-	require.Equal(t, exampleBytes, hex.EncodeToString(example.appendTo(nil, 5)))
+// The receipt that docs/format.md shows, byte for byte. In each line the bytes come
+// first, and after two spaces what they mean.
+func TestFormatExample(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "..", "docs", "format.md"))
+	require.NoError(t, err)
+	_, rest, ok := strings.Cut(strings.ReplaceAll(string(text), "\r\n", "\n"), "```receipt\n")
+	require.True(t, ok)
+	rest, _, _ = strings.Cut(rest, "```")
+	var want []byte
+	for line := range strings.Lines(rest) {
+		digits, _, _ := strings.Cut(line, "  ")
+		b, err := hex.DecodeString(strings.ReplaceAll(digits, " ", ""))
+		require.NoError(t, err, line)
+		want = append(want, b...)
+	}
+	require.Equal(t, hex.Dump(want), hex.Dump(example.appendTo(nil, 5)))
 }
 
 func TestDecode(t *testing.T) {
