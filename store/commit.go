@@ -109,7 +109,7 @@ func (c *committer) commit(requests []*request) error {
 			return err
 		}
 		c.batch.Close()
-		if err := s.disk.acknowledge(c.position, false); err != nil {
+		if err := s.disk.gate.Acknowledge(c.position, false); err != nil {
 			return s.disk.failing()
 		}
 		s.o.Metrics.Observe(MetricCommit, time.Since(begin).Seconds())

@@ -12,6 +12,8 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/bloom"
 
+	"github.com/cbb30ed1/reprint/store/internal/gate"
+	"github.com/cbb30ed1/reprint/store/internal/lock"
 	"github.com/cbb30ed1/reprint/store/internal/receipt"
 )
 
@@ -27,8 +29,8 @@ import (
 type disk struct {
 	*pebble.DB
 	dir    string
-	gate   *writeGate
-	lock   *folderLock
+	gate   *gate.Gate
+	lock   *lock.Lock
 	found  finding // when it was opened
 	logger *slog.Logger
 
@@ -42,19 +44,22 @@ type disk struct {
 
 // openDisk opens the folder, and makes it if it does not exist.
 func openDisk(dir string, o *Options) (*disk, error) {
-	d := &disk{dir: dir, gate: newWriteGate(o.FS), logger: o.Logger, failed: make(chan struct{}), onFail: func() { o.Metrics.Count(MetricFailures, 1) }}
-	d.gate.fail = d.fail
-	held, err := lock(o.FS, dir, o.ReadOnly)
-	if err != nil {
-		return nil, err
+	d := &disk{dir: dir, gate: gate.New(o.FS), logger: o.Logger, failed: make(chan struct{}), onFail: func() { o.Metrics.Count(MetricFailures, 1) }}
+	d.gate.Fail = d.fail
+	held, err := lock.Folder(o.FS, dir, o.ReadOnly)
+	switch {
+	case errors.Is(err, lock.ErrHeld):
+		return nil, fmt.Errorf("%w: %s: close it there first", ErrLocked, dir)
+	case err != nil:
+		return nil, fmt.Errorf("store: locking %s: %w", dir, err)
 	}
-	d.lock, d.gate.here = held, held.here
+	d.lock, d.gate.Here = held, held.Here
 	if err := d.open(o); err != nil {
-		d.gate.shut.Store(true)
-		d.gate.release()
-		d.gate.drain()
-		if d.gate.book != nil {
-			go d.gate.book.Close() // which waits for the disk
+		d.gate.Shut()
+		d.gate.Release()
+		d.gate.Drain()
+		if d.gate.Book != nil {
+			go d.gate.Book.Close() // which waits for the disk
 		}
 		return nil, errors.Join(err, d.lock.Close())
 	}
@@ -110,11 +115,11 @@ func (d *disk) openToWrite(o *Options) (err error) {
 			return err
 		}
 	}
-	d.gate.opening.Store(!o.ReadOnly)
+	d.gate.Opening.Store(!o.ReadOnly)
 	d.DB, err = d.openPebble(o, o.ReadOnly)
 	if err == nil {
-		d.gate.parking.Store(true)
-		d.gate.opening.Store(false)
+		d.gate.Parking.Store(true)
+		d.gate.Opening.Store(false)
 	}
 	return err
 }
@@ -126,11 +131,11 @@ func (d *disk) openReceipt() (err error) {
 		if err := receipt.Create(d.gate, path); err != nil {
 			return fmt.Errorf("store: making %s: %w", path, err)
 		}
-		if err := syncDir(d.gate.FS, d.dir); err != nil {
+		if err := gate.SyncDir(d.gate.FS, d.dir); err != nil {
 			return fmt.Errorf("store: making %s: %w", path, err)
 		}
 	}
-	d.gate.book, err = receipt.Open(d.gate, path, f.receipt, d.fail)
+	d.gate.Book, err = receipt.Open(d.gate, path, f.receipt, d.fail)
 	if err != nil {
 		return fmt.Errorf("store: writing %s: %w", path, err)
 	}
@@ -188,7 +193,7 @@ func (d *disk) abandon(db *pebble.DB) {
 
 func (d *disk) pebbleOptions(o *Options, cache *pebble.Cache, readOnly bool) *pebble.Options {
 	p := &pebble.Options{
-		FS: lockedFS{d.gate}, Cache: cache, ReadOnly: readOnly,
+		FS: lock.Without{FS: d.gate}, Cache: cache, ReadOnly: readOnly,
 		FormatMajorVersion: pebble.FormatValueSeparation,
 		MemTableSize:       uint64(min(max(o.Cache/16, 4<<20), 64<<20)), // of which there are two or three
 		Logger:             pebbleLogger{d},
@@ -210,11 +215,11 @@ func (d *disk) pebbleOptions(o *Options, cache *pebble.Cache, readOnly bool) *pe
 // its mutexes held.
 func (d *disk) fail(err error) {
 	d.fails.Do(func() {
-		if moved := d.gate.here(); moved != nil {
+		if moved := d.gate.Here(); moved != nil {
 			err = moved
 		}
 		d.failure = failure(err)
-		d.gate.shut.Store(true)
+		d.gate.Shut()
 		close(d.failed)
 		d.logger.Error("writing failed, nothing more will be written", "error", err)
 		d.onFail()
@@ -244,7 +249,7 @@ func (d *disk) failing() error {
 // check returns the error that wraps ErrFailed, as failing does, after a look at whether
 // the folder is still there: what is written to a folder that was removed is gone.
 func (d *disk) check() error {
-	if err := d.gate.here(); err != nil {
+	if err := d.gate.Here(); err != nil {
 		d.fail(err)
 	}
 	return d.failing()
@@ -292,8 +297,8 @@ func (d *disk) close() error {
 	}
 	// What is left of Pebble may never end. It cannot write past the gate, so nobody
 	// waits for it.
-	d.gate.release()
-	d.gate.drain()
+	d.gate.Release()
+	d.gate.Drain()
 	return errors.Join(d.failing(), d.lock.Close())
 }
 
@@ -309,13 +314,13 @@ func (d *disk) closeAll() {
 		if d.writers.Wait(); d.stuck.Load() {
 			return
 		}
-		d.gate.parking.Store(false) // nobody is left who might rotate the log
+		d.gate.Parking.Store(false) // nobody is left who might rotate the log
 		err := d.DB.Close()
-		if d.gate.book != nil {
+		if d.gate.Book != nil {
 			if err == nil {
-				err = d.gate.book.Keep(func(*receipt.Receipt) {})
+				err = d.gate.Book.Keep(func(*receipt.Receipt) {})
 			}
-			err = errors.Join(err, d.gate.book.Close())
+			err = errors.Join(err, d.gate.Book.Close())
 		}
 		if err != nil {
 			d.fail(err)

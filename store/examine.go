@@ -12,6 +12,7 @@ import (
 	"github.com/cockroachdb/pebble/v2/vfs"
 	"github.com/cockroachdb/pebble/v2/vfs/atomicfs"
 
+	"github.com/cbb30ed1/reprint/store/internal/gate"
 	"github.com/cbb30ed1/reprint/store/internal/receipt"
 )
 
@@ -68,11 +69,11 @@ func (d *disk) examine() (f finding, err error) {
 		}
 	}
 	// What this session goes on with: a list that was begun and not put in place is none.
-	name := nameOf(current)
-	bytes, ok := f.receipt.Length(name.number)
+	name := gate.NameOf(current)
+	bytes, ok := f.receipt.Length(name.Number)
 	f.receipt.Manifests = nil
 	if ok {
-		f.receipt.SetLength(name.number, bytes)
+		f.receipt.SetLength(name.Number, bytes)
 	}
 	return f, nil
 }
@@ -84,8 +85,8 @@ func exists(fsys vfs.FS, path string) bool {
 
 // compare compares the files of Pebble with the receipt.
 func (d *disk) compare(f *finding, current string) error {
-	name := nameOf(current)
-	if want, ok := f.receipt.Length(name.number); !ok {
+	name := gate.NameOf(current)
+	if want, ok := f.receipt.Length(name.Number); !ok {
 		f.problems = append(f.problems, fmt.Errorf("%s is not the list of tables that was written last", current))
 	} else if got, err := d.whole(current); err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 
 	"github.com/cbb30ed1/reprint"
 	"github.com/cbb30ed1/reprint/engine"
+	"github.com/cbb30ed1/reprint/store/internal/gate"
 	"github.com/cbb30ed1/reprint/store/internal/receipt"
 )
 
@@ -44,7 +45,7 @@ func Replay(s *Store) (all []reprint.Cluster, err error) {
 // Acknowledge makes the receipt of a store agree with files that were written without
 // it, but for the position.
 func Acknowledge(fs vfs.FS, dir string) error {
-	d := &disk{dir: dir, gate: newWriteGate(fs)}
+	d := &disk{dir: dir, gate: gate.New(fs)}
 	path := d.path(receipt.Name)
 	r, err := receipt.Read(fs, path)
 	if err != nil {
@@ -59,7 +60,7 @@ func Acknowledge(fs vfs.FS, dir string) error {
 		return err
 	}
 	r.Manifests, r.Logs = nil, nil
-	r.SetLength(nameOf(current).number, length)
+	r.SetLength(gate.NameOf(current).Number, length)
 	b, err := receipt.Open(fs, path, r, nil)
 	if err != nil {
 		return err

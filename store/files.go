@@ -10,6 +10,7 @@ import (
 	"github.com/cockroachdb/pebble/v2/vfs"
 
 	"github.com/cbb30ed1/reprint/cluster"
+	"github.com/cbb30ed1/reprint/store/internal/gate"
 )
 
 // The index has its postings in files of its own, beside those of Pebble. Looking
@@ -25,14 +26,14 @@ func (d *disk) path(name string) string { return d.gate.FS.PathJoin(d.dir, name)
 func (t storage) Create(name string) (io.WriteCloser, error) {
 	d := t.s.disk
 	var file vfs.File
-	err := d.gate.doNamed(func() (err error) { // rather than its Create, which waits once it is shut
+	err := d.gate.DoNamed(func() (err error) { // rather than its Create, which waits once it is shut
 		file, err = d.gate.FS.Create(d.path(name), vfs.WriteCategoryUnspecified)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &indexFile{vfs.NewSyncingFile(&gatedFile{File: file, gate: d.gate}, vfs.SyncingFileOptions{BytesPerSync: 1 << 20}), d}, nil
+	return &indexFile{vfs.NewSyncingFile(d.gate.Wrap(file), vfs.SyncingFileOptions{BytesPerSync: 1 << 20}), d}, nil
 }
 
 // An indexFile is a file that is being written.
@@ -46,7 +47,7 @@ func (f *indexFile) Close() error {
 	if err := errors.Join(f.Sync(), f.File.Close()); err != nil {
 		return err
 	}
-	return f.disk.gate.do(func() error { return syncDir(f.disk.gate.FS, f.disk.dir) })
+	return f.disk.gate.Do(func() error { return gate.SyncDir(f.disk.gate.FS, f.disk.dir) })
 }
 
 func (t storage) Open(name string) (cluster.File, error) {
@@ -76,13 +77,4 @@ func (d *disk) bytes() (uint64, error) {
 		}
 	}
 	return n, err
-}
-
-// syncDir makes the names in a folder durable.
-func syncDir(fs vfs.FS, dir string) error {
-	d, err := fs.OpenDir(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }

@@ -3,6 +3,8 @@ package store
 import (
 	"fmt"
 	"slices"
+
+	"github.com/cbb30ed1/reprint/store/internal/gate"
 )
 
 // defaultMinFree is room for what is written without being asked for: memory tables,
@@ -41,7 +43,7 @@ func (d *disk) roomToOpen(minFree int64) error {
 	}
 	want := int64(roomOfLog)
 	for _, n := range names {
-		if info, err := d.gate.FS.Stat(d.path(n)); err == nil && nameOf(n).isLog() {
+		if info, err := d.gate.FS.Stat(d.path(n)); err == nil && gate.NameOf(n).IsLog() {
 			want += info.Size()
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"iter"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -21,6 +22,8 @@ import (
 	"github.com/cbb30ed1/reprint"
 	"github.com/cbb30ed1/reprint/cluster"
 	"github.com/cbb30ed1/reprint/engine"
+	"github.com/cbb30ed1/reprint/store/internal/gate"
+	"github.com/cbb30ed1/reprint/store/internal/lock"
 	"github.com/cbb30ed1/reprint/store/internal/receipt"
 )
 
@@ -41,9 +44,8 @@ type Store struct {
 	applying     chan *group
 	done         sync.WaitGroup // the goroutines that commit and apply
 
-	feed    feed
-	lost    spans
-	damages []Problem // found while opening
+	feed feed
+	losses
 
 	shared
 	lifetime
@@ -53,6 +55,12 @@ type Store struct {
 type compression struct {
 	zip   *zstd.Encoder
 	unzip *zstd.Decoder
+}
+
+// losses are what opening the store has found missing.
+type losses struct {
+	lost    spans
+	damages []Problem
 }
 
 // shared is what readers see.
@@ -121,7 +129,7 @@ func prepareFolder(dir string, o *Options) error {
 		if strings.HasPrefix(n, "marker.") {
 			return nil // Pebble's
 		}
-		if n != lockName && n != receipt.Name && !strings.HasPrefix(n, "MANIFEST-") && !strings.HasPrefix(n, "OPTIONS-") {
+		if n != lock.Name && n != receipt.Name && !strings.HasPrefix(n, "MANIFEST-") && !strings.HasPrefix(n, "OPTIONS-") {
 			foreign = n
 		}
 	}
@@ -129,6 +137,19 @@ func prepareFolder(dir string, o *Options) error {
 		return fmt.Errorf("%w: %s holds %s, want a store or a folder with nothing in it", ErrNotStore, dir, foreign)
 	}
 	return nil
+}
+
+// realPath returns one name for a folder, however it is spelt, that stays the same when
+// the process changes its own folder.
+func realPath(dir string) (string, error) {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return "", err
+	}
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		return real, nil
+	}
+	return dir, nil // it is not there yet
 }
 
 // makeFolder makes a folder with those above it, and makes their names durable: what is
@@ -150,7 +171,7 @@ func makeFolder(fsys vfs.FS, dir string) error {
 	}
 	for _, p := range slices.Backward(parents) {
 		if err == nil {
-			err = syncDir(fsys, p)
+			err = gate.SyncDir(fsys, p)
 		}
 	}
 	if err != nil {
@@ -205,7 +226,7 @@ func (s *Store) start() (err error) {
 	if err := s.acceptLoss(); err != nil {
 		return errors.Join(err, s.release())
 	}
-	if err := s.disk.acknowledge(s.committer.position, true); err != nil {
+	if err := s.disk.gate.Acknowledge(s.committer.position, true); err != nil {
 		return errors.Join(err, s.release())
 	}
 	s.applying = make(chan *group, 1)

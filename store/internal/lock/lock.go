@@ -1,4 +1,5 @@
-package store
+// Package lock locks the folder of a store.
+package lock
 
 import (
 	"errors"
@@ -6,7 +7,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"runtime"
 	"strings"
 	"syscall"
@@ -14,50 +14,40 @@ import (
 	"github.com/cockroachdb/pebble/v2/vfs"
 )
 
-// lockName is that of Pebble, so that its own tools respect it.
-const lockName = "LOCK"
+// ErrHeld says that another process has the folder open.
+var ErrHeld = errors.New("the lock is held")
 
-// A lockedFS is a file system whose folder is locked already, so that Pebble locks
+// Name is that of Pebble, so that its own tools respect it.
+const Name = "LOCK"
+
+// A Without is a file system whose folder is locked already, so that Pebble locks
 // nothing. The store itself holds the lock: Pebble would release it too early if
 // closing it fails.
-type lockedFS struct{ vfs.FS }
+type Without struct{ vfs.FS }
 
 type unlocked struct{}
 
 func (unlocked) Close() error { return nil }
 
-func (lockedFS) Lock(string) (io.Closer, error) { return unlocked{}, nil }
+func (Without) Lock(string) (io.Closer, error) { return unlocked{}, nil }
 
-// realPath returns one name for a folder, however it is spelt, that stays the same when
-// the process changes its own folder.
-func realPath(dir string) (string, error) {
-	dir, err := filepath.Abs(dir)
-	if err != nil {
-		return "", err
-	}
-	if real, err := filepath.EvalSymlinks(dir); err == nil {
-		return real, nil
-	}
-	return dir, nil // it is not there yet
-}
-
-// A folderLock is held while a store is open: by one that writes, or by any number of
+// A Lock is held while a store is open: by one that writes, or by any number of
 // those that read.
-type folderLock struct {
+type Lock struct {
 	io.Closer
 	path string
 	file os.FileInfo // that was locked; nil where nothing tells
 }
 
-// lock locks a folder. A store that is only read needs no lock file: where there is
+// Folder locks a folder. A store that is only read needs no lock file: where there is
 // none, nobody has it open to write.
-func lock(fsys vfs.FS, dir string, shared bool) (*folderLock, error) {
-	path := fsys.PathJoin(dir, lockName)
+func Folder(fsys vfs.FS, dir string, shared bool) (*Lock, error) {
+	path := fsys.PathJoin(dir, Name)
 	var held io.Closer
 	var file *os.File
 	_, err := fsys.Stat(path)
 	if shared && errors.Is(err, fs.ErrNotExist) {
-		return &folderLock{Closer: unlocked{}}, nil
+		return &Lock{Closer: unlocked{}}, nil
 	}
 	if fsys == vfs.Default && ownLocks {
 		if file, err = openLock(path, shared); err == nil {
@@ -72,17 +62,17 @@ func lock(fsys vfs.FS, dir string, shared bool) (*folderLock, error) {
 	switch {
 	case err == nil:
 	case isHeld(err):
-		return nil, fmt.Errorf("%w: %s: close it there first", ErrLocked, dir)
+		return nil, ErrHeld
 	default:
-		return nil, fmt.Errorf("store: locking %s: %w", dir, err)
+		return nil, err
 	}
-	l := &folderLock{Closer: held, path: path}
+	l := &Lock{Closer: held, path: path}
 	if file != nil {
 		if l.file, err = file.Stat(); err != nil {
-			return nil, errors.Join(fmt.Errorf("store: locking %s: %w", dir, err), held.Close())
+			return nil, errors.Join(err, held.Close())
 		}
-		if err := l.here(); err != nil { // it was replaced before it was locked
-			return nil, errors.Join(fmt.Errorf("%w: %s: %w", ErrLocked, dir, err), held.Close())
+		if err := l.Here(); err != nil { // it was replaced before it was locked
+			return nil, errors.Join(ErrHeld, held.Close())
 		}
 	}
 	return l, nil
@@ -95,10 +85,10 @@ func openLock(path string, shared bool) (*os.File, error) {
 	return os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o666)
 }
 
-// here returns an error if the lock file is not where it was. The folder was moved or
+// Here returns an error if the lock file is not where it was. The folder was moved or
 // removed then, or somebody removed the lock: what is now at its path may be another
 // store, which must not be written to.
-func (l *folderLock) here() error {
+func (l *Lock) Here() error {
 	if l.file == nil {
 		return nil
 	}
