@@ -25,7 +25,7 @@ import (
 // lock of Pebble stays held. It calls EventListener.BackgroundError for flushes and
 // compactions, which it tries again and again. It panics within a commit, with
 // a mutex locked that Close waits for. And it panics where nobody can recover, for its
-// log and for folders: see writeGate.park.
+// log and for folders: see park in internal/gate.
 type disk struct {
 	*pebble.DB
 	dir    string
@@ -70,7 +70,7 @@ func (d *disk) open(o *Options) (err error) {
 	if d.found, err = d.examine(); err != nil {
 		return err
 	}
-	if promised := d.found.receipt.Made || !d.found.read; promised && !d.found.fresh {
+	if promised := d.found.Receipt.Made || !d.found.Read; promised && !d.found.Fresh {
 		if err := d.openToLook(o); err != nil {
 			return err
 		}
@@ -127,7 +127,7 @@ func (d *disk) openToWrite(o *Options) (err error) {
 // openReceipt opens the receipt, and makes it if there is none that is whole.
 func (d *disk) openReceipt() (err error) {
 	path, f := d.path(receipt.Name), &d.found
-	if !f.read {
+	if !f.Read {
 		if err := receipt.Create(d.gate, path); err != nil {
 			return fmt.Errorf("store: making %s: %w", path, err)
 		}
@@ -135,7 +135,7 @@ func (d *disk) openReceipt() (err error) {
 			return fmt.Errorf("store: making %s: %w", path, err)
 		}
 	}
-	d.gate.Book, err = receipt.Open(d.gate, path, f.receipt, d.fail)
+	d.gate.Book, err = receipt.Open(d.gate, path, f.Receipt, d.fail)
 	if err != nil {
 		return fmt.Errorf("store: writing %s: %w", path, err)
 	}

@@ -55,12 +55,12 @@ func Acknowledge(fs vfs.FS, dir string) error {
 	if err != nil {
 		return err
 	}
-	length, err := d.whole(current)
+	length, err := receipt.Whole(fs, d.path(current))
 	if err != nil {
 		return err
 	}
 	r.Manifests, r.Logs = nil, nil
-	r.SetLength(gate.NameOf(current).Number, length)
+	r.SetLength(receipt.FileOf(current).Number, length)
 	b, err := receipt.Open(fs, path, r, nil)
 	if err != nil {
 		return err

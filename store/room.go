@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/cbb30ed1/reprint/store/internal/gate"
+	"github.com/cbb30ed1/reprint/store/internal/receipt"
 )
 
 // defaultMinFree is room for what is written without being asked for: memory tables,
@@ -43,7 +43,7 @@ func (d *disk) roomToOpen(minFree int64) error {
 	}
 	want := int64(roomOfLog)
 	for _, n := range names {
-		if info, err := d.gate.FS.Stat(d.path(n)); err == nil && gate.NameOf(n).IsLog() {
+		if info, err := d.gate.FS.Stat(d.path(n)); err == nil && receipt.FileOf(n).IsLog() {
 			want += info.Size()
 		}
 	}

@@ -8,15 +8,12 @@ import (
 	"fmt"
 	"io/fs"
 	"iter"
-	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/cockroachdb/pebble/v2"
-	"github.com/cockroachdb/pebble/v2/vfs"
 	"github.com/klauspost/compress/zstd"
 
 	"github.com/cbb30ed1/reprint"
@@ -88,7 +85,7 @@ func Open(dir string, o Options) (*Store, error) {
 		return nil, err
 	}
 	if real {
-		if dir, err = realPath(dir); err != nil {
+		if dir, err = lock.Path(dir); err != nil {
 			return nil, err
 		}
 	}
@@ -118,7 +115,10 @@ func prepareFolder(dir string, o *Options) error {
 	case err != nil && o.ReadOnly:
 		return fmt.Errorf("%w: %s: %w", ErrNotStore, dir, err)
 	case errors.Is(err, fs.ErrNotExist):
-		return makeFolder(o.FS, dir)
+		if err := gate.MakeDir(o.FS, dir); err != nil {
+			return fmt.Errorf("store: making the folder %s: %w", dir, err)
+		}
+		return nil
 	case err != nil:
 		return fmt.Errorf("store: reading the folder %s: %w", dir, err)
 	case o.ReadOnly && len(names) == 0:
@@ -135,47 +135,6 @@ func prepareFolder(dir string, o *Options) error {
 	}
 	if foreign != "" {
 		return fmt.Errorf("%w: %s holds %s, want a store or a folder with nothing in it", ErrNotStore, dir, foreign)
-	}
-	return nil
-}
-
-// realPath returns one name for a folder, however it is spelt, that stays the same when
-// the process changes its own folder.
-func realPath(dir string) (string, error) {
-	dir, err := filepath.Abs(dir)
-	if err != nil {
-		return "", err
-	}
-	if real, err := filepath.EvalSymlinks(dir); err == nil {
-		return real, nil
-	}
-	return dir, nil // it is not there yet
-}
-
-// makeFolder makes a folder with those above it, and makes their names durable: what is
-// in a folder is lost with its name. Texts may be confidential, so nobody else can read
-// the folder. One that is there keeps its mode.
-func makeFolder(fsys vfs.FS, dir string) error {
-	parents := []string{fsys.PathDir(dir)}
-	for {
-		top := parents[len(parents)-1]
-		above := fsys.PathDir(top)
-		if exists(fsys, top) || above == top {
-			break
-		}
-		parents = append(parents, above)
-	}
-	err := fsys.MkdirAll(parents[0], 0o755)
-	if err == nil {
-		err = fsys.MkdirAll(dir, 0o700)
-	}
-	for _, p := range slices.Backward(parents) {
-		if err == nil {
-			err = gate.SyncDir(fsys, p)
-		}
-	}
-	if err != nil {
-		return fmt.Errorf("store: making the folder %s: %w", dir, err)
 	}
 	return nil
 }

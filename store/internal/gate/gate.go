@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
+
+	"github.com/cbb30ed1/reprint/store/internal/receipt"
 )
 
 // errShut is what Pebble gets for what it tries to write after a failure.
@@ -104,19 +106,19 @@ const retryDelay = 20 * time.Millisecond
 // release: Pebble repeats a failed flush or compaction at once, for ever, and each
 // begins with a file.
 func (f *Gate) create(name string, open func() (vfs.File, error)) (file vfs.File, err error) {
-	g := &File{gate: f, path: name, Name: NameOf(f.PathBase(name))}
+	g := &File{gate: f, path: name, name: receipt.FileOf(f.PathBase(name))}
 	err = f.DoNamed(func() error {
 		g.File, err = open()
 		return err
 	})
-	if err := f.ofLog(g.IsLog(), err); err != nil {
+	if err := f.ofLog(g.name.IsLog(), err); err != nil {
 		if f.shut.Load() {
 			<-f.released
 			time.Sleep(retryDelay)
 		}
 		return nil, err
 	}
-	f.made(g.Name)
+	f.made(g.name)
 	return g, nil
 }
 
@@ -188,7 +190,7 @@ func (d *folder) Sync() error {
 // A File is a file behind a gate.
 type File struct {
 	vfs.File
-	Name
+	name    receipt.File
 	gate    *Gate
 	path    string
 	written uint64 // bytes, of a file that is written from its beginning
@@ -197,7 +199,7 @@ type File struct {
 
 // do calls write unless the gate is shut. Of a log, it never returns an error.
 func (f *File) do(write func() error) error {
-	return f.gate.ofLog(f.IsLog(), f.gate.Do(write))
+	return f.gate.ofLog(f.name.IsLog(), f.gate.Do(write))
 }
 
 func (f *File) Write(b []byte) (n int, err error) {
@@ -225,7 +227,7 @@ func (f *File) Sync() error     { return f.sync(f.File.Sync) }
 func (f *File) SyncData() error { return f.sync(f.File.SyncData) }
 
 func (f *File) sync(sync func() error) error {
-	if err := f.do(sync); err != nil || f.Kind != Manifest {
+	if err := f.do(sync); err != nil || f.name.Kind != receipt.Manifest {
 		return err
 	}
 	return f.gate.lengthSynced(f)
@@ -241,7 +243,7 @@ func (f *File) SyncTo(length int64) (full bool, err error) {
 
 func (f *File) Stat() (info vfs.FileInfo, err error) {
 	info, err = f.File.Stat()
-	return info, f.gate.ofLog(f.IsLog(), err)
+	return info, f.gate.ofLog(f.name.IsLog(), err)
 }
 
-func (f *File) Close() error { return f.gate.ofLog(f.IsLog(), f.File.Close()) }
+func (f *File) Close() error { return f.gate.ofLog(f.name.IsLog(), f.File.Close()) }

@@ -1,47 +1,12 @@
 package gate
 
 import (
-	"errors"
-	"strconv"
-	"strings"
 	"sync"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
 
 	"github.com/cbb30ed1/reprint/store/internal/receipt"
 )
-
-// A Name is what the name of a file of Pebble says.
-type Name struct {
-	Kind   Kind
-	Number uint64
-}
-
-// A Kind is what a file is for, as far as the receipt has it.
-type Kind uint8
-
-const (
-	other    Kind = iota
-	Log           // write-ahead
-	Manifest      // which tables there are
-)
-
-// NameOf takes a name apart.
-func NameOf(base string) Name {
-	kind, digits := other, ""
-	if d, ok := strings.CutSuffix(base, ".log"); ok {
-		kind, digits = Log, d
-	} else if d, ok := strings.CutPrefix(base, "MANIFEST-"); ok {
-		kind, digits = Manifest, d
-	}
-	n, err := strconv.ParseUint(digits, 10, 64)
-	if err != nil {
-		return Name{}
-	}
-	return Name{kind, n}
-}
-
-func (n Name) IsLog() bool { return n.Kind == Log }
 
 // tracked notes in the receipt what Pebble has on disk. A log is noted when its name is
 // on disk, and struck off before it is removed or used again: a log that is noted and
@@ -55,8 +20,8 @@ type tracked struct {
 }
 
 // made notes that a file was made.
-func (f *Gate) made(n Name) {
-	if n.Kind != Log {
+func (f *Gate) made(n receipt.File) {
+	if n.Kind != receipt.Log {
 		return
 	}
 	f.mu.Lock()
@@ -89,8 +54,8 @@ func (f *Gate) namesSynced(n int) error {
 
 // unmade notes that a file is about to be removed, or its name to be changed.
 func (f *Gate) unmade(path string) error {
-	n := NameOf(f.PathBase(path))
-	if n.Kind != Log || f.Book == nil || f.shut.Load() {
+	n := receipt.FileOf(f.PathBase(path))
+	if n.Kind != receipt.Log || f.Book == nil || f.shut.Load() {
 		return nil
 	}
 	return f.noting(f.Book.Keep(func(r *receipt.Receipt) { r.DropLog(n.Number) }))
@@ -110,7 +75,7 @@ func (f *Gate) lengthSynced(file *File) error {
 	if f.Book == nil {
 		return nil
 	}
-	number, bytes := file.Number, file.written
+	number, bytes := file.name.Number, file.written
 	return f.noting(f.Book.Keep(func(r *receipt.Receipt) { r.SetLength(number, bytes) }))
 }
 
@@ -133,15 +98,6 @@ func (f *Gate) Acknowledge(position uint64, wait bool) error {
 		r.Made = true
 		note(r)
 	}))
-}
-
-// SyncDir makes the names in a folder durable.
-func SyncDir(fs vfs.FS, dir string) error {
-	d, err := fs.OpenDir(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }
 
 // Wrap returns a file behind the gate.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"syscall"
@@ -30,6 +31,19 @@ type unlocked struct{}
 func (unlocked) Close() error { return nil }
 
 func (Without) Lock(string) (io.Closer, error) { return unlocked{}, nil }
+
+// Path returns one name for a folder, however it is spelt, that stays the same when
+// the process changes its own folder.
+func Path(dir string) (string, error) {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return "", err
+	}
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		return real, nil
+	}
+	return dir, nil // it is not there yet
+}
 
 // A Lock is held while a store is open: by one that writes, or by any number of
 // those that read.
