@@ -76,7 +76,7 @@ func (x *Index) merge(e *edge, rejected map[rejection]bool) {
 		return
 	}
 	into.Links = append(append(into.Links, from.Links...), joining)
-	into.Reps = append(into.Reps, from.Reps...)
+	into.Reps, into.Firsts = append(into.Reps, from.Reps...), records.Firsts{}
 	into.Size += from.Size
 	if first, its := x.firstOf(into), x.firstOf(from); first == nil || its != nil && its.Before(first) < 0 {
 		into.First = from.First

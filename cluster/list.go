@@ -122,7 +122,12 @@ func (x *Index) walk(g *records.Group, start *records.Document, visit func(d, fr
 		visited := func(n uint32) bool { return s.from != nil && n == s.from.Number }
 		for _, l := range around {
 			if !visited(l.To) {
-				queue = append(queue, step{x.docs.Get(l.To), s.doc, l.Swap(l.From)})
+				o := x.docs.Get(l.To)
+				m := l.Swap(l.From)
+				if l.IsBridge() {
+					m = x.compareDocuments(o, s.doc)
+				}
+				queue = append(queue, step{o, s.doc, m})
 			}
 		}
 		for _, n := range s.doc.Duplicates() {

@@ -65,6 +65,11 @@ const (
 	// the document's own matches are taken by themselves.
 	mostRegrouped = 64
 
+	// Such a cluster is clustered again when this share of its links are bridges, which
+	// stand for documents that were removed. So removing all of it takes time in
+	// proportion to its size.
+	mostBridges = .5
+
 	// A representative that is removed while it has more duplicates than this stays,
 	// unlisted, as their common text, until half of them are removed too. Otherwise
 	// removing a large cluster document by document would take time with the square
