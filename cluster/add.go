@@ -16,11 +16,12 @@ func (x *Index) add(d *records.Document, e *records.Entry, k hints) finding {
 	f := x.search(d, &x.docs.Briefs[d.Number], e, k)
 	x.stats.Candidates += f.candidates
 	x.stats.Skipped += len(f.beyond)
+	x.stats.Shortened += f.effort.cut
 	x.stats.Matches += len(f.matches)
 	for i := range f.matches {
 		m := &f.matches[i]
 		// With a filter, each document has its own matches.
-		if to := x.docs.Get(m.With); !x.filtered() && m.Jaccard() >= nearlyIdentical && m.alike >= nearlyIdentical && !to.Gone && !m.Apart {
+		if to := x.docs.Get(m.With); !x.filtered() && m.Jaccard() >= nearlyIdentical && m.Alike >= nearlyIdentical && !to.Gone && !m.Apart {
 			x.addDuplicate(d, to, m.Match, e.Bands)
 			return f
 		}

@@ -30,6 +30,7 @@ type finding struct {
 	novelty    float64             // share of the sample, by weight, that no other document has
 	candidates int                 // representatives verified
 	beyond     []*records.Document // candidates beyond the bounds, not verified
+	effort     effort
 }
 
 // candidate is a representative that may match.
@@ -51,7 +52,8 @@ func (x *Index) search(d *records.Document, brief *records.Brief, e *records.Ent
 		return f
 	}
 	own := x.sketch(d, &s.own)
-	own.sequence = e.Sequence
+	own.Sequence = e.Sequence
+	f.effort = forSearch()
 	type count struct {
 		group uint32
 		n     int
@@ -75,7 +77,7 @@ func (x *Index) search(d *records.Document, brief *records.Brief, e *records.Ent
 		}
 		counts[i].n++
 		f.candidates++
-		if e, ok := x.verify(d, &own, c.doc, brief.SameSite(&x.docs.Briefs[c.doc.Number]), s); ok {
+		if e, ok := x.verify(d, &own, c.doc, brief.SameSite(&x.docs.Briefs[c.doc.Number]), s, &f.effort); ok {
 			f.matches = append(f.matches, e)
 		}
 	}
@@ -160,16 +162,31 @@ func reach(b *records.Brief) float64 { return float64(b.Known) + 1 }
 
 // verify compares d with c, which may be of the same site, and reports whether
 // they match. The sketch of d is at hand.
-func (x *Index) verify(d *records.Document, own *sketch, c *records.Document, same bool, s *scratch) (evidence, bool) {
+func (x *Index) verify(d *records.Document, own *sketch, c *records.Document, same bool, s *scratch, t *effort) (evidence, bool) {
 	if !x.allowed(d, c, same) {
 		return evidence{}, false
 	}
-	other := x.sketch(c, &s.other)
-	other.sequence = x.docs.Sequence(c)
+	exact := t.compares(x.kept(c) - len(own.Elements))
+	var other sketch
+	if exact && x.kept(c) < muchLarger*len(own.Elements) {
+		other = x.sketch(c, &s.other)
+	} else {
+		other = x.restricted(c, exact, own, &s.other)
+	}
 	e := compare(own, &other)
 	e.With = c.Number
-	return e, x.matching(d, c, &e.Match, same) && s.judge(&e, own, &other, same)
+	if !x.matching(d, c, &e.Match, same) {
+		return e, false
+	}
+	if t.judges(int(c.Words) - int(d.Words)) {
+		other.Sequence = x.docs.Sequence(c)
+	}
+	return e, s.judge(&e, own, &other, same)
 }
+
+// muchLarger is how much larger a document is in which elements are looked up one by
+// one, instead of comparing it from one end to the other.
+const muchLarger = 16
 
 // filtered reports whether the options keep some documents from matching.
 func (x *Index) filtered() bool { return x.o.SkipSameSite || x.o.Window > 0 }

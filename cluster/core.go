@@ -28,11 +28,12 @@ func (x *Index) merge(e *edge, rejected map[rejection]bool) {
 		return
 	}
 	s := &x.change.cores
-	coreA, coreB := x.coreOf(a, &s[0]), x.coreOf(b, &s[1])
-	over := compare(&coreA, &coreB)
+	exact := x.change.effort.compares(together(x.elements(a), x.elements(b)))
+	coreA, coreB := x.coreOf(a, exact, &s[0]), x.coreOf(b, exact, &s[1])
+	over := compareAs(exact, &coreA, &coreB)
 	replaced := false
 	if over.Score < x.o.Overlap {
-		if !(e.Whole && x.heldByOther(e, a, b, &coreA, &coreB)) && !x.pageOf(e) {
+		if !(e.Whole && x.heldByOther(e, a, b, exact, &coreA, &coreB)) && !x.pageOf(e) {
 			if rejected != nil {
 				rejected[pair] = true
 				rejected[rejection{pair.b, pair.a, pair.versionB, pair.versionA}] = true
@@ -42,8 +43,8 @@ func (x *Index) merge(e *edge, rejected map[rejection]bool) {
 		// The cores are different pieces of one article: what the two documents share
 		// is the core.
 		replaced = true
-		coreA, coreB = x.sketch(e.a, &s[0]), x.sketch(e.b, &s[1])
-		over = compare(&coreA, &coreB)
+		coreA, coreB = x.sketchOf(e.a, exact, &s[0]), x.sketchOf(e.b, exact, &s[1])
+		over = compareAs(exact, &coreA, &coreB)
 	}
 	into, from := x.groupOf(a.doc), b.group
 	x.groups.Edit(into.Number)
@@ -54,10 +55,10 @@ func (x *Index) merge(e *edge, rejected map[rejection]bool) {
 		x.change.noteAlone(b.doc)
 	}
 	into.Least = min(into.Least, b.least())
-	met, of := mergeCores(&coreA, &coreB, &over, into.Least)
+	met, of := mergeCores(&coreA, &coreB, exact, &over, into.Least)
 	switch {
 	case of == nil:
-		into.Core.Packed, into.Core.Of = sets.Of(met.elements, !x.o.SamplesOnly), 0
+		into.Core.Packed, into.Core.Of = sets.Of(met.Elements, !x.o.SamplesOnly), 0
 	case replaced && of == &coreA:
 		into.Core.Packed, into.Core.Of = sets.Packed{}, e.a.Number+1
 	case replaced:
@@ -65,7 +66,7 @@ func (x *Index) merge(e *edge, rejected map[rejection]bool) {
 	case of == &coreB:
 		into.Core.Packed, into.Core.Of = b.kept()
 	}
-	into.Core.Limit, into.Core.Known, into.Core.Boilerplate, into.Core.Weight = met.limit, met.known, met.boilerplate, met.weight
+	into.Core.Limit, into.Core.Known, into.Core.Boilerplate, into.Core.Weight = met.Limit, met.Known, met.Boilerplate, met.Weight
 	into.CoreVersion++
 	joining := records.Link{From: e.a.Number, To: e.b.Number, Match: e.Match}
 	if from == nil {
@@ -91,7 +92,7 @@ func (x *Index) merge(e *edge, rejected map[rejection]bool) {
 // edge nearly as much as the two documents hold one another. Two excerpts of one
 // article are; the clean copies of two articles, of which whole pages share a frame,
 // are not.
-func (x *Index) heldByOther(e *edge, a, b side, coreA, coreB *sketch) bool {
+func (x *Index) heldByOther(e *edge, a, b side, exact bool, coreA, coreB *sketch) bool {
 	// What two pages of one site have in common may be their frame.
 	siteA, siteB := x.docs.Briefs[e.a.Number].Site, x.docs.Briefs[e.b.Number].Site
 	if e.Score < x.o.Overlap && (siteA == 0 || siteB == 0 || siteA == siteB) {
@@ -102,13 +103,13 @@ func (x *Index) heldByOther(e *edge, a, b side, coreA, coreB *sketch) bool {
 		docA, docB = docB, docA
 	}
 	var buf unpacked
-	other := x.sketch(docB, &buf)
-	inB := compare(coreA, &other)
+	other := x.sketchOf(docB, exact, &buf)
+	inB := compareAs(exact, coreA, &other)
 	if inB.Score < heldShare*e.Score {
 		return false
 	}
-	other = x.sketch(docA, &buf)
-	inA := compare(coreB, &other)
+	other = x.sketchOf(docA, exact, &buf)
+	inA := compareAs(exact, coreB, &other)
 	return inA.Score >= heldShare*e.Score
 }
 
@@ -125,19 +126,26 @@ func (x *Index) pageOf(e *edge) bool {
 	if e.Verdict == 0 || e.Whole || !brief.SameSite(&x.docs.Briefs[part.Number]) {
 		return false
 	}
+	var pages []*records.Document
+	size := x.kept(whole)
+	for _, m := range whole.Matches() {
+		if !m.Apart && !m.Whole && float64(m.Common) >= pageShare*float64(m.B) && brief.SameSite(&x.docs.Briefs[m.With]) {
+			page := x.docs.Get(m.With)
+			pages = append(pages, page)
+			size += x.kept(page)
+		}
+	}
+	if len(pages) < 2 || !x.change.effort.compares(together(size, 0)) {
+		return false
+	}
 	var mine, its unpacked
 	s := x.sketch(whole, &mine)
 	var held []uint64
-	pages := 0
-	for _, m := range whole.Matches() {
-		if m.Apart || m.Whole || float64(m.Common) < pageShare*float64(m.B) || !brief.SameSite(&x.docs.Briefs[m.With]) {
-			continue
-		}
-		page := x.sketch(x.docs.Get(m.With), &its)
-		held = sets.Union(held, sets.Intersect(nil, s.elements, page.elements))
-		pages++
+	for _, d := range pages {
+		page := x.sketch(d, &its)
+		held = sets.Union(held, sets.Intersect(nil, s.Elements, page.Elements))
 	}
-	return pages > 1 && float64(weigh(held)) >= pageShare*float64(s.weight)
+	return float64(weigh(held)) >= pageShare*float64(s.Weight)
 }
 
 // A side is what an edge connects: a group, or a document that is alone.
@@ -186,11 +194,11 @@ func (s side) kept() (elements sets.Packed, of uint32) {
 }
 
 // coreOf returns the core of a side.
-func (x *Index) coreOf(s side, buf *unpacked) sketch {
+func (x *Index) coreOf(s side, exact bool, buf *unpacked) sketch {
 	if s.group == nil {
-		return x.sketch(s.doc, buf)
+		return x.sketchOf(s.doc, exact, buf)
 	}
-	return x.coreSketch(&s.group.Core, buf)
+	return x.coreSketch(&s.group.Core, exact, buf)
 }
 
 // mergeCores returns the core of a cluster that is made of two with the cores a and
@@ -198,19 +206,20 @@ func (x *Index) coreOf(s side, buf *unpacked) sketch {
 // a page adds to the article wears off; else the smaller one. Nor does a core
 // wear away by many small differences: least is the weight of the smallest
 // document, and no overlap of less than minCoreShare of that takes a core's place.
-// Where the elements are those of a or b, that is returned as well.
-func mergeCores(a, b *sketch, e *evidence, least int) (core sketch, of *sketch) {
+// Where the elements are those of a or b, that is returned as well. If the sketches are
+// not exact, their overlap is not known, and it is the smaller one.
+func mergeCores(a, b *sketch, exact bool, e *evidence, least int) (core sketch, of *sketch) {
 	small := a
-	if b.weight < a.weight {
+	if b.Weight < a.Weight {
 		small = b
 	}
-	boilerplate := sets.Union(a.boilerplate, b.boilerplate)
-	if e.Score >= coreShrinks {
-		limit := min(a.limit, b.limit)
-		common := sets.Intersect(nil, sets.UpTo(a.elements, limit), sets.UpTo(b.elements, limit))
+	boilerplate := sets.Union(a.Boilerplate, b.Boilerplate)
+	if exact && e.Score >= coreShrinks {
+		limit := min(a.Limit, b.Limit)
+		common := sets.Intersect(nil, sets.UpTo(a.Elements, limit), sets.UpTo(b.Elements, limit))
 		if weight := weigh(common); float64(weight) >= minCoreShare*float64(least) {
-			return sketch{elements: common, limit: limit, known: min(a.known, b.known), boilerplate: boilerplate, weight: weight}, nil
+			return sketch{Elements: common, Limit: limit, Known: min(a.Known, b.Known), Boilerplate: boilerplate, Weight: weight}, nil
 		}
 	}
-	return sketch{elements: small.elements, limit: small.limit, known: small.known, boilerplate: boilerplate, weight: small.weight}, small
+	return sketch{Elements: small.Elements, Limit: small.Limit, Known: small.Known, Boilerplate: boilerplate, Weight: small.Weight}, small
 }

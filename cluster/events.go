@@ -55,6 +55,8 @@ type change struct {
 	stale     []*records.Document // documents whose boilerplate changed
 	isStale   map[*records.Document]bool
 
+	effort effort
+
 	edges []edge      // memory
 	cores [2]unpacked // likewise
 	hints []postings.Hint
@@ -72,7 +74,11 @@ func (c *change) begin() {
 	clear(c.groups)
 	clear(c.edges)
 	clear(c.noted)
-	*c = change{operation: c.operation + 1, was: c.was[:0], groups: c.groups[:0], noted: c.noted, edges: c.edges, cores: c.cores, hints: c.hints}
+	*c = change{
+		operation: c.operation + 1, was: c.was[:0], groups: c.groups[:0], noted: c.noted,
+		effort: effort{elements: mostClustered, words: mostRejudged, cut: c.effort.cut},
+		edges:  c.edges, cores: c.cores, hints: c.hints,
+	}
 }
 
 // relabelled notes a document whose boilerplate changed.

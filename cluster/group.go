@@ -71,10 +71,10 @@ func (x *Index) setGroup(d *records.Document, g *records.Group) {
 // newGroup makes a group of a representative.
 func (x *Index) newGroup(d *records.Document) *records.Group {
 	var buf unpacked
-	s := x.sketch(d, &buf)
+	s := x.head(d, &buf)
 	g := &records.Group{
 		Reps: []uint32{d.Number},
-		Core: records.Core{Of: d.Number + 1, Limit: s.limit, Known: s.known, Boilerplate: slices.Clone(s.boilerplate), Weight: s.weight},
+		Core: records.Core{Of: d.Number + 1, Limit: s.Limit, Known: s.Known, Boilerplate: slices.Clone(s.Boilerplate), Weight: s.Weight},
 		Size: len(d.Duplicates()), Least: int(d.Weight), Born: x.change.operation,
 	}
 	if !d.Gone {

@@ -30,6 +30,19 @@ const (
 	mostVerified  = 64
 	mostOfCluster = 16
 
+	// mostExcess and mostJudged bound how many elements and words the candidates of a
+	// document may have more than the document itself, all together, to be compared in
+	// full and to be judged. Of larger ones the samples are compared.
+	mostExcess = 1 << 20
+	mostJudged = 1 << 18
+
+	// mostClustered bounds the elements, and mostRejudged the words, of documents and
+	// cores that are compared to cluster documents again, those of two that have no
+	// more than smallPair not counted. Beyond, samples are compared, and verdicts stay.
+	mostClustered = 1 << 20
+	mostRejudged  = 1 << 18
+	smallPair     = 1 << 13
+
 	// nearExact is the Jaccard similarity that documents of fewer than MinWords
 	// words must have to match.
 	nearExact = .8

@@ -63,18 +63,3 @@ func (s *Set) sample(o *Options) []uint64 {
 	n, _ := slices.BinarySearch(s.elements, math.MaxUint64/uint64(o.Scale))
 	return s.elements[:min(max(n, o.Floor), len(s.elements))]
 }
-
-// weight is the weight of a shingle.
-func weight(element uint64) int {
-	if element&sets.Prose != 0 {
-		return weightProse
-	}
-	return weightOther
-}
-
-// weightOf is the weight of so many elements, of which some are running text.
-func weightOf(elements, prose int) int {
-	return (weightProse-weightOther)*prose + weightOther*elements
-}
-
-func weigh(elements []uint64) int { return weightOf(len(elements), sets.CountProse(elements)) }

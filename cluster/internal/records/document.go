@@ -105,18 +105,17 @@ func Nanoseconds(t time.Time) int64 {
 // that is enough.
 func (d *Document) Sample(buf []uint64) []uint64 { return d.Set.First(int(d.Sampled), buf) }
 
-// Boilerplate returns those of the document's elements that are boilerplate, and
-// buf, into which it writes them.
-func (d *Document) Boilerplate(elements, buf []uint64) (boilerplate, buffer []uint64) {
+// Boilerplate appends to buf those of the document's elements that are boilerplate.
+func (d *Document) Boilerplate(buf []uint64) []uint64 {
 	if d.Links == nil {
-		return nil, buf
+		return buf
 	}
 	for i, w := range d.Links.Mask.Words() {
 		for ; w != 0; w &= w - 1 {
-			buf = append(buf, elements[64*i+bits.TrailingZeros64(w)])
+			buf = append(buf, d.Set.At(64*i+bits.TrailingZeros64(w)))
 		}
 	}
-	return buf, buf
+	return buf
 }
 
 // Before is the order of documents in which the first of a cluster is its
