@@ -54,12 +54,12 @@ func (x *Index) answerMore(d *records.Document, brief *records.Brief, e *records
 		if room <= 0 || budget == 0 {
 			return false
 		}
-		if !seen[o] {
+		if !seen[o] && o.ID != d.ID {
 			seen[o] = true
 			budget--
 			if e, ok := x.verify(d, &own, o, brief.SameSite(&x.docs.Briefs[o.Number]), s, &f.effort); ok {
 				list(o, &e.Match)
-				if !o.Gone && o.ID != d.ID {
+				if !o.Gone {
 					room--
 				}
 			}
