@@ -16,7 +16,7 @@ func (x *Index) add(d *records.Document, e *records.Entry, k hints) finding {
 	f := x.search(d, &x.docs.Briefs[d.Number], e, k)
 	x.stats.Candidates += f.candidates
 	x.stats.Skipped += len(f.beyond)
-	x.stats.Shortened += f.effort.cut
+	x.stats.Shortened += f.effort.Cut
 	x.stats.Matches += len(f.matches)
 	for i := range f.matches {
 		m := &f.matches[i]

@@ -161,7 +161,7 @@ func (x *Index) rejudge() {
 		if diff := now - int(d.Links.MaskJudged); float64(max(diff, -diff)) < muchRelabelled*float64(all) {
 			continue
 		}
-		if exact := x.kept(d) <= smallPair; !exact && x.change.effort.elements <= 0 {
+		if exact := x.kept(d) <= smallPair; !exact && x.change.effort.Elements <= 0 {
 			continue
 		}
 		x.docs.Edit(d.Number)

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/hits"
+	"github.com/cbb30ed1/reprint/cluster/internal/likeness"
 	"github.com/cbb30ed1/reprint/cluster/internal/postings"
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
 )
@@ -30,7 +31,7 @@ type finding struct {
 	novelty    float64             // share of the sample, by weight, that no other document has
 	candidates int                 // representatives verified
 	beyond     []*records.Document // candidates beyond the bounds, not verified
-	effort     effort
+	effort     likeness.Effort
 }
 
 // candidate is a representative that may match.
@@ -53,7 +54,7 @@ func (x *Index) search(d *records.Document, brief *records.Brief, e *records.Ent
 	}
 	own := x.sketch(d, &s.own)
 	own.Sequence = e.Sequence
-	f.effort = forSearch()
+	f.effort = likeness.Effort{Elements: mostExcess, Words: mostJudged}
 	type count struct {
 		group uint32
 		n     int
@@ -162,11 +163,11 @@ func reach(b *records.Brief) float64 { return float64(b.Known) + 1 }
 
 // verify compares d with c, which may be of the same site, and reports whether
 // they match. The sketch of d is at hand.
-func (x *Index) verify(d *records.Document, own *sketch, c *records.Document, same bool, s *scratch, t *effort) (evidence, bool) {
+func (x *Index) verify(d *records.Document, own *sketch, c *records.Document, same bool, s *scratch, t *likeness.Effort) (evidence, bool) {
 	if !x.allowed(d, c, same) {
 		return evidence{}, false
 	}
-	exact := t.compares(x.kept(c) - len(own.Elements))
+	exact := t.Compares(x.kept(c) - len(own.Elements))
 	var other sketch
 	if exact && x.kept(c) < muchLarger*len(own.Elements) {
 		other = x.sketch(c, &s.other)
@@ -178,7 +179,7 @@ func (x *Index) verify(d *records.Document, own *sketch, c *records.Document, sa
 	if !x.matching(d, c, &e.Match, same) {
 		return e, false
 	}
-	if t.judges(int(c.Words) - int(d.Words)) {
+	if t.Judges(int(c.Words) - int(d.Words)) {
 		other.Sequence = x.docs.Sequence(c)
 	}
 	return e, s.judge(&e, own, &other, same)

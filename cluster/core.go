@@ -28,9 +28,9 @@ func (x *Index) merge(e *edge, rejected map[rejection]bool) {
 		return
 	}
 	s := &x.change.cores
-	exact := x.change.effort.compares(together(x.elements(a), x.elements(b)))
+	exact := x.change.effort.Compares(together(x.elements(a), x.elements(b)))
 	coreA, coreB := x.coreOf(a, exact, &s[0]), x.coreOf(b, exact, &s[1])
-	over := compareAs(exact, &coreA, &coreB)
+	over := rules().CompareAs(exact, &coreA, &coreB)
 	replaced := false
 	if over.Score < x.o.Overlap {
 		if !(e.Whole && x.heldByOther(e, a, b, exact, &coreA, &coreB)) && !x.pageOf(e) {
@@ -44,7 +44,7 @@ func (x *Index) merge(e *edge, rejected map[rejection]bool) {
 		// is the core.
 		replaced = true
 		coreA, coreB = x.sketchOf(e.a, exact, &s[0]), x.sketchOf(e.b, exact, &s[1])
-		over = compareAs(exact, &coreA, &coreB)
+		over = rules().CompareAs(exact, &coreA, &coreB)
 	}
 	into, from := x.groupOf(a.doc), b.group
 	x.groups.Edit(into.Number)
@@ -55,7 +55,7 @@ func (x *Index) merge(e *edge, rejected map[rejection]bool) {
 		x.change.noteAlone(b.doc)
 	}
 	into.Least = min(into.Least, b.least())
-	met, of := mergeCores(&coreA, &coreB, exact, &over, into.Least)
+	met, of := rules().Merge(exact, &coreA, &coreB, &over, into.Least)
 	switch {
 	case of == nil:
 		into.Core.Packed, into.Core.Of = sets.Of(met.Elements, !x.o.SamplesOnly), 0
@@ -104,12 +104,12 @@ func (x *Index) heldByOther(e *edge, a, b side, exact bool, coreA, coreB *sketch
 	}
 	var buf unpacked
 	other := x.sketchOf(docB, exact, &buf)
-	inB := compareAs(exact, coreA, &other)
+	inB := rules().CompareAs(exact, coreA, &other)
 	if inB.Score < heldShare*e.Score {
 		return false
 	}
 	other = x.sketchOf(docA, exact, &buf)
-	inA := compareAs(exact, coreB, &other)
+	inA := rules().CompareAs(exact, coreB, &other)
 	return inA.Score >= heldShare*e.Score
 }
 
@@ -135,7 +135,7 @@ func (x *Index) pageOf(e *edge) bool {
 			size += x.kept(page)
 		}
 	}
-	if len(pages) < 2 || !x.change.effort.compares(together(size, 0)) {
+	if len(pages) < 2 || !x.change.effort.Compares(together(size, 0)) {
 		return false
 	}
 	var mine, its unpacked
@@ -199,27 +199,4 @@ func (x *Index) coreOf(s side, exact bool, buf *unpacked) sketch {
 		return x.sketchOf(s.doc, exact, buf)
 	}
 	return x.coreSketch(&s.group.Core, exact, buf)
-}
-
-// mergeCores returns the core of a cluster that is made of two with the cores a and
-// b: their overlap where that is nearly all of the smaller one, so that what
-// a page adds to the article wears off; else the smaller one. Nor does a core
-// wear away by many small differences: least is the weight of the smallest
-// document, and no overlap of less than minCoreShare of that takes a core's place.
-// Where the elements are those of a or b, that is returned as well. If the sketches are
-// not exact, their overlap is not known, and it is the smaller one.
-func mergeCores(a, b *sketch, exact bool, e *evidence, least int) (core sketch, of *sketch) {
-	small := a
-	if b.Weight < a.Weight {
-		small = b
-	}
-	boilerplate := sets.Union(a.Boilerplate, b.Boilerplate)
-	if exact && e.Score >= coreShrinks {
-		limit := min(a.Limit, b.Limit)
-		common := sets.Intersect(nil, sets.UpTo(a.Elements, limit), sets.UpTo(b.Elements, limit))
-		if weight := weigh(common); float64(weight) >= minCoreShare*float64(least) {
-			return sketch{Elements: common, Limit: limit, Known: min(a.Known, b.Known), Boilerplate: boilerplate, Weight: weight}, nil
-		}
-	}
-	return sketch{Elements: small.Elements, Limit: small.Limit, Known: small.Known, Boilerplate: boilerplate, Weight: small.Weight}, small
 }

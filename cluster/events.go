@@ -3,6 +3,7 @@ package cluster
 import (
 	"slices"
 
+	"github.com/cbb30ed1/reprint/cluster/internal/likeness"
 	"github.com/cbb30ed1/reprint/cluster/internal/postings"
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
 )
@@ -55,7 +56,7 @@ type change struct {
 	stale     []*records.Document // documents whose boilerplate changed
 	isStale   map[*records.Document]bool
 
-	effort effort
+	effort likeness.Effort
 
 	edges []edge      // memory
 	cores [2]unpacked // likewise
@@ -76,7 +77,7 @@ func (c *change) begin() {
 	clear(c.noted)
 	*c = change{
 		operation: c.operation + 1, was: c.was[:0], groups: c.groups[:0], noted: c.noted,
-		effort: effort{elements: mostClustered, words: mostRejudged, cut: c.effort.cut},
+		effort: likeness.Effort{Elements: mostClustered, Words: mostRejudged, Cut: c.effort.Cut},
 		edges:  c.edges, cores: c.cores, hints: c.hints,
 	}
 }

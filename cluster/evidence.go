@@ -47,7 +47,10 @@ type evidence = likeness.Evidence
 
 // rules returns the constants of the rules that count in comparing.
 func rules() likeness.Rules {
-	return likeness.Rules{Prose: weightProse, Other: weightOther, LeastOwn: leastOwn}
+	return likeness.Rules{
+		Prose: weightProse, Other: weightOther, LeastOwn: leastOwn,
+		CoreShrinks: coreShrinks, MinCoreShare: minCoreShare,
+	}
 }
 
 // compare measures what a and b share.

@@ -5,7 +5,6 @@ import (
 
 	"github.com/cbb30ed1/reprint/cluster/internal/likeness"
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
-	"github.com/cbb30ed1/reprint/cluster/internal/sets"
 )
 
 type sketch = likeness.Sketch
@@ -25,7 +24,7 @@ func (x *Index) kept(d *records.Document) int {
 func (x *Index) sketch(d *records.Document, buf *unpacked) sketch { return x.sketchOf(d, true, buf) }
 
 // sketchOf returns the sketch of a document. If it need not be exact, the elements are
-// those of the sample, and narrow makes it a sketch of these.
+// those of the sample, and only those can be compared.
 func (x *Index) sketchOf(d *records.Document, exact bool, buf *unpacked) sketch {
 	s := x.head(d, buf)
 	set, n := d.Set, int(d.Sampled)
@@ -52,14 +51,6 @@ func (x *Index) head(d *records.Document, buf *unpacked) sketch {
 	}
 	buf.boilerplate = d.Boilerplate(buf.boilerplate[:0])
 	s.Boilerplate = buf.boilerplate
-	return s
-}
-
-// narrow returns a sketch of what of another one is in the sample.
-func narrow(s sketch) sketch {
-	s.Limit = min(s.Limit, s.Known)
-	s.Elements = s.Elements[:len(sets.UpTo(s.Elements, s.Limit))]
-	s.Weight = weigh(s.Elements)
 	return s
 }
 

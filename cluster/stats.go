@@ -32,7 +32,7 @@ func (x *Index) Stats() Stats {
 	s := x.stats
 	s.Documents = x.docs.Count()
 	s.Entries = x.bands.Len() + x.shingles.Len()
-	s.Shortened += x.change.effort.cut
+	s.Shortened += x.change.effort.Cut
 	s.Reads, s.VainReads = x.backend.reads()
 	s.BandBytes, s.ShingleBytes = x.bands.Bytes(), x.shingles.Bytes()
 	s.SetBytes, s.IDBytes, s.DocumentBytes = x.docs.Memory()

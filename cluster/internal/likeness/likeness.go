@@ -16,6 +16,9 @@ type Rules struct {
 
 	// A document of which less than this share is not boilerplate matches nothing.
 	LeastOwn float64
+
+	// See Merge.
+	CoreShrinks, MinCoreShare float64
 }
 
 // Weight is the weight of an element.
