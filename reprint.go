@@ -30,9 +30,11 @@ type Document struct {
 }
 
 // Outlet returns who published a document, if it says so: the registrable domain of
-// its Site, or a Site that is no host as it is, or else the registrable domain of its
-// URL, or else "". The host of a web archive, an aggregator, a feed proxy or a URL
-// shortener is no outlet: the URL that it carries counts, where there is one.
+// its Site, if that is a host, or else that of its URL, or else the Site as it is, or
+// "". A name comes last since it may be that of a feed or a section, and differ within
+// an outlet. The host of a web archive, an aggregator, a database of the press, a feed
+// proxy or a URL shortener is no outlet: the URL that it carries counts, where there is
+// one.
 func (d Document) Outlet() string { return engine.Document(d).Outlet() }
 
 // Options are the parameters of a Detector. A zero field means the default

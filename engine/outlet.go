@@ -11,21 +11,23 @@ import (
 )
 
 // Outlet returns who published a document, as far as it says so: the registrable
-// domain of its Site, or a Site that is no host as it is, or else the registrable
-// domain of its URL, or else "". The host of a web archive, an aggregator, a feed
-// proxy or a URL shortener is no outlet: the URL that it carries is looked at
-// instead, where there is one.
+// domain of its Site, if that is a host, or else that of its URL, or else the Site as
+// it is, or "". A name comes last since it may be that of a feed or a section, and
+// differ within an outlet. The host of a web archive, an aggregator, a database of the
+// press, a feed proxy or a URL shortener is no outlet: the URL that it carries is looked
+// at instead, where there is one.
 func (d Document) Outlet() string {
-	site := d.Site
-	if host, ok := hostOf(site); ok {
-		if site = registrable(host); isCarrier(host) {
-			site = ""
+	name := d.Site
+	if host, ok := hostOf(name); ok {
+		if !isCarrier(host) {
+			return registrable(host)
 		}
+		name = ""
 	}
-	if site == "" {
-		site = outletOfURL(d.URL, 0)
+	if domain := outletOfURL(d.URL, 0); domain != "" {
+		return domain
 	}
-	return site
+	return name
 }
 
 // mostCarried is how many URLs within one another are looked at.
@@ -44,7 +46,7 @@ func outletOfURL(text string, depth int) string {
 }
 
 // carriers are hosts that carry what others published: web archives, caches,
-// aggregators, feed proxies and shorteners of URLs. A host below one of them is one,
+// aggregators, databases of the press, feed proxies and shorteners of URLs. A host below one of them is one,
 // too.
 var carriers = map[string]bool{
 	"web.archive.org": true, "archive.org": true, "archive.today": true, "archive.ph": true, "archive.is": true,
@@ -59,6 +61,10 @@ var carriers = map[string]bool{
 	"smartnews.com": true, "newsbreak.com": true, "feedly.com": true, "inoreader.com": true, "reddit.com": true,
 	"facebook.com": true, "l.facebook.com": true, "lm.facebook.com": true, "twitter.com": true, "x.com": true,
 	"apple.news": true, "getpocket.com": true, "pocket.co": true, "instapaper.com": true,
+
+	"lexisnexis.com": true, "nexis.com": true, "nexisuni.com": true, "factiva.com": true, "proquest.com": true,
+	"newsbank.com": true, "pressreader.com": true, "genios.de": true, "wiso-net.de": true, "europresse.com": true,
+	"ebscohost.com": true, "gale.com": true,
 
 	"feedproxy.google.com": true, "feeds.feedburner.com": true, "feedburner.com": true, "rss.app": true,
 

@@ -10,7 +10,11 @@ import (
 func TestOutlet(t *testing.T) {
 	for _, c := range []struct{ site, url, want string }{
 		{"", "", ""},
-		{"The Courier", "https://www.courier.example/a", "The Courier"},
+		{"The Courier", "https://www.courier.example/a", "courier.example"},
+		{"Courier_Politics", "https://www.courier.example/a", "courier.example"},
+		{"The Courier", "https://www.nexis.com/document?id=7", "The Courier"},
+		{"The Courier", "", "The Courier"},
+		{"courier.example", "https://www.post.example/a", "courier.example"},
 		{"WWW.Courier.example", "", "courier.example"},
 		{"https://news.courier.example/front", "", "courier.example"},
 		{"courier.co.uk", "", "courier.co.uk"},

@@ -29,7 +29,6 @@ const (
 	fAfter   // Evidence.After, as a logarithm
 	fTail    // Evidence.Tail
 	fSite    // 1 on one site
-	fOwn     // Evidence.Stretch, as a logarithm
 	nFeatures
 )
 
@@ -62,7 +61,6 @@ func (e *Evidence) features(f *[nFeatures]float64, c *Corpus, x, y, words float6
 		fFacts:   density,
 		fAfter:   lg(e.After),
 		fTail:    e.Tail,
-		fOwn:     lg(e.Stretch),
 	}
 	if e.Titled {
 		f[fTitles] = 1 - e.Title

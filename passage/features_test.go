@@ -39,7 +39,7 @@ func TestWriteFeatures(t *testing.T) {
 		require.NoError(t, err)
 		x := a.AppendDocument(nil, Document{Text: p.A.Text, Title: p.A.Title, URL: p.A.URL, Published: p.A.Published})
 		y := a.AppendDocument(nil, Document{Text: p.B.Text, Title: p.B.Title, URL: p.B.URL, Published: p.B.Published})
-		c := Corpus{SameSite: p.A.Site != "" && p.A.Site == p.B.Site}
+		c := Corpus{SameSite: sameSite(p.A.Site, p.A.URL, p.B.Site, p.B.URL)}
 		e := a.Relate(x, y, c).Evidence
 		var f [nFeatures]float64
 		e.features(&f, &c, e.CoverageA, e.CoverageB, float64(e.Words))

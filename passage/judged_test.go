@@ -5,12 +5,15 @@ import (
 	"compress/gzip"
 	"encoding/json"
 	"io"
+	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/net/publicsuffix"
 )
 
 // A judgedPair is one on which two raters agree.
@@ -111,5 +114,23 @@ func TestJudgedPairs(t *testing.T) {
 }
 
 func (p *judgedPair) corpus() Corpus {
-	return Corpus{SameSite: p.A.Source != "" && p.A.Source == p.B.Source}
+	return Corpus{SameSite: sameSite(p.A.Source, p.A.URL, p.B.Source, p.B.URL)}
+}
+
+// sameSite reports whether two pages are of one outlet, by their hosts where they have
+// URLs, as the engine has it but for hosts that carry what others published.
+func sameSite(siteA, urlA, siteB, urlB string) bool {
+	outlet := func(site, page string) string {
+		if !strings.Contains(site, ".") {
+			if u, err := url.Parse(page); err == nil && u.Hostname() != "" {
+				site = u.Hostname()
+			}
+		}
+		if domain, err := publicsuffix.EffectiveTLDPlusOne(strings.TrimPrefix(site, "www.")); err == nil {
+			return domain
+		}
+		return site
+	}
+	a := outlet(siteA, urlA)
+	return a != "" && a == outlet(siteB, urlB)
 }
