@@ -38,6 +38,7 @@ type finding struct {
 type candidate struct {
 	doc           *records.Document
 	weight, bands int
+	near          bool // perhaps a copy of the whole
 }
 
 // search finds the representatives that match d, and sets what of d is
@@ -134,14 +135,22 @@ func (x *Index) candidates(d *records.Document, brief *records.Brief, bands []ui
 	brief.Weight = uint32(total - boilerplate)
 	f.novelty = float64(fresh) / float64(total)
 	for n, h := range s.hits.All() {
-		if x.promising(brief, &x.docs.Briefs[n], h.Weight, h.Bands) && (n != d.Number || d.Arrival == 0) {
-			s.found = append(s.found, candidate{x.docs.Get(n), int(h.Weight), int(h.Bands)})
+		near := isNear(int(h.Bands), len(bands))
+		if (near || x.promising(brief, &x.docs.Briefs[n], h.Weight, h.Bands)) && (n != d.Number || d.Arrival == 0) {
+			s.found = append(s.found, candidate{x.docs.Get(n), int(h.Weight), int(h.Bands), near})
 		}
 	}
 	slices.SortFunc(s.found, func(a, b candidate) int {
+		if a.near != b.near {
+			return cmp.Compare(b.bands, a.bands)
+		}
 		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(b.bands, a.bands), a.doc.Before(b.doc))
 	})
 }
+
+// isNear reports whether two documents that share some of so many bands may be copies
+// of one whole.
+func isNear(shared, bands int) bool { return shared > 0 && float64(shared) >= nearBands*float64(bands) }
 
 // promising estimates, from the weight of the shared sample, whether the
 // containment of the smaller document can reach the threshold. If one sample has

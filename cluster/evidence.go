@@ -48,7 +48,7 @@ type evidence = likeness.Evidence
 // rules returns the constants of the rules that count in comparing.
 func rules() likeness.Rules {
 	return likeness.Rules{
-		Prose: weightProse, Other: weightOther, LeastOwn: leastOwn,
+		Prose: weightProse, Other: weightOther, LeastOwn: leastOwn, WholeCopy: wholeCopy,
 		CoreShrinks: coreShrinks, MinCoreShare: minCoreShare,
 	}
 }

@@ -89,7 +89,8 @@ func (x *Index) Explain(a, b string) (out Explanation, err error) {
 	out.SharedSample = len(common)
 	out.SharedBoilerplate = len(sets.Intersect(nil, common, boilerplate))
 	own := weigh(sets.Without(common, boilerplate))
-	out.Candidate = x.promising(&x.docs.Briefs[p.Number], &x.docs.Briefs[q.Number], uint32(own), uint32(len(out.SharedBands))) || linked(p, q)
+	out.Candidate = x.promising(&x.docs.Briefs[p.Number], &x.docs.Briefs[q.Number], uint32(own), uint32(len(out.SharedBands))) ||
+		isNear(len(out.SharedBands), out.Bands) || linked(p, q)
 	out.Match = judged && x.allowed(p, q, same) && x.matching(p, q, &e.Match, same)
 	out.Together = x.cluster(p) == x.cluster(q)
 	switch {

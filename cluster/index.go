@@ -2,10 +2,12 @@ package cluster
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/bitset"
+	"github.com/cbb30ed1/reprint/cluster/internal/hits"
 	"github.com/cbb30ed1/reprint/cluster/internal/postings"
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
 )
@@ -85,7 +87,7 @@ func New(o Options) (*Index, error) {
 	if err != nil {
 		return nil, err
 	}
-	shingles, bands := postings.NewTable(listBounds), postings.NewTable(listBounds)
+	shingles, bands := postings.NewTable(x.listBounds()), postings.NewTable(x.listBounds())
 	x.shingles, x.bands = shingles, bands
 	x.docs, x.groups = records.InMemory(x.o.NewJudge != nil)
 	x.backend = &inMemory{x: x, lists: [2]*postings.Table{shingles, bands}}
@@ -111,7 +113,23 @@ func withoutBackend(o Options) (*Index, error) {
 	}, nil
 }
 
-var listBounds = postings.Options{Longest: longestList, Frequent: fewHolders}
+func (x *Index) listBounds() postings.Options {
+	return postings.Options{Longest: longestList, Frequent: fewHolders, GivesWay: x.givesWay}
+}
+
+// givesWay chooses which document leaves a list that is full: the oldest one of the site
+// that has the most in it, so that no site fills a list with pages of its own. All whose
+// site is unknown are one.
+func (x *Index) givesWay(list []postings.Posting, next postings.Posting) int {
+	var shares hits.Shares
+	shares.Add(x.docs.Briefs[next.Number()].Site)
+	for _, p := range list {
+		shares.Add(x.docs.Briefs[p.Number()].Site)
+	}
+	return slices.IndexFunc(list, func(p postings.Posting) bool {
+		return shares.IsLargest(x.docs.Briefs[p.Number()].Site)
+	})
+}
 
 // Len returns the number of documents.
 func (x *Index) Len() int {

@@ -14,7 +14,7 @@ const (
 	weightOther = 1
 
 	// longestList is how many documents are listed for one shingle or band: the
-	// latest ones.
+	// latest ones, where no site has more in it than others.
 	longestList = 32
 
 	// A candidate shares in the sample at least slack of what a match must share,
@@ -57,6 +57,12 @@ const (
 
 	// A document that is this much like a representative becomes its duplicate.
 	nearlyIdentical = .9
+
+	// What of two documents is boilerplate does not matter if their Jaccard similarity is
+	// wholeCopy: whatever others publish that holds an article, copies of the whole are
+	// found. Documents that share nearBands of the bands may be so, and are compared.
+	wholeCopy = .95
+	nearBands = .6
 
 	// The overlap of two cores becomes the core of both clusters if it is at least
 	// coreShrinks of the smaller one, and at least minCoreShare of the lightest

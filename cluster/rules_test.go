@@ -137,6 +137,7 @@ func TestRuleSlack(t *testing.T) {
 func TestRuleSlackBand(t *testing.T) {
 	at(t, 12, 13, func(t *testing.T, common int) bool {
 		a, b := alikeBySample(common, []uint64{7 << 40})
+		a.bands, b.bands = append(a.bands, 8<<40, 9<<40), append(b.bands, 10<<40, 11<<40)
 		return matched(t, cluster.Options{}, a, b)
 	})
 }
@@ -460,7 +461,7 @@ func TestRuleLeastOwn(t *testing.T) {
 		addArticles(t, x, s, form, 16)
 		prose := join(form[:1000-own], s.take(own))
 		add(t, x, text{id: "a", prose: prose})
-		found := x.Query(text{id: "b", prose: prose}.entry())
+		found := x.Query(text{id: "b", prose: prose[200:]}.entry())
 		return slices.ContainsFunc(found, func(m cluster.Match) bool { return m.ID == "a" })
 	})
 }

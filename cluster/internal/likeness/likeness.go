@@ -17,6 +17,10 @@ type Rules struct {
 	// A document of which less than this share is not boilerplate matches nothing.
 	LeastOwn float64
 
+	// Of two that have this Jaccard similarity boilerplate counts like all else: so
+	// whatever others have of a text, it does not hide a copy of the whole.
+	WholeCopy float64
+
 	// See Merge.
 	CoreShrinks, MinCoreShare float64
 }
@@ -75,7 +79,7 @@ func (r Rules) Compare(a, b *Sketch) Evidence {
 	}
 	wa, wb := float64(r.weightUpTo(a, ea)), float64(r.weightUpTo(b, eb))
 	ia, ib := float64(r.WeightOf(n, proseA)), float64(r.WeightOf(n, proseB))
-	if len(a.Boilerplate) > 0 || len(b.Boilerplate) > 0 {
+	if (len(a.Boilerplate) > 0 || len(b.Boilerplate) > 0) && e.Jaccard() < r.WholeCopy {
 		known := min(a.Known, b.Known, limit)
 		ka, kb := sets.UpTo(ea, known), sets.UpTo(eb, known)
 		var buf [256]uint64
