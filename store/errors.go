@@ -29,6 +29,7 @@ var (
 	ErrID      error = &worded{"store: bad id", []error{reprint.ErrID}}
 	ErrUnknown error = &worded{"store: no such document", []error{reprint.ErrUnknown}}
 	ErrFull    error = &worded{"store: the store is full", []error{reprint.ErrFull}}
+	ErrLarge   error = &worded{"store: the document is too large", []error{reprint.ErrLarge}}
 )
 
 // A worded error has its own text, and wraps other errors.
@@ -65,6 +66,7 @@ func (s *Store) translate(err error) error {
 		{cluster.ErrUnknown, ErrUnknown},
 		{cluster.ErrID, ErrID},
 		{cluster.ErrFull, ErrFull},
+		{reprint.ErrLarge, ErrLarge},
 	} {
 		if errors.Is(err, e.index) {
 			return reword(err, e.index, e.store)
