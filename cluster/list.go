@@ -14,14 +14,17 @@ type Cluster struct {
 	Members []Member // the canonical document first, then in order of publication and id
 }
 
-// A Member is a document of a cluster. Of names the other member whose match put it
-// into the cluster: A in Figures is the member, B is Of. Following Of from member to
-// member leads to the canonical document, which has none.
+// A Member is a document of a cluster. Of names the closest member that was published
+// earlier, or has the same time and a smaller id, and Figures compares the two: A is the
+// member, B is Of. Closest is, of those that it matches, the one with the greatest
+// Jaccard similarity. A member that matches only later ones, and is joined through them,
+// is shown with the next earlier one on the way to the canonical document, with what the
+// two are to one another, be it little. The canonical document has none.
 type Member struct {
 	ID string
 	Of string
 	Figures
-	Verdict Verdict // what the judge found of that match, 0 if none was asked
+	Verdict Verdict // what the judge found of the two, 0 if it was not asked
 }
 
 // Clusters yields all clusters, those of a single document included, ordered by their
@@ -63,24 +66,10 @@ func (x *Index) list(first *records.Document) Cluster {
 		doc *records.Document
 		Member
 	}
-	places := make([]place, 0, g.Size)
-	reached := map[*records.Document]*records.Document{} // those gone, and from where
-	x.walk(g, first, func(d, from *records.Document, f records.Match) bool {
-		m := Member{ID: d.ID}
-		if from != nil {
-			for from.Gone {
-				from = reached[from]
-				f = x.compareDocuments(d, from)
-			}
-			m.Of, m.Figures, m.Verdict = from.ID, figures(&f), Verdict(f.Verdict)
-		}
-		if d.Gone {
-			reached[d] = from
-		} else {
-			places = append(places, place{d, m})
-		}
-		return true
-	})
+	places := []place{{first, Member{ID: first.ID}}}
+	for d, e := range x.earlierOf(g, first) {
+		places = append(places, place{d, Member{d.ID, e.doc.ID, figures(&e.Match), Verdict(e.Verdict)}})
+	}
 	slices.SortFunc(places, func(a, b place) int { return a.doc.Before(b.doc) })
 	for _, p := range places {
 		c.Members = append(c.Members, p.Member)
@@ -88,11 +77,15 @@ func (x *Index) list(first *records.Document) Cluster {
 	return c
 }
 
-// compareDocuments compares two documents of the index.
+// compareDocuments compares two documents of the index, and asks the judge.
 func (x *Index) compareDocuments(d, o *records.Document) records.Match {
-	var mine, its unpacked
-	a, b := x.sketch(d, &mine), x.sketch(o, &its)
-	return compare(&a, &b).Match
+	s := x.scratch.Get().(*scratch)
+	defer x.scratch.Put(s)
+	a, b := x.sketch(d, &s.own), x.sketch(o, &s.other)
+	a.sequence, b.sequence = x.docs.Sequence(d), x.docs.Sequence(o)
+	e := compare(&a, &b)
+	s.judge(&e, &a, &b, x.docs.Briefs[d.Number].SameSite(&x.docs.Briefs[o.Number]))
+	return e.Match
 }
 
 // walk visits the documents of a group from one of them along its links, each after

@@ -151,6 +151,7 @@ func (a *Aligner) evidence() Evidence {
 	e.Own = min(share64(allX-proseX, allX), share64(allY-proseY, allY))
 	e.Tail = min(share64(inTailX, x.bodyBetween(tailX, nx)), share64(inTailY, y.bodyBetween(tailY, ny)))
 	if !a.alike {
+		a.hold()
 		beforeX, afterX, stretchX := x.own()
 		beforeY, afterY, stretchY := y.own()
 		e.Before, e.After = int(min(beforeX, beforeY)/2), int(min(afterX, afterY)/2)
@@ -218,12 +219,28 @@ func (s *side) tail() int32 {
 	return int32(max(i-1, 0))
 }
 
-// own measures the running text, in half words, before the first word in a block,
-// behind the last, and in the longest stretch without one.
+// hold marks the words that the other text has in a row of at least the words of a
+// passage. What a text says twice, and the other once, is in no block twice; yet it is
+// not its own.
+func (a *Aligner) hold() {
+	for _, s := range [2]*side{&a.x, &a.y} {
+		s.held = grow(s.held, len(s.used))
+		copy(s.held, s.used)
+	}
+	for _, r := range a.runs {
+		if a.weigh(r) >= a.least {
+			a.x.held.fill(r.x, r.x+r.n, true)
+			a.y.held.fill(r.y, r.y+r.n, true)
+		}
+	}
+}
+
+// own measures the running text, in half words, before the first word that the other
+// text has, behind the last, and in the longest stretch without one.
 func (s *side) own() (before, after, stretch int64) {
 	n := int32(len(s.seq))
 	for i := int32(0); ; {
-		j := s.used.next(i, n, true)
+		j := s.held.next(i, n, true)
 		w := s.bodyBetween(i, j)
 		stretch = max(stretch, w)
 		if i == 0 {
@@ -232,7 +249,7 @@ func (s *side) own() (before, after, stretch int64) {
 		if j == n {
 			return before, w, stretch
 		}
-		i = s.used.next(j, n, false)
+		i = s.held.next(j, n, false)
 		if i == n {
 			return before, 0, stretch
 		}

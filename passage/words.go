@@ -16,6 +16,7 @@ type side struct {
 	hash   []uint32 // of each word
 	weight []int32  // of the words before each, and of all, in half words
 	used   bitset   // words in a block
+	held   bitset   // words that the other text has in a row, be they in a block or not
 	shared bool     // whether one character makes several words somewhere
 	quoted bool     // whether some word is quoted
 	inText int      // words in running text

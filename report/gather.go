@@ -22,7 +22,7 @@ type finding struct {
 type overview struct {
 	documents, alone, clusters, largest int
 	relations                           map[reprint.Relation]int
-	sites                               map[string]bool
+	sites                               map[string]string // what each outlet is called
 	undated                             int
 	first, last                         time.Time
 }
@@ -38,14 +38,14 @@ type cluster struct {
 // A member is a document of a cluster. The strings are clean.
 type member struct {
 	id, title, site string
+	called          string // the name of the site
 	url             string
 	published       time.Time
 	relation        reprint.Relation
 	of              int     // the member that put it here, -1 for the canonical one
 	jaccard         float64 // with that one
 	text            string  // until the cluster is packed
-	here            bool
-	cut             bool // the text is longer than the page shows
+	here, cut       bool    // cut: the text is longer than the page shows
 
 	// Found by alignment with the canonical member.
 	words       int
@@ -129,7 +129,7 @@ type place struct{ cluster, member int32 }
 // clustersOf counts the detector's clusters and returns those to show, and
 // where each document of them stands.
 func clustersOf(d Clusters, o Options) (*finding, map[string]place) {
-	f := &finding{overview: overview{relations: map[reprint.Relation]int{}, sites: map[string]bool{}}}
+	f := &finding{overview: overview{relations: map[reprint.Relation]int{}, sites: map[string]string{}}}
 	var found []reprint.Cluster
 	for c := range d.Clusters() {
 		f.overview.documents += len(c.Members)
@@ -177,8 +177,8 @@ func name(id string, taken map[string]bool) string {
 }
 
 func (v *overview) add(doc reprint.Document) {
-	if s := doc.Outlet(); s != "" {
-		v.sites[s] = true
+	if s := line(doc.Outlet()); s != "" && v.sites[s] == "" {
+		v.sites[strings.Clone(s)] = strings.Clone(siteOf(doc))
 	}
 	t := doc.Published
 	if !dated(t) {
@@ -196,10 +196,19 @@ func (v *overview) add(doc reprint.Document) {
 // dated reports whether a time is known, and one that the page can write.
 func dated(t time.Time) bool { return !t.IsZero() && t.UTC().Year() >= 1 && t.UTC().Year() <= 9999 }
 
+// siteOf returns the name of a document's site, or else its outlet.
+func siteOf(doc reprint.Document) string {
+	if name := line(doc.Site); name != "" && !strings.Contains(name, ".") {
+		return name
+	}
+	return line(doc.Outlet())
+}
+
 // read takes what the page shows of a document.
 func (m *member) read(doc reprint.Document, most int) {
 	m.here = true
 	m.site = strings.Clone(line(doc.Outlet())) // which else could keep all of doc
+	m.called = strings.Clone(siteOf(doc))
 	m.url = strings.Clone(doc.URL)
 	if dated(doc.Published) {
 		m.published = doc.Published.UTC()

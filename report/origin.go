@@ -90,8 +90,8 @@ func (c *cluster) judge(members []*origin.Member) *source {
 
 // called names a member: its site, or else its id.
 func (c *cluster) called(i int) string {
-	if m := c.members[i]; m.site != "" {
-		return m.site
+	if m := c.members[i]; m.called != "" {
+		return m.called
 	}
 	return c.members[i].id
 }

@@ -166,7 +166,7 @@ func (f *finding) writeIndex(out *bufio.Writer) error {
 		for _, m := range c.members {
 			if _, ok := numbers[m.site]; !ok && m.site != "" {
 				numbers[m.site] = len(names)
-				names = append(names, m.site)
+				names = append(names, f.overview.sites[m.site])
 			}
 		}
 	}

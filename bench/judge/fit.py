@@ -43,8 +43,7 @@ ONE_ARTICLE = {
     "Words": "how much agrees",
     "Between": "agreement comes back after own text",
     "Titles": "their titles have other words",
-    "Late": "published days apart",
-    "LateForm": "and so are short forms",
+    "LateForm": "published days apart, as short forms are",
     "Soon": "published within a day and a half",
 }
 REUSED = {

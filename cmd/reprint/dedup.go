@@ -111,7 +111,11 @@ func (d *dedup) choose() error {
 		wanted := strings.Split(sites, ",")
 		rank := func(c *candidate) int {
 			outlet := outletOf(c.about)
-			if i := slices.IndexFunc(wanted, func(s string) bool { return strings.EqualFold(strings.TrimSpace(s), outlet) }); i >= 0 {
+			is := func(s string) bool {
+				s = strings.TrimSpace(s)
+				return strings.EqualFold(s, outlet) || strings.EqualFold(s, c.site)
+			}
+			if i := slices.IndexFunc(wanted, is); i >= 0 {
 				return i
 			}
 			return len(wanted)
@@ -122,8 +126,6 @@ func (d *dedup) choose() error {
 	}
 	return nil
 }
-
-func outletOf(a about) string { return reprint.Document{Site: a.site, URL: a.url}.Outlet() }
 
 func (d *dedup) run(cmd *cobra.Command, s *settings, args []string) error {
 	first, second := s.input(cmd, args), s.input(cmd, args)
@@ -407,7 +409,7 @@ func beside(path string) string {
 // report says how many were dropped, by relation and by site.
 func (d *dedup) report(cmd *cobra.Command) {
 	dropped := 0
-	relations, sites := map[string]int{}, map[string]int{}
+	relations, sites, names := map[string]int{}, map[string]int{}, newOutletNames()
 	for i := range d.order {
 		c := &d.order[i]
 		if !d.drops(c) {
@@ -415,8 +417,10 @@ func (d *dedup) report(cmd *cobra.Command) {
 		}
 		dropped++
 		relations[cmp.Or(string(d.fates[c.id].relation), "first")]++
-		sites[cmp.Or(outletOf(c.about), "(no site)")]++
+		names.note(c.about)
+		sites[outletOf(c.about)]++
 	}
+	sites = names.count(sites)
 	cmd.PrintErrf("reprint: documents: %d, kept: %d, dropped: %d%s\n", len(d.order), len(d.order)-dropped, dropped, counts(relations, 5))
 	if dropped > 0 && len(sites) > 1 {
 		cmd.PrintErrf("reprint: dropped by site%s\n", counts(sites, 10))

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -66,7 +67,7 @@ what two outlets have from an agency is counted as taken from one by the other.`
 			}
 			out := newOutput(cmd)
 			for _, name := range t.names() {
-				out.write(t.outlets[name].line(name))
+				out.write(t.outlets[name].line(name, t.called))
 			}
 			return out.flush()
 		},
@@ -81,6 +82,37 @@ what two outlets have from an agency is counted as taken from one by the other.`
 // noOutlet stands for documents that name none.
 const noOutlet = "(no site)"
 
+func outletOf(a about) string {
+	return cmp.Or(reprint.Document{Site: a.site, URL: a.url}.Outlet(), noOutlet)
+}
+
+// outletNames are what outlets, which are told by their domains, are called: the first
+// name that came for each, unless another has it.
+type outletNames struct {
+	of    map[string]string
+	taken map[string]bool
+}
+
+func newOutletNames() outletNames { return outletNames{map[string]string{}, map[string]bool{}} }
+
+func (n outletNames) note(a about) {
+	outlet := outletOf(a)
+	if n.of[outlet] == "" && a.site != "" && !strings.Contains(a.site, ".") && !n.taken[a.site] {
+		n.of[outlet], n.taken[a.site] = a.site, true
+	}
+}
+
+func (n outletNames) name(outlet string) string { return cmp.Or(n.of[outlet], outlet) }
+
+// count returns numbers by name.
+func (n outletNames) count(byOutlet map[string]int) numbers {
+	out := numbers{}
+	for outlet, k := range byOutlet {
+		out[n.name(outlet)] += k
+	}
+	return out
+}
+
 // An outlet is what is counted of one.
 type outlet struct {
 	articles, own, repeated     int
@@ -92,9 +124,12 @@ type outlet struct {
 func (o *outlet) taken() int { return o.copies + o.excerpts + o.revisions }
 
 // An outletTable counts what outlets take from each other.
-type outletTable struct{ outlets map[string]*outlet }
+type outletTable struct {
+	outlets map[string]*outlet
+	called  outletNames
+}
 
-func newOutletTable() *outletTable { return &outletTable{map[string]*outlet{}} }
+func newOutletTable() *outletTable { return &outletTable{map[string]*outlet{}, newOutletNames()} }
 
 func (t *outletTable) outlet(name string) *outlet {
 	o := t.outlets[name]
@@ -107,14 +142,15 @@ func (t *outletTable) outlet(name string) *outlet {
 
 // add counts a document, and the one that it is of, if it is of one.
 func (t *outletTable) add(doc about, of *about, relation reprint.Relation) {
-	name := cmp.Or(outletOf(doc), noOutlet)
+	t.called.note(doc)
+	name := outletOf(doc)
 	o := t.outlet(name)
 	o.articles++
 	if of == nil {
 		o.own++
 		return
 	}
-	other := cmp.Or(outletOf(*of), noOutlet)
+	other := outletOf(*of)
 	if other == name {
 		o.repeated++
 		return
@@ -215,11 +251,11 @@ func (n numbers) String() string {
 	return s[len(" (") : len(s)-len(")")]
 }
 
-func (o *outlet) line(name string) outletLine {
+func (o *outlet) line(outlet string, called outletNames) outletLine {
 	l := outletLine{
-		Outlet: name, Articles: o.articles, Own: o.own, Taken: o.taken(), Copies: o.copies, Excerpts: o.excerpts,
+		Outlet: called.name(outlet), Articles: o.articles, Own: o.own, Taken: o.taken(), Copies: o.copies, Excerpts: o.excerpts,
 		Revisions: o.revisions, Repeated: o.repeated, Share: round(float64(o.taken()) / float64(max(1, o.articles))),
-		TakenFrom: o.from, TakenBy: o.by,
+		TakenFrom: called.count(o.from), TakenBy: called.count(o.by),
 	}
 	if n := len(o.delays); n > 0 {
 		slices.Sort(o.delays)
@@ -236,7 +272,7 @@ func (t *outletTable) writeMatrix(w io.Writer) error {
 	rows := csv.NewWriter(w)
 	header := []string{"taken by \\ from"}
 	for _, n := range names {
-		header = append(header, output.AsText(n))
+		header = append(header, output.AsText(t.called.name(n)))
 	}
 	rows.Write(header)
 	for i, name := range names {
