@@ -68,7 +68,7 @@ func (x *Index) earlierOf(g *records.Group, canonical *records.Document) map[*re
 		} else if e.offer(d, r, d.Links.Likeness); e.doc == nil {
 			e = x.beforeDuplicate(d, r, reps[r.Number])
 		}
-		if e.doc == nil {
+		if e.doc == nil && m.Common > 0 { // no bridge
 			e.offer(d, from, m)
 		}
 		for o := from; e.doc == nil; o = way[o] {

@@ -155,6 +155,9 @@ func (x *Index) chain(g *records.Group, a, b *records.Document) []Step {
 	x.walk(g, b, func(d, from *records.Document, f records.Match) bool {
 		m := Step{ID: d.ID}
 		if from != nil {
+			if f.Common == 0 { // a bridge
+				f = x.compareDocuments(d, from)
+			}
 			m.Of, m.Figures = from.ID, figures(&f)
 		}
 		came[d] = reached{from, m}

@@ -82,7 +82,7 @@ func (x *Index) compareDocuments(d, o *records.Document) records.Match {
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
 	a, b := x.sketch(d, &s.own), x.sketch(o, &s.other)
-	a.sequence, b.sequence = x.docs.Sequence(d), x.docs.Sequence(o)
+	a.Sequence, b.Sequence = x.docs.Sequence(d), x.docs.Sequence(o)
 	e := compare(&a, &b)
 	s.judge(&e, &a, &b, x.docs.Briefs[d.Number].SameSite(&x.docs.Briefs[o.Number]))
 	return e.Match
@@ -90,7 +90,7 @@ func (x *Index) compareDocuments(d, o *records.Document) records.Match {
 
 // walk visits the documents of a group from one of them along its links, each after
 // the document that it was reached from, with the match between the two as the former
-// keeps it.
+// keeps it; of a bridge it is empty.
 func (x *Index) walk(g *records.Group, start *records.Document, visit func(d, from *records.Document, m records.Match) bool) {
 	next := map[uint32][]records.Link{}
 	for _, l := range g.Links {
@@ -115,12 +115,7 @@ func (x *Index) walk(g *records.Group, start *records.Document, visit func(d, fr
 		visited := func(n uint32) bool { return s.from != nil && n == s.from.Number }
 		for _, l := range around {
 			if !visited(l.To) {
-				o := x.docs.Get(l.To)
-				m := l.Swap(l.From)
-				if l.IsBridge() {
-					m = x.compareDocuments(o, s.doc)
-				}
-				queue = append(queue, step{o, s.doc, m})
+				queue = append(queue, step{x.docs.Get(l.To), s.doc, l.Swap(l.From)})
 			}
 		}
 		for _, n := range s.doc.Duplicates() {

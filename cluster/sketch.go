@@ -70,8 +70,8 @@ func (x *Index) restricted(d *records.Document, exact bool, with *sketch, buf *u
 	return out
 }
 
-func (s *Set) sketch() sketch {
-	return sketch{Elements: s.elements, Limit: math.MaxUint64, Known: math.MaxUint64, Weight: weigh(s.elements)}
+func wholeSketch(s Set) sketch {
+	return sketch{Elements: s.Elements(), Limit: math.MaxUint64, Known: math.MaxUint64, Weight: weigh(s.Elements())}
 }
 
 // coreSketch returns the sketch of a core. See sketchOf for one that is not exact.

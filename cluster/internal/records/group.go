@@ -43,6 +43,25 @@ func (g *Group) Bridges() (n int) {
 	return n
 }
 
+// Connected reports whether the links hold a group together.
+func (g *Group) Connected() bool {
+	around := map[uint32][]uint32{}
+	for _, l := range g.Links {
+		around[l.From] = append(around[l.From], l.To)
+		around[l.To] = append(around[l.To], l.From)
+	}
+	reached := map[uint32]bool{g.Reps[0]: true}
+	for next := g.Reps[:1:1]; len(next) > 0; next = next[1:] {
+		for _, n := range around[next[0]] {
+			if !reached[n] {
+				reached[n] = true
+				next = append(next, n)
+			}
+		}
+	}
+	return len(reached) == len(g.Reps) && !slices.ContainsFunc(g.Reps, func(n uint32) bool { return !reached[n] })
+}
+
 // TakeOut takes a representative and its links out of a group, and returns the
 // representatives that it was linked with, which nothing links any longer.
 func (g *Group) TakeOut(n uint32) (around []uint32) {
