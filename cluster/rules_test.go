@@ -485,3 +485,41 @@ func TestRuleMuchRelabelled(t *testing.T) {
 		return !e.Together
 	})
 }
+
+// bandsOf returns 100 bands, of which so many are those that others have, too.
+func bandsOf(s *source, shared int) (bands []uint64) {
+	for i := range uint64(100) {
+		band := i << 40
+		if int(i) >= shared {
+			band = s.rng.Uint64()
+		}
+		bands = append(bands, band)
+	}
+	return bands
+}
+
+// All of two texts is boilerplate. They match if they have a Jaccard similarity of .95.
+func TestRuleWholeCopy(t *testing.T) {
+	at(t, 949, 950, func(t *testing.T, common int) bool {
+		s := newSource(1)
+		x := newIndex(t, exact)
+		form := s.take(1000)
+		addArticles(t, x, s, form, 16)
+		add(t, x, text{id: "a", prose: form, bands: bandsOf(s, 100)})
+		found := x.Query(text{id: "b", prose: form[:common], bands: bandsOf(s, 100)}.entry())
+		return slices.ContainsFunc(found, func(m cluster.Match) bool { return m.ID == "a" })
+	})
+}
+
+// Such texts are compared if they share .6 of the bands.
+func TestRuleNearBands(t *testing.T) {
+	at(t, 59, 60, func(t *testing.T, shared int) bool {
+		s := newSource(1)
+		x := newIndex(t, exact)
+		form := s.take(1000)
+		addArticles(t, x, s, form, 16)
+		add(t, x, text{id: "a", prose: form, bands: bandsOf(s, 100)})
+		found := x.Query(text{id: "b", prose: form, bands: bandsOf(s, shared)}.entry())
+		return slices.ContainsFunc(found, func(m cluster.Match) bool { return m.ID == "a" })
+	})
+}

@@ -6,9 +6,6 @@ type Set struct {
 	sorter   Sorter
 }
 
-// SetOf returns the set of elements in increasing order.
-func SetOf(elements []uint64) Set { return Set{elements: elements} }
-
 // Elements returns the elements. They must not be changed.
 func (s *Set) Elements() []uint64 { return s.elements }
 
