@@ -121,7 +121,7 @@ func requireAnswer(t *testing.T, want map[string]refFigures, got []cluster.Match
 }
 
 // A comparison counts what was compared.
-type comparison struct{ matches, boilerplate, parted, skipped, united int }
+type comparison struct{ matches, boilerplate, parted, skipped, united, halfUnited int }
 
 // run adds documents to an index and to the reference, and compares what they
 // answer. Where some are to go, one is removed, and one added again, after every
@@ -158,6 +158,7 @@ func (c *comparison) run(t *testing.T, x *cluster.Index, r *reference, docs []te
 	}
 	c.skipped += x.Stats().Skipped
 	c.united += r.united
+	c.halfUnited += r.halfUnited
 }
 
 // An index answers as its definition does, whatever comes and goes.
@@ -201,6 +202,7 @@ func TestAnswersAreThoseOfTheReference(t *testing.T) {
 			require.Greater(t, done.parted, 4)
 			if c.o.NewJudge != nil {
 				require.Greater(t, done.united, 4)
+				require.Greater(t, done.halfUnited, 4)
 			}
 		})
 	}

@@ -1,6 +1,8 @@
 package cluster
 
 import (
+	"slices"
+
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
 	"github.com/cbb30ed1/reprint/cluster/internal/sets"
 )
@@ -33,18 +35,21 @@ func (x *Index) merge(e *edge, rejected map[rejection]bool) {
 	over := rules().CompareAs(exact, &coreA, &coreB)
 	replaced := false
 	if over.Score < x.o.Overlap {
-		if !(e.Whole && x.heldByOther(e, a, b, exact, &coreA, &coreB)) && !x.pageOf(e) {
+		switch {
+		case x.unites(e) && x.heldByOther(e, a, b, exact, &coreA, &coreB) || x.pageOf(e):
+			// The cores are different pieces of one article: what the two documents
+			// share is the core.
+			replaced = true
+			coreA, coreB = x.sketchOf(e.a, exact, &s[0]), x.sketchOf(e.b, exact, &s[1])
+			over = rules().CompareAs(exact, &coreA, &coreB)
+		case x.unites(e) && x.halfUnite(a, b):
+		default:
 			if rejected != nil {
 				rejected[pair] = true
 				rejected[rejection{pair.b, pair.a, pair.versionB, pair.versionA}] = true
 			}
 			return
 		}
-		// The cores are different pieces of one article: what the two documents share
-		// is the core.
-		replaced = true
-		coreA, coreB = x.sketchOf(e.a, exact, &s[0]), x.sketchOf(e.b, exact, &s[1])
-		over = rules().CompareAs(exact, &coreA, &coreB)
 	}
 	into, from := x.groupOf(a.doc), b.group
 	x.groups.Edit(into.Number)
@@ -88,16 +93,19 @@ func (x *Index) merge(e *edge, rejected map[rejection]bool) {
 	x.groups.Release(from)
 }
 
+// unites reports whether an edge may merge clusters whose cores do not overlap: the two
+// are one article as a whole. Of two pages of one site that share less than cores must,
+// that may be their frame.
+func (x *Index) unites(e *edge) bool {
+	siteA, siteB := x.docs.Briefs[e.a.Number].Site, x.docs.Briefs[e.b.Number].Site
+	return e.Whole && (e.Score >= x.o.Overlap || siteA != 0 && siteB != 0 && siteA != siteB)
+}
+
 // heldByOther reports whether each core is held by the document at the other end of an
 // edge nearly as much as the two documents hold one another. Two excerpts of one
 // article are; the clean copies of two articles, of which whole pages share a frame,
 // are not.
 func (x *Index) heldByOther(e *edge, a, b side, exact bool, coreA, coreB *sketch) bool {
-	// What two pages of one site have in common may be their frame.
-	siteA, siteB := x.docs.Briefs[e.a.Number].Site, x.docs.Briefs[e.b.Number].Site
-	if e.Score < x.o.Overlap && (siteA == 0 || siteB == 0 || siteA == siteB) {
-		return false
-	}
 	docA, docB := e.a, e.b
 	if x.group(e.a) != a.group || a.group == nil && a.doc != e.a {
 		docA, docB = docB, docA
@@ -111,6 +119,25 @@ func (x *Index) heldByOther(e *edge, a, b side, exact bool, coreA, coreB *sketch
 	other = x.sketchOf(docA, exact, &buf)
 	inA := rules().CompareAs(exact, coreB, &other)
 	return inA.Score >= heldShare*e.Score
+}
+
+// halfUnite reports whether of all pairs of a document on the one side and one on the
+// other at least half are one article as a whole. Then there is no chain that a core
+// would have to break.
+func (x *Index) halfUnite(a, b side) bool {
+	if a.size()*b.size() > mostRegrouped {
+		return false
+	}
+	united := 0
+	for _, n := range b.reps() {
+		d := x.docs.Get(n)
+		for i := range d.Matches() {
+			if m := &d.Links.Matches[i]; m.Whole && slices.Contains(a.reps(), m.With) && x.counts(d, m) {
+				united++
+			}
+		}
+	}
+	return float64(united) >= unitedShare*float64(a.size()*b.size())
 }
 
 // pageOf reports whether an edge is between an article on one page and one of the
@@ -161,6 +188,14 @@ func (s side) size() int {
 		return 1
 	}
 	return len(s.group.Reps)
+}
+
+// reps returns the representatives of a side.
+func (s side) reps() []uint32 {
+	if s.group == nil {
+		return []uint32{s.doc.Number}
+	}
+	return s.group.Reps
 }
 
 func (s side) first() uint32 {

@@ -284,7 +284,9 @@ func (r *reference) regroup(docs ...*refDoc) {
 //
 // If the cores do not overlap, but the match is one of two whole articles, and each
 // document holds the core of the other one's cluster to .8 of the score of the match,
-// the two documents take the places of the cores.
+// the two documents take the places of the cores. Or if of all pairs of a document of
+// the one and one of the other at least half are two whole articles, the core is the
+// smaller one.
 func (r *reference) merge(a, b *refCluster, e refEdge) *refCluster {
 	coreA, coreB := a.core, b.core
 	f := refCompare(coreA, coreB)
@@ -294,15 +296,19 @@ func (r *reference) merge(a, b *refCluster, e refEdge) *refCluster {
 			coreOfA, coreOfB = coreB, coreA
 		}
 		frame := e.score < r.overlap && (e.a.site == "" || e.b.site == "" || e.a.site == e.b.site)
-		united := r.judged && whole(e.a.sequence, e.b.sequence) && !frame &&
-			refCompare(coreOfA, e.b.of()).score >= .8*e.score &&
+		unites := r.judged && whole(e.a.sequence, e.b.sequence) && !frame
+		held := refCompare(coreOfA, e.b.of()).score >= .8*e.score &&
 			refCompare(coreOfB, e.a.of()).score >= .8*e.score
-		if !united && !r.pageOf(e) {
+		switch {
+		case unites && held || r.pageOf(e):
+			r.united++
+			coreA, coreB = e.a.of(), e.b.of()
+			f = refCompare(coreA, coreB)
+		case unites && r.halfUnite(a, b):
+			r.halfUnited++
+		default:
 			return nil
 		}
-		r.united++
-		coreA, coreB = e.a.of(), e.b.of()
-		f = refCompare(coreA, coreB)
 	}
 	out := &refCluster{docs: slices.Concat(a.docs, b.docs), least: min(a.least, b.least), core: coreA}
 	if refWeigh(coreB.set) < refWeigh(coreA.set) {
@@ -323,6 +329,23 @@ func (r *reference) merge(a, b *refCluster, e refEdge) *refCluster {
 	}
 	out.core.form = form
 	return out
+}
+
+// halfUnite reports whether of the pairs of documents of two clusters at least half are
+// matches of two whole articles.
+func (r *reference) halfUnite(a, b *refCluster) bool {
+	if len(a.docs)*len(b.docs) > 64 {
+		return false
+	}
+	n := 0
+	for _, d := range a.docs {
+		for _, o := range b.docs {
+			if f, ok := d.matches[o]; ok && whole(d.sequence, o.sequence) && r.matching(d, o, f) {
+				n++
+			}
+		}
+	}
+	return 2*n >= len(a.docs)*len(b.docs)
 }
 
 // pageOf reports whether one of two documents stands on several pages of its site,

@@ -26,6 +26,8 @@ type reference struct {
 	banded   map[uint64][]*refDoc // of bands, likewise
 	changed  map[*refDoc]bool     // those of which other shingles are boilerplate now
 	united   int                  // merges of clusters whose cores do not overlap
+
+	halfUnited int // and of those, in which half of the pairs are whole articles
 }
 
 func newReference() *reference {

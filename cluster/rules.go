@@ -75,6 +75,10 @@ const (
 	// to this share of what the two documents hold of one another.
 	heldShare = .8
 
+	// Or if of all pairs of a document of the one and one of the other this share are
+	// one article as a whole.
+	unitedShare = .5
+
 	// An article on one page joins the pages that it also stands on by parts if they
 	// hold this share of it together, and it holds this share of each.
 	pageShare = .9

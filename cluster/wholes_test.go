@@ -1,6 +1,7 @@
 package cluster_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -52,15 +53,17 @@ func TestRuleHeldShare(t *testing.T) {
 					x := newIndex(t, judged)
 					add(t, x, text{id: "a", prose: a, sequence: isWhole})
 					add(t, x, text{id: "excerpt", prose: a[:1000], sequence: isPiece})
-					assert.Equal(t, 2, together(t, x, "a"))
+					// Of three pairs one unites, which is less than half.
+					add(t, x, text{id: "more", prose: join(a[:1000], s.take(300)), sequence: isPiece})
+					assert.Equal(t, 3, together(t, x, "a"))
 					for i := range more {
 						id := string(rune('p' + i))
 						add(t, x, text{id: id, prose: join(b, s.take(1000)), sequence: isPiece})
 					}
 					add(t, x, text{id: "b", prose: b, sequence: sequence})
 					n := together(t, x, "a")
-					assert.Equal(t, 3+more, map[bool]int{false: n + together(t, x, "b"), true: n}[n == 3+more])
-					return n == 3+more
+					assert.Equal(t, 4+more, map[bool]int{false: n + together(t, x, "b"), true: n}[n == 4+more])
+					return n == 4+more
 				}
 				if sequence[0] == 0 {
 					assert.False(t, held(t, 561), "only whole articles unite clusters")
@@ -69,6 +72,35 @@ func TestRuleHeldShare(t *testing.T) {
 				at(t, 559, 561, held)
 			})
 		}
+	}
+}
+
+// The clusters of a and of b, two versions of one article, have cores that do not
+// overlap. They merge if at least half of the documents of the one are one article with
+// b, and these share what no frame of a site is.
+func TestRuleUnitedShare(t *testing.T) {
+	judged := exact
+	judged.NewJudge = newWholes
+	united := func(t *testing.T, versions, pieces int, sites ...string) bool {
+		s := newSource(1)
+		a := s.take(2000)
+		x := newIndex(t, judged)
+		for i := range versions {
+			add(t, x, text{id: fmt.Sprint("a", i), prose: join(a, s.take(300)), sequence: isWhole, site: sites[0]})
+		}
+		for i := range pieces {
+			add(t, x, text{id: fmt.Sprint("piece", i), prose: join(a[:900], s.take(200)), sequence: isPiece, site: sites[0]})
+		}
+		assert.Equal(t, versions+pieces, together(t, x, "a0"))
+		b := join(a[700:1800], s.take(900)) // has less than a quarter of the core
+		add(t, x, text{id: "b", prose: b, sequence: isWhole, site: sites[1]})
+		return together(t, x, "b") > 1
+	}
+	for _, n := range []int{1, 2, 3} {
+		assert.True(t, united(t, n, n, "one", "other"), n)
+		assert.False(t, united(t, n, n+1, "one", "other"), n)
+		assert.False(t, united(t, n, n, "one", "one"), "a frame")
+		assert.False(t, united(t, n, n, "", ""), "it may be a frame")
 	}
 }
 

@@ -24,7 +24,7 @@ ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 MADE = .03  # what a made pair weighs, a read one weighing 1
 C = 1.      # inverse strength of the ridge penalty, on features of variance 1
 # Kinds that few read pairs show weigh more where they decide, by question.
-MORE = ({"made-update": 4}, {"made-form": 2, "made-block": 4})
+MORE = ({"made-update": 6}, {"made-form": 2, "made-block": 4})
 EITHER = .1   # what a pair weighs of which a reader accepts both answers
 
 # Sets of one collection are left out together.
