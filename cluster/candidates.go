@@ -2,7 +2,6 @@ package cluster
 
 import (
 	"cmp"
-	"math"
 	"slices"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/hits"
@@ -157,7 +156,7 @@ func isNear(shared, bands int) bool { return shared > 0 && float64(shared) >= ne
 // the floor, the two reach up to different hashes; of each, only the part counts
 // that the other could share.
 func (x *Index) promising(d, c *records.Brief, weight, bands uint32) bool {
-	mine, its := reach(d), reach(c)
+	mine, its := d.Reach(), c.Reach()
 	known := min(mine, its)
 	least := min(float64(d.Weight)*known/mine, float64(c.Weight)*known/its)
 	part := slack
@@ -166,9 +165,6 @@ func (x *Index) promising(d, c *records.Brief, weight, bands uint32) bool {
 	}
 	return weight > 0 && float64(weight) >= part*x.o.Containment*least
 }
-
-// reach returns the hash up to which the elements are in the index.
-func reach(b *records.Brief) float64 { return float64(b.Known) + 1 }
 
 // verify compares d with c, which may be of the same site, and reports whether
 // they match. The sketch of d is at hand.
@@ -207,14 +203,7 @@ func (x *Index) allowed(d, c *records.Document, same bool) bool {
 	if x.o.SkipSameSite && same {
 		return false
 	}
-	return x.o.Window == 0 || within(d, c, int64(x.o.Window))
-}
-
-func within(d, c *records.Document, window int64) bool {
-	if d.Time == math.MaxInt64 || c.Time == math.MaxInt64 {
-		return false // unknown
-	}
-	return uint64(max(d.Time, c.Time))-uint64(min(d.Time, c.Time)) <= uint64(window)
+	return x.o.Window == 0 || d.Within(c, int64(x.o.Window))
 }
 
 // matching reports whether the comparison of two documents makes a match. same says

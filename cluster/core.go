@@ -3,6 +3,7 @@ package cluster
 import (
 	"slices"
 
+	"github.com/cbb30ed1/reprint/cluster/internal/likeness"
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
 	"github.com/cbb30ed1/reprint/cluster/internal/sets"
 )
@@ -30,7 +31,7 @@ func (x *Index) merge(e *edge, rejected map[rejection]bool) {
 		return
 	}
 	s := &x.change.cores
-	exact := x.change.effort.Compares(together(x.elements(a), x.elements(b)))
+	exact := x.change.effort.Compares(likeness.Pair(x.elements(a), x.elements(b), smallPair))
 	coreA, coreB := x.coreOf(a, exact, &s[0]), x.coreOf(b, exact, &s[1])
 	over := rules().CompareAs(exact, &coreA, &coreB)
 	replaced := false
@@ -162,7 +163,7 @@ func (x *Index) pageOf(e *edge) bool {
 			size += x.kept(page)
 		}
 	}
-	if len(pages) < 2 || !x.change.effort.Compares(together(size, 0)) {
+	if len(pages) < 2 || !x.change.effort.Compares(likeness.Pair(size, 0, smallPair)) {
 		return false
 	}
 	var mine, its unpacked

@@ -1,15 +1,9 @@
 package cluster
 
-import "github.com/cbb30ed1/reprint/cluster/internal/records"
-
-// together returns how many elements a comparison of two counts for, those of small
-// ones for nothing.
-func together(a, b int) int {
-	if a+b <= smallPair {
-		return 0
-	}
-	return a + b
-}
+import (
+	"github.com/cbb30ed1/reprint/cluster/internal/likeness"
+	"github.com/cbb30ed1/reprint/cluster/internal/records"
+)
 
 // elements returns how many elements the core of a side has.
 func (x *Index) elements(s side) int {
@@ -26,12 +20,12 @@ func (x *Index) elements(s side) int {
 // it. The sketch of d is at hand.
 func (x *Index) judgeAgain(d, o *records.Document, m *records.Match, own *sketch, s *scratch) records.Match {
 	t := &x.change.effort
-	exact := t.Compares(together(x.kept(d), x.kept(o)))
+	exact := t.Compares(likeness.Pair(x.kept(d), x.kept(o), smallPair))
 	other := x.sketchOf(o, exact, &s.other)
 	e := rules().CompareAs(exact, own, &other)
 	same := x.docs.Briefs[d.Number].SameSite(&x.docs.Briefs[o.Number])
 	if x.matching(d, o, &e.Match, same) {
-		if t.Judges(together(int(d.Words), int(o.Words))) {
+		if t.Judges(likeness.Pair(int(d.Words), int(o.Words), smallPair)) {
 			own.Sequence, other.Sequence = x.docs.Sequence(d), x.docs.Sequence(o)
 			e.Apart = !s.judge(&e, own, &other, same) || e.Apart
 		} else {

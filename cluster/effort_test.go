@@ -5,6 +5,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/cbb30ed1/reprint/cluster/internal/likeness"
 )
 
 // counting is a judge that says the same of all, and counts how often.
@@ -109,8 +111,8 @@ func TestRuleMostRejudged(t *testing.T) {
 
 // Two small documents may be compared as often as need be.
 func TestRuleSmallPair(t *testing.T) {
-	assert.Zero(t, together(5000, 3192))
-	assert.Equal(t, 8193, together(5000, 3193))
+	assert.Zero(t, likeness.Pair(5000, 3192, smallPair))
+	assert.Equal(t, 8193, likeness.Pair(5000, 3193, smallPair))
 }
 
 // What is compared by samples comes to the same clusters, and to an index that is sound.

@@ -46,7 +46,7 @@ func (x *Index) prepare(e *Entry) Prepared {
 	d := &records.Document{
 		ID: strings.Clone(e.ID), Time: math.MaxInt64,
 		Words: int32(min(e.Words, math.MaxInt32)), Size: int32(e.Set.Len()),
-		Sampled: int32(len(sampleOf(elements, &x.o))),
+		Sampled: int32(len(sets.SampleOf(elements, uint64(x.o.Scale), x.o.Floor))),
 	}
 	if x.o.SamplesOnly {
 		d.Set = sets.Of(elements[:d.Sampled], false)

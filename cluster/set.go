@@ -1,11 +1,6 @@
 package cluster
 
-import (
-	"math"
-	"slices"
-
-	"github.com/cbb30ed1/reprint/cluster/internal/sets"
-)
+import "github.com/cbb30ed1/reprint/cluster/internal/sets"
 
 // A Set is the set of a document's shingles: their hashes in increasing
 // order, each with the knowledge whether it stands in running text. The hash
@@ -20,10 +15,3 @@ import (
 //
 // The zero value is the empty set.
 type Set = sets.Set
-
-// sampleOf returns the elements that are in the index: those in the lowest part
-// of 1/Scale of all hashes, and at least Floor.
-func sampleOf(elements []uint64, o *Options) []uint64 {
-	n, _ := slices.BinarySearch(elements, math.MaxUint64/uint64(o.Scale))
-	return elements[:min(max(n, o.Floor), len(elements))]
-}

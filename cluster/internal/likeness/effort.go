@@ -22,3 +22,12 @@ func (t *Effort) take(left *int, n int) bool {
 	*left -= max(n, 0)
 	return true
 }
+
+// Pair returns how many elements, or words, a comparison of two counts for: those of
+// two that have no more than small together for nothing.
+func Pair(a, b, small int) int {
+	if a+b <= small {
+		return 0
+	}
+	return a + b
+}

@@ -79,6 +79,9 @@ func (b *Brief) SameSite(o *Brief) bool { return b.Site != 0 && b.Site == o.Site
 // Limit is the largest element that the index may have of the document.
 func (b *Brief) Limit() uint64 { return uint64(b.Known)<<32 | 1<<32 - 1 }
 
+// Reach returns the hash up to which the elements are in the index, its upper half.
+func (b *Brief) Reach() float64 { return float64(b.Known) + 1 }
+
 // SiteKey tells sites apart by a hash of their names. It is 0 for no name.
 func SiteKey(name string) uint64 {
 	if name == "" {
@@ -123,6 +126,15 @@ func (d *Document) Boilerplate(buf []uint64) []uint64 {
 // document that is gone and the one that replaced it may have both alike.)
 func (d *Document) Before(o *Document) int {
 	return cmp.Or(cmp.Compare(d.Time, o.Time), cmp.Compare(d.ID, o.ID), cmp.Compare(d.Arrival, o.Arrival))
+}
+
+// Within reports whether two documents are known to have been published no further apart
+// than a window.
+func (d *Document) Within(o *Document, window int64) bool {
+	if d.Time == math.MaxInt64 || o.Time == math.MaxInt64 {
+		return false // unknown
+	}
+	return uint64(max(d.Time, o.Time))-uint64(min(d.Time, o.Time)) <= uint64(window)
 }
 
 // NeedLinks returns the links, which are made where there are none.

@@ -1,5 +1,10 @@
 package sets
 
+import (
+	"math"
+	"slices"
+)
+
 // A Set is a set that is being built, or was: see cluster.Set.
 type Set struct {
 	elements []uint64
@@ -41,3 +46,10 @@ func (s *Set) Reset() { s.elements = s.elements[:0] }
 
 // Len returns the number of distinct shingles.
 func (s *Set) Len() int { return len(s.elements) }
+
+// SampleOf returns the elements that are in the index: those in the lowest part of
+// 1/scale of all hashes, and at least floor.
+func SampleOf(elements []uint64, scale uint64, floor int) []uint64 {
+	n, _ := slices.BinarySearch(elements, math.MaxUint64/scale)
+	return elements[:min(max(n, floor), len(elements))]
+}
