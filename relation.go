@@ -32,8 +32,9 @@ type Comparison struct {
 
 // Compare says how two documents relate. From the detector's documents it knows what
 // of the two is form or boilerplate. The two need not be among them, and do not count
-// if they are. Compare ignores the thresholds of a match.
+// if they are. Compare ignores the thresholds of a match. It says nothing
+// of texts of more than MaxWords words.
 func (d *Detector) Compare(a, b Document) Comparison {
-	c, _ := d.engine.Compare(a.read(), b.read()) // in memory nothing fails
+	c, _ := d.engine.Compare(a.read(), b.read()) // in memory nothing else fails
 	return Comparison(c)
 }

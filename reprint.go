@@ -18,7 +18,12 @@ var (
 	ErrID      = cluster.ErrID
 	ErrUnknown = cluster.ErrUnknown
 	ErrFull    = cluster.ErrFull
+	ErrLarge   = engine.ErrLarge
 )
+
+// MaxWords is how many words a document may have. What is longer is refused, with an
+// error that wraps ErrLarge.
+const MaxWords = engine.MaxWords
 
 // A Document is a text to look for copies of.
 type Document struct {
@@ -186,7 +191,8 @@ func New(o Options) (*Detector, error) {
 // Add adds a document, or replaces the one with the same id. It returns what the
 // document matches and which cluster it is in. Texts with fewer words than a shingle
 // match nothing. Texts of fewer than 15 words match only what is nearly the same. The
-// error wraps ErrID if the id is empty.
+// error wraps ErrID if the id is empty, and ErrLarge if the text has more than MaxWords
+// words.
 func (d *Detector) Add(doc Document) (Added, error) {
 	a, err := d.engine.Add(doc.read())
 	if err != nil {
@@ -196,9 +202,10 @@ func (d *Detector) Add(doc Document) (Added, error) {
 }
 
 // Query returns what a document would match, without adding it. A document with
-// the same id is not among the matches.
+// the same id is not among the matches. A text of more than MaxWords words matches
+// nothing.
 func (d *Detector) Query(doc Document) []Match {
-	found, _ := d.engine.Query(doc.read()) // in memory nothing fails
+	found, _ := d.engine.Query(doc.read()) // in memory nothing else fails
 	return matchesOf(found)
 }
 

@@ -16,11 +16,12 @@ func (x *Index) add(d *records.Document, e *records.Entry, k hints) finding {
 	f := x.search(d, &x.docs.Briefs[d.Number], e, k)
 	x.stats.Candidates += f.candidates
 	x.stats.Skipped += len(f.beyond)
+	x.stats.Shortened += f.effort.Cut
 	x.stats.Matches += len(f.matches)
 	for i := range f.matches {
 		m := &f.matches[i]
 		// With a filter, each document has its own matches.
-		if to := x.docs.Get(m.With); !x.filtered() && m.Jaccard() >= nearlyIdentical && m.alike >= nearlyIdentical && !to.Gone && !m.Apart {
+		if to := x.docs.Get(m.With); !x.filtered() && m.Jaccard() >= nearlyIdentical && m.Alike >= nearlyIdentical && !to.Gone && !m.Apart {
 			x.addDuplicate(d, to, m.Match, e.Bands)
 			return f
 		}
@@ -51,7 +52,7 @@ func (x *Index) addDuplicate(d, r *records.Document, likeness records.Match, ban
 	x.note(g)
 	r = x.docs.Edit(r.Number)
 	r.NeedRepresentative()
-	heap.Push(duplicates{x, r}, d)
+	heap.Push(records.DuplicatesOf(x.docs, r), d)
 	x.gain(g, d)
 }
 
@@ -66,7 +67,7 @@ func (x *Index) enter(d *records.Document, bands []uint32, fresh postings.Postin
 	if k.unique != nil {
 		x.makeRoom(len(bands), int(d.Sampled))
 	}
-	var entered [2]keySet
+	var entered [2]postings.KeySet
 	for i, key := range bands {
 		if k.unique.Has(uint32(i)) {
 			x.batching.current.bands.Add(key, postings.Of(d.Number))
@@ -103,43 +104,4 @@ func postingOf(d *records.Document, place int) postings.Posting {
 		p |= postings.Marked
 	}
 	return p
-}
-
-// duplicates is the heap of the duplicates of a representative, the first
-// published on top.
-type duplicates struct {
-	*Index
-	of *records.Document
-}
-
-var _ heap.Interface = duplicates{}
-
-func (h duplicates) Len() int { return len(h.of.Links.Representative.Duplicates) }
-func (h duplicates) Less(i, j int) bool {
-	l := h.of.Links.Representative.Duplicates
-	return h.docs.Get(l[i]).Before(h.docs.Get(l[j])) < 0
-}
-func (h duplicates) Swap(i, j int) {
-	l := h.of.Links.Representative.Duplicates
-	l[i], l[j] = l[j], l[i]
-	h.place(i)
-	h.place(j)
-}
-func (h duplicates) Push(d any) {
-	r := h.of.Links.Representative
-	r.Duplicates = append(r.Duplicates, d.(*records.Document).Number)
-	h.place(len(r.Duplicates) - 1)
-}
-func (h duplicates) Pop() any {
-	r := h.of.Links.Representative
-	last := len(r.Duplicates) - 1
-	d := h.docs.Get(r.Duplicates[last])
-	r.Duplicates = r.Duplicates[:last]
-	return d
-}
-
-// place writes a duplicate's place to it.
-func (h duplicates) place(i int) {
-	d := h.docs.Edit(h.of.Links.Representative.Duplicates[i])
-	d.Links.Slot = int32(i)
 }

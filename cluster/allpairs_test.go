@@ -216,7 +216,11 @@ func TestManyVersionsAreThoseOfTheReference(t *testing.T) {
 			o.MaxMatches = 1 << 20
 			s := newSource(7)
 			docs, _ := s.crawl(t, 3)
-			docs = append(docs, versions(s, s.take(200), 45)...)
+			many := versions(s, s.take(200), 60)
+			for i := range many { // most of them are of a few sites
+				many[i].site = []string{"one", "one", "two", "three", "", fmt.Sprint("site", i)}[i%6]
+			}
+			docs = append(docs, many...)
 			s.rng.Shuffle(len(docs), func(i, j int) { docs[i], docs[j] = docs[j], docs[i] })
 			x, r := newIndex(t, o), newReference()
 			if r.samplesOnly = o.SamplesOnly; !o.SamplesOnly {

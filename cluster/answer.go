@@ -38,7 +38,7 @@ func (x *Index) answerMore(d *records.Document, brief *records.Brief, e *records
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
 	own := x.sketch(d, &s.own)
-	own.sequence = e.Sequence
+	own.Sequence = e.Sequence
 	room := x.o.MaxMatches
 	seen := map[*records.Document]bool{}
 	for _, m := range f.matches {
@@ -54,12 +54,12 @@ func (x *Index) answerMore(d *records.Document, brief *records.Brief, e *records
 		if room <= 0 || budget == 0 {
 			return false
 		}
-		if !seen[o] {
+		if !seen[o] && o.ID != d.ID {
 			seen[o] = true
 			budget--
-			if e, ok := x.verify(d, &own, o, brief.SameSite(&x.docs.Briefs[o.Number]), s); ok {
+			if e, ok := x.verify(d, &own, o, brief.SameSite(&x.docs.Briefs[o.Number]), s, &f.effort); ok {
 				list(o, &e.Match)
-				if !o.Gone && o.ID != d.ID {
+				if !o.Gone {
 					room--
 				}
 			}

@@ -130,7 +130,12 @@ func TestAddBatchBesideOthers(t *testing.T) {
 		"query": func(t *testing.T, x *Index, _, rest []Entry, i int) any { return x.Query(rest[i%len(rest)]) },
 		"common": func(t *testing.T, x *Index, docs, rest []Entry, i int) any {
 			form := func(filled Entry) Entry { // two that fill in the document as a form
-				return Entry{Set: Set{elements: sets.Union(docs[i].Set.elements, filled.Set.elements)}}
+				var e Entry
+				for _, h := range sets.Union(docs[i].Set.Elements(), filled.Set.Elements()) {
+					e.Set.Add([]uint64{h}, h&sets.Prose != 0)
+				}
+				e.Set.Sort()
+				return e
 			}
 			return x.Common(form(rest[i%len(rest)]), form(rest[(i+1)%len(rest)]))
 		},

@@ -156,28 +156,22 @@ func (x *Index) rejudge() {
 		if d.Links == nil {
 			continue
 		}
-		all := weigh(d.Sample(nil))
+		all := weightOf(int(d.Sampled), d.Set.Prose(int(d.Sampled)))
 		now := all - int(x.docs.Briefs[d.Number].Weight)
 		if diff := now - int(d.Links.MaskJudged); float64(max(diff, -diff)) < muchRelabelled*float64(all) {
+			continue
+		}
+		if exact := x.kept(d) <= smallPair; !exact && x.change.effort.Elements <= 0 {
 			continue
 		}
 		x.docs.Edit(d.Number)
 		d.Links.MaskJudged = int32(now)
 		own := x.sketch(d, &s.own)
-		own.sequence = x.docs.Sequence(d)
 		for i := range d.Links.Matches {
 			m := &d.Links.Matches[i]
 			o := x.docs.Get(m.With)
 			x.docs.Edit(o.Number)
-			other := x.sketch(o, &s.other)
-			other.sequence = x.docs.Sequence(o)
-			e := compare(&own, &other)
-			same := x.docs.Briefs[d.Number].SameSite(&x.docs.Briefs[o.Number])
-			if x.matching(d, o, &e.Match, same) && !s.judge(&e, &own, &other, same) {
-				e.Apart = true
-			}
-			e.With = o.Number
-			found := e.Match
+			found := x.judgeAgain(d, o, m, &own, s)
 			*m = found
 			for j := range o.Links.Matches {
 				if back := &o.Links.Matches[j]; back.With == d.Number {

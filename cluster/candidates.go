@@ -2,10 +2,10 @@ package cluster
 
 import (
 	"cmp"
-	"math"
 	"slices"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/hits"
+	"github.com/cbb30ed1/reprint/cluster/internal/likeness"
 	"github.com/cbb30ed1/reprint/cluster/internal/postings"
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
 )
@@ -30,12 +30,14 @@ type finding struct {
 	novelty    float64             // share of the sample, by weight, that no other document has
 	candidates int                 // representatives verified
 	beyond     []*records.Document // candidates beyond the bounds, not verified
+	effort     likeness.Effort
 }
 
 // candidate is a representative that may match.
 type candidate struct {
 	doc           *records.Document
 	weight, bands int
+	near          bool // perhaps a copy of the whole
 }
 
 // search finds the representatives that match d, and sets what of d is
@@ -51,7 +53,8 @@ func (x *Index) search(d *records.Document, brief *records.Brief, e *records.Ent
 		return f
 	}
 	own := x.sketch(d, &s.own)
-	own.sequence = e.Sequence
+	own.Sequence = e.Sequence
+	f.effort = likeness.Effort{Elements: mostExcess, Words: mostJudged}
 	type count struct {
 		group uint32
 		n     int
@@ -75,7 +78,7 @@ func (x *Index) search(d *records.Document, brief *records.Brief, e *records.Ent
 		}
 		counts[i].n++
 		f.candidates++
-		if e, ok := x.verify(d, &own, c.doc, brief.SameSite(&x.docs.Briefs[c.doc.Number]), s); ok {
+		if e, ok := x.verify(d, &own, c.doc, brief.SameSite(&x.docs.Briefs[c.doc.Number]), s, &f.effort); ok {
 			f.matches = append(f.matches, e)
 		}
 	}
@@ -131,21 +134,29 @@ func (x *Index) candidates(d *records.Document, brief *records.Brief, bands []ui
 	brief.Weight = uint32(total - boilerplate)
 	f.novelty = float64(fresh) / float64(total)
 	for n, h := range s.hits.All() {
-		if x.promising(brief, &x.docs.Briefs[n], h.Weight, h.Bands) && (n != d.Number || d.Arrival == 0) {
-			s.found = append(s.found, candidate{x.docs.Get(n), int(h.Weight), int(h.Bands)})
+		near := isNear(int(h.Bands), len(bands))
+		if (near || x.promising(brief, &x.docs.Briefs[n], h.Weight, h.Bands)) && (n != d.Number || d.Arrival == 0) {
+			s.found = append(s.found, candidate{x.docs.Get(n), int(h.Weight), int(h.Bands), near})
 		}
 	}
 	slices.SortFunc(s.found, func(a, b candidate) int {
+		if a.near != b.near {
+			return cmp.Compare(b.bands, a.bands)
+		}
 		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(b.bands, a.bands), a.doc.Before(b.doc))
 	})
 }
+
+// isNear reports whether two documents that share some of so many bands may be copies
+// of one whole.
+func isNear(shared, bands int) bool { return shared > 0 && float64(shared) >= nearBands*float64(bands) }
 
 // promising estimates, from the weight of the shared sample, whether the
 // containment of the smaller document can reach the threshold. If one sample has
 // the floor, the two reach up to different hashes; of each, only the part counts
 // that the other could share.
 func (x *Index) promising(d, c *records.Brief, weight, bands uint32) bool {
-	mine, its := reach(d), reach(c)
+	mine, its := d.Reach(), c.Reach()
 	known := min(mine, its)
 	least := min(float64(d.Weight)*known/mine, float64(c.Weight)*known/its)
 	part := slack
@@ -155,21 +166,33 @@ func (x *Index) promising(d, c *records.Brief, weight, bands uint32) bool {
 	return weight > 0 && float64(weight) >= part*x.o.Containment*least
 }
 
-// reach returns the hash up to which the elements are in the index.
-func reach(b *records.Brief) float64 { return float64(b.Known) + 1 }
-
 // verify compares d with c, which may be of the same site, and reports whether
 // they match. The sketch of d is at hand.
-func (x *Index) verify(d *records.Document, own *sketch, c *records.Document, same bool, s *scratch) (evidence, bool) {
+func (x *Index) verify(d *records.Document, own *sketch, c *records.Document, same bool, s *scratch, t *likeness.Effort) (evidence, bool) {
 	if !x.allowed(d, c, same) {
 		return evidence{}, false
 	}
-	other := x.sketch(c, &s.other)
-	other.sequence = x.docs.Sequence(c)
+	exact := t.Compares(x.kept(c) - len(own.Elements))
+	var other sketch
+	if exact && x.kept(c) < muchLarger*len(own.Elements) {
+		other = x.sketch(c, &s.other)
+	} else {
+		other = x.restricted(c, exact, own, &s.other)
+	}
 	e := compare(own, &other)
 	e.With = c.Number
-	return e, x.matching(d, c, &e.Match, same) && s.judge(&e, own, &other, same)
+	if !x.matching(d, c, &e.Match, same) {
+		return e, false
+	}
+	if t.Judges(int(c.Words) - int(d.Words)) {
+		other.Sequence = x.docs.Sequence(c)
+	}
+	return e, s.judge(&e, own, &other, same)
 }
+
+// muchLarger is how much larger a document is in which elements are looked up one by
+// one, instead of comparing it from one end to the other.
+const muchLarger = 16
 
 // filtered reports whether the options keep some documents from matching.
 func (x *Index) filtered() bool { return x.o.SkipSameSite || x.o.Window > 0 }
@@ -180,14 +203,7 @@ func (x *Index) allowed(d, c *records.Document, same bool) bool {
 	if x.o.SkipSameSite && same {
 		return false
 	}
-	return x.o.Window == 0 || within(d, c, int64(x.o.Window))
-}
-
-func within(d, c *records.Document, window int64) bool {
-	if d.Time == math.MaxInt64 || c.Time == math.MaxInt64 {
-		return false // unknown
-	}
-	return uint64(max(d.Time, c.Time))-uint64(min(d.Time, c.Time)) <= uint64(window)
+	return x.o.Window == 0 || d.Within(c, int64(x.o.Window))
 }
 
 // matching reports whether the comparison of two documents makes a match. same says

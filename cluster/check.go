@@ -163,19 +163,7 @@ func (c *checker) group(n uint32) {
 	if first != c.firstOf(g) {
 		c.report("the first document of group %d is not its canonical one", n)
 	}
-	joined := map[uint32]bool{g.Reps[0]: true}
-	for range g.Links { // as often as it may take to reach all
-		before := len(joined)
-		for _, l := range g.Links {
-			if joined[l.From] || joined[l.To] {
-				joined[l.From], joined[l.To] = true, true
-			}
-		}
-		if len(joined) == before {
-			break
-		}
-	}
-	if len(joined) != len(g.Reps) || slices.ContainsFunc(g.Reps, func(r uint32) bool { return !joined[r] }) {
+	if !g.Connected() {
 		c.report("the links of group %d do not hold it together", n)
 	}
 }

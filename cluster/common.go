@@ -28,7 +28,7 @@ type Common struct {
 // Compare measures exactly what two entries share. It needs no index, and so does not
 // know what is boilerplate.
 func Compare(a, b Entry) Figures {
-	s, t := a.Set.sketch(), b.Set.sketch()
+	s, t := wholeSketch(a.Set), wholeSketch(b.Set)
 	e := compare(&s, &t)
 	return figures(&e.Match)
 }
@@ -122,10 +122,5 @@ func (s *subject) twin(site uint64) {
 func copyOfNeither(sample []uint64, limit uint64, a, b []uint64) bool {
 	a, b = sets.UpTo(a, limit), sets.UpTo(b, limit)
 	common := sets.Intersect(nil, a, b)
-	return len(common) >= fewCommon && holds(sample, common) && !holds(sample, sets.Without(a, common)) && !holds(sample, sets.Without(b, common))
-}
-
-// holds reports whether a document has at least half of the elements.
-func holds(sample, elements []uint64) bool {
-	return len(elements) > 0 && 2*len(sets.Intersect(nil, sample, elements)) >= len(elements)
+	return len(common) >= fewCommon && sets.HasHalf(sample, common) && !sets.HasHalf(sample, sets.Without(a, common)) && !sets.HasHalf(sample, sets.Without(b, common))
 }

@@ -3,6 +3,7 @@ package cluster
 import (
 	"slices"
 
+	"github.com/cbb30ed1/reprint/cluster/internal/likeness"
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
 	"github.com/cbb30ed1/reprint/cluster/internal/sets"
 )
@@ -30,17 +31,18 @@ func (x *Index) merge(e *edge, rejected map[rejection]bool) {
 		return
 	}
 	s := &x.change.cores
-	coreA, coreB := x.coreOf(a, &s[0]), x.coreOf(b, &s[1])
-	over := compare(&coreA, &coreB)
+	exact := x.change.effort.Compares(likeness.Pair(x.elements(a), x.elements(b), smallPair))
+	coreA, coreB := x.coreOf(a, exact, &s[0]), x.coreOf(b, exact, &s[1])
+	over := rules().CompareAs(exact, &coreA, &coreB)
 	replaced := false
 	if over.Score < x.o.Overlap {
 		switch {
-		case x.unites(e) && x.heldByOther(e, a, b, &coreA, &coreB) || x.pageOf(e):
+		case x.unites(e) && x.heldByOther(e, a, b, exact, &coreA, &coreB) || x.pageOf(e):
 			// The cores are different pieces of one article: what the two documents
 			// share is the core.
 			replaced = true
-			coreA, coreB = x.sketch(e.a, &s[0]), x.sketch(e.b, &s[1])
-			over = compare(&coreA, &coreB)
+			coreA, coreB = x.sketchOf(e.a, exact, &s[0]), x.sketchOf(e.b, exact, &s[1])
+			over = rules().CompareAs(exact, &coreA, &coreB)
 		case x.unites(e) && x.halfUnite(a, b):
 		default:
 			if rejected != nil {
@@ -59,10 +61,10 @@ func (x *Index) merge(e *edge, rejected map[rejection]bool) {
 		x.change.noteAlone(b.doc)
 	}
 	into.Least = min(into.Least, b.least())
-	met, of := mergeCores(&coreA, &coreB, &over, into.Least)
+	met, of := rules().Merge(exact, &coreA, &coreB, &over, into.Least)
 	switch {
 	case of == nil:
-		into.Core.Packed, into.Core.Of = sets.Of(met.elements, !x.o.SamplesOnly), 0
+		into.Core.Packed, into.Core.Of = sets.Of(met.Elements, !x.o.SamplesOnly), 0
 	case replaced && of == &coreA:
 		into.Core.Packed, into.Core.Of = sets.Packed{}, e.a.Number+1
 	case replaced:
@@ -70,7 +72,7 @@ func (x *Index) merge(e *edge, rejected map[rejection]bool) {
 	case of == &coreB:
 		into.Core.Packed, into.Core.Of = b.kept()
 	}
-	into.Core.Limit, into.Core.Known, into.Core.Boilerplate, into.Core.Weight = met.limit, met.known, met.boilerplate, met.weight
+	into.Core.Limit, into.Core.Known, into.Core.Boilerplate, into.Core.Weight = met.Limit, met.Known, met.Boilerplate, met.Weight
 	into.CoreVersion++
 	joining := records.Link{From: e.a.Number, To: e.b.Number, Match: e.Match}
 	if from == nil {
@@ -81,7 +83,7 @@ func (x *Index) merge(e *edge, rejected map[rejection]bool) {
 		return
 	}
 	into.Links = append(append(into.Links, from.Links...), joining)
-	into.Reps = append(into.Reps, from.Reps...)
+	into.Reps, into.Firsts = append(into.Reps, from.Reps...), records.Firsts{}
 	into.Size += from.Size
 	if first, its := x.firstOf(into), x.firstOf(from); first == nil || its != nil && its.Before(first) < 0 {
 		into.First = from.First
@@ -104,19 +106,19 @@ func (x *Index) unites(e *edge) bool {
 // edge nearly as much as the two documents hold one another. Two excerpts of one
 // article are; the clean copies of two articles, of which whole pages share a frame,
 // are not.
-func (x *Index) heldByOther(e *edge, a, b side, coreA, coreB *sketch) bool {
+func (x *Index) heldByOther(e *edge, a, b side, exact bool, coreA, coreB *sketch) bool {
 	docA, docB := e.a, e.b
 	if x.group(e.a) != a.group || a.group == nil && a.doc != e.a {
 		docA, docB = docB, docA
 	}
 	var buf unpacked
-	other := x.sketch(docB, &buf)
-	inB := compare(coreA, &other)
+	other := x.sketchOf(docB, exact, &buf)
+	inB := rules().CompareAs(exact, coreA, &other)
 	if inB.Score < heldShare*e.Score {
 		return false
 	}
-	other = x.sketch(docA, &buf)
-	inA := compare(coreB, &other)
+	other = x.sketchOf(docA, exact, &buf)
+	inA := rules().CompareAs(exact, coreB, &other)
 	return inA.Score >= heldShare*e.Score
 }
 
@@ -152,19 +154,26 @@ func (x *Index) pageOf(e *edge) bool {
 	if e.Verdict == 0 || e.Whole || !brief.SameSite(&x.docs.Briefs[part.Number]) {
 		return false
 	}
+	var pages []*records.Document
+	size := x.kept(whole)
+	for _, m := range whole.Matches() {
+		if !m.Apart && !m.Whole && float64(m.Common) >= pageShare*float64(m.B) && brief.SameSite(&x.docs.Briefs[m.With]) {
+			page := x.docs.Get(m.With)
+			pages = append(pages, page)
+			size += x.kept(page)
+		}
+	}
+	if len(pages) < 2 || !x.change.effort.Compares(likeness.Pair(size, 0, smallPair)) {
+		return false
+	}
 	var mine, its unpacked
 	s := x.sketch(whole, &mine)
 	var held []uint64
-	pages := 0
-	for _, m := range whole.Matches() {
-		if m.Apart || m.Whole || float64(m.Common) < pageShare*float64(m.B) || !brief.SameSite(&x.docs.Briefs[m.With]) {
-			continue
-		}
-		page := x.sketch(x.docs.Get(m.With), &its)
-		held = sets.Union(held, sets.Intersect(nil, s.elements, page.elements))
-		pages++
+	for _, d := range pages {
+		page := x.sketch(d, &its)
+		held = sets.Union(held, sets.Intersect(nil, s.Elements, page.Elements))
 	}
-	return pages > 1 && float64(weigh(held)) >= pageShare*float64(s.weight)
+	return float64(weigh(held)) >= pageShare*float64(s.Weight)
 }
 
 // A side is what an edge connects: a group, or a document that is alone.
@@ -221,31 +230,9 @@ func (s side) kept() (elements sets.Packed, of uint32) {
 }
 
 // coreOf returns the core of a side.
-func (x *Index) coreOf(s side, buf *unpacked) sketch {
+func (x *Index) coreOf(s side, exact bool, buf *unpacked) sketch {
 	if s.group == nil {
-		return x.sketch(s.doc, buf)
+		return x.sketchOf(s.doc, exact, buf)
 	}
-	return x.coreSketch(&s.group.Core, buf)
-}
-
-// mergeCores returns the core of a cluster that is made of two with the cores a and
-// b: their overlap where that is nearly all of the smaller one, so that what
-// a page adds to the article wears off; else the smaller one. Nor does a core
-// wear away by many small differences: least is the weight of the smallest
-// document, and no overlap of less than minCoreShare of that takes a core's place.
-// Where the elements are those of a or b, that is returned as well.
-func mergeCores(a, b *sketch, e *evidence, least int) (core sketch, of *sketch) {
-	small := a
-	if b.weight < a.weight {
-		small = b
-	}
-	boilerplate := sets.Union(a.boilerplate, b.boilerplate)
-	if e.Score >= coreShrinks {
-		limit := min(a.limit, b.limit)
-		common := sets.Intersect(nil, sets.UpTo(a.elements, limit), sets.UpTo(b.elements, limit))
-		if weight := weigh(common); float64(weight) >= minCoreShare*float64(least) {
-			return sketch{elements: common, limit: limit, known: min(a.known, b.known), boilerplate: boilerplate, weight: weight}, nil
-		}
-	}
-	return sketch{elements: small.elements, limit: small.limit, known: small.known, boilerplate: boilerplate, weight: small.weight}, small
+	return x.coreSketch(&s.group.Core, exact, buf)
 }

@@ -46,8 +46,11 @@
 // (unless a filter gives each its own matches). It is a member of the same
 // cluster, but adds nothing to the lists: a story printed a hundred thousand
 // times costs its postings once. The list of a band or a shingle holds the
-// latest documents up to a bound, and a document is compared with a bounded
-// number of candidates. So the time to add a document does not grow with the
+// latest documents up to a bound, and where it is full, a document of the site that has
+// the most in it gives way, so that nobody fills it with pages of his own. A document is
+// compared with a bounded number of candidates, and of those that are much larger than
+// itself with a bounded number of their words: beyond, samples are compared, and nothing
+// is judged; Stats counts it (Shortened). So the time to add a document does not grow with the
 // number of its copies. Nor does it grow with the number of documents that are
 // connected by matches: if these are more than 64, only the groups in which
 // something changed are formed again (partition.go).
@@ -73,7 +76,9 @@
 // Removing a document takes its influence away: its postings, its matches, its
 // part in clusters, and what was boilerplate because of it. Three things are not
 // taken back. How much of another document was new when it came is not judged
-// again. In a cluster of more than 64 representatives the core stays as it was.
+// again. In a cluster of more than 64 representatives the core stays as it was, and what was
+// joined through the removed stays so, until half of its links have lost a document
+// (loosen.go). So removing all of a cluster takes time in proportion to its size.
 // And a text with more than 64 duplicates stays, without its name, until half of
 // them are gone.
 package cluster

@@ -3,6 +3,7 @@ package cluster
 import (
 	"slices"
 
+	"github.com/cbb30ed1/reprint/cluster/internal/likeness"
 	"github.com/cbb30ed1/reprint/cluster/internal/postings"
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
 )
@@ -55,6 +56,8 @@ type change struct {
 	stale     []*records.Document // documents whose boilerplate changed
 	isStale   map[*records.Document]bool
 
+	effort likeness.Effort
+
 	edges []edge      // memory
 	cores [2]unpacked // likewise
 	hints []postings.Hint
@@ -72,7 +75,11 @@ func (c *change) begin() {
 	clear(c.groups)
 	clear(c.edges)
 	clear(c.noted)
-	*c = change{operation: c.operation + 1, was: c.was[:0], groups: c.groups[:0], noted: c.noted, edges: c.edges, cores: c.cores, hints: c.hints}
+	*c = change{
+		operation: c.operation + 1, was: c.was[:0], groups: c.groups[:0], noted: c.noted,
+		effort: likeness.Effort{Elements: mostClustered, Words: mostRejudged, Cut: c.effort.Cut},
+		edges:  c.edges, cores: c.cores, hints: c.hints,
+	}
 }
 
 // relabelled notes a document whose boilerplate changed.

@@ -3,8 +3,8 @@ package cluster
 import (
 	"math"
 
+	"github.com/cbb30ed1/reprint/cluster/internal/likeness"
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
-	"github.com/cbb30ed1/reprint/cluster/internal/sets"
 )
 
 // Figures say how much two documents share.
@@ -43,80 +43,19 @@ func figures(m *records.Match) Figures {
 	return f
 }
 
-// evidence is the outcome of comparing two sketches.
-type evidence struct {
-	records.Match
-	alike                      float64 // Jaccard similarity by weight, without boilerplate
-	boilerplateA, boilerplateB float64 // share of each that is boilerplate
+type evidence = likeness.Evidence
+
+// rules returns the constants of the rules that count in comparing.
+func rules() likeness.Rules {
+	return likeness.Rules{
+		Prose: weightProse, Other: weightOther, LeastOwn: leastOwn, WholeCopy: wholeCopy,
+		CoreShrinks: coreShrinks, MinCoreShare: minCoreShare,
+	}
 }
 
-// compare measures what a and b share. Boilerplate is known on the samples only, so
-// its share there is taken for its share in the whole. If there is none, which is
-// nearly always, all figures are those of the sets.
-func compare(a, b *sketch) evidence {
-	limit := min(a.limit, b.limit)
-	ea, eb := sets.UpTo(a.elements, limit), sets.UpTo(b.elements, limit)
-	n, proseA, proseB := sets.Shared(ea, eb)
-	e := evidence{Match: records.Match{
-		Common: uint32(n), A: uint32(len(ea)), B: uint32(len(eb)), Exact: limit == math.MaxUint64,
-	}}
-	if n == 0 {
-		return e
-	}
-	wa, wb := float64(a.weightUpTo(ea)), float64(b.weightUpTo(eb))
-	ia, ib := float64(weightOf(n, proseA)), float64(weightOf(n, proseB))
-	if len(a.boilerplate) > 0 || len(b.boilerplate) > 0 {
-		known := min(a.known, b.known, limit)
-		ka, kb := sets.UpTo(ea, known), sets.UpTo(eb, known)
-		var buf [256]uint64
-		form := boilerplateShare(sets.Intersect(buf[:0], ka, kb), a.boilerplate, b.boilerplate)
-		e.Boilerplate = float32(form)
-		ia *= 1 - form
-		ib *= 1 - form
-		fa, fb := 1-boilerplateShare(ka, a.boilerplate, b.boilerplate), 1-boilerplateShare(kb, a.boilerplate, b.boilerplate)
-		e.boilerplateA, e.boilerplateB = 1-fa, 1-fb
-		if min(fa, fb) < leastOwn {
-			return e // one of them is a form and little else
-		}
-		wa *= fa
-		wb *= fb
-	}
-	if wb < wa {
-		wa, wb, ia, ib = wb, wa, ib, ia
-	}
-	e.Score = min(1, ia/wa)
-	in := min(ia, ib)
-	e.alike = min(1, in/(wa+wb-in))
-	return e
-}
+// compare measures what a and b share.
+func compare(a, b *sketch) evidence { return rules().Compare(a, b) }
 
-func (s *sketch) weightUpTo(part []uint64) int {
-	if len(part) == len(s.elements) {
-		return s.weight
-	}
-	return weigh(part)
-}
-
-// boilerplateShare returns the share of the elements' weight that is boilerplate in
-// one document or in the other.
-func boilerplateShare(elements, a, b []uint64) float64 {
-	if len(elements) == 0 {
-		return 0
-	}
-	form, total := 0, 0
-	i, j := 0, 0
-	for _, e := range elements {
-		for i < len(a) && a[i]>>1 < e>>1 {
-			i++
-		}
-		for j < len(b) && b[j]>>1 < e>>1 {
-			j++
-		}
-		w := weight(e)
-		total += w
-		if i < len(a) && a[i]>>1 == e>>1 || j < len(b) && b[j]>>1 == e>>1 {
-			form += w
-		}
-	}
-	return float64(form) / float64(total)
-}
+func weight(element uint64) int        { return rules().Weight(element) }
+func weightOf(elements, prose int) int { return rules().WeightOf(elements, prose) }
+func weigh(elements []uint64) int      { return rules().Weigh(elements) }

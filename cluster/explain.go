@@ -67,7 +67,7 @@ func (x *Index) Explain(a, b string) (out Explanation, err error) {
 	p, q := docs[0], docs[1]
 	var mine, its unpacked
 	a1, b1 := x.sketch(p, &mine), x.sketch(q, &its)
-	a1.sequence, b1.sequence = x.docs.Sequence(p), x.docs.Sequence(q)
+	a1.Sequence, b1.Sequence = x.docs.Sequence(p), x.docs.Sequence(q)
 	e := compare(&a1, &b1)
 	same := x.docs.Briefs[p.Number].SameSite(&x.docs.Briefs[q.Number])
 	s := x.scratch.Get().(*scratch)
@@ -84,12 +84,13 @@ func (x *Index) Explain(a, b string) (out Explanation, err error) {
 			out.SharedBands = append(out.SharedBands, i)
 		}
 	}
-	boilerplate := sets.Union(a1.boilerplate, b1.boilerplate)
+	boilerplate := sets.Union(a1.Boilerplate, b1.Boilerplate)
 	common := sets.Intersect(nil, p.Sample(nil), q.Sample(nil))
 	out.SharedSample = len(common)
 	out.SharedBoilerplate = len(sets.Intersect(nil, common, boilerplate))
 	own := weigh(sets.Without(common, boilerplate))
-	out.Candidate = x.promising(&x.docs.Briefs[p.Number], &x.docs.Briefs[q.Number], uint32(own), uint32(len(out.SharedBands))) || linked(p, q)
+	out.Candidate = x.promising(&x.docs.Briefs[p.Number], &x.docs.Briefs[q.Number], uint32(own), uint32(len(out.SharedBands))) ||
+		isNear(len(out.SharedBands), out.Bands) || linked(p, q)
 	out.Match = judged && x.allowed(p, q, same) && x.matching(p, q, &e.Match, same)
 	out.Together = x.cluster(p) == x.cluster(q)
 	switch {
@@ -97,7 +98,7 @@ func (x *Index) Explain(a, b string) (out Explanation, err error) {
 	case out.Together:
 		out.Chain = x.chain(x.group(p), p, q)
 	default:
-		c, d := x.coreOf(x.side(p), &mine), x.coreOf(x.side(q), &its)
+		c, d := x.coreOf(x.side(p), true, &mine), x.coreOf(x.side(q), true, &its)
 		out.Cores = compare(&c, &d).Score
 	}
 	out.Why = x.why(p, q, same, e.Apart, &out)
@@ -171,11 +172,12 @@ func (x *Index) chain(g *records.Group, a, b *records.Document) (chain []Step) {
 			for next != nil && next.Gone {
 				next, _ = before(next)
 			}
-			if next != nil {
-				m = x.compareDocuments(d, next)
-			}
+			m = records.Match{}
 		}
 		if next != nil {
+			if m.Common == 0 { // a bridge, or it leads over those that are gone
+				m = x.compareDocuments(d, next)
+			}
 			step.Of, step.Figures = next.ID, figures(&m)
 		}
 		chain = append(chain, step)

@@ -59,10 +59,10 @@ func (x *Index) setGroup(d *records.Document, g *records.Group) {
 // newGroup makes a group of a representative.
 func (x *Index) newGroup(d *records.Document) *records.Group {
 	var buf unpacked
-	s := x.sketch(d, &buf)
+	s := x.head(d, &buf)
 	g := &records.Group{
 		Reps: []uint32{d.Number},
-		Core: records.Core{Of: d.Number + 1, Limit: s.limit, Known: s.known, Boilerplate: slices.Clone(s.boilerplate), Weight: s.weight},
+		Core: records.Core{Of: d.Number + 1, Limit: s.Limit, Known: s.Known, Boilerplate: slices.Clone(s.Boilerplate), Weight: s.Weight},
 		Size: len(d.Duplicates()), Least: int(d.Weight), Born: x.change.operation,
 	}
 	if !d.Gone {
@@ -89,10 +89,15 @@ func (x *Index) name(g *records.Group) string {
 	return ""
 }
 
-// gain counts a duplicate that was added.
+// gain counts a document that was added.
 func (x *Index) gain(g *records.Group, d *records.Document) {
 	x.groups.Edit(g.Number)
 	g.Size++
+	if r := x.representative(d); r != nil {
+		g.Firsts.Gain(r.Number, d)
+	} else {
+		g.Firsts.Gain(d.Number, d)
+	}
 	if first := x.firstOf(g); first == nil || d.Before(first) < 0 {
 		g.First = d.Number + 1
 	}
@@ -110,19 +115,18 @@ func (x *Index) lose(g *records.Group, d *records.Document) {
 // earliest returns the number, plus one, of the document that was published
 // first, or 0 if all are gone.
 func (x *Index) earliest(g *records.Group) uint32 {
-	var first *records.Document
-	look := func(d *records.Document) {
-		if !d.Gone && (first == nil || d.Before(first) < 0) {
-			first = d
+	first := g.Firsts.Find(g.Reps, func(n uint32) *records.Document {
+		d := x.docs.Get(n)
+		if f := d.Duplicates(); len(f) > 0 {
+			if o := x.docs.Get(f[0]); d.Gone || o.Before(d) < 0 {
+				return o
+			}
 		}
-	}
-	for _, n := range g.Reps {
-		r := x.docs.Get(n)
-		look(r)
-		if f := r.Duplicates(); len(f) > 0 {
-			look(x.docs.Get(f[0]))
+		if d.Gone {
+			return nil
 		}
-	}
+		return d
+	})
 	if first == nil {
 		return 0
 	}

@@ -33,20 +33,9 @@ func (h *hints) lookup(l postings.Lists, dst []postings.Posting, key uint32, liv
 // forAdd returns the hint for adding to the list of the key with a number, which was
 // looked up before. It returns nil if the document has added to that list since:
 // entered has the keys that it has added to.
-func (h *hints) forAdd(number int, key uint32, entered *keySet) *postings.Hint {
-	if h.lists == nil || entered.add(key) {
+func (h *hints) forAdd(number int, key uint32, entered *postings.KeySet) *postings.Hint {
+	if h.lists == nil || entered.Add(key) {
 		return nil
 	}
 	return &h.lists[number]
-}
-
-// A keySet is a set of keys. It does not tell apart keys with the same lowest bits.
-type keySet [16]uint64
-
-// add adds a key, and reports whether it may have been there.
-func (s *keySet) add(key uint32) (again bool) {
-	word, bit := &s[key/64%16], uint64(1)<<(key%64)
-	again = *word&bit != 0
-	*word |= bit
-	return again
 }

@@ -3,10 +3,12 @@ package cluster
 import (
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/bitset"
+	"github.com/cbb30ed1/reprint/cluster/internal/hits"
 	"github.com/cbb30ed1/reprint/cluster/internal/postings"
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
 )
@@ -87,7 +89,7 @@ func New(o Options) (*Index, error) {
 	if err != nil {
 		return nil, err
 	}
-	shingles, bands := postings.NewTable(listBounds), postings.NewTable(listBounds)
+	shingles, bands := postings.NewTable(x.listBounds()), postings.NewTable(x.listBounds())
 	x.shingles, x.bands = shingles, bands
 	x.docs, x.groups = records.InMemory(x.o.NewJudge != nil)
 	x.backend = &inMemory{x: x, lists: [2]*postings.Table{shingles, bands}}
@@ -115,7 +117,23 @@ func withoutBackend(o Options) (*Index, error) {
 	}, nil
 }
 
-var listBounds = postings.Options{Longest: longestList, Frequent: fewHolders}
+func (x *Index) listBounds() postings.Options {
+	return postings.Options{Longest: longestList, Frequent: fewHolders, GivesWay: x.givesWay}
+}
+
+// givesWay chooses which document leaves a list that is full: the oldest one of the site
+// that has the most in it, so that no site fills a list with pages of its own. All whose
+// site is unknown are one.
+func (x *Index) givesWay(list []postings.Posting, next postings.Posting) int {
+	var shares hits.Shares
+	shares.Add(x.docs.Briefs[next.Number()].Site)
+	for _, p := range list {
+		shares.Add(x.docs.Briefs[p.Number()].Site)
+	}
+	return slices.IndexFunc(list, func(p postings.Posting) bool {
+		return shares.IsLargest(x.docs.Briefs[p.Number()].Site)
+	})
+}
 
 // Len returns the number of documents.
 func (x *Index) Len() int {
@@ -249,7 +267,7 @@ func (x *Index) compare(p, q Prepared) (evidence, bool) {
 		return evidence{}, false
 	}
 	own, other := x.sketch(p.doc, &s.own), x.sketch(q.doc, &s.other)
-	own.sequence, other.sequence = p.Sequence, q.Sequence
+	own.Sequence, other.Sequence = p.Sequence, q.Sequence
 	e := compare(&own, &other)
 	return e, x.matching(p.doc, q.doc, &e.Match, same) && s.judge(&e, &own, &other, same)
 }

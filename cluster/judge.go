@@ -34,13 +34,13 @@ type Corpus struct {
 // judge asks the judge of a match, where there is one who knows the documents.
 // It reports whether the two are a match.
 func (s *scratch) judge(e *evidence, a, b *sketch, same bool) bool {
-	if s.judges == nil || a.sequence == nil || b.sequence == nil {
+	if s.judges == nil || a.Sequence == nil || b.Sequence == nil {
 		return true
 	}
 	var verdict Verdict
 	var outcome Outcome
-	verdict, outcome = s.judges.Judge(a.sequence, b.sequence, Corpus{
-		SameSite: same, Boilerplate: float64(e.Boilerplate), BoilerplateA: e.boilerplateA, BoilerplateB: e.boilerplateB,
+	verdict, outcome = s.judges.Judge(a.Sequence, b.Sequence, Corpus{
+		SameSite: same, Boilerplate: float64(e.Boilerplate), BoilerplateA: e.BoilerplateA, BoilerplateB: e.BoilerplateB,
 	})
 	e.Verdict, e.Apart, e.Whole = uint8(verdict), outcome > Unites, outcome == Unites
 	return outcome != Separates

@@ -66,7 +66,7 @@ func openView(o Options, s Storage, view View, entries Entries) (*Index, records
 		cache  int
 	}{{'s', 5 * (x.o.Cache / 32)}, {'b', x.o.Cache / 32}} {
 		b.lists[i] = postings.NewTree(postings.TreeOptions{
-			Options: listBounds, Prefix: l.prefix, Files: s, Cache: l.cache, Fail: records.Fail,
+			Options: x.listBounds(), Prefix: l.prefix, Files: s, Cache: l.cache, Fail: records.Fail,
 		})
 	}
 	x.shingles, x.bands = b.lists[0], b.lists[1]

@@ -2,7 +2,6 @@ package cluster
 
 import (
 	"cmp"
-	"math"
 	"slices"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
@@ -13,7 +12,7 @@ func (x *Index) join(d *records.Document) {
 	if !slices.ContainsFunc(d.Matches(), func(m records.Match) bool { return x.counts(d, &m) }) {
 		return
 	}
-	if docs, all := x.connected([]*records.Document{d}, mostRegrouped, true); all {
+	if docs, all := x.connected([]*records.Document{d}, mostRegrouped); all {
 		x.partition(docs)
 		return
 	}
@@ -23,34 +22,20 @@ func (x *Index) join(d *records.Document) {
 }
 
 // part takes a representative out of its group, and clusters the rest again. In a
-// large group it does so only if the document links others: the core, by which the
-// rest was judged, stays.
+// large group it does so only now and then: the core, by which the rest was judged,
+// stays.
 func (x *Index) part(d *records.Document) {
 	g := x.group(d)
 	if g == nil {
 		return
 	}
-	itself := func(n uint32) bool { return n == d.Number }
-	joins := func(l records.Link) bool { return l.From == d.Number || l.To == d.Number }
-	if at := slices.IndexFunc(g.Links, joins); len(g.Reps) > mostRegrouped && !slices.ContainsFunc(g.Links[at+1:], joins) {
-		x.groups.Edit(g.Number)
-		g.Links = slices.Delete(g.Links, at, at+1)
-		g.Reps = slices.DeleteFunc(g.Reps, itself)
-		if n := len(d.Duplicates()); n > 0 { // they leave with it, and are added again
-			g.Size -= n
-			g.First = x.earliest(g)
-		}
-		if g.Core.Of == d.Number+1 {
-			g.Core.Packed, g.Core.Of = x.docs.Set(d), 0
+	if len(g.Reps) > mostRegrouped {
+		if x.takeOut(g, d) {
+			x.partition(x.members(g))
 		}
 		return
 	}
-	rest := make([]*records.Document, 0, len(g.Reps))
-	for _, n := range g.Reps {
-		if !itself(n) {
-			rest = append(rest, x.docs.Get(n))
-		}
-	}
+	rest := x.members(g)
 	if len(rest) == 0 {
 		x.groups.Release(g)
 		return
@@ -59,11 +44,12 @@ func (x *Index) part(d *records.Document) {
 }
 
 // regroup clusters these documents again, and all that are connected with them. If
-// those are too many, it breaks up only the groups of these documents.
+// those are too many, it breaks up the small groups of these documents, and takes
+// them out of large ones.
 func (x *Index) regroup(docs []*records.Document) {
-	all, ok := x.connected(docs, mostRegrouped, true)
+	all, ok := x.connected(docs, mostRegrouped)
 	if !ok {
-		all, _ = x.connected(docs, math.MaxInt, false)
+		all = x.loosen(docs)
 	}
 	x.partition(all)
 }
@@ -74,9 +60,9 @@ func (x *Index) counts(d *records.Document, m *records.Match) bool {
 }
 
 // connected returns the representatives that can be reached from others by groups
-// and, if byMatches, by matches that count. It gives up beyond a bound, and reports
-// whether it found all.
-func (x *Index) connected(from []*records.Document, bound int, byMatches bool) (docs []*records.Document, all bool) {
+// and by matches that count. It gives up beyond a bound, and reports whether it found
+// all.
+func (x *Index) connected(from []*records.Document, bound int) (docs []*records.Document, all bool) {
 	seen := make(map[*records.Document]bool, len(from))
 	visit := func(d *records.Document) {
 		if !seen[d] {
@@ -103,7 +89,7 @@ func (x *Index) connected(from []*records.Document, bound int, byMatches bool) (
 			}
 		}
 		for i := range d.Matches() {
-			if m := &d.Links.Matches[i]; byMatches && x.counts(d, m) {
+			if m := &d.Links.Matches[i]; x.counts(d, m) {
 				visit(x.docs.Get(m.With))
 			}
 		}

@@ -42,11 +42,11 @@ func (x *Index) Prepare(e Entry) (Prepared, error) {
 }
 
 func (x *Index) prepare(e *Entry) Prepared {
-	elements := e.Set.elements
+	elements := e.Set.Elements()
 	d := &records.Document{
 		ID: strings.Clone(e.ID), Time: math.MaxInt64,
 		Words: int32(min(e.Words, math.MaxInt32)), Size: int32(e.Set.Len()),
-		Sampled: int32(len(e.Set.sample(&x.o))),
+		Sampled: int32(len(sets.SampleOf(elements, uint64(x.o.Scale), x.o.Floor))),
 	}
 	if x.o.SamplesOnly {
 		d.Set = sets.Of(elements[:d.Sampled], false)

@@ -240,7 +240,7 @@ func (r *reference) common(ta, tb text) (c cluster.Common, clear bool) {
 		is, all := 0, 0
 		for h, prose := range set {
 			all += refWeight(prose)
-			list := slices.DeleteFunc(slices.Clone(latest(r.holders[h])), func(o *refDoc) bool { return self[o] })
+			list := slices.DeleteFunc(slices.Clone(r.holders[h]), func(o *refDoc) bool { return self[o] })
 			if refBoilerplate(list, h, sites[0]) || refBoilerplate(list, h, sites[1]) {
 				is += refWeight(prose)
 			}

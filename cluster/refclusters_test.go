@@ -15,7 +15,7 @@ func (r *reference) candidates(d *refDoc) (out []*refDoc, novelty float64) {
 	fresh, own := 0, 0
 	d.form = map[uint64]bool{}
 	for h, prose := range d.sample {
-		list := latest(r.holders[h])
+		list := r.holders[h]
 		switch {
 		case len(list) == 0:
 			fresh += refWeight(prose)
@@ -29,10 +29,12 @@ func (r *reference) candidates(d *refDoc) (out []*refDoc, novelty float64) {
 		}
 	}
 	for _, key := range d.bands {
-		for _, o := range latest(r.banded[key]) {
+		for _, o := range r.banded[key] {
 			bands[o]++
 		}
 	}
+	// Those that share .6 of the bands may be copies.
+	near := func(o *refDoc) bool { return bands[o] > 0 && float64(bands[o]) >= .6*float64(len(d.bands)) }
 	for o, weight := range shared {
 		its := 0
 		for h, prose := range o.sample {
@@ -47,11 +49,19 @@ func (r *reference) candidates(d *refDoc) (out []*refDoc, novelty float64) {
 		if bands[o] > 0 {
 			part = .25
 		}
-		if float64(weight) >= part*r.containment*least {
+		if float64(weight) >= part*r.containment*least && !near(o) {
+			out = append(out, o)
+		}
+	}
+	for o := range bands {
+		if near(o) {
 			out = append(out, o)
 		}
 	}
 	slices.SortFunc(out, func(p, q *refDoc) int {
+		if near(p) != near(q) {
+			return cmp.Compare(bands[q], bands[p])
+		}
 		return cmp.Or(cmp.Compare(shared[q], shared[p]), cmp.Compare(bands[q], bands[p]), p.before(q))
 	})
 	return out, float64(fresh) / float64(max(refWeigh(d.sample), 1))
@@ -140,10 +150,10 @@ func (r *reference) enter(d *refDoc, novelty float64) {
 	}
 	r.regroup(d)
 	for h := range d.sample {
-		r.holders[h] = append(r.holders[h], d)
+		r.holders[h] = list(r.holders[h], d)
 	}
 	for _, key := range d.bands {
-		r.banded[key] = append(r.banded[key], d)
+		r.banded[key] = list(r.banded[key], d)
 	}
 	r.relabel(d.sample)
 }
@@ -162,7 +172,7 @@ func (r *reference) relabel(sample map[uint64]bool) {
 	clear(r.changed)
 	for h := range sample {
 		is := map[*refDoc]bool{}
-		for _, o := range latest(r.holders[h]) {
+		for _, o := range r.holders[h] {
 			is[o] = r.boilerplate(h, o.site)
 		}
 		for o, is := range is {

@@ -181,7 +181,7 @@ func refCompare(a, b refSet) (f refFigures) {
 		sharedA += float64(refWeight(inA[h]))
 		sharedB += float64(refWeight(inB[h]))
 	}
-	if len(a.form)+len(b.form) > 0 {
+	if len(a.form)+len(b.form) > 0 && f.jaccard() < .95 { // else they are copies of one whole
 		known := min(a.known, b.known, limit)
 		share := func(set map[uint64]bool) float64 { // of boilerplate
 			is, all := 0, 0
@@ -268,15 +268,29 @@ func (r *reference) match(d, o *refDoc) (refFigures, bool) {
 	return f, r.matching(d, o, f)
 }
 
-// latest returns the last 32 of a list.
-func latest(list []*refDoc) []*refDoc { return list[max(0, len(list)-32):] }
+// list adds a document to a list of at most 32, of which the oldest goes whose site has
+// the most in it.
+func list(docs []*refDoc, d *refDoc) []*refDoc {
+	docs = append(docs, d)
+	if len(docs) <= 32 {
+		return docs
+	}
+	of := map[string]int{}
+	most := 0
+	for _, o := range docs {
+		of[o.site]++
+		most = max(most, of[o.site])
+	}
+	i := slices.IndexFunc(docs, func(o *refDoc) bool { return of[o.site] == most })
+	return slices.Delete(docs, i, i+1)
+}
 
 // boilerplate reports whether a shingle is boilerplate for documents of a site: if
 // it is on 16 articles, three quarters of the documents, or on 8 pages of the site.
 // Two thirds do if half of the documents have it marked. Versions of one page are one,
 // and of the articles of one site 4 count at most.
 func (r *reference) boilerplate(h uint64, site string) bool {
-	return refBoilerplate(latest(r.holders[h]), h, site)
+	return refBoilerplate(r.holders[h], h, site)
 }
 
 func refBoilerplate(list []*refDoc, h uint64, site string) bool {

@@ -18,7 +18,7 @@ func (x *Index) remove(d *records.Document) {
 		r = x.docs.Edit(f.Number)
 		g := x.group(r)
 		x.note(g)
-		heap.Remove(duplicates{x, r}, int(d.Links.Slot))
+		heap.Remove(records.DuplicatesOf(x.docs, r), int(d.Links.Slot))
 		x.docs.DropEntry(d)
 		x.docs.Release(d)
 		x.docs.Reuse(d.Number)

@@ -14,7 +14,7 @@ const (
 	weightOther = 1
 
 	// longestList is how many documents are listed for one shingle or band: the
-	// latest ones.
+	// latest ones, where no site has more in it than others.
 	longestList = 32
 
 	// A candidate shares in the sample at least slack of what a match must share,
@@ -30,6 +30,19 @@ const (
 	mostVerified  = 64
 	mostOfCluster = 16
 
+	// mostExcess and mostJudged bound how many elements and words the candidates of a
+	// document may have more than the document itself, all together, to be compared in
+	// full and to be judged. Of larger ones the samples are compared.
+	mostExcess = 1 << 20
+	mostJudged = 1 << 18
+
+	// mostClustered bounds the elements, and mostRejudged the words, of documents and
+	// cores that are compared to cluster documents again, those of two that have no
+	// more than smallPair not counted. Beyond, samples are compared, and verdicts stay.
+	mostClustered = 1 << 20
+	mostRejudged  = 1 << 18
+	smallPair     = 1 << 13
+
 	// nearExact is the Jaccard similarity that documents of fewer than MinWords
 	// words must have to match.
 	nearExact = .8
@@ -44,6 +57,12 @@ const (
 
 	// A document that is this much like a representative becomes its duplicate.
 	nearlyIdentical = .9
+
+	// What of two documents is boilerplate does not matter if their Jaccard similarity is
+	// wholeCopy: whatever others publish that holds an article, copies of the whole are
+	// found. Documents that share nearBands of the bands may be so, and are compared.
+	wholeCopy = .95
+	nearBands = .6
 
 	// The overlap of two cores becomes the core of both clusters if it is at least
 	// coreShrinks of the smaller one, and at least minCoreShare of the lightest
@@ -68,6 +87,11 @@ const (
 	// document. In larger clusters, which are many versions of one story,
 	// the document's own matches are taken by themselves.
 	mostRegrouped = 64
+
+	// Such a cluster is clustered again when this share of its links are bridges, which
+	// stand for documents that were removed. So removing all of it takes time in
+	// proportion to its size.
+	mostBridges = .5
 
 	// A representative that is removed while it has more duplicates than this stays,
 	// unlisted, as their common text, until half of them are removed too. Otherwise

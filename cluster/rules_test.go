@@ -137,6 +137,7 @@ func TestRuleSlack(t *testing.T) {
 func TestRuleSlackBand(t *testing.T) {
 	at(t, 12, 13, func(t *testing.T, common int) bool {
 		a, b := alikeBySample(common, []uint64{7 << 40})
+		a.bands, b.bands = append(a.bands, 8<<40, 9<<40), append(b.bands, 10<<40, 11<<40)
 		return matched(t, cluster.Options{}, a, b)
 	})
 }
@@ -460,7 +461,7 @@ func TestRuleLeastOwn(t *testing.T) {
 		addArticles(t, x, s, form, 16)
 		prose := join(form[:1000-own], s.take(own))
 		add(t, x, text{id: "a", prose: prose})
-		found := x.Query(text{id: "b", prose: prose}.entry())
+		found := x.Query(text{id: "b", prose: prose[200:]}.entry())
 		return slices.ContainsFunc(found, func(m cluster.Match) bool { return m.ID == "a" })
 	})
 }
@@ -482,5 +483,43 @@ func TestRuleMuchRelabelled(t *testing.T) {
 		assert.NoError(t, err)
 		assert.False(t, e.Match)
 		return !e.Together
+	})
+}
+
+// bandsOf returns 100 bands, of which so many are those that others have, too.
+func bandsOf(s *source, shared int) (bands []uint64) {
+	for i := range uint64(100) {
+		band := i << 40
+		if int(i) >= shared {
+			band = s.rng.Uint64()
+		}
+		bands = append(bands, band)
+	}
+	return bands
+}
+
+// All of two texts is boilerplate. They match if they have a Jaccard similarity of .95.
+func TestRuleWholeCopy(t *testing.T) {
+	at(t, 949, 950, func(t *testing.T, common int) bool {
+		s := newSource(1)
+		x := newIndex(t, exact)
+		form := s.take(1000)
+		addArticles(t, x, s, form, 16)
+		add(t, x, text{id: "a", prose: form, bands: bandsOf(s, 100)})
+		found := x.Query(text{id: "b", prose: form[:common], bands: bandsOf(s, 100)}.entry())
+		return slices.ContainsFunc(found, func(m cluster.Match) bool { return m.ID == "a" })
+	})
+}
+
+// Such texts are compared if they share .6 of the bands.
+func TestRuleNearBands(t *testing.T) {
+	at(t, 59, 60, func(t *testing.T, shared int) bool {
+		s := newSource(1)
+		x := newIndex(t, exact)
+		form := s.take(1000)
+		addArticles(t, x, s, form, 16)
+		add(t, x, text{id: "a", prose: form, bands: bandsOf(s, 100)})
+		found := x.Query(text{id: "b", prose: form, bands: bandsOf(s, shared)}.entry())
+		return slices.ContainsFunc(found, func(m cluster.Match) bool { return m.ID == "a" })
 	})
 }

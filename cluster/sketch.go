@@ -3,52 +3,91 @@ package cluster
 import (
 	"math"
 
+	"github.com/cbb30ed1/reprint/cluster/internal/likeness"
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
 )
 
-// A sketch is what is compared of a document or of a core.
-type sketch struct {
-	elements    []uint64
-	limit       uint64   // all elements of the original up to here are present
-	known       uint64   // up to here it is known which of them are boilerplate
-	boilerplate []uint64 // those that are
-	weight      int      // of all elements
-	sequence    []uint32 // for the judge; nil where there is none
-}
+type sketch = likeness.Sketch
 
 // unpacked is memory for the elements of a document, and of those that are boilerplate.
 type unpacked struct{ elements, boilerplate []uint64 }
 
+// kept returns how many elements of a document are kept.
+func (x *Index) kept(d *records.Document) int {
+	if x.o.SamplesOnly {
+		return int(d.Sampled)
+	}
+	return int(d.Size)
+}
+
 // sketch returns the sketch of a document. It unpacks the elements into buf.
-func (x *Index) sketch(d *records.Document, buf *unpacked) sketch {
-	s := sketch{limit: math.MaxUint64, known: math.MaxUint64, weight: int(d.Weight)}
-	k := x.docs.Set(d)
-	buf.elements = k.First(k.Len(), buf.elements)
-	s.elements = buf.elements
-	if n := len(s.elements); n > 0 && n < int(d.Size) {
-		s.limit = s.elements[n-1]
+func (x *Index) sketch(d *records.Document, buf *unpacked) sketch { return x.sketchOf(d, true, buf) }
+
+// sketchOf returns the sketch of a document. If it need not be exact, the elements are
+// those of the sample, and only those can be compared.
+func (x *Index) sketchOf(d *records.Document, exact bool, buf *unpacked) sketch {
+	s := x.head(d, buf)
+	set, n := d.Set, int(d.Sampled)
+	if exact {
+		set = x.docs.Set(d)
+		n = set.Len()
 	}
-	if d.Sampled > 0 && d.Sampled < d.Size {
-		s.known = s.elements[d.Sampled-1]
-	}
-	if r := x.representative(d); r != nil {
-		s.boilerplate, buf.boilerplate = r.Boilerplate(r.Sample(nil), buf.boilerplate[:0])
-		return s
-	}
-	s.boilerplate, buf.boilerplate = d.Boilerplate(s.elements, buf.boilerplate[:0])
+	buf.elements = set.First(n, buf.elements)
+	s.Elements = buf.elements
 	return s
 }
 
-func (s *Set) sketch() sketch {
-	return sketch{elements: s.elements, limit: math.MaxUint64, known: math.MaxUint64, weight: weigh(s.elements)}
+// head returns the sketch of a document without the elements.
+func (x *Index) head(d *records.Document, buf *unpacked) sketch {
+	s := sketch{Limit: math.MaxUint64, Known: math.MaxUint64, Weight: int(d.Weight)}
+	if d.Sampled > 0 && d.Sampled < d.Size {
+		s.Known = d.Set.At(int(d.Sampled) - 1)
+		if x.o.SamplesOnly {
+			s.Limit = s.Known
+		}
+	}
+	if r := x.representative(d); r != nil {
+		d = r
+	}
+	buf.boilerplate = d.Boilerplate(buf.boilerplate[:0])
+	s.Boilerplate = buf.boilerplate
+	return s
 }
 
-// coreSketch returns the sketch of a core.
-func (x *Index) coreSketch(c *records.Core, buf *unpacked) sketch {
+// restricted returns the sketch of a large document for a comparison with another
+// sketch.
+func (x *Index) restricted(d *records.Document, exact bool, with *sketch, buf *unpacked) sketch {
+	s := x.head(d, buf)
+	l := likeness.Large{Size: x.kept(d), Limit: s.Limit, Weight: s.Weight, Known: s.Known, Boilerplate: s.Boilerplate}
+	if exact {
+		l.Set = x.docs.Set(d)
+	} else {
+		l.Set, l.Size, l.Limit = d.Set, int(d.Sampled), s.Known
+		l.Weight = weightOf(l.Size, l.Set.Prose(l.Size))
+	}
+	out := rules().Restrict(&l, with, buf.elements)
+	buf.elements = out.Elements
+	return out
+}
+
+func wholeSketch(s Set) sketch {
+	return sketch{Elements: s.Elements(), Limit: math.MaxUint64, Known: math.MaxUint64, Weight: weigh(s.Elements())}
+}
+
+// coreSketch returns the sketch of a core. See sketchOf for one that is not exact.
+func (x *Index) coreSketch(c *records.Core, exact bool, buf *unpacked) sketch {
 	k := c.Packed
 	if c.Of > 0 {
-		k = x.docs.Set(x.docs.Get(c.Of - 1))
+		if d := x.docs.Get(c.Of - 1); exact {
+			k = x.docs.Set(d)
+		} else {
+			k = d.Set
+		}
 	}
-	buf.elements = k.First(k.Len(), buf.elements)
-	return sketch{elements: buf.elements, limit: c.Limit, known: c.Known, boilerplate: c.Boilerplate, weight: c.Weight}
+	n := k.Len()
+	if !exact {
+		n = k.UpTo(c.Known)
+	}
+	buf.elements = k.First(n, buf.elements)
+	return sketch{Elements: buf.elements, Limit: c.Limit, Known: c.Known, Boilerplate: c.Boilerplate, Weight: c.Weight}
 }

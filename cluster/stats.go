@@ -9,6 +9,10 @@ type Stats struct {
 	Matches    int // of which matched
 	Skipped    int // candidates beyond the bounds, not verified
 
+	// Comparisons since it was opened that were of samples only, and matches that were
+	// not judged, since the documents are too large for so many comparisons.
+	Shortened int
+
 	// Of an index in a storage: the lists of postings that were read since it was
 	// opened, and how many of them were empty. The bytes below are then those in
 	// memory.
@@ -28,6 +32,7 @@ func (x *Index) Stats() Stats {
 	s := x.stats
 	s.Documents = x.docs.Count()
 	s.Entries = x.bands.Len() + x.shingles.Len()
+	s.Shortened += x.change.effort.Cut
 	s.Reads, s.VainReads = x.backend.reads()
 	s.BandBytes, s.ShingleBytes = x.bands.Bytes(), x.shingles.Bytes()
 	s.SetBytes, s.IDBytes, s.DocumentBytes = x.docs.Memory()

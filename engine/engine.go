@@ -15,6 +15,7 @@ type Engine struct {
 	scheme  Scheme
 	index   *cluster.Index
 	readers sync.Pool // of *reader
+	room    *room
 }
 
 // New returns an engine with an empty index in memory. Its error is that of NewScheme.
@@ -62,7 +63,7 @@ func newEngine(s Scheme, open func(cluster.Options) (*cluster.Index, error)) (*E
 	if sequences {
 		o.NewJudge = func() cluster.Judge { return new(judge) }
 	}
-	e := &Engine{scheme: s}
+	e := &Engine{scheme: s, room: newRoom()}
 	if e.index, err = open(o); err != nil {
 		return nil, err
 	}
@@ -80,40 +81,92 @@ func (e *Engine) Scheme() Scheme { return e.scheme }
 // Index returns the index of the engine. Add to it only what Prepare returns.
 func (e *Engine) Index() *cluster.Index { return e.index }
 
-// Add adds a document to an index in memory; see cluster.Index.Add.
-func (e *Engine) Add(doc Document) (cluster.Added, error) {
-	r := e.readers.Get().(*reader)
-	defer e.readers.Put(r)
-	return e.index.Add(r.read(doc))
+// Add adds a document to an index in memory; see cluster.Index.Add. The error wraps
+// ErrLarge if it has too many words.
+func (e *Engine) Add(doc Document) (a cluster.Added, err error) {
+	err = e.read(doc, func(_ *reader, entry cluster.Entry) (err error) {
+		a, err = e.index.Add(entry)
+		return err
+	})
+	return a, err
 }
 
-// Prepare reads a document. That is most of the work of adding it, and can be done in
-// parallel. The error wraps cluster.ErrID if the id is empty.
-func (e *Engine) Prepare(doc Document) (cluster.Prepared, error) {
+// read reads a document, and calls use with its entry, which holds as long.
+func (e *Engine) read(doc Document, use func(*reader, cluster.Entry) error) error {
+	e.room.enter(len(doc.Text))
+	defer e.room.leave(len(doc.Text))
 	r := e.readers.Get().(*reader)
-	defer e.readers.Put(r)
-	return e.index.Prepare(r.read(doc))
+	if len(doc.Text) <= keptText {
+		defer e.readers.Put(r) // others have grown to many times the text
+	}
+	entry, err := r.read(doc)
+	if err != nil {
+		return err
+	}
+	return use(r, entry)
+}
+
+// readBoth reads two documents, and calls use with their entries.
+func (e *Engine) readBoth(a, b Document, use func(r *reader, p, q cluster.Entry) error) error {
+	bytes := len(a.Text) + len(b.Text)
+	e.room.enter(bytes)
+	defer e.room.leave(bytes)
+	r, s := e.readers.Get().(*reader), e.readers.Get().(*reader)
+	if bytes <= keptText {
+		defer e.readers.Put(r)
+		defer e.readers.Put(s)
+	}
+	p, err := r.read(a)
+	if err != nil {
+		return err
+	}
+	q, err := s.read(b)
+	if err != nil {
+		return err
+	}
+	return use(r, p, q)
+}
+
+// keptText is the size in bytes of the largest text for which the memory of a reader is
+// kept.
+const keptText = 1 << 20
+
+// Prepare reads a document. That is most of the work of adding it, and can be done in
+// parallel. The error wraps cluster.ErrID if the id is empty, and ErrLarge if the
+// document has too many words.
+func (e *Engine) Prepare(doc Document) (p cluster.Prepared, err error) {
+	err = e.read(doc, func(_ *reader, entry cluster.Entry) (err error) {
+		p, err = e.index.Prepare(entry)
+		return err
+	})
+	return p, err
 }
 
 // Query returns what a document would match, without adding it. The error wraps
-// cluster.ErrStorage if the storage of the index has failed. An index in memory has
-// no errors.
-func (e *Engine) Query(doc Document) ([]cluster.Match, error) {
-	r := e.readers.Get().(*reader)
-	defer e.readers.Put(r)
-	found := e.index.Query(r.read(doc))
-	if err := e.index.Err(); err != nil {
-		return nil, err // the matches may be incomplete
+// cluster.ErrStorage if the storage of the index has failed, and ErrLarge if the
+// document has too many words. An index in memory has no other errors.
+func (e *Engine) Query(doc Document) (found []cluster.Match, err error) {
+	err = e.read(doc, func(_ *reader, entry cluster.Entry) error {
+		found = e.index.Query(entry)
+		return e.index.Err() // the matches may be incomplete
+	})
+	if err != nil {
+		return nil, err
 	}
 	return found, nil
 }
 
-// Match compares two documents without the index, and reports whether they match.
-func (e *Engine) Match(a, b Document) (cluster.Match, bool) {
-	r, s := e.readers.Get().(*reader), e.readers.Get().(*reader)
-	defer e.readers.Put(r)
-	defer e.readers.Put(s)
-	return e.index.Match(r.read(a), s.read(b))
+// Match compares two documents without the index, and reports whether they match. One
+// that has too many words matches nothing.
+func (e *Engine) Match(a, b Document) (m cluster.Match, ok bool) {
+	err := e.readBoth(a, b, func(_ *reader, p, q cluster.Entry) error {
+		m, ok = e.index.Match(p, q)
+		return nil
+	})
+	if err != nil {
+		m.ID = b.ID
+	}
+	return m, ok
 }
 
 // Clusters yields all clusters; see cluster.Index.Clusters. An error, as that of

@@ -1,6 +1,9 @@
 package engine
 
 import (
+	"errors"
+	"fmt"
+
 	"github.com/cbb30ed1/reprint/cluster"
 	"github.com/cbb30ed1/reprint/minhash"
 	"github.com/cbb30ed1/reprint/passage"
@@ -34,12 +37,25 @@ func newReader(s minhash.Scheme, b minhash.Bands, sequences bool) (*reader, erro
 	return &reader{shingler: shingler, signer: signer, plan: b, k: s.K, sequences: sequences}, err
 }
 
-func (r *reader) read(doc Document) cluster.Entry {
+// MaxWords is how many words a document may have. Reading that many takes up to 200 MB,
+// and keeping them 12.
+const MaxWords = 1 << 20
+
+// ErrLarge is wrapped by the error for a document that has more than MaxWords words.
+var ErrLarge = errors.New("engine: the document is too large")
+
+func (r *reader) read(doc Document) (cluster.Entry, error) {
+	if err := r.fits(doc); err != nil {
+		return cluster.Entry{}, err
+	}
 	if r.sequences {
 		r.words = r.shingler.ShingleWords(&r.text, r.words[:0], doc.Text)
 		r.sequence = r.aligner.AppendSource(passage.AppendSequence(r.sequence[:0], r.words, doc.Text), doc.words())
 	} else {
 		r.shingler.Shingle(&r.text, doc.Text)
+	}
+	if r.text.Words > MaxWords {
+		return cluster.Entry{}, tooLarge(doc)
 	}
 	r.set.Reset()
 	r.bands = r.bands[:0]
@@ -58,7 +74,30 @@ func (r *reader) read(doc Document) cluster.Entry {
 	return cluster.Entry{
 		ID: doc.ID, Site: doc.Outlet(), Published: doc.Published, Page: pageKey(doc.URL),
 		Words: r.text.Words, Bands: r.bands, Set: r.set, Sequence: r.sequence,
+	}, nil
+}
+
+// fits returns an error if a text has surely too many words. It counts them part by
+// part, so as not to need the memory for all of them.
+func (r *reader) fits(doc Document) error {
+	if len(doc.Text) <= MaxWords {
+		return nil
 	}
+	const part = 1 << 16
+	words := 0
+	for text := doc.Text; text != ""; {
+		r.words = r.shingler.AppendWords(r.words[:0], text[:min(part, len(text))])
+		words += max(len(r.words)-1, 0) // the last one may go on in the next part
+		text = text[min(part, len(text)):]
+		if words > MaxWords {
+			return tooLarge(doc)
+		}
+	}
+	return nil
+}
+
+func tooLarge(doc Document) error {
+	return fmt.Errorf("%w: %q has %d bytes and more than %d words: split it, or leave it out", ErrLarge, doc.ID, len(doc.Text), MaxWords)
 }
 
 // words returns what a judgement needs of a document.

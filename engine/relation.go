@@ -32,13 +32,17 @@ type Comparison struct {
 }
 
 // Compare says how two documents relate; see reprint.Detector.Compare. The error
-// wraps cluster.ErrStorage if the storage of the index has failed; an index in memory
-// has no errors.
-func (e *Engine) Compare(a, b Document) (Comparison, error) {
-	r, s := e.readers.Get().(*reader), e.readers.Get().(*reader)
-	defer e.readers.Put(r)
-	defer e.readers.Put(s)
-	p, q := r.read(a), s.read(b)
+// wraps cluster.ErrStorage if the storage of the index has failed, and ErrLarge if a
+// document has too many words; an index in memory has no other errors.
+func (e *Engine) Compare(a, b Document) (c Comparison, err error) {
+	err = e.readBoth(a, b, func(r *reader, p, q cluster.Entry) error {
+		c, err = e.compare(r, a, b, p, q)
+		return err
+	})
+	return c, err
+}
+
+func (e *Engine) compare(r *reader, a, b Document, p, q cluster.Entry) (Comparison, error) {
 	known := e.index.Common(p, q)
 	if err := e.index.Err(); err != nil {
 		return Comparison{}, err

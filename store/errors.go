@@ -33,7 +33,8 @@ var (
 	// ErrLost is a kind of ErrCorrupt.
 	ErrLost error = &worded{"store: what was acknowledged is gone", []error{ErrCorrupt}}
 
-	ErrFull error = &worded{"store: the store is full", []error{reprint.ErrFull}}
+	ErrFull  error = &worded{"store: the store is full", []error{reprint.ErrFull}}
+	ErrLarge error = &worded{"store: the document is too large", []error{reprint.ErrLarge}}
 )
 
 // A worded error has its own text, and wraps other errors.
@@ -74,6 +75,7 @@ func (s *Store) translate(err error) error {
 		{cluster.ErrID, ErrID},
 		{cluster.ErrFull, ErrFull},
 		{cluster.ErrOptions, ErrOptions},
+		{reprint.ErrLarge, ErrLarge},
 	} {
 		if !errors.Is(err, e.index) {
 			continue

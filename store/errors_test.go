@@ -11,6 +11,8 @@ import (
 	"github.com/cbb30ed1/reprint/store"
 )
 
+const tooLarge = `store: the document is too large: "long" has 2097154 bytes and more than 1048576 words: split it, or leave it out`
+
 // Errors have the prefix of the store and no other, and are those of package reprint
 // as well where these have the same name.
 func TestErrorsSpeakOfTheStore(t *testing.T) {
@@ -19,6 +21,8 @@ func TestErrorsSpeakOfTheStore(t *testing.T) {
 	_, of := s.Cluster("nobody")
 	_, explaining := s.Explain("nobody", "else")
 	_, document := s.Document("nobody")
+	_, large := s.Add(t.Context(), reprint.Document{ID: "long", Text: strings.Repeat("a\n", reprint.MaxWords+1)})
+	_, asking := s.Query(reprint.Document{ID: "long", Text: strings.Repeat("a\n", reprint.MaxWords+1)})
 	_, options := store.Open("store", store.Options{FS: vfs.NewMem(), Cache: -1})
 	for _, c := range []struct {
 		err, is, also error
@@ -28,6 +32,8 @@ func TestErrorsSpeakOfTheStore(t *testing.T) {
 		{of, store.ErrUnknown, reprint.ErrUnknown, `store: no such document: "nobody"`},
 		{explaining, store.ErrUnknown, reprint.ErrUnknown, `store: no such document: "nobody"`},
 		{document, store.ErrUnknown, reprint.ErrUnknown, `store: no such document: "nobody"`},
+		{large, store.ErrLarge, reprint.ErrLarge, tooLarge},
+		{asking, store.ErrLarge, reprint.ErrLarge, tooLarge},
 		{options, store.ErrOptions, reprint.ErrOptions, "store: bad options: Cache is -1, want bytes or 0"},
 		{store.ErrFull, store.ErrFull, reprint.ErrFull, "store: the store is full"},
 	} {
@@ -35,6 +41,7 @@ func TestErrorsSpeakOfTheStore(t *testing.T) {
 		require.ErrorIs(t, c.err, c.also)
 		require.EqualError(t, c.err, c.text)
 	}
+	require.Equal(t, 0, s.Len())
 	require.NotErrorIs(t, adding, store.ErrUnknown)
 	_, err := store.Open("store", store.Options{FS: vfs.NewMem(), Detector: reprint.Options{K: 99}})
 	require.ErrorIs(t, err, store.ErrOptions)

@@ -29,3 +29,21 @@ func TestHits(t *testing.T) {
 		require.Empty(t, want)
 	}
 }
+
+// Shares against a map.
+func TestShares(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	for range 1000 {
+		var s Shares
+		want, most := map[uint64]int{}, 0
+		for range 1 + rng.IntN(60) {
+			who := rng.Uint64N(1+rng.Uint64N(40)) << rng.IntN(40)
+			s.Add(who)
+			want[who]++
+			most = max(most, want[who])
+		}
+		for who, n := range want {
+			require.Equal(t, n == most, s.IsLargest(who))
+		}
+	}
+}

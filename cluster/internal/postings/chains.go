@@ -10,7 +10,7 @@ import (
 // chains are postings by key that will be written before there are very many: a
 // hash table with a chain for each of its slots.
 type chains struct {
-	longest int
+	o       *Options
 	slots   []uint32 // the number of the first node of a chain, or 0; a power of two of them, or none
 	chunks  [][]node
 	nodes   uint32 // that were made; none is used again
@@ -86,8 +86,10 @@ func (c *chains) add(key uint32, e Posting, live bitset.Set) int {
 		}
 		at = &n.next
 	}
-	if dead == nil && held >= c.longest {
-		dead = first
+	if dead == nil && held >= c.o.Longest {
+		if dead = first; c.o.GivesWay != nil {
+			dead = c.nth(first, key, c.o.GivesWay(c.get(nil, key, nil), e))
+		}
 	}
 	*at = c.alloc(key, e)
 	c.entries++
@@ -96,6 +98,21 @@ func (c *chains) add(key uint32, e Posting, live bitset.Set) int {
 	}
 	c.unlink(dead)
 	return held
+}
+
+// nth returns what points to the posting of a key that has a place in its list, from
+// what points to the first of them on.
+func (c *chains) nth(at *uint32, key uint32, place int) *uint32 {
+	for {
+		n := c.node(*at)
+		if n.key == key {
+			if place == 0 {
+				return at
+			}
+			place--
+		}
+		at = &n.next
+	}
 }
 
 // alloc makes a node, and returns its number.

@@ -19,7 +19,7 @@ func TestFormatExample(t *testing.T) {
 	t.Parallel()
 	files := newMapFiles()
 	r := &runs{prefix: 's', files: files, made: 12}
-	l := newMemtable(longest)
+	l := newMemtable(&Options{Longest: longest})
 	var live bitset.Set
 	for n := range uint32(3) {
 		live.Add(n)

@@ -11,15 +11,28 @@ import (
 )
 
 // referee is lists as a plain map has them: of each key the live postings, the
-// oldest first, of which the oldest goes when there are too many.
+// oldest first, of which the oldest, or the one that is chosen, goes when there are too many.
 type referee struct {
-	bound int
+	Options
 	lists map[uint32][]Posting
 }
 
 func (r *referee) add(key uint32, p Posting) {
-	l := append(r.lists[key], p)
-	r.lists[key] = l[max(0, len(l)-r.bound):]
+	l := r.lists[key]
+	if len(l) >= r.Longest {
+		i := 0
+		if r.GivesWay != nil {
+			i = r.GivesWay(l, p)
+		}
+		l = slices.Delete(l, i, i+1)
+	}
+	r.lists[key] = append(l, p)
+}
+
+// fairly is a choice of the posting that gives way: the oldest with the same last digit
+// of the number as the next one, if there is any.
+func fairly(list []Posting, next Posting) int {
+	return max(0, slices.IndexFunc(list, func(p Posting) bool { return p.Number()%10 == next.Number()%10 }))
 }
 
 func (r *referee) mark(key, number uint32, on bool) {
@@ -99,14 +112,18 @@ func TestLists(t *testing.T) {
 	for name, make := range implementations {
 		for _, bound := range []int{1, 3, 32} {
 			for seed := range uint64(3) {
-				t.Run(name, func(t *testing.T) { testLists(t, make(t, Options{bound, min(bound, 4)}), bound, seed) })
+				o := Options{Longest: bound, Frequent: min(bound, 4)}
+				if seed > 0 {
+					o.GivesWay = fairly
+				}
+				t.Run(name, func(t *testing.T) { testLists(t, make(t, o), o, seed) })
 			}
 		}
 	}
 }
 
-func testLists(t *testing.T, lists *implementation, bound int, seed uint64) {
-	rng := rand.New(rand.NewPCG(seed, uint64(bound)))
+func testLists(t *testing.T, lists *implementation, o Options, seed uint64) {
+	rng := rand.New(rand.NewPCG(seed, uint64(o.Longest)))
 	keys := make([]uint32, 200)
 	for i := range keys {
 		// Four segments, so that they grow; tags bunched at both ends.
@@ -115,7 +132,7 @@ func testLists(t *testing.T, lists *implementation, bound int, seed uint64) {
 			keys[i] |= 0xFF00
 		}
 	}
-	want := &referee{bound, map[uint32][]Posting{}}
+	want := &referee{o, map[uint32][]Posting{}}
 	frequent := map[uint32]bool{}
 	var live bitset.Set
 	n := uint32(0)
@@ -134,7 +151,7 @@ func testLists(t *testing.T, lists *implementation, bound int, seed uint64) {
 		held := lists.Add(key, p, live, hint)
 		want.add(key, p)
 		require.GreaterOrEqual(t, held, len(want.lists[key]))
-		if len(want.lists[key]) >= min(bound, 4) {
+		if len(want.lists[key]) >= o.Frequent {
 			frequent[key] = true
 		}
 		if key := keys[rng.IntN(len(keys))]; len(want.lists[key]) > 0 {
@@ -164,7 +181,7 @@ func testLists(t *testing.T, lists *implementation, bound int, seed uint64) {
 func TestReadAhead(t *testing.T) {
 	t.Parallel()
 	files := newMapFiles()
-	tree := NewTree(TreeOptions{Options: Options{4, 2}, Prefix: 'b', Files: files, Cache: 1 << 20, Fail: func(err error) { panic(err) }})
+	tree := NewTree(TreeOptions{Options: Options{Longest: 4, Frequent: 2}, Prefix: 'b', Files: files, Cache: 1 << 20, Fail: func(err error) { panic(err) }})
 	require.NoError(t, tree.Open(Version{}))
 	var live bitset.Set
 	for n := range uint32(100) {

@@ -15,8 +15,8 @@ type memtable struct {
 	replaces map[uint32]bool
 }
 
-func newMemtable(longest int) memtable {
-	return memtable{chains{longest: longest}, map[uint32]bool{}}
+func newMemtable(o *Options) memtable {
+	return memtable{chains{o: o}, map[uint32]bool{}}
 }
 
 // replace makes a list that of a key, whatever is below.

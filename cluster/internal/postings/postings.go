@@ -2,7 +2,7 @@
 // numbers. It knows nothing of what the numbers stand for.
 //
 // A list holds the latest postings of its key up to a bound; where it is full,
-// the oldest gives way. Which numbers are live is a parameter of every call, so
+// the oldest gives way, or one that the caller chooses. Which numbers are live is a parameter of every call, so
 // that removing a number takes no time: postings of dead numbers are passed over,
 // replaced first, and taken out by sweeps and merges.
 //
@@ -50,6 +50,18 @@ func Key(hash uint64) uint32 { return uint32(hash * 0x9E3779B97F4A7C15 >> 32) }
 type Options struct {
 	Longest  int // postings of a key, at least 1 and at most 255
 	Frequent int // postings from which on a key counts as frequent
+
+	// GivesWay returns the place of the posting that gives way where a list is full and
+	// the next one comes; nil stands for the oldest. It depends on these postings, but
+	// for Marked, alone.
+	GivesWay func(list []Posting, next Posting) int
+}
+
+func (o *Options) givesWay(list []Posting, next Posting) int {
+	if o.GivesWay == nil {
+		return 0
+	}
+	return o.GivesWay(list, next)
 }
 
 // Lists are the lists of all keys.
@@ -63,7 +75,7 @@ type Lists interface {
 
 	// Add adds a posting as the latest of its key, and returns how many the key
 	// has then. Where the list is full, a dead posting gives way, or else the
-	// oldest. A hint is one that Get has seen since the list last changed.
+	// one that Options say. A hint is one that Get has seen since the list last changed.
 	Add(key uint32, p Posting, live bitset.Set, h *Hint) int
 
 	// Mark sets whether a number is Marked in the list of a key.

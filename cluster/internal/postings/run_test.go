@@ -20,7 +20,7 @@ type model map[uint32][]Posting
 // randomMemtable makes a memtable of few keys, of which some replace what was there
 // before, and changes the model likewise.
 func (m model) randomMemtable(rng *rand.Rand, numbers int) *memtable {
-	l := newMemtable(longest)
+	l := newMemtable(&Options{Longest: longest})
 	for range rng.IntN(120) {
 		key := uint32(rng.IntN(60)) * 71_582_788 // in all parts of a filter
 		if !l.replaces[key] && rng.IntN(8) == 0 {
@@ -126,7 +126,7 @@ func TestRuns(t *testing.T) {
 func goldenRun(t *testing.T) mapFiles {
 	files := newMapFiles()
 	r := &runs{prefix: 's', files: files, made: 7}
-	l := newMemtable(longest)
+	l := newMemtable(&Options{Longest: longest})
 	var live bitset.Set
 	for n := range uint32(2000) {
 		live.Add(n)

@@ -21,7 +21,8 @@ import (
 // be nearly full. Those with one tag, the list of a key, stand in the order in
 // which they came.
 type Table struct {
-	longest  int       // list of a key
+	o        Options
+	full     []Posting // memory for a list
 	segments []segment // none before the first entry
 	blocks   blocks
 	entries  int
@@ -32,7 +33,7 @@ type Table struct {
 var _ Lists = (*Table)(nil)
 
 // NewTable returns an empty table.
-func NewTable(o Options) *Table { return &Table{longest: o.Longest} }
+func NewTable(o Options) *Table { return &Table{o: o} }
 
 // Len returns the number of postings, dead ones included.
 func (t *Table) Len() int { return t.entries }
@@ -108,15 +109,23 @@ func (t *Table) Add(key uint32, e Posting, live bitset.Set, _ *Hint) int {
 	}
 	from, to := t.list(s, tag)
 	out := to // the entry that gives way
-	if int(to-from) >= t.longest {
-		out = from
-	}
 	if live != nil {
 		for at := from; at < to; at++ {
 			if _, e := t.at(s, at); !live.Has(e.Number()) {
 				out = at
 				break
 			}
+		}
+	}
+	if out == to && int(to-from) >= t.o.Longest {
+		out = from
+		if t.o.GivesWay != nil {
+			t.full = t.full[:0]
+			for at := from; at < to; at++ {
+				_, e := t.at(s, at)
+				t.full = append(t.full, e)
+			}
+			out += uint(t.o.GivesWay(t.full, e))
 		}
 	}
 	if out < to {
@@ -217,7 +226,7 @@ func (t *Table) Sweep(live bitset.Set) {
 		t.entries += int(n)
 	}
 	if t.entries == 0 {
-		*t = Table{longest: t.longest}
+		*t = Table{o: t.o}
 		return
 	}
 	// The blocks in use become the first ones, which leaves the last chunks free.

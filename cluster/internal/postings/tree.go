@@ -42,10 +42,12 @@ type TreeOptions struct {
 
 // NewTree returns an empty tree, which has no runs.
 func NewTree(o TreeOptions) *Tree {
-	return &Tree{
-		o: o, top: newMemtable(o.Longest), newFrequent: map[uint32]bool{},
+	t := &Tree{
+		o: o, newFrequent: map[uint32]bool{},
 		runs: runs{prefix: o.Prefix, files: o.Files, cache: listCache{most: o.Cache}},
 	}
+	t.top = newMemtable(&t.o.Options)
+	return t
 }
 
 // A Version is the runs of a tree, as a checkpoint has them.
@@ -123,7 +125,8 @@ func (t *Tree) addTo(key uint32, e Posting, live bitset.Set, n int) int {
 		t.top.add(key, e, live)
 		n++
 	} else {
-		t.top.replace(key, append(t.buf[1:], e))
+		i := t.o.givesWay(t.buf, e)
+		t.top.replace(key, append(slices.Delete(t.buf, i, i+1), e))
 	}
 	return t.noteFrequent(key, n)
 }
@@ -203,7 +206,7 @@ func (t *Tree) RunPostings() int { return t.runs.entries() }
 // the checkpoint.
 func (t *Tree) BeginCheckpoint() {
 	top := t.top
-	t.immutable, t.top = &top, newMemtable(t.o.Longest)
+	t.immutable, t.top = &top, newMemtable(&t.o.Options)
 	t.immutableFrequent, t.newFrequent = t.newFrequent, map[uint32]bool{}
 }
 

@@ -18,7 +18,7 @@ func TestChains(t *testing.T) {
 		rng := rand.New(rand.NewPCG(seed, 8))
 		keys := 3 + rng.IntN(3000)
 		key := func() uint32 { return uint32(rng.IntN(keys)) * 0x9E3779B1 }
-		c, table := &chains{longest: longest}, NewTable(Options{Longest: longest})
+		c, table := &chains{o: &Options{Longest: longest, GivesWay: fairly}}, NewTable(Options{Longest: longest, GivesWay: fairly})
 		var live bitset.Set
 		for n := range uint32(500) {
 			live.Add(n)
@@ -105,7 +105,7 @@ func TestListCache(t *testing.T) {
 				c.set(k, want[k])
 			}
 		}
-		m := newMemtable(longest)
+		m := newMemtable(&Options{Longest: longest})
 		for range 5 {
 			k, e := uint32(rng.IntN(500)), Of(uint32(round))
 			if m.add(k, e, nil); rng.IntN(3) == 0 {

@@ -81,6 +81,9 @@ func (b *Brief) SameSite(o *Brief) bool { return b.Site != 0 && b.Site == o.Site
 // Limit is the largest element that the index may have of the document.
 func (b *Brief) Limit() uint64 { return uint64(b.Known)<<32 | 1<<32 - 1 }
 
+// Reach returns the hash up to which the elements are in the index, its upper half.
+func (b *Brief) Reach() float64 { return float64(b.Known) + 1 }
+
 // SiteKey tells sites apart by a hash of their names. It is 0 for no name.
 func SiteKey(name string) uint64 {
 	if name == "" {
@@ -107,18 +110,17 @@ func Nanoseconds(t time.Time) int64 {
 // that is enough.
 func (d *Document) Sample(buf []uint64) []uint64 { return d.Set.First(int(d.Sampled), buf) }
 
-// Boilerplate returns those of the document's elements that are boilerplate, and
-// buf, into which it writes them.
-func (d *Document) Boilerplate(elements, buf []uint64) (boilerplate, buffer []uint64) {
+// Boilerplate appends to buf those of the document's elements that are boilerplate.
+func (d *Document) Boilerplate(buf []uint64) []uint64 {
 	if d.Links == nil {
-		return nil, buf
+		return buf
 	}
 	for i, w := range d.Links.Mask.Words() {
 		for ; w != 0; w &= w - 1 {
-			buf = append(buf, elements[64*i+bits.TrailingZeros64(w)])
+			buf = append(buf, d.Set.At(64*i+bits.TrailingZeros64(w)))
 		}
 	}
-	return buf, buf
+	return buf
 }
 
 // A Key is that by which documents are ordered.
@@ -154,6 +156,15 @@ func ParseKey(s string) (k Key, ok bool) {
 // document that is gone and the one that replaced it may have both alike.)
 func (d *Document) Before(o *Document) int {
 	return d.Key().Compare(o.Key())
+}
+
+// Within reports whether two documents are known to have been published no further apart
+// than a window.
+func (d *Document) Within(o *Document, window int64) bool {
+	if d.Time == math.MaxInt64 || o.Time == math.MaxInt64 {
+		return false // unknown
+	}
+	return uint64(max(d.Time, o.Time))-uint64(min(d.Time, o.Time)) <= uint64(window)
 }
 
 // NeedLinks returns the links, which are made where there are none.

@@ -1,6 +1,7 @@
 package records
 
 import (
+	"slices"
 	"unsafe"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/sets"
@@ -18,9 +19,12 @@ type Group struct {
 	CoreVersion int    // counts the changes of the core
 	Least       int    // weight of the lightest representative
 	Born        uint64 // the operation that made it
+	Firsts      Firsts // is not stored
 }
 
-// A Link is a match that joined two groups, between a document of each.
+// A Link is a match that joined two groups, between a document of each. Or it is a
+// bridge, in the place of two links with a document that has left the group; then the
+// match is empty.
 type Link struct {
 	From, To uint32
 	Match    // as From keeps it
@@ -44,6 +48,57 @@ func Tree(links []Link, root uint32) map[uint32]Link {
 		}
 	}
 	return tree
+}
+
+// IsBridge reports whether a link is one in the place of others.
+func (l *Link) IsBridge() bool { return l.Common == 0 }
+
+// Bridges returns how many links are bridges.
+func (g *Group) Bridges() (n int) {
+	for i := range g.Links {
+		if g.Links[i].IsBridge() {
+			n++
+		}
+	}
+	return n
+}
+
+// Connected reports whether the links hold a group together.
+func (g *Group) Connected() bool {
+	around := map[uint32][]uint32{}
+	for _, l := range g.Links {
+		around[l.From] = append(around[l.From], l.To)
+		around[l.To] = append(around[l.To], l.From)
+	}
+	reached := map[uint32]bool{g.Reps[0]: true}
+	for next := g.Reps[:1:1]; len(next) > 0; next = next[1:] {
+		for _, n := range around[next[0]] {
+			if !reached[n] {
+				reached[n] = true
+				next = append(next, n)
+			}
+		}
+	}
+	return len(reached) == len(g.Reps) && !slices.ContainsFunc(g.Reps, func(n uint32) bool { return !reached[n] })
+}
+
+// TakeOut takes a representative and its links out of a group, and returns the
+// representatives that it was linked with, which nothing links any longer.
+func (g *Group) TakeOut(n uint32) (around []uint32) {
+	g.Reps = slices.DeleteFunc(g.Reps, func(r uint32) bool { return r == n })
+	g.Firsts.Leave(n)
+	g.Links = slices.DeleteFunc(g.Links, func(l Link) bool {
+		switch n {
+		case l.From:
+			around = append(around, l.To)
+		case l.To:
+			around = append(around, l.From)
+		default:
+			return false
+		}
+		return true
+	})
+	return around
 }
 
 // A Core is what the documents of a group have in common: elements of its own, or

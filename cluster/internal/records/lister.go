@@ -235,7 +235,7 @@ func (l *Lister) onTheWay(m *Listed) earlier {
 			return earlier{place: l.first, found: true, compare: true}
 		}
 		if o := l.read[link.To]; o != nil && !o.gone && o.Compare(m.Key) < 0 {
-			return earlier{place: o.place, Match: link.Match, found: true, compare: number != m.number}
+			return earlier{place: o.place, Match: link.Match, found: true, compare: number != m.number || link.IsBridge()}
 		}
 		number = link.To
 	}

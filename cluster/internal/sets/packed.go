@@ -105,3 +105,44 @@ func (p Packed) Find(e uint64, n int) (place int, ok bool) {
 	i := sort.Search(n, func(i int) bool { return p.At(i)>>1 >= e>>1 })
 	return i, i < n && p.At(i)>>1 == e>>1
 }
+
+// UpTo returns how many elements do not exceed limit.
+func (p Packed) UpTo(limit uint64) int {
+	return sort.Search(p.Len(), func(i int) bool { return p.At(i) > limit|Prose })
+}
+
+// Prose returns how many of the first n elements stand in running text.
+func (p Packed) Prose(n int) (prose int) {
+	words := p.Words()
+	if p.words.Flag {
+		words = words[len(words)/2:]
+	}
+	for _, w := range words[:n] {
+		prose += int(w & Prose)
+	}
+	return prose
+}
+
+// Among returns those of the first n elements that are the same shingles as elements,
+// in the memory of buf where that is enough. It takes time in proportion to the number
+// of elements and to the logarithm of n.
+func (p Packed) Among(n int, elements, buf []uint64) []uint64 {
+	out := buf[:0]
+	low := 0 // of what is left
+	for _, e := range elements {
+		step := 1
+		for low+step < n && p.At(low+step)>>1 <= e>>1 {
+			low += step
+			step *= 2
+		}
+		high := min(low+step, n)
+		low += sort.Search(high-low, func(i int) bool { return p.At(low+i)>>1 >= e>>1 })
+		if low == n {
+			break
+		}
+		if at := p.At(low); at>>1 == e>>1 {
+			out = append(out, at)
+		}
+	}
+	return out
+}

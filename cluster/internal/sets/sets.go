@@ -111,3 +111,8 @@ func Union(a, b []uint64) []uint64 {
 func Equal(a, b []uint64) bool {
 	return slices.EqualFunc(a, b, func(x, y uint64) bool { return x>>1 == y>>1 })
 }
+
+// HasHalf reports whether a has at least half of the elements, and there are any.
+func HasHalf(a, elements []uint64) bool {
+	return len(elements) > 0 && 2*len(Intersect(nil, a, elements)) >= len(elements)
+}

@@ -102,3 +102,30 @@ func TestPacked(t *testing.T) {
 	same := Of([]uint64{1 << 40, 1<<40 | 6, 1<<40 | 8 | Prose}, false)
 	require.Equal(t, []uint64{1<<40 | Prose}, same.First(same.Len(), nil))
 }
+
+// What is looked up in a packed set against a walk through all of it.
+func TestLookingUp(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 1))
+	for range 2000 {
+		random := func(n int) (set []uint64) {
+			for range n {
+				set = append(set, rng.Uint64N(400)<<33|rng.Uint64N(2))
+			}
+			slices.Sort(set)
+			return slices.CompactFunc(set, func(a, b uint64) bool { return a>>1 == b>>1 })
+		}
+		all, some := random(rng.IntN(300)), random(rng.IntN(40))
+		p := Of(all, rng.IntN(2) == 0)
+		n := rng.IntN(len(all) + 1)
+		limit := rng.Uint64N(400) << 33
+		assert.Equal(t, len(UpTo(all, limit)), p.UpTo(limit))
+		assert.Equal(t, CountProse(all[:n]), p.Prose(n))
+		var want []uint64
+		for _, e := range all[:n] {
+			if slices.ContainsFunc(some, func(o uint64) bool { return o>>1 == e>>1 }) {
+				want = append(want, e)
+			}
+		}
+		assert.Equal(t, want, append([]uint64(nil), p.Among(n, some, nil)...))
+	}
+}

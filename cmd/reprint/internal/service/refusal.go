@@ -34,7 +34,7 @@ func statusOf(err error) int {
 		return http.StatusForbidden
 	case errors.Is(err, errHost):
 		return http.StatusMisdirectedRequest
-	case errors.Is(err, errLarge), errors.Is(err, store.ErrTooLarge):
+	case errors.Is(err, errLarge), errors.Is(err, store.ErrTooLarge), errors.Is(err, store.ErrLarge):
 		return http.StatusRequestEntityTooLarge
 	case errors.Is(err, errMedia):
 		return http.StatusUnsupportedMediaType

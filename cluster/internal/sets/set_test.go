@@ -1,4 +1,4 @@
-package cluster
+package sets
 
 import (
 	"math/rand/v2"
