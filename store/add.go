@@ -11,6 +11,7 @@ import (
 
 	"github.com/cbb30ed1/reprint"
 	"github.com/cbb30ed1/reprint/engine"
+	"github.com/cbb30ed1/reprint/store/internal/record"
 )
 
 // longestID is the longest id, in bytes: ids are in keys.
@@ -54,16 +55,16 @@ func (s *Store) prepare(doc reprint.Document) (*operation, error) {
 	}
 	s.index.Prefetch(p)
 	op := &operation{action: Added, id: doc.ID, prepared: p}
-	if op.record.entry, err = p.AppendBinary(nil); err != nil {
+	if op.record.Entry, err = p.AppendBinary(nil); err != nil {
 		return nil, err
 	}
-	op.record.hash = hashOf(doc)
+	op.record.Hash = record.HashOf(doc)
 	if s.o.Texts == KeepTexts {
-		op.record.hasText = true
+		op.record.HasText = true
 		op.text = s.zip.EncodeAll([]byte(doc.Text), nil)
 	}
 	doc.Text = ""
-	op.record.doc = doc
+	op.record.Doc = doc
 	return op, nil
 }
 
@@ -74,8 +75,8 @@ func read(d reprint.Document) engine.Document {
 
 // bytes returns about how much an operation writes.
 func (op *operation) bytes() int {
-	doc := &op.record.doc
-	return len(op.record.entry) + len(op.text) + len(doc.Title) + len(doc.Site) + len(doc.URL) + len(doc.Byline) + len(doc.Owner) + 64*len(doc.Hints) + 4*len(op.id) + 256
+	doc := &op.record.Doc
+	return len(op.record.Entry) + len(op.text) + len(doc.Title) + len(doc.Site) + len(doc.URL) + len(doc.Byline) + len(doc.Owner) + 64*len(doc.Hints) + 4*len(op.id) + 256
 }
 
 // AddAll adds a batch of documents in the order of Detector.AddAll, by publication

@@ -1,9 +1,12 @@
 package store
 
 import (
+	"encoding/binary"
+	"fmt"
 	"time"
 
 	"github.com/cbb30ed1/reprint"
+	"github.com/cbb30ed1/reprint/store/internal/record"
 )
 
 // A Change is what one operation did to one document.
@@ -37,3 +40,29 @@ func (a Action) String() string {
 
 // MarshalText returns the action in lower case.
 func (a Action) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
+
+func (c *Change) append(b []byte) []byte {
+	b = append(b, byte(c.Action))
+	b = binary.BigEndian.AppendUint64(b, uint64(c.Time.UnixNano()))
+	b = record.AppendString(b, c.ID)
+	b = binary.AppendUvarint(b, uint64(len(c.Events)))
+	for _, e := range c.Events {
+		b = append(b, byte(e.Kind))
+		for _, s := range [...]string{e.ID, e.From, e.Cluster} {
+			b = record.AppendString(b, s)
+		}
+	}
+	return b
+}
+
+func decodeChange(position uint64, b []byte) (Change, error) {
+	d := record.Decoder{Rest: b}
+	c := Change{Position: position, Action: Action(d.Byte()), Time: arrival(int64(d.Uint64())), ID: d.String()}
+	for n := d.Uvarint(); n > 0 && !d.Failed; n-- {
+		c.Events = append(c.Events, reprint.Event{Kind: reprint.Kind(d.Byte()), ID: d.String(), From: d.String(), Cluster: d.String()})
+	}
+	if d.Failed || len(d.Rest) != 0 || c.Action < Added || c.Action > Expired {
+		return c, fmt.Errorf("%w: the events of position %d, %d bytes, do not decode", ErrCorrupt, position, len(b))
+	}
+	return c, nil
+}

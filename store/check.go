@@ -8,6 +8,8 @@ import (
 	"slices"
 
 	"github.com/cockroachdb/pebble/v2"
+
+	"github.com/cbb30ed1/reprint/store/internal/record"
 )
 
 // A Problem is an inconsistency that Check has found.
@@ -116,20 +118,20 @@ func (c *checker) each(from, to []byte, look func(key, value []byte) error) erro
 // id checks the record of an id, and all other records of its document.
 func (c *checker) id(key, value []byte) error {
 	id := string(key[1:])
-	l, err := decodeLocation(value)
+	l, err := record.DecodeLocation(value)
 	if err != nil {
 		return c.report(key, id, "%v", err)
 	}
-	if !c.needed[l.position] && c.s.broken == nil {
+	if !c.needed[l.Position] && c.s.broken == nil {
 		if err := c.report(key, id, "the store has it, and the index does not"); err != nil {
 			return err
 		}
 	}
-	if other, ok := c.live[l.position]; ok {
-		return c.report(key, id, "it is at position %d, and so is document %q", l.position, other)
+	if other, ok := c.live[l.Position]; ok {
+		return c.report(key, id, "it is at position %d, and so is document %q", l.Position, other)
 	}
-	c.live[l.position] = id
-	for _, k := range [...][]byte{timed(byPublished, l.published, l.position), timed(byArrival, l.arrived, l.position)} {
+	c.live[l.Position] = id
+	for _, k := range [...][]byte{timed(byPublished, l.Published, l.Position), timed(byArrival, l.Arrived, l.Position)} {
 		switch value, err := c.s.get(c.r, k); {
 		case err != nil:
 			return err
@@ -143,34 +145,34 @@ func (c *checker) id(key, value []byte) error {
 }
 
 // content checks the entry of a document and its text.
-func (c *checker) content(id string, l *location) error {
-	key := numbered(anEntry, l.position)
+func (c *checker) content(id string, l *record.Location) error {
+	key := numbered(anEntry, l.Position)
 	value, err := c.s.get(c.r, key)
 	if err != nil {
 		return c.unreadable(key, id, err)
 	}
 	if value == nil {
-		return c.report(key, id, "there is no entry at position %d", l.position)
+		return c.report(key, id, "there is no entry at position %d", l.Position)
 	}
-	a, err := decodeAdded(value)
+	a, err := record.DecodeAdded(value)
 	if err != nil {
 		return c.report(key, id, "%v", err)
 	}
-	if a.hash != l.hash || a.hasText != l.hasText || a.arrived < l.arrived { // SetClock makes it earlier
-		return c.report(key, id, "its entry at position %d is that of another", l.position)
+	if a.Hash != l.Hash || a.HasText != l.HasText || a.Arrived < l.Arrived { // SetClock makes it earlier
+		return c.report(key, id, "its entry at position %d is that of another", l.Position)
 	}
-	if p, err := c.s.index.Decode(a.entry); err != nil || p.ID() != id {
-		return c.report(key, id, "its entry at position %d is that of document %q: %v", l.position, idOf(p.ID, err), c.s.translate(err))
+	if p, err := c.s.index.Decode(a.Entry); err != nil || p.ID() != id {
+		return c.report(key, id, "its entry at position %d is that of document %q: %v", l.Position, idOf(p.ID, err), c.s.translate(err))
 	}
-	if !l.hasText {
+	if !l.HasText {
 		return nil
 	}
-	a.doc.Text, err = c.s.text(c.r, id, l.position)
+	a.Doc.Text, err = c.s.text(c.r, id, l.Position)
 	if err != nil {
-		return c.unreadable(numbered(aText, l.position), id, err)
+		return c.unreadable(numbered(aText, l.Position), id, err)
 	}
-	if hashOf(a.doc) != l.hash {
-		return c.report(numbered(aText, l.position), id, "its text or metadata is not what was added")
+	if record.HashOf(a.Doc) != l.Hash {
+		return c.report(numbered(aText, l.Position), id, "its text or metadata is not what was added")
 	}
 	return nil
 }
@@ -212,7 +214,7 @@ func (c *checker) record(key, value []byte) error {
 		if err != nil {
 			return c.unreadable(key, id, err)
 		}
-		if string(key) != string(timed(byArrival, l.arrived, position)) && string(key) != string(timed(byPublished, l.published, position)) {
+		if string(key) != string(timed(byArrival, l.Arrived, position)) && string(key) != string(timed(byPublished, l.Published, position)) {
 			return c.report(key, id, "it expires at two times")
 		}
 	case anEntry:
@@ -225,14 +227,14 @@ func (c *checker) record(key, value []byte) error {
 				return cmp.Or(err, c.report(key, "", "the entry of position %d is not needed", position))
 			}
 		}
-		if a, err := decodeAdded(value); err != nil {
+		if a, err := record.DecodeAdded(value); err != nil {
 			return c.report(key, id, "%v", err)
-		} else if _, err := c.s.index.Decode(a.entry); err != nil {
+		} else if _, err := c.s.index.Decode(a.Entry); err != nil {
 			return c.report(key, id, "%v", c.s.translate(err))
 		}
 	case aRemoval:
 		c.logged = append(c.logged, position)
-		if _, err := decodeRemoved(value); err != nil {
+		if _, err := record.DecodeRemoved(value); err != nil {
 			return c.report(key, "", "%v", err)
 		}
 	case aText:

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"time"
+
+	"github.com/cbb30ed1/reprint/store/internal/record"
 )
 
 // defaultClockStep is longer than a month, after which somebody may add the next one's
@@ -105,16 +107,16 @@ func (c *committer) set(r *setting) error {
 		return nil // there is nothing that came
 	}
 	c.clock, c.newest, c.changed = r.to, min(c.newest, r.to), true
-	move := func(id string, there *location) {
-		c.batch.Delete(timed(byPublished, there.published, there.position), nil)
-		c.batch.Delete(timed(byArrival, there.arrived, there.position), nil)
+	move := func(id string, there *record.Location) {
+		c.batch.Delete(timed(byPublished, there.Published, there.Position), nil)
+		c.batch.Delete(timed(byArrival, there.Arrived, there.Position), nil)
 		to := *there
-		to.arrived, to.published = min(to.arrived, r.to), min(to.published, r.to)
+		to.Arrived, to.Published = min(to.Arrived, r.to), min(to.Published, r.to)
 		c.place(id, &to)
 		r.moved++
 	}
 	for id, there := range c.touched {
-		if there != nil && there.arrived > r.to {
+		if there != nil && there.Arrived > r.to {
 			move(id, there)
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/cockroachdb/pebble/v2"
+
+	"github.com/cbb30ed1/reprint/store/internal/record"
 )
 
 const (
@@ -42,9 +44,9 @@ type committer struct {
 	// Of the group under way.
 	batch   *pebble.Batch
 	group   *group
-	touched map[string]*location // the documents that the group changes; nil for one that it removes
-	late    error                // why nothing can be added
-	changed bool                 // the clock was set
+	touched map[string]*record.Location // the documents that the group changes; nil for one that it removes
+	late    error                       // why nothing can be added
+	changed bool                        // the clock was set
 }
 
 // load reads the state after the last commit.
@@ -97,7 +99,7 @@ func (c *committer) commit(requests []*request) error {
 	}
 	begin := time.Now()
 	before := *c
-	c.batch, c.group, c.touched = s.disk.NewBatch(), &group{requests: requests}, map[string]*location{}
+	c.batch, c.group, c.touched = s.disk.NewBatch(), &group{requests: requests}, map[string]*record.Location{}
 	c.changed = false
 	c.tick()
 	if err := c.gather(); err != nil {
@@ -152,7 +154,7 @@ func (c *committer) gather() error {
 }
 
 // locate finds a document as it is after the operations so far.
-func (c *committer) locate(id string) (*location, error) {
+func (c *committer) locate(id string) (*record.Location, error) {
 	if l, ok := c.touched[id]; ok {
 		return l, nil
 	}
@@ -167,38 +169,38 @@ func (c *committer) enter(op *operation) error {
 		return err
 	}
 	if op.action != Added {
-		if there != nil && (op.only == 0 || op.only == there.position) {
+		if there != nil && (op.only == 0 || op.only == there.Position) {
 			c.remove(op, there)
 		}
 		return nil
 	}
-	if there != nil && there.hash == op.record.hash {
+	if there != nil && there.Hash == op.record.Hash {
 		return nil
 	}
 	if c.late != nil {
 		op.err = c.late
 		return nil
 	}
-	to := location{arrived: op.arrived, published: op.arrived, hasText: op.record.hasText, hash: op.record.hash}
-	if published := op.record.doc.Published; !published.IsZero() {
-		to.published = min(nanoseconds(published), op.arrived)
-		if err := c.tooOld(to.published, op.id); err != nil {
+	to := record.Location{Arrived: op.arrived, Published: op.arrived, HasText: op.record.HasText, Hash: op.record.Hash}
+	if published := op.record.Doc.Published; !published.IsZero() {
+		to.Published = min(nanoseconds(published), op.arrived)
+		if err := c.tooOld(to.Published, op.id); err != nil {
 			op.err = err
 			return nil
 		}
-		c.newest = max(c.newest, to.published)
+		c.newest = max(c.newest, to.Published)
 	}
 	c.position++
-	op.position, to.position = c.position, c.position
-	op.record.arrived = op.arrived
+	op.position, to.Position = c.position, c.position
+	op.record.Arrived = op.arrived
 	if there != nil {
 		op.action = Updated
-		op.record.replaces = there.position
+		op.record.Replaces = there.Position
 		c.drop(there)
 	}
-	record := make([]byte, 0, len(op.record.entry)+len(op.record.doc.Title)+len(op.record.doc.Site)+len(op.record.doc.URL)+128)
-	c.batch.Set(numbered(anEntry, op.position), op.record.append(record), nil)
-	if to.hasText {
+	b := make([]byte, 0, len(op.record.Entry)+len(op.record.Doc.Title)+len(op.record.Doc.Site)+len(op.record.Doc.URL)+128)
+	c.batch.Set(numbered(anEntry, op.position), op.record.Append(b), nil)
+	if to.HasText {
 		c.batch.Set(numbered(aText, op.position), op.text, nil)
 	}
 	c.place(op.id, &to)
@@ -206,19 +208,19 @@ func (c *committer) enter(op *operation) error {
 }
 
 // place writes the records that say where a document is, and when it expires.
-func (c *committer) place(id string, at *location) {
-	c.batch.Set(idKey(id), at.append(nil), nil)
-	c.batch.Set(timed(byPublished, at.published, at.position), []byte(id), nil)
-	c.batch.Set(timed(byArrival, at.arrived, at.position), []byte(id), nil)
+func (c *committer) place(id string, at *record.Location) {
+	c.batch.Set(idKey(id), at.Append(nil), nil)
+	c.batch.Set(timed(byPublished, at.Published, at.Position), []byte(id), nil)
+	c.batch.Set(timed(byArrival, at.Arrived, at.Position), []byte(id), nil)
 	c.touched[id] = at
 }
 
 // remove writes the records of a removal.
-func (c *committer) remove(op *operation, there *location) {
+func (c *committer) remove(op *operation, there *record.Location) {
 	c.position++
 	op.position = c.position
-	r := removed{action: op.action, arrived: op.arrived, entry: there.position, id: op.id}
-	c.batch.Set(numbered(aRemoval, op.position), r.append(nil), nil)
+	r := record.Removed{Expired: op.action == Expired, Arrived: op.arrived, Entry: there.Position, ID: op.id}
+	c.batch.Set(numbered(aRemoval, op.position), r.Append(nil), nil)
 	c.batch.Delete(idKey(op.id), nil)
 	c.drop(there)
 	c.touched[op.id] = nil
@@ -226,10 +228,10 @@ func (c *committer) remove(op *operation, there *location) {
 
 // drop deletes all records of a document but its entry. That stays in the log until
 // a checkpoint: documents that came later may have been clustered through it.
-func (c *committer) drop(there *location) {
-	if there.hasText {
-		c.batch.Delete(numbered(aText, there.position), nil)
+func (c *committer) drop(there *record.Location) {
+	if there.HasText {
+		c.batch.Delete(numbered(aText, there.Position), nil)
 	}
-	c.batch.Delete(timed(byPublished, there.published, there.position), nil)
-	c.batch.Delete(timed(byArrival, there.arrived, there.position), nil)
+	c.batch.Delete(timed(byPublished, there.Published, there.Position), nil)
+	c.batch.Delete(timed(byArrival, there.Arrived, there.Position), nil)
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 
 	"github.com/cbb30ed1/reprint"
+	"github.com/cbb30ed1/reprint/store/internal/record"
 )
 
 // A Document is a document in a store, without its text, which Text returns. Times
@@ -32,7 +33,7 @@ func (s *Store) Document(id string) (doc Document, err error) {
 }
 
 // known is locate, but returns an error if there is no such document.
-func (s *Store) known(r pebble.Reader, id string) (*location, error) {
+func (s *Store) known(r pebble.Reader, id string) (*record.Location, error) {
 	l, err := s.locate(r, id)
 	if err == nil && l == nil {
 		err = fmt.Errorf("%w: %q", ErrUnknown, id)
@@ -40,18 +41,18 @@ func (s *Store) known(r pebble.Reader, id string) (*location, error) {
 	return l, err
 }
 
-func (s *Store) document(r pebble.Reader, id string, l *location) (Document, error) {
-	value, closer, err := r.Get(numbered(anEntry, l.position))
+func (s *Store) document(r pebble.Reader, id string, l *record.Location) (Document, error) {
+	value, closer, err := r.Get(numbered(anEntry, l.Position))
 	if err != nil {
-		return Document{}, lost(id, numbered(anEntry, l.position), err)
+		return Document{}, lost(id, numbered(anEntry, l.Position), err)
 	}
 	defer closer.Close()
-	a, err := decodeAdded(value)
+	a, err := record.DecodeAdded(value)
 	if err != nil {
 		return Document{}, fmt.Errorf("%w: document %q", err, id)
 	}
-	a.doc.ID = id
-	return Document{a.doc, arrival(l.arrived), l.position}, nil
+	a.Doc.ID = id
+	return Document{a.Doc, arrival(l.Arrived), l.Position}, nil
 }
 
 // lost adds to an error which record of which document could not be read.
@@ -71,13 +72,13 @@ func (s *Store) Text(id string) (text string, err error) {
 		if err != nil {
 			return err
 		}
-		if !l.hasText {
+		if !l.HasText {
 			if fetch = s.o.Texts == FetchTexts; !fetch {
 				return fmt.Errorf("%w: the text of %q; to read it, keep it elsewhere and open the store with FetchTexts", ErrNoText, id)
 			}
 			return nil
 		}
-		text, err = s.text(v, id, l.position)
+		text, err = s.text(v, id, l.Position)
 		return err
 	})
 	if fetch {
@@ -130,7 +131,7 @@ func (s *Store) documents(from []byte) (docs []Document, next []byte, err error)
 	err = s.read(func(v *view) error {
 		return scan(v, from, []byte{anID + 1}, func(key, value []byte) (bool, error) {
 			id := string(key[1:])
-			l, err := decodeLocation(value)
+			l, err := record.DecodeLocation(value)
 			if err != nil {
 				return false, fmt.Errorf("%w: document %q", err, id)
 			}

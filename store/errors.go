@@ -6,6 +6,7 @@ import (
 
 	"github.com/cbb30ed1/reprint"
 	"github.com/cbb30ed1/reprint/cluster"
+	"github.com/cbb30ed1/reprint/store/internal/record"
 )
 
 // Errors to test for with errors.Is.
@@ -17,7 +18,7 @@ var (
 	ErrNotStore = errors.New("store: not a store")
 	ErrReadOnly = errors.New("store: opened for reading")
 	ErrClosed   = errors.New("store: closed")
-	ErrCorrupt  = errors.New("store: damaged")
+	ErrCorrupt  = record.ErrCorrupt
 	ErrFailed   = errors.New("store: writing failed")
 	ErrNoSpace  = errors.New("store: too little room on the disk")
 	ErrTrimmed  = errors.New("store: events no longer kept")

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math"
 	"time"
+
+	"github.com/cbb30ed1/reprint/store/internal/record"
 )
 
 // mostExpired is how many documents one commit removes at most.
@@ -55,11 +57,11 @@ func (c *committer) expireOld() error {
 }
 
 // timeOf returns the time by which a document expires.
-func (c *committer) timeOf(l *location) int64 {
+func (c *committer) timeOf(l *record.Location) int64 {
 	if c.s.o.WindowBy == ByArrival {
-		return l.arrived
+		return l.Arrived
 	}
-	return l.published
+	return l.Published
 }
 
 // now returns the end of the window.
@@ -96,7 +98,7 @@ func (c *committer) expire(before int64, most int) (expired []*operation, err er
 		if err != nil {
 			return false, err
 		}
-		if len(key) != 17 || there == nil || there.position != binary.BigEndian.Uint64(key[9:]) {
+		if len(key) != 17 || there == nil || there.Position != binary.BigEndian.Uint64(key[9:]) {
 			return true, nil // this group has already removed it
 		}
 		op := &operation{action: Expired, id: id, arrived: c.clock}

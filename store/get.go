@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"github.com/cockroachdb/pebble/v2"
+
+	"github.com/cbb30ed1/reprint/store/internal/record"
 )
 
 // get returns a copy of a value, or nil if there is none. The copy of an empty value
@@ -38,12 +40,12 @@ func (s *Store) number(r pebble.Reader, key []byte) (uint64, error) {
 func eightBytes(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
 
 // locate finds a document by its id. It returns nil if there is none.
-func (s *Store) locate(r pebble.Reader, id string) (*location, error) {
+func (s *Store) locate(r pebble.Reader, id string) (*record.Location, error) {
 	b, err := s.get(r, idKey(id))
 	if err != nil || b == nil {
 		return nil, err
 	}
-	l, err := decodeLocation(b)
+	l, err := record.DecodeLocation(b)
 	if err != nil {
 		return nil, fmt.Errorf("%w: document %q", err, id)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 
 	"github.com/cbb30ed1/reprint/cluster"
+	"github.com/cbb30ed1/reprint/store/internal/record"
 )
 
 // A storage is the part of the disk that has the index: its keys begin with an x, its
@@ -28,11 +29,11 @@ func (s *Store) entry(dst []byte, r pebble.Reader, position uint64) ([]byte, err
 		return dst, damaged(key, err)
 	}
 	defer closer.Close()
-	a, err := decodeAdded(value)
+	a, err := record.DecodeAdded(value)
 	if err != nil {
 		return dst, fmt.Errorf("%w: at %q", err, key)
 	}
-	return append(dst, a.entry...), nil
+	return append(dst, a.Entry...), nil
 }
 
 func (t storage) View() (cluster.View, error) {

@@ -63,3 +63,6 @@ func nanoseconds(t time.Time) int64 {
 	}
 	return t.UnixNano()
 }
+
+// arrival returns the time of so many nanoseconds since 1970.
+func arrival(nanoseconds int64) time.Time { return time.Unix(0, nanoseconds).UTC() }

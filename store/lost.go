@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"github.com/cockroachdb/pebble/v2"
+
+	"github.com/cbb30ed1/reprint/store/internal/record"
 )
 
 // A span is the positions from one to another.
@@ -34,9 +36,9 @@ func (s spans) append(b []byte) []byte {
 
 func decodeSpans(b []byte) (s spans, err error) {
 	last := uint64(0)
-	for d := (decoder{rest: b}); len(d.rest) > 0; {
-		l := span{d.uint64(), d.uint64()}
-		if d.failed || l.from <= last || l.to < l.from {
+	for d := (record.Decoder{Rest: b}); len(d.Rest) > 0; {
+		l := span{d.Uint64(), d.Uint64()}
+		if d.Failed || l.from <= last || l.to < l.from {
 			return nil, fmt.Errorf("%w: the setting %q of %d bytes does not decode", ErrCorrupt, lostKey, len(b))
 		}
 		last = l.to

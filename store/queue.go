@@ -7,6 +7,7 @@ import (
 
 	"github.com/cbb30ed1/reprint"
 	"github.com/cbb30ed1/reprint/cluster"
+	"github.com/cbb30ed1/reprint/store/internal/record"
 )
 
 // An operation adds or removes a document.
@@ -17,7 +18,7 @@ type operation struct {
 
 	// Of a document to add.
 	prepared cluster.Prepared
-	record   added
+	record   record.Added
 	text     []byte // compressed, where the record has it
 
 	// The outcome. The position is 0 if nothing was written: the document to add

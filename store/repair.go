@@ -13,6 +13,7 @@ import (
 
 	"github.com/cbb30ed1/reprint/cluster"
 	"github.com/cbb30ed1/reprint/store/internal/lock"
+	"github.com/cbb30ed1/reprint/store/internal/record"
 )
 
 // Repaired is what Repair has done.
@@ -55,7 +56,7 @@ func Repair(ctx context.Context, dir string, o Options) (Repaired, error) {
 	if _, err := o.FS.Stat(made); err == nil {
 		return out, fmt.Errorf("store: %s is left of another repair: delete it", made)
 	}
-	r := repair{ctx: ctx, from: &Store{o: o, disk: d}, out: &out, copied: map[uint64]bool{}, last: map[string]*location{}}
+	r := repair{ctx: ctx, from: &Store{o: o, disk: d}, out: &out, copied: map[uint64]bool{}, last: map[string]*record.Location{}}
 	o.ReadOnly = false
 	if err := errors.Join(r.run(made, o), ctx.Err()); err != nil {
 		return out, errors.Join(err, o.FS.RemoveAll(made))
@@ -105,9 +106,9 @@ type repair struct {
 
 	batch    *pebble.Batch
 	prepared []cluster.Prepared
-	places   []uint64             // of these
-	last     map[string]*location // of documents whose own records cannot be read
-	copied   map[uint64]bool      // positions
+	places   []uint64                    // of these
+	last     map[string]*record.Location // of documents whose own records cannot be read
+	copied   map[uint64]bool             // positions
 	clock    int64
 	newest   int64
 	position uint64
@@ -212,12 +213,12 @@ func (r *repair) entries() error {
 
 // entry copies a document, if it is there and sound.
 func (r *repair) entry(key, value []byte) error {
-	a, err := decodeAdded(value)
+	a, err := record.DecodeAdded(value)
 	if err != nil {
 		r.gone(key, "", "%v", err)
 		return nil
 	}
-	p, err := r.to.index.Decode(a.entry)
+	p, err := r.to.index.Decode(a.Entry)
 	if err != nil {
 		r.gone(key, "", "%v", r.to.translate(err))
 		return nil
@@ -229,30 +230,30 @@ func (r *repair) entry(key, value []byte) error {
 		if before := r.last[id]; before != nil {
 			r.drop(before)
 		}
-		l = &location{position: position, arrived: a.arrived, published: a.arrived, hasText: a.hasText, hash: a.hash}
-		if !a.doc.Published.IsZero() {
-			l.published = min(nanoseconds(a.doc.Published), a.arrived)
+		l = &record.Location{Position: position, Arrived: a.Arrived, Published: a.Arrived, HasText: a.HasText, Hash: a.Hash}
+		if !a.Doc.Published.IsZero() {
+			l.Published = min(nanoseconds(a.Doc.Published), a.Arrived)
 		}
 		r.last[id] = l
-	case l == nil || l.position != position:
+	case l == nil || l.Position != position:
 		return nil // removed or replaced
-	case l.hash != a.hash:
+	case l.Hash != a.Hash:
 		r.gone(key, id, "its entry is that of another")
 		return nil
 	}
-	if a.hasText {
+	if a.HasText {
 		r.text(id, l, &a)
 	}
-	l.hasText = a.hasText
-	a.arrived = max(a.arrived, l.arrived)
-	r.batch.Set(numbered(anEntry, position), a.append(nil), nil)
-	r.batch.Set(idKey(id), l.append(nil), nil)
-	r.batch.Set(timed(byPublished, l.published, position), []byte(id), nil)
-	r.batch.Set(timed(byArrival, l.arrived, position), []byte(id), nil)
+	l.HasText = a.HasText
+	a.Arrived = max(a.Arrived, l.Arrived)
+	r.batch.Set(numbered(anEntry, position), a.Append(nil), nil)
+	r.batch.Set(idKey(id), l.Append(nil), nil)
+	r.batch.Set(timed(byPublished, l.Published, position), []byte(id), nil)
+	r.batch.Set(timed(byArrival, l.Arrived, position), []byte(id), nil)
 	r.copied[position] = true
-	r.position, r.clock = max(r.position, position), max(r.clock, l.arrived)
-	if !a.doc.Published.IsZero() {
-		r.newest = max(r.newest, l.published)
+	r.position, r.clock = max(r.position, position), max(r.clock, l.Arrived)
+	if !a.Doc.Published.IsZero() {
+		r.newest = max(r.newest, l.Published)
 	}
 	r.prepared, r.places = append(r.prepared, p), append(r.places, position)
 	if r.batch.Len() < repairedAtOnce {
@@ -262,29 +263,29 @@ func (r *repair) entry(key, value []byte) error {
 }
 
 // text copies the text of a document, or says that it has none.
-func (r *repair) text(id string, l *location, a *added) {
-	key := numbered(aText, l.position)
+func (r *repair) text(id string, l *record.Location, a *record.Added) {
+	key := numbered(aText, l.Position)
 	packed, err := r.from.get(r.from.disk, key)
 	if err == nil {
-		a.doc.ID = id
-		a.doc.Text, err = r.from.text(r.from.disk, id, l.position)
+		a.Doc.ID = id
+		a.Doc.Text, err = r.from.text(r.from.disk, id, l.Position)
 	}
-	if err == nil && hashOf(a.doc) != a.hash {
+	if err == nil && record.HashOf(a.Doc) != a.Hash {
 		err = errors.New("its text or metadata is not what was added")
 	}
-	a.doc.Text = ""
+	a.Doc.Text = ""
 	if err != nil {
 		r.gone(key, id, "its text is gone: %v", err)
-		a.hasText = false
+		a.HasText = false
 		return
 	}
 	r.batch.Set(key, packed, nil)
 }
 
 // drop takes back a document that was copied: a later one has its id.
-func (r *repair) drop(l *location) {
+func (r *repair) drop(l *record.Location) {
 	for _, key := range [...][]byte{
-		numbered(anEntry, l.position), numbered(aText, l.position), timed(byPublished, l.published, l.position), timed(byArrival, l.arrived, l.position),
+		numbered(anEntry, l.Position), numbered(aText, l.Position), timed(byPublished, l.Published, l.Position), timed(byArrival, l.Arrived, l.Position),
 	} {
 		r.batch.Delete(key, nil)
 	}
@@ -316,8 +317,8 @@ func (r *repair) checkpoint() error {
 // ids says which documents are gone, as far as their ids can be read.
 func (r *repair) ids() {
 	err := scan(r.from.disk, []byte{anID}, []byte{anID + 1}, func(key, value []byte) (bool, error) {
-		l, err := decodeLocation(value)
-		if id := string(key[1:]); err == nil && !r.copied[l.position] {
+		l, err := record.DecodeLocation(value)
+		if id := string(key[1:]); err == nil && !r.copied[l.Position] {
 			r.gone(key, id, "it is gone")
 		} else if err != nil && r.last[id] == nil {
 			r.gone(key, id, "it is gone: %v", err)

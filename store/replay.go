@@ -9,6 +9,7 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 
 	"github.com/cbb30ed1/reprint/cluster"
+	"github.com/cbb30ed1/reprint/store/internal/record"
 )
 
 // replay applies to the index the operations after a position, up to which it has
@@ -113,19 +114,22 @@ func (s *Store) decodeLog(from uint64, yield func(logged) bool) error {
 	return walkLog(s.disk, from, func(kind byte, position uint64, value []byte) bool {
 		l := logged{position: position}
 		if kind == aRemoval {
-			r, err := decodeRemoved(value)
-			l.action, l.arrived, l.id, l.err = r.action, r.arrived, r.id, err
+			r, err := record.DecodeRemoved(value)
+			l.action, l.arrived, l.id, l.err = Removed, r.Arrived, r.ID, err
+			if r.Expired {
+				l.action = Expired
+			}
 		} else {
-			r, err := decodeAdded(value)
+			r, err := record.DecodeAdded(value)
 			if l.err = err; err == nil {
-				if l.prepared, err = s.index.Decode(r.entry); err != nil {
+				if l.prepared, err = s.index.Decode(r.Entry); err != nil {
 					l.err = fmt.Errorf("%w: the entry of position %d: %w", ErrCorrupt, position, withoutPrefix(err, cluster.ErrFormat))
 				} else {
 					l.id = l.prepared.ID()
 				}
 			}
-			l.action, l.arrived = Added, r.arrived
-			if r.replaces != 0 {
+			l.action, l.arrived = Added, r.Arrived
+			if r.Replaces != 0 {
 				l.action = Updated
 			}
 		}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/cbb30ed1/reprint"
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/outlets"
 	"github.com/cbb30ed1/reprint/store"
 )
 
@@ -110,7 +111,7 @@ func (d *dedup) choose() error {
 	case bySite && name == "site" && sites != "":
 		wanted := strings.Split(sites, ",")
 		rank := func(c *candidate) int {
-			outlet := outletOf(c.about)
+			outlet := c.counted().Outlet()
 			is := func(s string) bool {
 				s = strings.TrimSpace(s)
 				return strings.EqualFold(s, outlet) || strings.EqualFold(s, c.site)
@@ -409,7 +410,7 @@ func beside(path string) string {
 // report says how many were dropped, by relation and by site.
 func (d *dedup) report(cmd *cobra.Command) {
 	dropped := 0
-	relations, sites, names := map[string]int{}, map[string]int{}, newOutletNames()
+	relations, sites, names := outlets.Numbers{}, outlets.Numbers{}, outlets.NewNames()
 	for i := range d.order {
 		c := &d.order[i]
 		if !d.drops(c) {
@@ -417,36 +418,16 @@ func (d *dedup) report(cmd *cobra.Command) {
 		}
 		dropped++
 		relations[cmp.Or(string(d.fates[c.id].relation), "first")]++
-		names.note(c.about)
-		sites[outletOf(c.about)]++
+		names.Note(c.counted())
+		sites[c.counted().Outlet()]++
 	}
-	sites = names.count(sites)
-	cmd.PrintErrf("reprint: documents: %d, kept: %d, dropped: %d%s\n", len(d.order), len(d.order)-dropped, dropped, counts(relations, 5))
+	sites = names.Count(sites)
+	cmd.PrintErrf("reprint: documents: %d, kept: %d, dropped: %d", len(d.order), len(d.order)-dropped, dropped)
+	if dropped > 0 {
+		cmd.PrintErrf(" (%s)", relations.Words(5))
+	}
+	cmd.PrintErrln()
 	if dropped > 0 && len(sites) > 1 {
-		cmd.PrintErrf("reprint: dropped by site%s\n", counts(sites, 10))
+		cmd.PrintErrf("reprint: dropped by site (%s)\n", sites.Words(10))
 	}
-}
-
-// counts puts numbers into words, the largest first.
-func counts(of map[string]int, most int) string {
-	if len(of) == 0 {
-		return ""
-	}
-	type count struct {
-		name string
-		n    int
-	}
-	var all []count
-	for name, n := range of {
-		all = append(all, count{name, n})
-	}
-	slices.SortFunc(all, func(a, b count) int { return cmp.Or(cmp.Compare(b.n, a.n), cmp.Compare(a.name, b.name)) })
-	var words []string
-	for _, c := range all[:min(most, len(all))] {
-		words = append(words, fmt.Sprintf("%s %d", c.name, c.n))
-	}
-	if len(all) > most {
-		words = append(words, fmt.Sprintf("%d more", len(all)-most))
-	}
-	return " (" + strings.Join(words, ", ") + ")"
 }

@@ -1,4 +1,4 @@
-package store
+package record
 
 import (
 	"crypto/sha256"
@@ -7,12 +7,12 @@ import (
 	"github.com/cbb30ed1/reprint"
 )
 
-// A hash tells whether two documents have the same content. It is SHA-256, so that
+// A Hash tells whether two documents have the same content. It is SHA-256, so that
 // nobody can make two documents with one hash.
-type hash [sha256.Size]byte
+type Hash [sha256.Size]byte
 
-// hashOf hashes all of a document but its id.
-func hashOf(doc reprint.Document) (out hash) {
+// HashOf hashes all of a document but its id.
+func HashOf(doc reprint.Document) (out Hash) {
 	h := sha256.New()
 	b := []byte{0}
 	if !doc.Published.IsZero() {
@@ -21,7 +21,7 @@ func hashOf(doc reprint.Document) (out hash) {
 		b = binary.BigEndian.AppendUint32(b, uint32(doc.Published.Nanosecond()))
 	}
 	for _, s := range [...]string{doc.Title, doc.Site, doc.URL} {
-		b = appendString(b, s)
+		b = AppendString(b, s)
 	}
 	if tellsOrigin(doc) {
 		b[0] |= flagOrigin
