@@ -268,8 +268,5 @@ func (d damage) isClear(t *testing.T, err error) {
 	if errors.Is(err, store.ErrCorrupt) || errors.Is(err, store.ErrVersion) || errors.Is(err, store.ErrNotStore) {
 		return
 	}
-	if errors.Is(err, store.ErrFailed) && kindOf(d.file) == ".run" {
-		return
-	}
 	t.Errorf("%s %s at %d: not an error of ours: %v", d.file, d.how, d.at, err)
 }

@@ -89,7 +89,7 @@ func (d *disk) openToLook(o *Options) error {
 	if err != nil {
 		return err
 	}
-	if err := d.found.position(db); err != nil {
+	if err := d.found.position(db); err != nil && !(o.repairing && errors.Is(err, ErrCorrupt)) {
 		return errors.Join(err, db.Close())
 	}
 	if err := d.found.error(d.dir); err != nil {

@@ -78,7 +78,8 @@ type Options struct {
 	FS  vfs.FS
 	Now func() time.Time
 
-	keepLog bool // keeps all of the log, for tests
+	keepLog   bool // keeps all of the log, for tests
+	repairing bool // what cannot be read is left to Repair
 
 	_ struct{}
 }

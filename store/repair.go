@@ -43,7 +43,7 @@ func Repair(ctx context.Context, dir string, o Options) (Repaired, error) {
 			return out, err
 		}
 	}
-	o.ReadOnly, o.AcceptLoss = true, true
+	o.ReadOnly, o.AcceptLoss, o.repairing = true, true, true
 	if err := prepareFolder(dir, &o); err != nil {
 		return out, err
 	}
@@ -57,7 +57,7 @@ func Repair(ctx context.Context, dir string, o Options) (Repaired, error) {
 		return out, fmt.Errorf("store: %s is left of another repair: delete it", made)
 	}
 	r := repair{ctx: ctx, from: &Store{o: o, disk: d}, out: &out, copied: map[uint64]bool{}, last: map[string]*record.Location{}}
-	o.ReadOnly = false
+	o.ReadOnly, o.repairing = false, false
 	if err := errors.Join(r.run(made, o), ctx.Err()); err != nil {
 		return out, errors.Join(err, o.FS.RemoveAll(made))
 	}
@@ -165,11 +165,15 @@ func (r *repair) run(dir string, o Options) (err error) {
 }
 
 // settings reads where the log ended and what the clock was, if they can be read. Else
-// they are those of the documents.
+// they are those of the documents. A position that was acknowledged is not given again.
 func (r *repair) settings() {
 	r.clock, r.newest = math.MinInt64, math.MinInt64
 	if n, err := r.from.number(r.from.disk, positionKey); err == nil {
 		r.position = n
+	}
+	r.position = max(r.position, r.from.disk.found.Receipt.Position)
+	for _, err := range r.from.disk.found.errors() {
+		r.gone(nil, "", "%v", err)
 	}
 	for _, t := range [...]struct {
 		key []byte

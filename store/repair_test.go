@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -164,6 +165,33 @@ func TestRepairSaysWhatIsGone(t *testing.T) {
 			shut(t, s)
 		})
 	}
+}
+
+// Of a store that has lost its end, Repair says which positions are gone, and gives
+// none of them again.
+func TestRepairAfterLoss(t *testing.T) {
+	fs := vfs.NewCrashableMem()
+	docs := newNews(7).documents(20)
+	s := open(t, "store", store.Options{FS: fs})
+	add(t, s, docs[:10]...)
+	shut(t, s)
+	s = open(t, "store", store.Options{FS: fs})
+	add(t, s, docs[10:]...)
+	killed := fs.CrashClone(vfs.CrashCloneCfg{UnsyncedDataPercent: 100, RNG: rand.New(rand.NewPCG(1, 1))})
+	shut(t, s)
+	name, _ := lastLog(t, killed)
+	require.NoError(t, killed.Remove("store/"+name))
+	r, err := store.Repair(t.Context(), "store", store.Options{FS: killed})
+	require.NoError(t, err)
+	require.Equal(t, 10, r.Documents)
+	require.ErrorContains(t, r.Gone[0], "the positions from 11 to 20 are gone")
+	s = open(t, "store", store.Options{FS: killed})
+	stats, err := s.Stats()
+	require.NoError(t, err)
+	require.Equal(t, uint64(21), stats.Position)
+	add(t, s, docs...)
+	clean(t, s)
+	shut(t, s)
 }
 
 // Nothing is changed where nothing can be made.

@@ -196,8 +196,8 @@ func (s *Store) start() (err error) {
 }
 
 // formatVersion is the version of the keys and records; see docs/format.md. Version 1
-// had no receipt, and no record told of the origin: a store that has it becomes one of
-// this version when it is opened for writing.
+// had no receipt, and no record of it tells of the origin: a store that has it becomes
+// one of this version when it is opened for writing.
 const (
 	formatVersion      = 2
 	versionWithReceipt = 2
