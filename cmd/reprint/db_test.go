@@ -131,7 +131,7 @@ func TestDBSettings(t *testing.T) {
 	}
 	for flags, want := range map[string]string{
 		"--preset default":                 "K is 5, and the store has 3",
-		"--k 3":                            "Containment is 0.5, and the store has 0.2",
+		"--k 3":                            "Containment is 0.5, and the store has 0.1",
 		"--preset noisy --samples-only":    "SamplesOnly is true, and the store has false",
 		"--preset noisy --max-matches 100": "MaxMatches is 100, and the store has 16",
 		"--max-matches 16":                 "K is 5, and the store has 3",

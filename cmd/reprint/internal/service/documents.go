@@ -120,14 +120,14 @@ func (s *Service) getDocument(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, err)
 		return
 	}
-	c, err := s.cluster(r.Context(), id) // unknown, if the document has gone in between
+	c, err := s.store.ClusterPart(id, "", noMembers) // unknown, if the document has gone in between
 	if err != nil {
 		s.refuse(w, r, err)
 		return
 	}
 	p := place{
 		ID: doc.ID, Title: doc.Title, Site: doc.Site, URL: doc.URL, Published: known(doc.Published),
-		Arrived: doc.Arrived, Position: doc.Position, Cluster: c.ID, Size: len(c.Members),
+		Arrived: doc.Arrived, Position: doc.Position, Cluster: c.ID, Size: c.Size,
 	}
 	s.answer(w, r, p)
 }

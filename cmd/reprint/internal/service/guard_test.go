@@ -13,9 +13,11 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/cockroachdb/pebble/v2/vfs"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -370,4 +372,43 @@ func TestOptions(t *testing.T) {
 		_, err := New(t.Context(), s.store, NewMetrics(), o)
 		require.ErrorIs(t, err, ErrOptions)
 	}
+}
+
+// A fullDisk has as much room as it is told.
+type fullDisk struct {
+	vfs.FS
+	free atomic.Uint64
+}
+
+func (d *fullDisk) GetDiskUsage(string) (vfs.DiskUsage, error) {
+	return vfs.DiskUsage{AvailBytes: d.free.Load()}, nil
+}
+
+// What is wrong with the machine is told as such, and passes without another start.
+func TestMachineTroubles(t *testing.T) {
+	var ahead atomic.Int64
+	disk := &fullDisk{FS: vfs.NewMem()}
+	disk.free.Store(1 << 40)
+	p, _ := inProcess(t, store.Options{FS: disk, Now: func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }}, Options{})
+	add := func(id string) (int, string) {
+		status, text, err := p.do("POST", "/documents", "application/json", bytes.NewReader(asJSON(id, lighthouse)))
+		require.NoError(t, err)
+		return status, text
+	}
+	post(t, p, "a", lighthouse)
+	disk.free.Store(1 << 20)
+	status, text := add("b")
+	require.Equal(t, http.StatusInsufficientStorage, status)
+	require.Contains(t, text, "too little room on the disk")
+	require.Equal(t, 1, get[cluster](t, p, "/clusters/a").Size)
+	disk.free.Store(1 << 40)
+	post(t, p, "b", lighthouse)
+
+	ahead.Store(int64(365 * 24 * time.Hour))
+	status, text = add("c")
+	require.Equal(t, http.StatusServiceUnavailable, status)
+	require.Contains(t, text, "the clock is too far ahead")
+	ahead.Store(0)
+	post(t, p, "c", lighthouse)
+	require.Equal(t, 3, get[cluster](t, p, "/clusters/a").Size)
 }

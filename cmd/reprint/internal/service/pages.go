@@ -12,10 +12,11 @@ import (
 // last, not by how many came before, so that what comes and goes meanwhile moves
 // nothing else.
 
-// Items on a page.
+// Items on a page. Where there are none, the store says the name and the size alone.
 const (
 	defaultPage = 100
 	mostPage    = 1000
+	noMembers   = -1
 )
 
 // pageName makes the name of a page of where it begins.
@@ -38,9 +39,14 @@ func pageFrom(query url.Values, from any) (bool, error) {
 		err = json.Unmarshal(b, from)
 	}
 	if err != nil {
-		return false, fmt.Errorf(`%w: page is %q, want the "next" of an answer`, errRequest, name)
+		return false, noPage(query)
 	}
 	return true, nil
+}
+
+// noPage is the error of a page that begins nowhere.
+func noPage(query url.Values) error {
+	return fmt.Errorf(`%w: page is %q, want the "next" of an answer`, errRequest, query.Get("page"))
 }
 
 // number reads a number of a query.

@@ -11,7 +11,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/cbb30ed1/reprint"
 	"github.com/cbb30ed1/reprint/store"
 )
 
@@ -119,20 +118,6 @@ func TestListingIsKept(t *testing.T) {
 	addNumbered(t, p, "b", orchard, 2)
 	require.Equal(t, first, get[clusters](t, p, "/clusters"))
 	require.Equal(t, 2, get[cluster](t, p, "/clusters/b000").Size, "a small cluster is as it is")
-
-	var r recently
-	now := time.Now()
-	for i := range 2 * mostKept {
-		r.keep(fmt.Sprint(i), cluster1000(i), now.Add(time.Second))
-	}
-	require.Len(t, r.kept, mostKept)
-	_, ok := r.get("0", now)
-	require.False(t, ok)
-	c, ok := r.get(fmt.Sprint(2*mostKept-1), now)
-	require.True(t, ok)
-	require.Equal(t, fmt.Sprint(2*mostKept-1), c.ID)
-	_, ok = r.get(c.ID, now.Add(time.Minute))
-	require.False(t, ok)
 }
 
 // A query says what adding would, and adds nothing.
@@ -169,9 +154,4 @@ func TestOrigin(t *testing.T) {
 	status, text, err := p.do("GET", "/origin?id=a000", "", nil)
 	require.NoError(t, err)
 	require.Equal(t, http.StatusConflict, status, text)
-}
-
-func cluster1000(i int) (c reprint.Cluster) {
-	c.ID = fmt.Sprint(i)
-	return c
 }

@@ -24,10 +24,10 @@ func (s *Service) query(ctx context.Context, doc reprint.Document) (decision, er
 	if d.Size = 0; d.Of == "" {
 		return d, nil
 	}
-	c, err := s.cluster(ctx, d.Of)
+	c, err := s.store.ClusterPart(d.Of, "", noMembers)
 	if errors.Is(err, store.ErrUnknown) { // it has gone in between
 		return s.query(ctx, doc)
 	}
-	d.Cluster, d.Size = c.ID, len(c.Members)
+	d.Cluster, d.Size = c.ID, c.Size
 	return d, err
 }

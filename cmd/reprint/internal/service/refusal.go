@@ -58,7 +58,7 @@ func statusOf(err error) int {
 
 // unavailable reports whether an error will meet every other request, too.
 func unavailable(err error) bool {
-	return errors.Is(err, store.ErrFailed) || errors.Is(err, store.ErrClosed)
+	return errors.Is(err, store.ErrFailed) || errors.Is(err, store.ErrClosed) || errors.Is(err, store.ErrClock)
 }
 
 // refuse answers with an error. One that the caller cannot mend is logged; that he
@@ -81,10 +81,21 @@ func (s *Service) refuse(w http.ResponseWriter, r *http.Request, err error) {
 
 func (s *Service) refusal(r *http.Request, err error) refusal {
 	out := refusal{Error: err.Error(), Status: statusOf(err), Request: requestID(r)}
-	if out.Status >= http.StatusInternalServerError && !errors.Is(err, store.ErrClosed) && !errors.Is(err, errBusy) {
+	if out.Status >= http.StatusInternalServerError && !isLogged(err) {
 		s.log.Error("a request failed", "request", out.Request, "error", err)
 	}
 	return out
+}
+
+// isLogged reports whether the store has logged an error that many requests meet, or
+// nobody needs to know of it.
+func isLogged(err error) bool {
+	for _, known := range [...]error{store.ErrClosed, store.ErrClock, store.ErrNoSpace, errBusy} {
+		if errors.Is(err, known) {
+			return true
+		}
+	}
+	return false
 }
 
 // errorsInJSON puts the mux's own answers, to paths and methods that it does not
