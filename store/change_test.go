@@ -3,6 +3,7 @@ package store
 import (
 	"testing"
 
+	"github.com/cockroachdb/pebble/v2/vfs"
 	"github.com/stretchr/testify/require"
 
 	"github.com/cbb30ed1/reprint"
@@ -23,4 +24,25 @@ func FuzzChange(f *testing.F) {
 		require.NoError(t, err)
 		require.Equal(t, c, again)
 	})
+}
+
+// The changes of a write that has failed, and was done all the same, are told once.
+func TestChangesAreToldOnce(t *testing.T) {
+	s, err := Open("store", Options{FS: vfs.NewMem()})
+	require.NoError(t, err)
+	for _, id := range []string{"a", "b", "c"} {
+		_, err := s.Add(t.Context(), reprint.Document{ID: id, Text: "a few words of " + id})
+		require.NoError(t, err)
+	}
+	changes, _, err := s.after(1)
+	require.NoError(t, err)
+	require.Len(t, changes, 3)
+	s.feed.unwritten = append(s.feed.unwritten, changes[1:]...)
+	again, _, err := s.after(1)
+	require.NoError(t, err)
+	require.Equal(t, changes, again)
+	last, _, err := s.after(3)
+	require.NoError(t, err)
+	require.Equal(t, changes[2:], last)
+	require.NoError(t, s.Close())
 }

@@ -98,7 +98,11 @@ func (s *Store) after(from uint64) (changes []Change, news <-chan struct{}, err 
 		return nil, nil, err
 	}
 	if len(changes) < changesAtOnce {
-		i, _ := slices.BinarySearchFunc(unwritten, from, func(c Change, p uint64) int {
+		next := from // of a write that has failed the records may be there all the same
+		if n := len(changes); n > 0 {
+			next = changes[n-1].Position + 1
+		}
+		i, _ := slices.BinarySearchFunc(unwritten, next, func(c Change, p uint64) int {
 			if c.Position < p {
 				return -1
 			}
