@@ -101,10 +101,11 @@ func (x *Index) listPart(id string, from records.Key, limit int, look func(func(
 		if g != nil {
 			d = x.firstOf(g)
 		}
-		p.Size = l.Begin(d, g, x.clock)
 		if limit < 0 {
-			p.ID, done = d.ID, true
-		} else if p.Size <= records.ListedAtOnce {
+			p.ID, p.Size, done = d.ID, x.clusterSize(d), true
+			return
+		}
+		if p.Size = l.Begin(d, g, x.clock); p.Size <= records.ListedAtOnce {
 			l.Look, done = nil, true
 			err = p.list(&l, from, limit)
 		}

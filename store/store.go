@@ -149,7 +149,8 @@ func explain(dir string, err error) error {
 		return fmt.Errorf("%w: %s: %w", ErrNotStore, dir, err)
 	case strings.Contains(err.Error(), "unknown format major version"):
 		return fmt.Errorf("%w: %s: open it with the version that wrote it: %w", ErrVersion, dir, err)
-	case pebble.IsCorruptionError(err), errors.Is(err, fs.ErrNotExist), strings.Contains(err.Error(), "object size mismatch"):
+	case pebble.IsCorruptionError(err), errors.Is(err, fs.ErrNotExist), strings.Contains(err.Error(), "object size mismatch"),
+		strings.Contains(err.Error(), "may contain relevant WALs"): // of a folder that its OPTIONS name
 		return fmt.Errorf("%w: %s: %w", ErrCorrupt, dir, err)
 	}
 	return err

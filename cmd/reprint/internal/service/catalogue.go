@@ -48,10 +48,6 @@ type catalogue struct {
 	all     []entry
 }
 
-// fresh returns how old what took so long to list may become: listing takes no more than
-// a tenth of the time.
-func (o Options) fresh(took time.Duration) time.Duration { return max(o.Fresh, 10*took) }
-
 // An entry is a cluster and all its outlets.
 type entry struct {
 	summary

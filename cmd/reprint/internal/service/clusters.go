@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/cbb30ed1/reprint"
@@ -30,70 +32,60 @@ type member struct {
 	URL         string           `json:"url,omitempty"`
 }
 
+// after is where a page of members begins: after a member, or at a place if that has
+// gone.
+type after struct {
+	ID string `json:"id"`
+	At int    `json:"at"`
+}
+
 // getCluster answers for the id of any member: names of clusters change as
 // documents come and go, and who asks may know an old one.
 func (s *Service) getCluster(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	limit, err := number(query, "limit", defaultPage, 1, mostPage)
-	begin := ""
+	var from after
+	given := false
 	if err == nil {
-		_, err = pageFrom(query, &begin)
+		given, err = pageFrom(query, &from)
 	}
-	var out cluster
+	var c reprint.Cluster
 	if err == nil {
-		out, err = s.page(r.Context(), r.PathValue("id"), begin, limit)
-	}
-	if errors.Is(err, store.ErrOptions) {
-		err = noPage(query)
+		c, err = s.cluster(r.Context(), r.PathValue("id"))
 	}
 	if err != nil {
 		s.refuse(w, r, err)
 		return
 	}
-	s.answer(w, r, out)
-}
-
-// page returns a page of a cluster. If so many members are too long for one, it begins
-// again with those for which there is room.
-func (s *Service) page(ctx context.Context, id, begin string, limit int) (cluster, error) {
-	end, err := s.listing(ctx)
-	if err != nil {
-		return cluster{}, err
+	at := 0
+	if given {
+		at = min(max(from.At, 0), len(c.Members))
+		if i := slices.IndexFunc(c.Members, func(m reprint.Member) bool { return m.ID == from.ID }); i >= 0 {
+			at = i + 1
+		}
 	}
-	defer end()
-	for {
-		p, err := s.store.ClusterPart(id, begin, limit)
+	out := cluster{ID: c.ID, Size: len(c.Members)}
+	on := page[member]{limit: limit, room: s.o.Answer}
+	for i, m := range c.Members[at:] {
+		doc, err := s.store.Document(m.ID)
+		if errors.Is(err, store.ErrUnknown) { // it has gone in between
+			continue
+		}
 		if err != nil {
-			return cluster{}, err
+			s.refuse(w, r, err)
+			return
 		}
-		on := page[member]{limit: limit, room: s.o.Answer}
-		fit := 0
-		for _, m := range p.Members {
-			doc, err := s.store.Document(m.ID)
-			if err != nil && !errors.Is(err, store.ErrUnknown) {
-				return cluster{}, err
-			}
-			if err == nil && !on.take(memberOf(m, doc)) { // else it has gone in between
-				break
-			}
-			fit++
+		one := member{
+			ID: m.ID, Relation: m.Relation, Of: m.Of, Jaccard: round(m.Jaccard), Containment: round(m.Score),
+			Site: doc.Site, Published: known(doc.Published), Title: doc.Title, URL: doc.URL,
 		}
-		if fit == len(p.Members) {
-			out := cluster{ID: p.ID, Size: p.Size, Members: on.items}
-			if p.Next != "" {
-				out.Next = pageName(p.Next)
-			}
-			return out, nil
+		if !on.take(one) {
+			out.Next = pageName(after{on.items[len(on.items)-1].ID, at + i})
+			break
 		}
-		limit = fit
 	}
-}
-
-func memberOf(m reprint.Member, doc store.Document) member {
-	return member{
-		ID: m.ID, Relation: m.Relation, Of: m.Of, Jaccard: round(m.Jaccard), Containment: round(m.Score),
-		Site: doc.Site, Published: known(doc.Published), Title: doc.Title, URL: doc.URL,
-	}
+	out.Members = on.items
+	s.answer(w, r, out)
 }
 
 // known returns a time, nil for none.
@@ -102,4 +94,71 @@ func known(t time.Time) *time.Time {
 		return nil
 	}
 	return &t
+}
+
+// largeCluster is the size from which on a cluster takes so long to list that the
+// outcome is kept for as long as a listing may be old.
+const largeCluster = 1000
+
+// fresh returns how old what took so long to list may become: listing takes no more than
+// a tenth of the time.
+func (o Options) fresh(took time.Duration) time.Duration { return max(o.Fresh, 10*took) }
+
+// cluster returns the cluster of a document. One that is large may be that of some
+// seconds ago, whichever of its documents is asked for: the store reads all of them to
+// put them into their order, for a part of the cluster as well as for the whole. Of many
+// that ask at the same time most wait for what one lists.
+func (s *Service) cluster(ctx context.Context, id string) (reprint.Cluster, error) {
+	name, err := s.store.ClusterPart(id, "", noMembers)
+	if err != nil {
+		return reprint.Cluster{}, err
+	}
+	if c, ok := s.large.get(name.ID, time.Now()); ok {
+		return c, nil
+	}
+	end, err := s.listing(ctx)
+	if err != nil {
+		return reprint.Cluster{}, err
+	}
+	defer end()
+	begun := time.Now()
+	if c, ok := s.large.get(name.ID, begun); ok { // while it waited
+		return c, nil
+	}
+	c, err := s.store.Cluster(id)
+	if len(c.Members) >= largeCluster {
+		s.large.keep(c, begun.Add(s.o.fresh(time.Since(begun))))
+	}
+	return c, err
+}
+
+// mostKept is how many large clusters are kept.
+const mostKept = 8
+
+// recently keeps clusters for a while, the latest last. The zero value is empty.
+type recently struct {
+	mu   sync.Mutex
+	kept []recent
+}
+
+type recent struct {
+	until time.Time
+	of    reprint.Cluster
+}
+
+func (c *recently) get(id string, now time.Time) (reprint.Cluster, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.kept = slices.DeleteFunc(c.kept, func(r recent) bool { return now.After(r.until) })
+	if i := slices.IndexFunc(c.kept, func(r recent) bool { return r.of.ID == id }); i >= 0 {
+		return c.kept[i].of, true
+	}
+	return reprint.Cluster{}, false
+}
+
+func (c *recently) keep(of reprint.Cluster, until time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.kept = append(c.kept, recent{until, of})
+	c.kept = slices.Delete(c.kept, 0, max(0, len(c.kept)-mostKept))
 }

@@ -27,19 +27,18 @@ func (s *Service) getOrigin(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, fmt.Errorf(`%w: want "id", of any document of the cluster`, errRequest))
 		return
 	}
-	end, err := s.listing(r.Context())
+	c, err := s.cluster(r.Context(), id)
+	var end func()
+	if err == nil {
+		end, err = s.listing(r.Context())
+	}
 	if err != nil {
 		s.refuse(w, r, err)
 		return
 	}
 	defer end()
-	c, err := s.store.ClusterPart(id, "", mostJudged)
-	if err != nil {
-		s.refuse(w, r, err)
-		return
-	}
 	var members []*origin.Member
-	for _, m := range c.Members {
+	for _, m := range c.Members[:min(len(c.Members), mostJudged)] {
 		doc, err := s.store.Document(m.ID)
 		if err == nil {
 			doc.Text, err = s.store.Text(m.ID)
@@ -57,6 +56,6 @@ func (s *Service) getOrigin(w http.ResponseWriter, r *http.Request) {
 		members = append(members, origin.Prepare(doc.OriginDocument()).WithoutText())
 	}
 	out := whose{origins.LineOf(c.ID, origin.Judge(members, s.o.Corpus)), len(members)}
-	out.Size = c.Size
+	out.Size = len(c.Members)
 	s.answer(w, r, out)
 }

@@ -39,14 +39,9 @@ func pageFrom(query url.Values, from any) (bool, error) {
 		err = json.Unmarshal(b, from)
 	}
 	if err != nil {
-		return false, noPage(query)
+		return false, fmt.Errorf(`%w: page is %q, want the "next" of an answer`, errRequest, name)
 	}
 	return true, nil
-}
-
-// noPage is the error of a page that begins nowhere.
-func noPage(query url.Values) error {
-	return fmt.Errorf(`%w: page is %q, want the "next" of an answer`, errRequest, query.Get("page"))
 }
 
 // number reads a number of a query.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/cbb30ed1/reprint"
 	"github.com/cbb30ed1/reprint/store"
 )
 
@@ -118,6 +119,40 @@ func TestListingIsKept(t *testing.T) {
 	addNumbered(t, p, "b", orchard, 2)
 	require.Equal(t, first, get[clusters](t, p, "/clusters"))
 	require.Equal(t, 2, get[cluster](t, p, "/clusters/b000").Size, "a small cluster is as it is")
+
+	var r recently
+	now := time.Now()
+	for i := range 2 * mostKept {
+		r.keep(cluster1000(i), now.Add(time.Second))
+	}
+	require.Len(t, r.kept, mostKept)
+	_, ok := r.get("0", now)
+	require.False(t, ok)
+	c, ok := r.get(fmt.Sprint(2*mostKept-1), now)
+	require.True(t, ok)
+	require.Equal(t, fmt.Sprint(2*mostKept-1), c.ID)
+	_, ok = r.get(c.ID, now.Add(time.Minute))
+	require.False(t, ok)
+}
+
+// What a large cluster was is told of any of its documents.
+func TestLargeClusterIsKept(t *testing.T) {
+	p, s := inProcess(t, store.Options{}, Options{Fresh: time.Hour})
+	copies := func(yield func(reprint.Document, error) bool) {
+		for i := range largeCluster {
+			if !yield(reprint.Document{ID: fmt.Sprintf("a%04d", i), Text: lighthouse}, nil) {
+				return
+			}
+		}
+	}
+	require.NoError(t, s.store.AddAll(t.Context(), copies, reprint.AddAllOptions{}))
+	require.Equal(t, largeCluster, get[cluster](t, p, "/clusters/a0003").Size)
+	post(t, p, "b", lighthouse)
+	for _, id := range []string{"a0000", "a0500", "b"} {
+		require.Equal(t, largeCluster, get[cluster](t, p, "/clusters/"+id).Size)
+	}
+	require.Len(t, s.large.kept, 1)
+	require.Equal(t, largeCluster+1, get[place](t, p, "/documents/b").Size, "which takes no listing")
 }
 
 // A query says what adding would, and adds nothing.
@@ -154,4 +189,9 @@ func TestOrigin(t *testing.T) {
 	status, text, err := p.do("GET", "/origin?id=a000", "", nil)
 	require.NoError(t, err)
 	require.Equal(t, http.StatusConflict, status, text)
+}
+
+func cluster1000(i int) (c reprint.Cluster) {
+	c.ID = fmt.Sprint(i)
+	return c
 }

@@ -116,6 +116,7 @@ type Service struct {
 	inflight  *semaphore.Weighted // bytes
 	listings  *semaphore.Weighted
 	catalogue catalogue
+	large     recently // clusters that take long to list
 }
 
 // New returns a service for a store that m counts. It ends when closing is done.
