@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -193,4 +194,25 @@ func TestMissingFiles(t *testing.T) {
 	require.NotEmpty(t, names)
 	_, err = store.Open("none", store.Options{FS: vfs.NewMem(), ReadOnly: true})
 	require.True(t, errors.Is(err, store.ErrNotStore))
+}
+
+// Options in the folder that name another one, which Pebble would look into, are damage.
+func TestDamagedOptions(t *testing.T) {
+	fs := copyOf(t, damageable(t)["killed"])
+	names, err := fs.List("store")
+	require.NoError(t, err)
+	for _, n := range names {
+		if !strings.HasPrefix(n, "OPTIONS-") {
+			continue
+		}
+		b := bytes.Replace(contents(t, fs, n), []byte("wal_dir="), []byte("wal_dir=elsewhere"), 1)
+		f, err := fs.Create("store/"+n, vfs.WriteCategoryUnspecified)
+		require.NoError(t, err)
+		_, err = f.Write(b)
+		require.NoError(t, err)
+		require.NoError(t, f.Close())
+	}
+	_, err = store.Open("store", store.Options{FS: fs})
+	require.ErrorIs(t, err, store.ErrCorrupt)
+	require.ErrorContains(t, err, "WALs")
 }
