@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
-	"github.com/cbb30ed1/reprint/cluster/internal/sets"
 )
 
 // digested reports whether, by a match of d, one of the two is a digest, as a newsletter
@@ -42,19 +41,12 @@ func (x *Index) isDigest(d *records.Document) bool {
 	slices.SortFunc(parts, func(a, b *records.Document) int {
 		return cmp.Or(cmp.Compare(a.Weight, b.Weight), a.Before(b))
 	})
-	var articles [][]uint64
-	for _, o := range parts[:min(len(parts), mostVerified)] {
-		var buf unpacked
-		s := x.sketch(o, &buf)
-		if !slices.ContainsFunc(articles, func(a []uint64) bool {
-			n, prose, _ := sets.Shared(a, s.Elements)
-			return float64(weightOf(n, prose)) > digestCommon*float64(weigh(a))
-		}) {
-			articles = append(articles, s.Elements)
+	return rules().Distinct(func(yield func([]uint64) bool) {
+		for _, o := range parts[:min(len(parts), mostVerified)] {
+			var buf unpacked
+			if !yield(x.sketch(o, &buf).Elements) {
+				return
+			}
 		}
-		if len(articles) == digestArticles {
-			return true
-		}
-	}
-	return false
+	}, digestCommon, digestArticles)
 }

@@ -149,41 +149,15 @@ func (x *Index) why(p, q *records.Document, same bool, m *records.Match, e *Expl
 
 // chain returns the documents on the way from a to b, without those that are gone.
 func (x *Index) chain(g *records.Group, a, b *records.Document) (chain []Step) {
-	root := b
-	if r := x.representative(b); r != nil {
-		root = r
-	}
-	tree := records.Tree(g.Links, root.Number)
-	before := func(d *records.Document) (*records.Document, records.Match) {
-		switch link, ok := tree[d.Number]; {
-		case d == b:
-			return nil, records.Match{}
-		case d.IsDuplicate():
-			return x.docs.Get(d.Links.Of), d.Links.Likeness
-		case ok:
-			return x.docs.Get(link.To), link.Match
-		case d == root:
-			return b, b.Links.Likeness.Swap(b.Number)
-		}
-		return nil, records.Match{} // the links are damaged
-	}
-	for d := a; d != nil; {
-		step := Step{ID: d.ID}
-		next, m := before(d)
-		if next != nil && next.Gone {
-			for next != nil && next.Gone {
-				next, _ = before(next)
+	for _, s := range x.docs.Chain(g, a, b) {
+		step := Step{ID: s.Document.ID}
+		if s.Next != nil {
+			if s.Common == 0 { // nothing is known of the two
+				s.Match = x.compareDocuments(s.Document, s.Next)
 			}
-			m = records.Match{}
-		}
-		if next != nil {
-			if m.Common == 0 { // a bridge, or it leads over those that are gone
-				m = x.compareDocuments(d, next)
-			}
-			step.Of, step.Figures = next.ID, figures(&m)
+			step.Of, step.Figures = s.Next.ID, figures(&s.Match)
 		}
 		chain = append(chain, step)
-		d = next
 	}
 	return chain
 }
