@@ -32,8 +32,8 @@ func TestRealClusters(t *testing.T) {
 		ari       float64
 	}{
 		{"scraped-pages.jsonl.gz", "", .998},
-		{"article-in-page.jsonl.gz", "", .99},
-		{"ocr.jsonl.gz", "--preset noisy", .97},
+		{"article-in-page.jsonl.gz", "", .995},
+		{"ocr.jsonl.gz", "--preset noisy", .985},
 	} {
 		t.Run(c.set, func(t *testing.T) {
 			path := data(t, c.set)
