@@ -26,63 +26,90 @@ func freshness(novelty float64) postings.Posting {
 	return 0
 }
 
-// boilerplate reports whether a shingle with this list is boilerplate for a
-// document of the site. See staysMarked for what was boilerplate before.
+// boilerplate reports whether a shingle with this list is boilerplate for a document of
+// the site: by its own site, or by all publishers. Those whose site is unknown are taught
+// by one another.
 func (x *Index) boilerplate(list []postings.Posting, site uint64) bool {
+	return x.ofPublishers(list) || x.ofSite(list, site)
+}
+
+// ofSite reports whether a shingle with this list is boilerplate for the documents of a
+// site because of what else that site has published; 0 are those of unknown sites.
+// Versions of one page count once.
+func (x *Index) ofSite(list []postings.Posting, site uint64) bool {
+	flag, many, most := isPage, manyPages, 0.
+	if site == 0 {
+		flag, many, most = isArticle, manyArticles, mostArticles
+	}
+	if !canTeach(list, flag, many) {
+		return false
+	}
+	own, different, marks := 0, 0, 0
+	var pages [longestList]uint32
+	for _, p := range list {
+		marks += int(p & postings.Marked)
+		b := &x.docs.Briefs[p.Number()]
+		if b.Site != site {
+			continue
+		}
+		own++
+		if p&flag != 0 && (b.Page == 0 || !slices.Contains(pages[:different], b.Page)) {
+			pages[different] = b.Page
+			different++
+		}
+	}
+	n := countsAs(different, marks, len(list))
+	return n >= many && float64(n) >= most*float64(own)
+}
+
+// ofPublishers reports whether a shingle with this list is boilerplate for all. It counts
+// publishers, and not what they publish. All documents of unknown sites are of one.
+func (x *Index) ofPublishers(list []postings.Posting) bool {
+	if !canTeach(list, isArticle, manyPublishers) {
+		return false
+	}
+	var sites [longestList]uint64
+	var has [longestList]postings.Posting
+	publishers, different, marked := 0, 0, 0
+	for _, p := range list {
+		site := x.docs.Briefs[p.Number()].Site
+		i := slices.Index(sites[:publishers], site)
+		if i < 0 {
+			i = publishers
+			sites[i] = site
+			publishers++
+		}
+		has[i] |= p
+	}
+	for _, p := range has[:publishers] {
+		marked += int(p & postings.Marked)
+		if p&isArticle != 0 {
+			different++
+		}
+	}
+	n := countsAs(different, marked, publishers)
+	return n >= manyPublishers && float64(n) >= mostArticles*float64(publishers)
+}
+
+// canTeach reports whether enough documents of a list have a flag, whoever they are of.
+func canTeach(list []postings.Posting, flag postings.Posting, many int) bool {
 	if len(list) < fewHolders {
 		return false
 	}
-	articles, pages, marks := 0, 0, 0
+	n := 0
 	for _, p := range list {
-		marks += int(p & postings.Marked)
-		if p&isArticle != 0 {
-			articles++
-		}
-		if p&isPage != 0 {
-			pages++
-		}
-	}
-	stays := float64(marks) >= staysMarked*float64(len(list))
-	enough := func(n, many int) bool { return n >= many || stays && n+n/2 >= many }
-	if enough(articles, manyArticles) {
-		articles = x.different(list, isArticle, 0)
-	}
-	if stays {
-		articles += articles / 2
-	}
-	if articles >= manyArticles && float64(articles) >= mostArticles*float64(len(list)) {
-		return true
-	}
-	return site != 0 && enough(pages, manyPages) && enough(x.different(list, isPage, site), manyPages)
-}
-
-// different returns how many different pages of the documents listed have a flag:
-// those of one site, or of all sites where that is 0. Versions of one page count
-// once, and of one site mostOfSite pages at most where it teaches others.
-func (x *Index) different(list []postings.Posting, flag postings.Posting, site uint64) (n int) {
-	var counted [longestList]*records.Brief
-	for _, p := range list {
-		if p&flag == 0 {
-			continue
-		}
-		b := &x.docs.Briefs[p.Number()]
-		if site != 0 && b.Site != site {
-			continue
-		}
-		same := 0 // pages of its site
-		for _, o := range counted[:n] {
-			if b.Page != 0 && o.Page == b.Page {
-				same = longestList
-				break
-			}
-			if site == 0 && b.SameSite(o) {
-				same++
-			}
-		}
-		if same < mostOfSite || site != 0 && same < longestList {
-			counted[n] = b
+		if p&flag != 0 {
 			n++
 		}
+	}
+	return n+n/2 >= many
+}
+
+// countsAs returns what n different pages or publishers count as, if what they have is
+// marked for so many of all; see staysMarked.
+func countsAs(n, marked, all int) int {
+	if marked > 0 && float64(marked) >= staysMarked*float64(all) {
+		n += n / 2
 	}
 	return n
 }
@@ -103,13 +130,13 @@ func (x *Index) relabel(elements []uint64) {
 		if len(s.list) < fewHolders {
 			continue
 		}
+		overall := x.ofPublishers(s.list)
+		is := overall || x.ofSite(s.list, 0)
 		var site uint64 // for which is is known
-		is := x.boilerplate(s.list, 0)
-		overall := is
 		for _, p := range s.list {
 			if b := &x.docs.Briefs[p.Number()]; !overall && b.Site != site {
 				site = b.Site
-				is = x.boilerplate(s.list, site)
+				is = x.ofSite(s.list, site)
 			}
 			if is != (p&postings.Marked != 0) {
 				x.shingles.Mark(key, p.Number(), is, listed)

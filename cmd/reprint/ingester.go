@@ -120,6 +120,7 @@ func (s *settings) storeOptions(flags *pflag.FlagSet) (o store.Options, err erro
 	if _, err := newDetector(chosen); err != nil {
 		return o, err // before there is a folder
 	}
+	o.Detector.Key = chosen.Key
 	if any || flags.Changed("max-matches") {
 		o.Detector = chosen // never the zero value, which would be the store's own
 	}

@@ -55,7 +55,7 @@ what two outlets have from an agency is counted as taken from one by the other.`
 			t := newOutletTable()
 			var err error
 			if db != "" {
-				err = look(db, func(s *store.Store) error { return t.addStore(cmd, s) })
+				err = look(cmd, db, func(s *store.Store) error { return t.addStore(cmd, s) })
 			} else {
 				err = t.addInput(cmd, &s, args)
 			}
