@@ -31,7 +31,7 @@ clusters may be others than before; so the feed begins anew.`,
 			}
 			r, err := store.Repair(cmd.Context(), args[0], store.Options{Detector: reprint.Options{Key: key}})
 			if err != nil {
-				return err
+				return usageOf(err)
 			}
 			for _, p := range r.Gone {
 				if _, err := fmt.Fprintln(cmd.OutOrStdout(), strings.ReplaceAll(p.Error(), "\n", " ")); err != nil {

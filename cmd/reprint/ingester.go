@@ -79,10 +79,15 @@ func (s *settings) open(flags *pflag.FlagSet) (*store.Store, error) {
 
 func openStore(dir string, o store.Options) (*store.Store, error) {
 	opened, err := store.Open(dir, o)
+	return opened, lossHint(dir, usageOf(err))
+}
+
+// usageOf says of an error whether other flags would have helped.
+func usageOf(err error) error {
 	if errors.Is(err, store.ErrScheme) || errors.Is(err, store.ErrOptions) {
-		err = fmt.Errorf("%w: %w", errUsage, err)
+		return fmt.Errorf("%w: %w", errUsage, err)
 	}
-	return opened, lossHint(dir, err)
+	return err
 }
 
 func (s *settings) storeOptions(flags *pflag.FlagSet) (o store.Options, err error) {
