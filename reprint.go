@@ -241,6 +241,20 @@ func (d *Detector) Clusters() iter.Seq[Cluster] {
 	}
 }
 
+// Pairs yields all pairs of documents that match, by what is known now: each document
+// with those before it, by publication and then by id, that it matches, the strongest
+// first. It compares again, without a bound: the cost is that of all pairs. Documents
+// that are added meanwhile are left out.
+func (d *Detector) Pairs() iter.Seq2[string, []Match] {
+	return func(yield func(string, []Match) bool) {
+		for id, found := range d.engine.Index().Pairs() {
+			if !yield(id, matchesOf(found)) {
+				return
+			}
+		}
+	}
+}
+
 // Cluster returns the cluster of a document, or an error that wraps
 // ErrUnknown.
 func (d *Detector) Cluster(id string) (Cluster, error) {
@@ -288,7 +302,7 @@ func matchesOf(found []cluster.Match) []Match {
 	}
 	out := make([]Match, len(found))
 	for i, m := range found {
-		out[i] = Match{m.ID, engine.RelationOf(m.Verdict, m.Figures), m.Figures}
+		out[i] = Match{m.ID, engine.RelationOfMatch(m), m.Figures}
 	}
 	return out
 }

@@ -39,8 +39,10 @@ func (s *source) crawl(t testing.TB, articles int) (docs []text, article map[str
 		article[d.id] = of
 	}
 	menus := [][]uint64{s.take(60), s.take(120), s.take(30)}
+	var bodies [][]uint64
 	for a := range articles {
 		body := s.take(60 + s.rng.IntN(200))
+		bodies = append(bodies, body)
 		for c := range 1 + s.rng.IntN(6) {
 			d := text{prose: slices.Clone(body)}
 			n := len(body)
@@ -62,6 +64,13 @@ func (s *source) crawl(t testing.TB, articles int) (docs []text, article map[str
 			}
 			add(a, d)
 		}
+	}
+	for i := range 4 { // newsletters of several articles
+		d := text{site: "letter"}
+		for range min(articles, 5) {
+			d.prose = append(d.prose, bodies[s.rng.IntN(len(bodies))]...)
+		}
+		add(6000+i, d)
 	}
 	office, form := s.take(150), s.take(30)
 	for i := range 12 {
@@ -121,7 +130,7 @@ func requireAnswer(t *testing.T, want map[string]refFigures, got []cluster.Match
 }
 
 // A comparison counts what was compared.
-type comparison struct{ matches, boilerplate, parted, skipped, united, halfUnited int }
+type comparison struct{ matches, boilerplate, parted, skipped, united, halfUnited, digests int }
 
 // run adds documents to an index and to the reference, and compares what they
 // answer. Where some are to go, one is removed, and one added again, after every
@@ -159,6 +168,7 @@ func (c *comparison) run(t *testing.T, x *cluster.Index, r *reference, docs []te
 	c.skipped += x.Stats().Skipped
 	c.united += r.united
 	c.halfUnited += r.halfUnited
+	c.digests += r.digests
 }
 
 // An index answers as its definition does, whatever comes and goes.
@@ -203,6 +213,7 @@ func TestAnswersAreThoseOfTheReference(t *testing.T) {
 			if c.o.NewJudge != nil {
 				require.Greater(t, done.united, 4)
 				require.Greater(t, done.halfUnited, 4)
+				require.Greater(t, done.digests, 4)
 			}
 		})
 	}

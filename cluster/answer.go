@@ -17,7 +17,7 @@ func (x *Index) answer(d *records.Document, brief *records.Brief, e *records.Ent
 	var out []Match
 	list := func(o *records.Document, m *records.Match) {
 		if !o.Gone && o.ID != d.ID {
-			out = append(out, Match{o.ID, figures(m), Verdict(m.Verdict)})
+			out = append(out, Match{o.ID, figures(m), Verdict(m.Verdict), x.digested(x.lead(d), x.lead(o), m)})
 		}
 	}
 	for i := range f.matches {

@@ -74,7 +74,8 @@ func (x *Index) Common(a, b Entry) (c Common) {
 				d.twin(x.docs.Briefs[n].Site)
 			}
 		}
-		if !self[n] && 2*int(h.Weight) >= len(common) && copyOfNeither(sets.UpTo(whole, limit), x.docs.Briefs[n].Limit(), docs[0].sample, docs[1].sample) {
+		reach := x.docs.Briefs[n].Limit()
+		if !self[n] && 2*int(h.Weight) >= len(sets.UpTo(common, reach)) && copyOfNeither(sets.UpTo(whole, limit), reach, docs[0].sample, docs[1].sample) {
 			c.Others++
 		}
 	}

@@ -156,8 +156,9 @@ func (x *Index) pageOf(e *edge) bool {
 	}
 	var pages []*records.Document
 	size := x.kept(whole)
-	for _, m := range whole.Matches() {
-		if !m.Apart && !m.Whole && float64(m.Common) >= pageShare*float64(m.B) && brief.SameSite(&x.docs.Briefs[m.With]) {
+	for i := range whole.Matches() {
+		m := &whole.Links.Matches[i]
+		if !m.Whole && float64(m.Common) >= pageShare*float64(m.B) && brief.SameSite(&x.docs.Briefs[m.With]) && x.counts(whole, m) {
 			page := x.docs.Get(m.With)
 			pages = append(pages, page)
 			size += x.kept(page)

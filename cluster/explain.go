@@ -101,7 +101,7 @@ func (x *Index) Explain(a, b string) (out Explanation, err error) {
 		c, d := x.coreOf(x.side(p), true, &mine), x.coreOf(x.side(q), true, &its)
 		out.Cores = compare(&c, &d).Score
 	}
-	out.Why = x.why(p, q, same, e.Apart, &out)
+	out.Why = x.why(p, q, same, &e.Match, &out)
 	return out, nil
 }
 
@@ -111,7 +111,7 @@ func linked(d, o *records.Document) bool {
 	return follows(d, o) || follows(o, d) || slices.ContainsFunc(d.Matches(), func(m records.Match) bool { return m.With == o.Number })
 }
 
-func (x *Index) why(p, q *records.Document, same, apart bool, e *Explanation) string {
+func (x *Index) why(p, q *records.Document, same bool, m *records.Match, e *Explanation) string {
 	switch {
 	case p == q:
 		return "they are the same document"
@@ -133,12 +133,14 @@ func (x *Index) why(p, q *records.Document, same, apart bool, e *Explanation) st
 		return fmt.Sprintf("one of them has fewer than %d words, and they are not nearly the same", x.o.MinWords)
 	case e.Jaccard < x.o.Jaccard:
 		return fmt.Sprintf("their Jaccard similarity is below %.2f", x.o.Jaccard)
-	case e.Score >= x.o.Containment && apart:
+	case e.Score >= x.o.Containment && m.Apart:
 		return "they share enough, but are not one article by where they differ"
 	case !e.Match && e.Boilerplate > 0:
 		return fmt.Sprintf("without boilerplate the smaller shares less than %.2f", x.o.Containment)
 	case !e.Match:
 		return fmt.Sprintf("the smaller shares less than %.2f", x.o.Containment)
+	case x.digested(x.lead(p), x.lead(q), m):
+		return "one of them holds several articles, of which the other is one"
 	case e.Cores >= x.o.Overlap:
 		return "they match by what is known now, but not when the later one was added"
 	}
@@ -147,41 +149,15 @@ func (x *Index) why(p, q *records.Document, same, apart bool, e *Explanation) st
 
 // chain returns the documents on the way from a to b, without those that are gone.
 func (x *Index) chain(g *records.Group, a, b *records.Document) (chain []Step) {
-	root := b
-	if r := x.representative(b); r != nil {
-		root = r
-	}
-	tree := records.Tree(g.Links, root.Number)
-	before := func(d *records.Document) (*records.Document, records.Match) {
-		switch link, ok := tree[d.Number]; {
-		case d == b:
-			return nil, records.Match{}
-		case d.IsDuplicate():
-			return x.docs.Get(d.Links.Of), d.Links.Likeness
-		case ok:
-			return x.docs.Get(link.To), link.Match
-		case d == root:
-			return b, b.Links.Likeness.Swap(b.Number)
-		}
-		return nil, records.Match{} // the links are damaged
-	}
-	for d := a; d != nil; {
-		step := Step{ID: d.ID}
-		next, m := before(d)
-		if next != nil && next.Gone {
-			for next != nil && next.Gone {
-				next, _ = before(next)
+	for _, s := range x.docs.Chain(g, a, b) {
+		step := Step{ID: s.Document.ID}
+		if s.Next != nil {
+			if s.Common == 0 { // nothing is known of the two
+				s.Match = x.compareDocuments(s.Document, s.Next)
 			}
-			m = records.Match{}
-		}
-		if next != nil {
-			if m.Common == 0 { // a bridge, or it leads over those that are gone
-				m = x.compareDocuments(d, next)
-			}
-			step.Of, step.Figures = next.ID, figures(&m)
+			step.Of, step.Figures = s.Next.ID, figures(&s.Match)
 		}
 		chain = append(chain, step)
-		d = next
 	}
 	return chain
 }

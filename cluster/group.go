@@ -14,6 +14,14 @@ func (x *Index) representative(d *records.Document) *records.Document {
 	return x.docs.Get(d.Links.Of)
 }
 
+// lead returns the representative of a duplicate, or the document itself.
+func (x *Index) lead(d *records.Document) *records.Document {
+	if r := x.representative(d); r != nil {
+		return r
+	}
+	return d
+}
+
 // group returns the cluster that the document is in, or nil if it is alone.
 func (x *Index) group(d *records.Document) *records.Group {
 	if n := x.docs.Group(d); n > 0 {

@@ -147,6 +147,10 @@ type Match struct {
 	ID string
 	Figures
 	Verdict Verdict // what the judge found, 0 if none was asked
+
+	// Digest says that one of the two holds several articles of others, as a newsletter
+	// does, and the other is one of these. They are not one article.
+	Digest bool
 }
 
 // Added is the answer to Add.
@@ -255,7 +259,7 @@ func (x *Index) Query(e Entry) []Match {
 func (x *Index) Match(a, b Entry) (Match, bool) {
 	p, q := x.prepare(&a), x.prepare(&b)
 	e, ok := x.compare(p, q)
-	return Match{b.ID, figures(&e.Match), Verdict(e.Verdict)}, ok
+	return Match{b.ID, figures(&e.Match), Verdict(e.Verdict), false}, ok
 }
 
 // compare compares two entries by themselves.

@@ -113,7 +113,7 @@ func (x *Index) edges(docs []*records.Document, wanted func(a, b *records.Docume
 			m := &d.Links.Matches[i]
 			o := x.docs.Get(m.With)
 			same := x.docs.Briefs[d.Number].SameSite(&x.docs.Briefs[m.With])
-			if !m.Apart && wanted(d, o) && x.matching(d, o, m, same) {
+			if !m.Apart && wanted(d, o) && x.matching(d, o, m, same) && !x.digested(d, o, m) {
 				edges = append(edges, edge{d, o, *m, strength(m, same)})
 			}
 		}

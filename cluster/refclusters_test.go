@@ -249,7 +249,7 @@ func (r *reference) regroup(docs ...*refDoc) {
 	for _, d := range all {
 		in[d] = &refCluster{docs: []*refDoc{d}, core: d.of(), least: refWeigh(d.set)}
 		for o, f := range d.matches {
-			if d.before(o) < 0 && r.matching(d, o, f) {
+			if d.before(o) < 0 && r.matching(d, o, f) && !r.digested(d, o, f) {
 				edges = append(edges, refEdge{d, o, f})
 			}
 		}
@@ -348,6 +348,48 @@ func (r *reference) halfUnite(a, b *refCluster) bool {
 	return 2*n >= len(a.docs)*len(b.docs)
 }
 
+// digested reports whether one of two documents is a digest, and the other, at most half
+// of it and no whole article with it, one of the articles it holds.
+func (r *reference) digested(d, o *refDoc, f refFigures) bool {
+	if !r.judged || whole(d.sequence, o.sequence) {
+		return false
+	}
+	if 2*f.b <= f.a && r.isDigest(d) || 2*f.a <= f.b && r.isDigest(o) {
+		r.digests++
+		return true
+	}
+	return false
+}
+
+// isDigest reports whether of the documents of other sites that a document matches,
+// each at most half of it, three have next to nothing in common: .05 of the lighter one.
+func (r *reference) isDigest(d *refDoc) bool {
+	if !r.judged || d.site == "" {
+		return false
+	}
+	var parts, articles []*refDoc
+	for o, f := range d.matches {
+		if !whole(d.sequence, o.sequence) && 2*f.b <= f.a && o.site != "" && o.site != d.site && r.matching(d, o, f) {
+			parts = append(parts, o)
+		}
+	}
+	slices.SortFunc(parts, func(a, b *refDoc) int { return cmp.Or(cmp.Compare(refWeigh(a.set), refWeigh(b.set)), a.before(b)) })
+	for _, o := range parts[:min(len(parts), 64)] {
+		if !slices.ContainsFunc(articles, func(a *refDoc) bool {
+			common := 0
+			for h, prose := range a.set {
+				if _, ok := o.set[h]; ok {
+					common += refWeight(prose)
+				}
+			}
+			return float64(common) > .05*float64(refWeigh(a.set))
+		}) {
+			articles = append(articles, o)
+		}
+	}
+	return len(articles) >= 3
+}
+
 // pageOf reports whether one of two documents stands on several pages of its site,
 // which are matches and no whole articles, and the other one is such a page: of each it
 // has .9, and together they have .9 of its weight.
@@ -361,7 +403,7 @@ func (r *reference) pageOf(e refEdge) bool {
 	}
 	held, pages := map[uint64]bool{}, 0
 	for o, f := range all.matches {
-		if whole(all.sequence, o.sequence) || o.site != all.site || float64(f.common) < .9*float64(f.b) {
+		if whole(all.sequence, o.sequence) || o.site != all.site || float64(f.common) < .9*float64(f.b) || !r.matching(all, o, f) {
 			continue
 		}
 		pages++
@@ -389,12 +431,20 @@ func (r *reference) remove(id string) {
 	for _, key := range d.bands {
 		r.banded[key] = slices.DeleteFunc(r.banded[key], gone)
 	}
+	var digests []*refDoc
 	for o := range d.matches {
+		was := r.isDigest(o)
 		delete(o.matches, d)
+		if was && !r.isDigest(o) {
+			digests = append(digests, o)
+		}
 	}
 	r.relabel(d.sample)
 	if rest := slices.DeleteFunc(slices.Clone(d.together), gone); len(rest) > 0 {
 		r.regroup(rest...)
+	}
+	if len(digests) > 0 {
+		r.regroup(digests...)
 	}
 	var followers []*refDoc
 	for _, o := range slices.Clone(r.docs) {

@@ -27,6 +27,7 @@ type reference struct {
 	changed  map[*refDoc]bool     // those of which other shingles are boilerplate now
 	united   int                  // merges of clusters whose cores do not overlap
 
+	digests    int // matches that join nothing, as one document is a digest
 	halfUnited int // and of those, in which half of the pairs are whole articles
 }
 

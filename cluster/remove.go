@@ -72,13 +72,21 @@ func (x *Index) leave(d *records.Document) {
 	x.docs.Live.Remove(d.Number)
 	x.docs.Retired = append(x.docs.Retired, d.Number)
 	x.refill(d)
+	var digests []*records.Document // that are none without it
 	for _, m := range d.Matches() {
 		to := x.docs.Edit(m.With)
+		was := x.isDigest(to)
 		to.Links.Matches = slices.DeleteFunc(to.Links.Matches, func(o records.Match) bool { return o.With == d.Number })
+		if was && !x.isDigest(to) {
+			digests = append(digests, to)
+		}
 	}
 	x.relabel(d.Sample(nil))
 	if g := x.group(d); g != nil && slices.Contains(g.Reps, d.Number) { // not clustered anew without it
 		x.part(d)
+	}
+	if len(digests) > 0 {
+		x.regroup(digests)
 	}
 	x.docs.Release(d)
 	d.Links = nil

@@ -83,6 +83,11 @@ const (
 	// hold this share of it together, and it holds this share of each.
 	pageShare = .9
 
+	// A document is a digest if it holds digestArticles articles of other sites, none of
+	// which has more than digestCommon of another.
+	digestArticles = 3
+	digestCommon   = .05
+
 	// mostRegrouped is how many representatives are clustered again for one added
 	// document. In larger clusters, which are many versions of one story,
 	// the document's own matches are taken by themselves.

@@ -21,6 +21,15 @@ func RelationOf(v cluster.Verdict, f cluster.Figures) passage.Relation {
 	return passage.Revision
 }
 
+// RelationOfMatch is RelationOf for a match. An article and a digest that holds it are
+// not one article: the digest has a passage of it.
+func RelationOfMatch(m cluster.Match) passage.Relation {
+	if m.Digest {
+		return passage.Derived
+	}
+	return RelationOf(m.Verdict, m.Figures)
+}
+
 // A Comparison says how two documents relate, and where they agree. It has the
 // fields of reprint.Comparison.
 type Comparison struct {

@@ -18,7 +18,7 @@ func matchesOf(found []cluster.Match) []reprint.Match {
 	}
 	out := make([]reprint.Match, len(found))
 	for i, m := range found {
-		out[i] = reprint.Match{ID: m.ID, Relation: engine.RelationOf(m.Verdict, m.Figures), Figures: m.Figures}
+		out[i] = reprint.Match{ID: m.ID, Relation: engine.RelationOfMatch(m), Figures: m.Figures}
 	}
 	return out
 }

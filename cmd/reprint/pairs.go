@@ -1,7 +1,7 @@
 package main
 
 import (
-	"context"
+	"cmp"
 
 	"github.com/spf13/cobra"
 
@@ -27,10 +27,10 @@ is the share of a's shingles that b has, containment_b the share of b's that a
 has. exact is false where the figures come from samples (--samples-only);
 std_err is then their standard error.
 
-A pair is printed when the later document is added, by what is known then: a
-document is compared with its candidates and with all in their clusters, and
-what has turned out to be boilerplate by then does not count. (Explain speaks of
-the end, when more may have turned out to be.)
+A pair is printed by what is known when all was read: a document is compared with
+those that were candidates of one of the two, and with all in the clusters of
+these, and what has turned out to be boilerplate does not count. A document that
+holds several articles of other sites, as a newsletter does, is derived from each.
 
 The lines do not depend on the order of the input.
 
@@ -48,25 +48,23 @@ the same content, they are its pairs with those published before it.`,
 			} else if kept {
 				return pairsIn(cmd, &s, args, stats)
 			}
-			s.options.MaxMatches = 1 << 30
+			s.options.MaxMatches = 1
 			d, err := s.detector(cmd.Flags())
 			if err != nil {
 				return err
 			}
 			in := s.input(cmd, args)
+			if err := d.AddAll(cmd.Context(), in.Documents(), reprint.AddAllOptions{Threads: s.threads}); err != nil {
+				return err
+			}
 			out := newOutput(cmd)
-			ctx, stop := context.WithCancelCause(cmd.Context())
-			defer stop(nil)
-			err = d.AddAll(ctx, in.Documents(), reprint.AddAllOptions{Threads: s.threads, Visit: func(id string, a reprint.Added) {
-				for _, m := range a.Matches {
+			for id, matches := range d.Pairs() {
+				for _, m := range matches {
 					out.write(pairOf(id, m))
 				}
-				if out.err != nil {
-					stop(out.err)
+				if err := cmp.Or(out.err, cmd.Context().Err()); err != nil {
+					return err
 				}
-			}})
-			if err != nil {
-				return err
 			}
 			in.Report()
 			if stats {
