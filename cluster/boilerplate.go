@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/cbb30ed1/reprint/cluster/internal/holders"
 	"github.com/cbb30ed1/reprint/cluster/internal/postings"
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
 )
@@ -30,88 +31,15 @@ func freshness(novelty float64) postings.Posting {
 // the site: by its own site, or by all publishers. Those whose site is unknown are taught
 // by one another.
 func (x *Index) boilerplate(list []postings.Posting, site uint64) bool {
-	return x.ofPublishers(list) || x.ofSite(list, site)
+	r := boilerplateRules()
+	return r.ByPublishers(list, x.docs.Briefs) || r.BySite(list, x.docs.Briefs, site)
 }
 
-// ofSite reports whether a shingle with this list is boilerplate for the documents of a
-// site because of what else that site has published; 0 are those of unknown sites.
-// Versions of one page count once.
-func (x *Index) ofSite(list []postings.Posting, site uint64) bool {
-	flag, many, most := isPage, manyPages, 0.
-	if site == 0 {
-		flag, many, most = isArticle, manyArticles, mostArticles
+func boilerplateRules() holders.Rules {
+	return holders.Rules{
+		Few: fewHolders, Page: isPage, Pages: manyPages, Article: isArticle, Articles: manyArticles,
+		Publishers: manyPublishers, Most: mostArticles, Stays: staysMarked,
 	}
-	if !canTeach(list, flag, many) {
-		return false
-	}
-	own, different, marks := 0, 0, 0
-	var pages [longestList]uint32
-	for _, p := range list {
-		marks += int(p & postings.Marked)
-		b := &x.docs.Briefs[p.Number()]
-		if b.Site != site {
-			continue
-		}
-		own++
-		if p&flag != 0 && (b.Page == 0 || !slices.Contains(pages[:different], b.Page)) {
-			pages[different] = b.Page
-			different++
-		}
-	}
-	n := countsAs(different, marks, len(list))
-	return n >= many && float64(n) >= most*float64(own)
-}
-
-// ofPublishers reports whether a shingle with this list is boilerplate for all. It counts
-// publishers, and not what they publish. All documents of unknown sites are of one.
-func (x *Index) ofPublishers(list []postings.Posting) bool {
-	if !canTeach(list, isArticle, manyPublishers) {
-		return false
-	}
-	var sites [longestList]uint64
-	var has [longestList]postings.Posting
-	publishers, different, marked := 0, 0, 0
-	for _, p := range list {
-		site := x.docs.Briefs[p.Number()].Site
-		i := slices.Index(sites[:publishers], site)
-		if i < 0 {
-			i = publishers
-			sites[i] = site
-			publishers++
-		}
-		has[i] |= p
-	}
-	for _, p := range has[:publishers] {
-		marked += int(p & postings.Marked)
-		if p&isArticle != 0 {
-			different++
-		}
-	}
-	n := countsAs(different, marked, publishers)
-	return n >= manyPublishers && float64(n) >= mostArticles*float64(publishers)
-}
-
-// canTeach reports whether enough documents of a list have a flag, whoever they are of.
-func canTeach(list []postings.Posting, flag postings.Posting, many int) bool {
-	if len(list) < fewHolders {
-		return false
-	}
-	n := 0
-	for _, p := range list {
-		if p&flag != 0 {
-			n++
-		}
-	}
-	return n+n/2 >= many
-}
-
-// countsAs returns what n different pages or publishers count as, if what they have is
-// marked for so many of all; see staysMarked.
-func countsAs(n, marked, all int) int {
-	if marked > 0 && float64(marked) >= staysMarked*float64(all) {
-		n += n / 2
-	}
-	return n
 }
 
 // relabel updates, for shingles of a document that was added or removed, in which
@@ -120,7 +48,7 @@ func countsAs(n, marked, all int) int {
 func (x *Index) relabel(elements []uint64) {
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
-	listed := x.backend.listed()
+	listed, r := x.backend.listed(), boilerplateRules()
 	for _, e := range elements {
 		key := shingleKey(e)
 		if !x.shingles.Frequent(key) {
@@ -130,13 +58,13 @@ func (x *Index) relabel(elements []uint64) {
 		if len(s.list) < fewHolders {
 			continue
 		}
-		overall := x.ofPublishers(s.list)
-		is := overall || x.ofSite(s.list, 0)
+		overall := r.ByPublishers(s.list, x.docs.Briefs)
+		is := overall || r.BySite(s.list, x.docs.Briefs, 0)
 		var site uint64 // for which is is known
 		for _, p := range s.list {
 			if b := &x.docs.Briefs[p.Number()]; !overall && b.Site != site {
 				site = b.Site
-				is = x.ofSite(s.list, site)
+				is = r.BySite(s.list, x.docs.Briefs, site)
 			}
 			if is != (p&postings.Marked != 0) {
 				x.shingles.Mark(key, p.Number(), is, listed)
