@@ -41,7 +41,7 @@ func TestArticles(t *testing.T) {
 		}
 	}
 	require.NotZero(t, needs, "no article that needs containment")
-	for name, o := range map[string]reprint.Options{"default": {}, "samples": {SamplesOnly: true}} {
+	for name, o := range map[string]reprint.Options{"default": {}, "samples": {SamplesOnly: true}, "key": {Key: secret}} {
 		t.Run(name, func(t *testing.T) {
 			d := detector(t, o)
 			want := map[string][]string{}

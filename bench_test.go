@@ -159,3 +159,24 @@ func filled(b *testing.B, lang string, n int) (d *reprint.Detector, size int64, 
 	next, size = articles(lang, 3, 1_000)
 	return d, size, next
 }
+
+// BenchmarkKey reads documents with a key and without.
+func BenchmarkKey(b *testing.B) {
+	for _, key := range []engine.Key{nil, engine.Key("sixteen bytes or more")} {
+		b.Run("key="+fmt.Sprint(key), func(b *testing.B) {
+			docs, size := articles("en", 1, 64)
+			e, err := engine.New(engine.Options{Key: key})
+			require.NoError(b, err)
+			b.SetBytes(size)
+			b.ReportAllocs()
+			i := 0
+			for b.Loop() {
+				if _, err := e.Prepare(engine.Document{ID: docs[i%len(docs)].ID, Text: docs[i%len(docs)].Text}); err != nil {
+					b.Fatal(err)
+				}
+				i++
+			}
+			reportDocs(b)
+		})
+	}
+}

@@ -39,12 +39,13 @@ var attacks = map[string]attack{
 }
 
 // Whatever somebody publishes, with few outlets or with many, copies of an article are
-// found: those that were there, and those that come.
+// found, and so are excerpts and copies in large frames: those that were there, and those
+// that come.
 func TestNobodyHidesCopies(t *testing.T) {
 	for name, make := range attacks {
-		for _, outlets := range []int{1, 3, 20} {
+		for _, outlets := range []int{0, 1, 3, 20} { // 0: sites that are not known
 			for _, docs := range []int{1, 16, 1000} {
-				if testing.Short() && docs == 1000 && outlets != 20 {
+				if testing.Short() && docs == 1000 && outlets < 20 {
 					continue
 				}
 				t.Run(fmt.Sprintf("%s/%d outlets/%d documents", name, outlets, docs), func(t *testing.T) {
@@ -78,13 +79,20 @@ func hide(t *testing.T, o reprint.Options, make attack, outlets, docs int, seed 
 		add(fmt.Sprint("other", i), fmt.Sprintf("paper%d.example", i%7), w.text(9*300))
 	}
 	victim := w.text(9 * 1000)
+	words := strings.Fields(victim)
 	copies := []string{
 		victim, "Home News Sport\n\n" + victim, victim + " Edited by " + w.word() + ".", w.phrase(12) + "\n\n" + victim,
+		strings.Join(words[:len(words)/2], " "), strings.Join(words[:len(words)*3/4], " "),
+		w.text(9*300) + "\n\n" + victim, victim + "\n\n" + w.text(9*1000),
 	}
 	add("victim", "agency.example", victim)
 	add("before", "paper1.example", copies[1])
 	for n := range docs {
-		add(fmt.Sprint("attack", n), fmt.Sprintf("spam%d.example", n%outlets), make(w, victim))
+		site := ""
+		if outlets > 0 {
+			site = fmt.Sprintf("spam%d.example", n%outlets)
+		}
+		add(fmt.Sprint("attack", n), site, make(w, victim))
 	}
 	ids := []string{"before"}
 	for i, text := range copies {

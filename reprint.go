@@ -94,7 +94,16 @@ type Options struct {
 	// MaxMatches is the number of matches that an answer lists at most;
 	// default 16.
 	MaxMatches int
+
+	// Key is a secret of 16 random bytes or more. With it the hashes of shingles cannot
+	// be computed by others, so nobody knows which words of an article are looked up;
+	// without it they are the public ones of package shingle. It is never written: keep
+	// it, since a store that was made with it opens with it only. See SECURITY.md.
+	Key Key `json:"-"`
 }
+
+// A Key is a secret. Printed, logged or encoded it does not show its bytes.
+type Key = engine.Key
 
 var presets = map[string]Options{
 	"default": {},

@@ -245,6 +245,37 @@ func TestManyVersionsAreThoseOfTheReference(t *testing.T) {
 	}
 }
 
+// So it does where a form is that of very many publishers, some of which have it on
+// several pages, and where these come and go.
+func TestFormsOfManyPublishersAreThoseOfTheReference(t *testing.T) {
+	for name, o := range map[string]cluster.Options{"exact": exact, "samples": {SamplesOnly: true}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o.MaxMatches = 1 << 20
+			for seed := range seeds(3) {
+				s := newSource(seed)
+				docs, _ := s.crawl(t, 2)
+				form := s.take(60)
+				for i := range 50 {
+					docs = append(docs, text{
+						id: fmt.Sprint("house", i), site: fmt.Sprint("house", i%36), prose: join(form, s.take(25+i%40)),
+					})
+				}
+				s.rng.Shuffle(len(docs), func(i, j int) { docs[i], docs[j] = docs[j], docs[i] })
+				x, r := newIndex(t, o), newReference()
+				if r.samplesOnly = o.SamplesOnly; !o.SamplesOnly {
+					r.scale, r.floor = 1, 1<<20
+				}
+				var done comparison
+				done.run(t, x, r, docs, s.rng, false)
+				t.Logf("%+v", done)
+				h := &shelf{t: t, x: x, s: s, form: form}
+				require.True(t, h.boilerplate("another"))
+			}
+		})
+	}
+}
+
 // With samples in the index nearly all is found that a comparison of all pairs
 // finds, and no two articles are in one cluster.
 func TestSampleFindsWhatAllPairsFind(t *testing.T) {

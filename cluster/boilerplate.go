@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/cbb30ed1/reprint/cluster/internal/holders"
 	"github.com/cbb30ed1/reprint/cluster/internal/postings"
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
 )
@@ -26,65 +27,19 @@ func freshness(novelty float64) postings.Posting {
 	return 0
 }
 
-// boilerplate reports whether a shingle with this list is boilerplate for a
-// document of the site. See staysMarked for what was boilerplate before.
+// boilerplate reports whether a shingle with this list is boilerplate for a document of
+// the site: by its own site, or by all publishers. Those whose site is unknown are taught
+// by one another.
 func (x *Index) boilerplate(list []postings.Posting, site uint64) bool {
-	if len(list) < fewHolders {
-		return false
-	}
-	articles, pages, marks := 0, 0, 0
-	for _, p := range list {
-		marks += int(p & postings.Marked)
-		if p&isArticle != 0 {
-			articles++
-		}
-		if p&isPage != 0 {
-			pages++
-		}
-	}
-	stays := float64(marks) >= staysMarked*float64(len(list))
-	enough := func(n, many int) bool { return n >= many || stays && n+n/2 >= many }
-	if enough(articles, manyArticles) {
-		articles = x.different(list, isArticle, 0)
-	}
-	if stays {
-		articles += articles / 2
-	}
-	if articles >= manyArticles && float64(articles) >= mostArticles*float64(len(list)) {
-		return true
-	}
-	return site != 0 && enough(pages, manyPages) && enough(x.different(list, isPage, site), manyPages)
+	r := boilerplateRules()
+	return r.ByPublishers(list, x.docs.Briefs) || r.BySite(list, x.docs.Briefs, site)
 }
 
-// different returns how many different pages of the documents listed have a flag:
-// those of one site, or of all sites where that is 0. Versions of one page count
-// once, and of one site mostOfSite pages at most where it teaches others.
-func (x *Index) different(list []postings.Posting, flag postings.Posting, site uint64) (n int) {
-	var counted [longestList]*records.Brief
-	for _, p := range list {
-		if p&flag == 0 {
-			continue
-		}
-		b := &x.docs.Briefs[p.Number()]
-		if site != 0 && b.Site != site {
-			continue
-		}
-		same := 0 // pages of its site
-		for _, o := range counted[:n] {
-			if b.Page != 0 && o.Page == b.Page {
-				same = longestList
-				break
-			}
-			if site == 0 && b.SameSite(o) {
-				same++
-			}
-		}
-		if same < mostOfSite || site != 0 && same < longestList {
-			counted[n] = b
-			n++
-		}
+func boilerplateRules() holders.Rules {
+	return holders.Rules{
+		Few: fewHolders, Page: isPage, Pages: manyPages, Article: isArticle, Articles: manyArticles,
+		Publishers: manyPublishers, Most: mostArticles, Stays: staysMarked,
 	}
-	return n
 }
 
 // relabel updates, for shingles of a document that was added or removed, in which
@@ -93,7 +48,7 @@ func (x *Index) different(list []postings.Posting, flag postings.Posting, site u
 func (x *Index) relabel(elements []uint64) {
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
-	listed := x.backend.listed()
+	listed, r := x.backend.listed(), boilerplateRules()
 	for _, e := range elements {
 		key := shingleKey(e)
 		if !x.shingles.Frequent(key) {
@@ -103,13 +58,13 @@ func (x *Index) relabel(elements []uint64) {
 		if len(s.list) < fewHolders {
 			continue
 		}
+		overall := r.ByPublishers(s.list, x.docs.Briefs)
+		is := overall || r.BySite(s.list, x.docs.Briefs, 0)
 		var site uint64 // for which is is known
-		is := x.boilerplate(s.list, 0)
-		overall := is
 		for _, p := range s.list {
 			if b := &x.docs.Briefs[p.Number()]; !overall && b.Site != site {
 				site = b.Site
-				is = x.boilerplate(s.list, site)
+				is = r.BySite(s.list, x.docs.Briefs, site)
 			}
 			if is != (p&postings.Marked != 0) {
 				x.shingles.Mark(key, p.Number(), is, listed)

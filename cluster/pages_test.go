@@ -9,27 +9,7 @@ import (
 	"github.com/cbb30ed1/reprint/cluster"
 )
 
-// Of one site 4 articles count among the 16 that make a shingle boilerplate for all.
-func TestRuleMostOfSite(t *testing.T) {
-	at(t, 11, 12, func(t *testing.T, others int) bool {
-		h := newShelf(t)
-		h.place("", others, 500)
-		h.place("site", 5, 500)
-		return h.boilerplate("")
-	})
-	t.Run("up to 4", func(t *testing.T) {
-		at(t, 3, 4, func(t *testing.T, ofLast int) bool {
-			h := newShelf(t)
-			for i := range 3 {
-				h.place(fmt.Sprint("site", i), 4, 500)
-			}
-			h.place("last", ofLast, 500)
-			return h.boilerplate("")
-		})
-	})
-}
-
-// Versions of one page are one page, for a site and for all.
+// Versions of one page are one page, for a site and among unknown sites.
 func TestRuleVersionsOfOnePage(t *testing.T) {
 	place := func(h *shelf, site string, n, fresh int) { // n pages, the last one twice
 		h.place(site, n-1, fresh)
@@ -44,7 +24,7 @@ func TestRuleVersionsOfOnePage(t *testing.T) {
 			return h.boilerplate("site")
 		})
 	})
-	t.Run("of all", func(t *testing.T) {
+	t.Run("of unknown sites", func(t *testing.T) {
 		at(t, 15, 16, func(t *testing.T, articles int) bool {
 			h := newShelf(t)
 			place(h, "", articles, 500)

@@ -287,48 +287,53 @@ func list(docs []*refDoc, d *refDoc) []*refDoc {
 }
 
 // boilerplate reports whether a shingle is boilerplate for documents of a site: if
-// it is on 16 articles, three quarters of the documents, or on 8 pages of the site.
-// Two thirds do if half of the documents have it marked. Versions of one page are one,
-// and of the articles of one site 4 count at most.
+// it is on articles of 28 publishers, three quarters of those listed, or on 8 pages of the
+// site. For those of unknown sites it is 16 of their articles, three quarters of them. Two
+// thirds do if half of the publishers, or of the documents, have it marked. Versions of one
+// page are one, and so are all unknown sites.
 func (r *reference) boilerplate(h uint64, site string) bool {
 	return refBoilerplate(r.holders[h], h, site)
 }
 
 func refBoilerplate(list []*refDoc, h uint64, site string) bool {
-	marked := 0
-	ofSite, all := map[any]bool{}, map[string]map[any]bool{} // all by site
+	publishers, ofArticles, ofMarked := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	own, marked, pages, articles := 0, 0, map[any]bool{}, map[any]bool{}
 	for _, d := range list {
+		publishers[d.site] = true
 		if d.form[h] {
 			marked++
+			ofMarked[d.site] = true
+		}
+		if d.article {
+			ofArticles[d.site] = true
 		}
 		var page any = d // where the URL is unknown, each document is a page
 		if d.text.page != 0 {
 			page = d.text.page
 		}
-		if d.article {
-			if all[d.site] == nil {
-				all[d.site] = map[any]bool{}
-			}
-			all[d.site][page] = true
+		if d.site == site {
+			own++
 		}
-		if d.newPage && d.site == site {
-			ofSite[page] = true
+		if d.site == site && d.newPage {
+			pages[page] = true
+		}
+		if d.site == site && d.article {
+			articles[page] = true
 		}
 	}
-	articles, pages := 0, len(ofSite)
-	for site, different := range all {
-		if site == "" {
-			articles += len(different)
-		} else {
-			articles += min(len(different), 4)
-		}
+	all, ofSite, ofUnknown := len(ofArticles), len(pages), len(articles)
+	if len(ofMarked) > 0 && 2*len(ofMarked) >= len(publishers) {
+		all += all / 2
 	}
 	if marked > 0 && 2*marked >= len(list) {
-		articles += articles / 2
-		pages += pages / 2
+		ofSite += ofSite / 2
+		ofUnknown += ofUnknown / 2
 	}
-	if articles >= 16 && 4*articles >= 3*len(list) {
+	if all >= 28 && 4*all >= 3*len(publishers) {
 		return true
 	}
-	return site != "" && pages >= 8
+	if site == "" {
+		return ofUnknown >= 16 && 4*ofUnknown >= 3*own
+	}
+	return ofSite >= 8
 }

@@ -111,21 +111,24 @@ const (
 	manyPages = 8
 	newPage   = .05
 
-	// manyArticles is the number of different articles, of whatever site, on
-	// whose pages a shingle is boilerplate for all, if they are mostArticles of
-	// the documents listed. Here newArticle of a document must be new: each paper
-	// that prints a story may change a sentence, or put a frame around it.
+	// manyPublishers is the number of different publishers, known sites, on whose
+	// articles a shingle is boilerplate for all, if they are mostArticles of those
+	// listed. Here newArticle of a document must be new: each paper that prints a story
+	// may change a sentence, or put a frame around it. Whoever has fewer sites teaches
+	// nobody but himself.
+	manyPublishers = 28
+	mostArticles   = .75
+	newArticle     = .2
+
+	// manyArticles is the number of different articles of unknown sites on which a
+	// shingle is boilerplate for other such documents, if they are mostArticles of those
+	// listed.
 	manyArticles = 16
-	mostArticles = .75
-	newArticle   = .2
 
-	// mostOfSite is how many pages of one site count among those that make a shingle
-	// boilerplate for all: one publisher alone cannot teach the others.
-	mostOfSite = 4
-
-	// If a shingle is boilerplate for this share of the documents listed, it stays so
-	// down to two thirds of the thresholds. What is new in a document is estimated
-	// with an error, and the outcome must not change with every addition.
+	// If a shingle is boilerplate for this share of the documents listed, or of their
+	// publishers where these count, it stays so down to two thirds of the thresholds. What
+	// is new in a document is estimated with an error, and the outcome must not change
+	// with every addition.
 	staysMarked = .5
 
 	// fewHolders is the number of documents listed below which a shingle is never

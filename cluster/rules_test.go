@@ -400,7 +400,44 @@ func TestRuleManyArticles(t *testing.T) {
 	at(t, 15, 16, func(t *testing.T, articles int) bool {
 		h := newShelf(t)
 		h.place("", articles, 500)
+		assert.False(t, h.boilerplate("site"), "unknown sites teach only one another")
 		return h.boilerplate("")
+	})
+}
+
+// placeSites adds a document of each of n sites.
+func (h *shelf) placeSites(name string, n, fresh int) (ids []string) {
+	for i := range n {
+		ids = append(ids, h.place(fmt.Sprint(name, i), 1, fresh)...)
+	}
+	return ids
+}
+
+func TestRuleManyPublishers(t *testing.T) {
+	at(t, 27, 28, func(t *testing.T, publishers int) bool {
+		h := newShelf(t)
+		h.placeSites("site", publishers, 500)
+		h.place("site0", 5, 500) // each counts once
+		is := h.boilerplate("another")
+		assert.Equal(t, is, h.boilerplate(""))
+		return is
+	})
+	t.Run("unknown sites are one", func(t *testing.T) {
+		at(t, 26, 27, func(t *testing.T, publishers int) bool {
+			h := newShelf(t)
+			h.placeSites("site", publishers, 500)
+			h.place("", 5, 500)
+			return h.boilerplate("another")
+		})
+	})
+	t.Run("two thirds where it was", func(t *testing.T) {
+		at(t, 18, 19, func(t *testing.T, left int) bool {
+			h := newShelf(t)
+			for _, id := range h.placeSites("site", 28, 500)[left:] {
+				h.x.Remove(id)
+			}
+			return h.boilerplate("another")
+		})
 	})
 }
 
@@ -411,15 +448,36 @@ func TestRuleNewArticle(t *testing.T) {
 		h.place("", 1, fresh)
 		return h.boilerplate("")
 	})
+	at(t, 199, 200, func(t *testing.T, fresh int) bool {
+		h := newShelf(t)
+		h.placeSites("site", 27, 500)
+		h.place("last", 1, fresh)
+		return h.boilerplate("another")
+	})
 }
 
 func TestRuleMostArticles(t *testing.T) {
 	at(t, 6, 5, func(t *testing.T, others int) bool { // 16 of 22 are .727, of 21 .762
 		h := newShelf(t)
 		h.place("", others, 0)
+		h.place("site", 5, 0) // are not among them
 		h.place("", 16, 500)
 		return h.boilerplate("")
 	})
+}
+
+// However many pages a publisher has, what it has learned of itself makes no other one
+// learn sooner: of 19 publishers at most 4 can have so many pages in one list.
+func TestPublishersTeachThemselvesOnly(t *testing.T) {
+	h := newShelf(t)
+	h.placeSites("site", 15, 990)
+	for i := range 4 {
+		h.place(fmt.Sprint("many", i), 40, 990)
+	}
+	h.placeSites("site", 15, 990)
+	for _, site := range []string{"another", "", "site0"} {
+		assert.False(t, h.boilerplate(site), site)
+	}
 }
 
 // Where half of the documents listed are marked, two thirds of the pages are

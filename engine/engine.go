@@ -29,7 +29,7 @@ func New(o Options) (*Engine, error) {
 
 // Open returns an engine with an index in a storage. It keeps about cache bytes of the
 // index in memory; 0 means the default of package cluster. The scheme must be the one
-// with which the index was made, and its rules must be those of this version. The
+// with which the index was made, with its key, and its rules must be those of this version. The
 // error wraps ErrScheme, cluster.ErrStorage or cluster.ErrVersion.
 func Open(s Scheme, in cluster.Storage, cache int) (*Engine, error) {
 	if current := CurrentRules(); s.Rules != current {
@@ -39,11 +39,14 @@ func Open(s Scheme, in cluster.Storage, cache int) (*Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrScheme, err)
 	}
-	if s.Options != complete {
+	if !s.Options.Same(complete) {
 		return nil, fmt.Errorf("%w: its options are %+v, want the defaults written out, as in %+v", ErrScheme, s.Options, complete)
 	}
 	if b := s.Bands; b.Rows < 1 || b.Bands < 1 || b.Rows > s.Options.Slots/b.Bands {
 		return nil, fmt.Errorf("%w: %d bands of %d rows, want at least one of each, of %d slots", ErrScheme, b.Bands, b.Rows, s.Options.Slots)
+	}
+	if s.Options.Key.Check() != s.KeyCheck {
+		return nil, fmt.Errorf("%w: the key is not the one with which the index was made", ErrScheme)
 	}
 	return newEngine(s, func(o cluster.Options) (*cluster.Index, error) {
 		o.Cache = cache
@@ -54,7 +57,9 @@ func Open(s Scheme, in cluster.Storage, cache int) (*Engine, error) {
 // newEngine returns an engine whose index is made by open.
 func newEngine(s Scheme, open func(cluster.Options) (*cluster.Index, error)) (*Engine, error) {
 	signatures, sequences := s.Options.ofSignatures(), !s.Options.ByFigures
-	r, err := newReader(signatures, s.Bands, sequences)
+	key := newKeyedHash(s.Options.Key)
+	s.Options.Key = nil // it is not needed any more
+	r, err := newReader(signatures, s.Bands, sequences, key)
 	if err != nil {
 		return nil, err
 	}
@@ -69,13 +74,13 @@ func newEngine(s Scheme, open func(cluster.Options) (*cluster.Index, error)) (*E
 	}
 	e.readers.Put(r)
 	e.readers.New = func() any {
-		r, _ := newReader(signatures, s.Bands, sequences) // as above, where it gave no error
+		r, _ := newReader(signatures, s.Bands, sequences, key) // as above, where it gave no error
 		return r
 	}
 	return e, nil
 }
 
-// Scheme returns the scheme of the engine.
+// Scheme returns the scheme of the engine, without its key.
 func (e *Engine) Scheme() Scheme { return e.scheme }
 
 // Index returns the index of the engine. Add to it only what Prepare returns.

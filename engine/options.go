@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"reflect"
 	"time"
 
 	"github.com/cbb30ed1/reprint/cluster"
@@ -22,6 +23,7 @@ type Options struct {
 	SkipSameSite                  bool
 	Window                        time.Duration
 	MaxMatches                    int
+	Key                           Key `json:"-"`
 }
 
 // WithDefaults returns the options with their defaults written out: those of
@@ -29,6 +31,12 @@ type Options struct {
 func (o Options) WithDefaults() (Options, error) {
 	s, err := NewScheme(o)
 	return s.Options, err
+}
+
+// Same reports whether two options are the same but for their keys.
+func (o Options) Same(other Options) bool {
+	o.Key, other.Key = nil, nil
+	return reflect.DeepEqual(o, other)
 }
 
 // ofSignatures returns the options of package minhash.
@@ -47,6 +55,9 @@ func (o *Options) ofClusters() cluster.Options {
 
 // complete writes the defaults out, and chooses the bands.
 func (o *Options) complete() (minhash.Bands, error) {
+	if err := o.Key.validate(); err != nil {
+		return minhash.Bands{}, err
+	}
 	signatures, err := o.ofSignatures().Normalise()
 	if err != nil {
 		return minhash.Bands{}, err

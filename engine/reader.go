@@ -17,6 +17,7 @@ type reader struct {
 	signer    *minhash.Signer
 	plan      minhash.Bands
 	k         int
+	key       *keyedHash // nil if there is none
 	text      shingle.Text
 	signature minhash.Signature
 	bands     []uint64
@@ -28,13 +29,13 @@ type reader struct {
 	sequence  passage.Sequence
 }
 
-func newReader(s minhash.Scheme, b minhash.Bands, sequences bool) (*reader, error) {
+func newReader(s minhash.Scheme, b minhash.Bands, sequences bool, key *keyedHash) (*reader, error) {
 	shingler, err := shingle.New(shingle.Options{K: s.K})
 	if err != nil {
 		return nil, err
 	}
 	signer, err := minhash.NewSigner(s)
-	return &reader{shingler: shingler, signer: signer, plan: b, k: s.K, sequences: sequences}, err
+	return &reader{shingler: shingler, signer: signer, plan: b, k: s.K, key: key, sequences: sequences}, err
 }
 
 // MaxWords is how many words a document may have. Reading that many takes up to 200 MB,
@@ -56,6 +57,9 @@ func (r *reader) read(doc Document) (cluster.Entry, error) {
 	}
 	if r.text.Words > MaxWords {
 		return cluster.Entry{}, tooLarge(doc)
+	}
+	if r.key != nil {
+		r.key.hash(r.text.Shingles)
 	}
 	r.set.Reset()
 	r.bands = r.bands[:0]

@@ -16,6 +16,10 @@ type Scheme struct {
 	Rules   Rules
 	Options Options       // complete: as WithDefaults returns them
 	Bands   minhash.Bands // chosen by Similarity and Recall
+
+	// KeyCheck proves the key, which is nowhere written, without telling it: see
+	// Key.Check.
+	KeyCheck string `json:",omitempty"`
 }
 
 // Rules are what users cannot change by options. They change only with the version of
@@ -43,13 +47,13 @@ const (
 
 // NewScheme returns the scheme of options in this version of the module. The error
 // says which option is wrong, and wraps ErrOptions of package minhash, shingle
-// or cluster, or minhash.ErrUnreachable.
+// or cluster, ErrKey, or minhash.ErrUnreachable.
 func NewScheme(o Options) (Scheme, error) {
 	bands, err := o.complete()
 	if err != nil {
 		return Scheme{}, err
 	}
-	return Scheme{Rules: CurrentRules(), Options: o, Bands: bands}, nil
+	return Scheme{Rules: CurrentRules(), Options: o, Bands: bands, KeyCheck: o.Key.Check()}, nil
 }
 
 // CurrentRules returns the rules of this version of the module.

@@ -66,7 +66,7 @@ func TestOptionsAreInTheScheme(t *testing.T) {
 	o := Options{
 		K: 4, Method: minhash.Classic, Slots: 64, Seed: 1, Similarity: .6, Recall: .9,
 		Containment: .4, Jaccard: .1, Overlap: .7, SamplesOnly: true, ByFigures: true, SkipSameSite: true,
-		Window: time.Hour, MaxMatches: 3,
+		Window: time.Hour, MaxMatches: 3, Key: secret,
 	}
 	for i := range reflect.TypeOf(o).NumField() {
 		var one Options

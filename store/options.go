@@ -15,7 +15,8 @@ import (
 type Options struct {
 	// Detector are the options of the detector, which never change in a store. A
 	// new store takes them as they are. Open a store that exists with the same
-	// options, or with the zero value, which stands for the store's own.
+	// options, or with the zero value, which stands for the store's own; but for the
+	// Key, which must be the same and is not kept.
 	Detector reprint.Options
 
 	// Cache is the memory for reading from disk and writing to it, in bytes;

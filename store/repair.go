@@ -29,8 +29,8 @@ type Repaired struct {
 // and is on disk; the other stays beside it. Its clusters are those of the documents
 // added in their order, as if others had never been there, so they can differ, and its
 // feed begins anew. Texts that are damaged are dropped, and their documents stay. An
-// error says that nothing was changed. Of the options Cache, Logger, Metrics, Now and
-// FS count.
+// error says that nothing was changed. Of the options Cache, Logger, Metrics, Now, FS
+// and the key of the detector count.
 func Repair(ctx context.Context, dir string, o Options) (Repaired, error) {
 	var out Repaired
 	real := o.FS == nil
@@ -136,6 +136,9 @@ func (r *repair) run(dir string, o Options) (err error) {
 	}
 	kept, err := decodeScheme(text)
 	if err != nil {
+		return err
+	}
+	if err := kept.unlock(o.Detector.Key); err != nil {
 		return err
 	}
 	d, err := openDisk(dir, &o)

@@ -45,17 +45,33 @@ func decodeScheme(b []byte) (s scheme, err error) {
 // takes returns an error if a store with this scheme may not be opened with options.
 // The zero value stands for the store's own.
 func (s scheme) takes(o reprint.Options) error {
-	if o == (reprint.Options{}) {
+	if engine.Options(o).Same(engine.Options{}) {
 		return nil
 	}
+	o.Key = nil // see unlock
 	given, err := newScheme(o)
 	if err != nil {
 		return err
 	}
+	s.Options.Key = nil
 	if d := differences(given.Options, s.Options, "%s is %v, and the store has %v"); d != "" {
 		return fmt.Errorf("%w: %s: open it without options to use its own, or make another store", ErrScheme, d)
 	}
 	return nil
+}
+
+// unlock gives the scheme its key, or returns an error if that is another one.
+func (s *scheme) unlock(k reprint.Key) error {
+	switch check := k.Check(); {
+	case check == s.KeyCheck:
+		s.Options.Key = k
+		return nil
+	case check == "":
+		return fmt.Errorf("%w: it was made with a key, and none is given: give that one (Options.Detector.Key, --key-file)", ErrScheme)
+	case s.KeyCheck == "":
+		return fmt.Errorf("%w: it was made without a key, and one is given: open it without, or make another store", ErrScheme)
+	}
+	return fmt.Errorf("%w: it was made with another key: give that one", ErrScheme)
 }
 
 // differences says in which fields two structs differ. format takes the name of a
@@ -64,7 +80,7 @@ func differences[T any](a, b T, format string) string {
 	var all []string
 	v, w := reflect.ValueOf(a), reflect.ValueOf(b)
 	for i := range v.NumField() {
-		if x, y := v.Field(i).Interface(), w.Field(i).Interface(); x != y {
+		if x, y := v.Field(i).Interface(), w.Field(i).Interface(); !reflect.DeepEqual(x, y) {
 			all = append(all, fmt.Sprintf(format, v.Type().Field(i).Name, x, y))
 		}
 	}

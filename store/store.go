@@ -230,6 +230,9 @@ func (s *Store) loadSettings() error {
 	if err := kept.takes(s.o.Detector); err != nil {
 		return err
 	}
+	if err := kept.unlock(s.o.Detector.Key); err != nil {
+		return err
+	}
 	if err := s.open(kept); err != nil || version == formatVersion || s.o.ReadOnly {
 		return err
 	}

@@ -30,6 +30,7 @@ included.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return cmd.Help() },
 	}
 	cmd.SuggestionsMinimumDistance = 2
+	keyFlag(cmd.PersistentFlags())
 	cmd.AddCommand(newDBStats(), newDBList(), newDBText(), newDBEvents(), newDBCheck(), newDBRepair(), newDBAcceptLoss(), newDBClock(), newDBRemove(), newDBExpire())
 	return cmd
 }
@@ -46,12 +47,12 @@ func folder(least, most int, what string) cobra.PositionalArgs {
 }
 
 // look calls f with the store in a folder, in which it changes nothing.
-func look(dir string, f func(s *store.Store) error) error {
-	return use(dir, store.Options{ReadOnly: true}, f)
+func look(cmd *cobra.Command, dir string, f func(s *store.Store) error) error {
+	return use(cmd, dir, store.Options{ReadOnly: true}, f)
 }
 
 // change calls f with the store in a folder. It makes none.
-func change(dir string, o store.Options, f func(s *store.Store) error) error {
+func change(cmd *cobra.Command, dir string, o store.Options, f func(s *store.Store) error) error {
 	files, err := os.ReadDir(dir)
 	if err == nil && len(files) == 0 {
 		err = fmt.Errorf("%s is empty", dir)
@@ -59,7 +60,7 @@ func change(dir string, o store.Options, f func(s *store.Store) error) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", store.ErrNotStore, err)
 	}
-	return use(dir, o, f)
+	return use(cmd, dir, o, f)
 }
 
 // lossHint says which command accepts a loss that can be.
@@ -70,10 +71,14 @@ func lossHint(dir string, err error) error {
 	return err
 }
 
-func use(dir string, o store.Options, f func(s *store.Store) error) error {
-	s, err := store.Open(dir, o)
+// use calls f with the store in a folder, opened with the key of the flags.
+func use(cmd *cobra.Command, dir string, o store.Options, f func(s *store.Store) error) (err error) {
+	if o.Detector.Key, err = keyOf(cmd.Flags()); err != nil {
+		return err
+	}
+	s, err := openStore(dir, o)
 	if err != nil {
-		return lossHint(dir, err)
+		return err
 	}
 	err = f(s)
 	if closing := s.Close(); err == nil {

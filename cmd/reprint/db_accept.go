@@ -20,7 +20,7 @@ restore, accept-loss says what is gone and makes the rest usable again. Then see
 		Args:    folder(0, 0, "the folder"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			none := func(*store.Store) error { return nil }
-			err := look(args[0], none)
+			err := look(cmd, args[0], none)
 			if err == nil {
 				cmd.PrintErrln("reprint: nothing is missing")
 				return nil
@@ -29,7 +29,7 @@ restore, accept-loss says what is gone and makes the rest usable again. Then see
 				return err
 			}
 			cmd.PrintErrf("reprint: accepted: %v\n", err)
-			return change(args[0], store.Options{AcceptLoss: true}, func(s *store.Store) error {
+			return change(cmd, args[0], store.Options{AcceptLoss: true}, func(s *store.Store) error {
 				cmd.PrintErrf("reprint: documents left: %d\n", s.Len())
 				return nil
 			})

@@ -18,7 +18,7 @@ problem that it finds, the first 1,000. The exit status is 1 if there is any.`,
 		Example: `  reprint db check news.reprint`,
 		Args:    folder(0, 0, "the folder"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return use(args[0], store.Options{ReadOnly: true, AcceptLoss: true}, func(s *store.Store) error {
+			return use(cmd, args[0], store.Options{ReadOnly: true, AcceptLoss: true}, func(s *store.Store) error {
 				problems, err := s.Check(cmd.Context())
 				for _, p := range problems {
 					if _, err := fmt.Fprintln(cmd.OutOrStdout(), strings.ReplaceAll(p.Error(), "\n", " ")); err != nil {

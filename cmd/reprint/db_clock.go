@@ -29,7 +29,7 @@ If it was wrong when documents came, say so, too: they then count as of now.`,
 		Args: folder(0, 0, "the folder"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if set == "" {
-				return look(args[0], func(s *store.Store) error { return sayClock(cmd, s) })
+				return look(cmd, args[0], func(s *store.Store) error { return sayClock(cmd, s) })
 			}
 			to := time.Now()
 			if set != "now" {
@@ -38,7 +38,7 @@ If it was wrong when documents came, say so, too: they then count as of now.`,
 					return fmt.Errorf("%w: --set is %q, want now, or a time such as 2024-03-01 or 2024-03-01T12:00:00Z", errUsage, set)
 				}
 			}
-			return change(args[0], store.Options{}, func(s *store.Store) error {
+			return change(cmd, args[0], store.Options{}, func(s *store.Store) error {
 				if err := s.SetClock(cmd.Context(), to); err != nil {
 					return err
 				}

@@ -23,7 +23,7 @@ the last position, and asks from the next one on.`,
   reprint db events news.reprint --from 120001`,
 		Args: folder(0, 0, "the folder"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return look(args[0], func(s *store.Store) error {
+			return look(cmd, args[0], func(s *store.Store) error {
 				out := newOutput(cmd)
 				for c, err := range s.Events(cmd.Context(), from) {
 					if err != nil {

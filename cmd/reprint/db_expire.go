@@ -42,9 +42,9 @@ date by when they arrived, and says on standard error how many there were. With
 				return err
 			}
 			if dry {
-				return look(args[0], func(s *store.Store) error { return listOlder(cmd, s, end, o.WindowBy) })
+				return look(cmd, args[0], func(s *store.Store) error { return listOlder(cmd, s, end, o.WindowBy) })
 			}
-			return change(args[0], o, func(s *store.Store) error {
+			return change(cmd, args[0], o, func(s *store.Store) error {
 				n, err := s.Expire(cmd.Context(), end)
 				cmd.PrintErrf("reprint: documents expired: %d\n", n)
 				return err

@@ -21,7 +21,7 @@ is named is not there the exit status is 1.`,
   reprint db list news.reprint article-17 article-23`,
 		Args: folder(0, -1, "the folder"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return look(args[0], func(s *store.Store) error {
+			return look(cmd, args[0], func(s *store.Store) error {
 				out := newOutput(cmd)
 				var err error
 				if len(args) > 1 {

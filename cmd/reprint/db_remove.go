@@ -54,7 +54,7 @@ were, and which were not there: then the exit status is 1. They are removed by u
 					}
 				}
 			}
-			return change(args[0], store.Options{}, func(s *store.Store) error { return remove(cmd, s, ids) })
+			return change(cmd, args[0], store.Options{}, func(s *store.Store) error { return remove(cmd, s, ids) })
 		},
 	}
 	cmd.Flags().StringVar(&path, "ids", "", "remove the documents that this `file` names, an id a line\n(- for standard input)")

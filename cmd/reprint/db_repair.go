@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/cbb30ed1/reprint"
 	"github.com/cbb30ed1/reprint/store"
 )
 
@@ -24,9 +25,13 @@ clusters may be others than before; so the feed begins anew.`,
 		Example: `  reprint db repair news.reprint`,
 		Args:    folder(0, 0, "the folder"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			r, err := store.Repair(cmd.Context(), args[0], store.Options{})
+			key, err := keyOf(cmd.Flags())
 			if err != nil {
 				return err
+			}
+			r, err := store.Repair(cmd.Context(), args[0], store.Options{Detector: reprint.Options{Key: key}})
+			if err != nil {
+				return usageOf(err)
 			}
 			for _, p := range r.Gone {
 				if _, err := fmt.Fprintln(cmd.OutOrStdout(), strings.ReplaceAll(p.Error(), "\n", " ")); err != nil {

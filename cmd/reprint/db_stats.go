@@ -30,7 +30,7 @@ folder is opened.`,
   reprint db stats --json news.reprint`,
 		Args: folder(0, 0, "the folder"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return look(args[0], func(s *store.Store) error {
+			return look(cmd, args[0], func(s *store.Store) error {
 				l, err := dbStats(cmd, s)
 				if err != nil {
 					return err

@@ -16,7 +16,7 @@ func newDBText() *cobra.Command {
 		Example: `  reprint db text news.reprint article-17`,
 		Args:    folder(1, 1, "the folder and an id"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return look(args[0], func(s *store.Store) error {
+			return look(cmd, args[0], func(s *store.Store) error {
 				text, err := s.Text(args[1])
 				if err != nil {
 					return err

@@ -35,6 +35,7 @@ func (s *settings) matchFlags(cmd *cobra.Command) {
 	f.Float64Var(&s.options.Containment, "containment", 0, "least `share` of the smaller text that the larger\nmust have to match it, 0 to 1\n(default .5; noisy .1, strict .9)")
 	f.Float64Var(&s.options.Jaccard, "jaccard", 0, "least Jaccard `similarity` of a match, 0 to 1\n(default 0; strict .9)")
 	f.IntVar(&s.options.K, "k", 0, "`words` in a shingle, the unit of comparison, 1 to 64\n(default 5; noisy 3)")
+	keyFlag(f)
 }
 
 func (s *settings) flags(cmd *cobra.Command) {
@@ -71,14 +72,17 @@ func newDetector(o reprint.Options) (*reprint.Detector, error) {
 }
 
 // chosen returns the options of the preset, changed by the flags given, and
-// whether any was given. The number of matches is not among them: it means something
-// else where there is a store.
+// whether any was given, the key aside. The number of matches is not among them: it
+// means something else where there is a store.
 func (s *settings) chosen(flags *pflag.FlagSet) (o reprint.Options, any bool, err error) {
 	if o, err = reprint.Preset(s.preset); err != nil {
 		return o, false, fmt.Errorf("%w: %w", errUsage, err)
 	}
 	if flags.Lookup("threads") != nil && (s.threads < 1 || s.threads > mostThreads) {
 		return o, false, fmt.Errorf("%w: --threads is %d, want 1 to %d", errUsage, s.threads, mostThreads)
+	}
+	if o.Key, err = keyOf(flags); err != nil {
+		return o, false, err
 	}
 	given := s.options
 	any = flags.Changed("preset")

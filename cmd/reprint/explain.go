@@ -33,7 +33,7 @@ folder, its path in it. With --json it prints the same as a line of JSON.`,
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if db != "" {
-				return look(db, func(s *store.Store) error {
+				return look(cmd, db, func(s *store.Store) error {
 					e, err := s.Explain(args[0], args[1])
 					if err != nil {
 						return err

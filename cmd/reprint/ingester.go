@@ -79,10 +79,15 @@ func (s *settings) open(flags *pflag.FlagSet) (*store.Store, error) {
 
 func openStore(dir string, o store.Options) (*store.Store, error) {
 	opened, err := store.Open(dir, o)
+	return opened, lossHint(dir, usageOf(err))
+}
+
+// usageOf says of an error whether other flags would have helped.
+func usageOf(err error) error {
 	if errors.Is(err, store.ErrScheme) || errors.Is(err, store.ErrOptions) {
-		err = fmt.Errorf("%w: %w", errUsage, err)
+		return fmt.Errorf("%w: %w", errUsage, err)
 	}
-	return opened, lossHint(dir, err)
+	return err
 }
 
 func (s *settings) storeOptions(flags *pflag.FlagSet) (o store.Options, err error) {
@@ -120,6 +125,7 @@ func (s *settings) storeOptions(flags *pflag.FlagSet) (o store.Options, err erro
 	if _, err := newDetector(chosen); err != nil {
 		return o, err // before there is a folder
 	}
+	o.Detector.Key = chosen.Key
 	if any || flags.Changed("max-matches") {
 		o.Detector = chosen // never the zero value, which would be the store's own
 	}

@@ -105,7 +105,7 @@ func (o *originFlags) run(cmd *cobra.Command, args []string) error {
 		return showCorpus(cmd.OutOrStdout(), corpus)
 	}
 	if o.db != "" {
-		return look(o.db, func(s *store.Store) error { return o.stored(cmd, s, corpus) })
+		return look(cmd, o.db, func(s *store.Store) error { return o.stored(cmd, s, corpus) })
 	}
 	if o.docs == "" {
 		return o.inputs(cmd, args, corpus)

@@ -46,7 +46,7 @@ what two outlets have from an agency is counted as taken from one by the other.`
 			t := outlets.NewTable()
 			var err error
 			if db != "" {
-				err = look(db, func(s *store.Store) error { return countStore(cmd, s, t) })
+				err = look(cmd, db, func(s *store.Store) error { return countStore(cmd, s, t) })
 			} else {
 				err = countInput(cmd, &s, args, t)
 			}

@@ -33,7 +33,7 @@ document of the folder with the same id is left out of the comparison.`,
 			if db == "" {
 				return fmt.Errorf("%w: want --db DIR", errUsage)
 			}
-			return look(db, func(known *store.Store) error {
+			return look(cmd, db, func(known *store.Store) error {
 				in := s.input(cmd, args)
 				out := newOutput(cmd)
 				for doc, err := range in.Documents() {
@@ -55,6 +55,7 @@ document of the folder with the same id is left out of the comparison.`,
 	f := cmd.Flags()
 	f.SortFlags = false
 	f.StringVar(&db, "db", "", "the `folder` of documents to compare with")
+	keyFlag(f)
 	f.BoolVar(&s.skipBad, "skip-bad", false, "skip and count bad lines rather than fail")
 	s.reading.flags(f)
 	return cmd

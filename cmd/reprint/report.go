@@ -50,7 +50,7 @@ file meanwhile. The page does not depend on the order of the input.`,
 			}
 			o.Threads = s.threads
 			if db != "" {
-				return look(db, func(s *store.Store) error { return reportOf(cmd, s, path, o) })
+				return look(cmd, db, func(s *store.Store) error { return reportOf(cmd, s, path, o) })
 			}
 			s.options.MaxMatches = 1
 			d, err := s.detector(cmd.Flags())
