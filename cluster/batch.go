@@ -21,7 +21,7 @@ import (
 //
 // It puts the entries into that order, and takes each out of the slice when it
 // is added, so that its memory can be given back; then it calls visit, if that
-// is not nil. It stops when ctx is done, and at the first error, and returns
+// is not nil; if it is, nothing is found out that only the answer needs. It stops when ctx is done, and at the first error, and returns
 // it.
 func (x *Index) AddBatch(ctx context.Context, entries []Prepared, threads int, visit func(id string, a Added)) error {
 	for i := range entries {
@@ -37,7 +37,7 @@ func (x *Index) AddBatch(ctx context.Context, entries []Prepared, threads int, v
 			return context.Cause(ctx)
 		}
 		p := entries[i]
-		a, err := x.addOf(b, p, 0, b.next(i, p))
+		a, err := x.addOf(b, p, 0, b.next(i, p), visit != nil)
 		if err != nil {
 			return err
 		}

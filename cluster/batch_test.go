@@ -313,6 +313,30 @@ func TestAddBatchEndsEarly(t *testing.T) {
 	}
 }
 
+// Where nobody wants the answers, the index ends the same.
+func TestBatchWithoutAnswers(t *testing.T) {
+	for _, o := range []Options{{Scale: 4}, {Scale: 4, SamplesOnly: true}} {
+		m := newMaker(t, 4)
+		docs, _ := m.collection(100)
+		docs = m.twice(docs)
+		x, y := newIndex(t, o), newIndex(t, o)
+		for part := range slices.Chunk(docs, len(docs)/2+1) {
+			for _, z := range []*Index{x, y} {
+				entries := make([]Prepared, len(part))
+				for i := range part {
+					entries[i] = z.prepare(&part[i])
+				}
+				visit := func(string, Added) {}
+				if z == y {
+					visit = nil
+				}
+				require.NoError(t, z.AddBatch(t.Context(), entries, 1, visit))
+			}
+			requireSame(t, x, y)
+		}
+	}
+}
+
 // Batches are put in order, and what is needed of them is moved without loss.
 func TestArrange(t *testing.T) {
 	m := newMaker(t, 3)

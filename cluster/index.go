@@ -183,12 +183,12 @@ func (x *Index) AddAt(p Prepared, position uint64) (a Added, err error) {
 	if p.doc == nil {
 		return Added{}, fmt.Errorf("%w: the entry was not prepared", ErrID)
 	}
-	return x.addOf(nil, p, position, nil)
+	return x.addOf(nil, p, position, nil, true)
 }
 
 // addOf adds an entry of a batch, some of whose keys are unique there, or one by
-// itself.
-func (x *Index) addOf(b *batch, p Prepared, position uint64, unique bitset.Set) (a Added, err error) {
+// itself. It answers if that is wanted.
+func (x *Index) addOf(b *batch, p Prepared, position uint64, unique bitset.Set, wanted bool) (a Added, err error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	defer x.rescue(&err)
@@ -215,11 +215,13 @@ func (x *Index) addOf(b *batch, p Prepared, position uint64, unique bitset.Set) 
 		return Added{}, fmt.Errorf("%w: it holds %d documents, remove some", ErrFull, x.docs.Count())
 	}
 	f := x.add(d, p.Entry, x.hints(d, p.Entry, unique))
-	a = Added{
-		Cluster: x.cluster(d),
-		Size:    x.clusterSize(d),
-		Matches: x.answer(d, &x.docs.Briefs[d.Number], p.Entry, &f),
-		Events:  x.events(d),
+	if wanted {
+		a = Added{
+			Cluster: x.cluster(d),
+			Size:    x.clusterSize(d),
+			Matches: x.answer(d, &x.docs.Briefs[d.Number], p.Entry, &f),
+			Events:  x.events(d),
+		}
 	}
 	x.backend.evict()
 	return a, nil
