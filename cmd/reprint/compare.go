@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"runtime"
@@ -14,7 +13,6 @@ import (
 	"github.com/cbb30ed1/reprint"
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/show"
-	"github.com/cbb30ed1/reprint/cmd/reprint/internal/when"
 )
 
 func newCompare() *cobra.Command {
@@ -155,73 +153,13 @@ func readFile(path string, o input.Options) (reprint.Document, error) {
 	return reprint.Document{Text: text}, err
 }
 
-// loose is a string that a document can do without: what is of another type
-// stands there as its JSON, rather than make the document a bad one.
-type loose string
-
-func (l *loose) UnmarshalJSON(b []byte) error {
-	var s string
-	if json.Unmarshal(b, &s) != nil {
-		s = string(b)
-	}
-	*l = loose(s)
-	return nil
-}
-
-// side is one of a pair of texts.
-type side struct {
-	ID     loose  `json:"id"`
-	Text   string `json:"text"`
-	Title  loose  `json:"title"`
-	Site   loose  `json:"site"`
-	Source loose  `json:"source"`
-	URL    loose  `json:"url"`
-
-	Published loose `json:"published"`
-	Date      loose `json:"date"`
-}
-
-func (s *side) document() reprint.Document {
-	published, _ := when.Parser{}.Parse(cmp.Or(s.Published.known(), s.Date.known()))
-	return reprint.Document{
-		ID: s.ID.known(), Text: s.Text, Title: s.Title.known(), Site: cmp.Or(s.Site.known(), s.Source.known()), URL: s.URL.known(),
-		Published: published,
-	}
-}
-
-// known returns what is there; null is nothing.
-func (l loose) known() string {
-	if l == "null" {
-		return ""
-	}
-	return string(l)
-}
-
 func comparePairs(cmd *cobra.Command, d *reprint.Detector, path string) error {
-	r, err := input.Open(path, cmd.InOrStdin())
-	if err != nil {
-		return err
-	}
-	defer r.Close()
 	out := newOutput(cmd)
-	for l, err := range input.Lines(r, input.MaxDocument) {
-		var p struct {
-			N    json.RawMessage `json:"n"`
-			A, B *side
+	for p, err := range input.Pairs(path, cmd.InOrStdin()) {
+		if err = cmp.Or(err, cmd.Context().Err()); err != nil {
+			return err
 		}
-		if err == nil {
-			err = cmp.Or(cmd.Context().Err(), json.Unmarshal(l.Text, &p))
-		}
-		if err == nil && (p.A == nil || p.B == nil) {
-			err = errors.New(`want "a" and "b"`)
-		}
-		if err == nil {
-			err = cmp.Or(input.CheckText(len(p.A.Text)), input.CheckText(len(p.B.Text)))
-		}
-		if err != nil {
-			return fmt.Errorf("%s:%d: %w", path, l.N, err)
-		}
-		c := comparison(d.Compare(p.A.document(), p.B.document()))
+		c := comparison(d.Compare(p.A, p.B))
 		c.N = p.N
 		if out.write(c); out.err != nil {
 			return out.err
