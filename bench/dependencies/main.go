@@ -129,7 +129,8 @@ func licenceOf(dir string) (string, error) {
 			if err != nil {
 				continue // a folder
 			}
-			words := strings.Join(strings.Fields(string(text)), " ")
+			quoted := func(word string) bool { return word == ">" } // in Markdown
+			words := strings.Join(slices.DeleteFunc(strings.Fields(string(text)), quoted), " ")
 			for _, s := range strict {
 				if strings.Contains(words, s) && !strings.Contains(words, "Mozilla Public License") {
 					return "", fmt.Errorf("%s: %s", filepath.Base(file), s)

@@ -14,6 +14,7 @@ func TestLicenceOf(t *testing.T) {
 		"apache":  {"LICENSE.txt", "  Apache License\n  Version 2.0, January 2004", "Apache-2.0", ""},
 		"bsd":     {"LICENCE.md", "Redistributions in binary form must reproduce the above\ncopyright notice", "BSD-2-Clause", ""},
 		"strict":  {"COPYING", "GNU GENERAL PUBLIC LICENSE Version 3", "", "GNU GENERAL"},
+		"quoted":  {"LICENSE.txt", "Under this:\n\n> Redistributions in binary form must reproduce\n> the above copyright notice", "BSD-2-Clause", ""},
 		"unknown": {"LICENSE", "All rights reserved.", "", "no licence"},
 		"none":    {"README", "MIT", "", "no licence"},
 	} {
