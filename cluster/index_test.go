@@ -63,6 +63,9 @@ func TestRemoveTakesInfluenceAway(t *testing.T) {
 
 // Removing many followers of one text, its representative first.
 func TestRemoveRepresentativeOfMany(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine: the race detector would only take long")
+	}
 	t.Parallel()
 	m := newMaker(t, 1)
 	body := m.text(300)
@@ -134,6 +137,9 @@ func TestReplace(t *testing.T) {
 
 // Events tell all that changes: whoever follows them knows the clusters.
 func TestEventsTellTheClusters(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine: the race detector would only take long")
+	}
 	t.Parallel()
 	for seed := range uint64(8) {
 		m := newMaker(t, seed)
@@ -209,6 +215,9 @@ func TestChainDoesNotMerge(t *testing.T) {
 }
 
 func TestTemplateDoesNotMerge(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine: the race detector would only take long")
+	}
 	t.Parallel()
 	m := newMaker(t, 1)
 	x := newIndex(t, Options{})
@@ -268,6 +277,9 @@ func TestBoilerplateIsLearned(t *testing.T) {
 // the same and each brings something new, is no boilerplate either, whether or
 // not the papers are known.
 func TestEditedStoryIsNoBoilerplate(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine: the race detector would only take long")
+	}
 	t.Parallel()
 	for _, changed := range []int{1, 5, 10, 20} { // per cent of the words
 		for _, sites := range []bool{false, true} {
@@ -515,6 +527,9 @@ func TestPreparedTwice(t *testing.T) {
 // Whatever share of its pages a form takes up, they are not judged otherwise
 // again and again as more of them come.
 func TestBoilerplateDoesNotWaver(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine: the race detector would only take long")
+	}
 	t.Parallel()
 	for share := 50; share <= 90; share += 5 {
 		m := newMaker(t, uint64(share))
