@@ -281,9 +281,6 @@ func TestFormsOfManyPublishersAreThoseOfTheReference(t *testing.T) {
 // With samples in the index nearly all is found that a comparison of all pairs
 // finds, and no two articles are in one cluster.
 func TestSampleFindsWhatAllPairsFind(t *testing.T) {
-	if testing.Short() {
-		t.Skip("one goroutine: the race detector would only take long")
-	}
 	t.Parallel()
 	want, found := 0, 0
 	for seed := range seeds(4) {

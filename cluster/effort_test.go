@@ -117,9 +117,6 @@ func TestRuleSmallPair(t *testing.T) {
 
 // What is compared by samples comes to the same clusters, and to an index that is sound.
 func TestLargeDocumentsBySamples(t *testing.T) {
-	if testing.Short() {
-		t.Skip("one goroutine: the race detector would only take long")
-	}
 	t.Parallel()
 	m := newMaker(t, 3)
 	shared := m.text(60_000)

@@ -63,9 +63,6 @@ func TestRemoveTakesInfluenceAway(t *testing.T) {
 
 // Removing many followers of one text, its representative first.
 func TestRemoveRepresentativeOfMany(t *testing.T) {
-	if testing.Short() {
-		t.Skip("one goroutine: the race detector would only take long")
-	}
 	t.Parallel()
 	m := newMaker(t, 1)
 	body := m.text(300)
@@ -137,9 +134,6 @@ func TestReplace(t *testing.T) {
 
 // Events tell all that changes: whoever follows them knows the clusters.
 func TestEventsTellTheClusters(t *testing.T) {
-	if testing.Short() {
-		t.Skip("one goroutine: the race detector would only take long")
-	}
 	t.Parallel()
 	for seed := range uint64(8) {
 		m := newMaker(t, seed)
@@ -215,9 +209,6 @@ func TestChainDoesNotMerge(t *testing.T) {
 }
 
 func TestTemplateDoesNotMerge(t *testing.T) {
-	if testing.Short() {
-		t.Skip("one goroutine: the race detector would only take long")
-	}
 	t.Parallel()
 	m := newMaker(t, 1)
 	x := newIndex(t, Options{})
@@ -277,9 +268,6 @@ func TestBoilerplateIsLearned(t *testing.T) {
 // the same and each brings something new, is no boilerplate either, whether or
 // not the papers are known.
 func TestEditedStoryIsNoBoilerplate(t *testing.T) {
-	if testing.Short() {
-		t.Skip("one goroutine: the race detector would only take long")
-	}
 	t.Parallel()
 	for _, changed := range []int{1, 5, 10, 20} { // per cent of the words
 		for _, sites := range []bool{false, true} {
@@ -527,9 +515,6 @@ func TestPreparedTwice(t *testing.T) {
 // Whatever share of its pages a form takes up, they are not judged otherwise
 // again and again as more of them come.
 func TestBoilerplateDoesNotWaver(t *testing.T) {
-	if testing.Short() {
-		t.Skip("one goroutine: the race detector would only take long")
-	}
 	t.Parallel()
 	for share := 50; share <= 90; share += 5 {
 		m := newMaker(t, uint64(share))

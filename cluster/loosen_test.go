@@ -67,9 +67,6 @@ func TestRuleMostBridges(t *testing.T) {
 // What comes and goes, in whatever order, leaves a large cluster sound, with the right
 // document as its first one.
 func TestLargeClustersStaySound(t *testing.T) {
-	if testing.Short() {
-		t.Skip("one goroutine: the race detector would only take long")
-	}
 	t.Parallel()
 	m := newMaker(t, 2)
 	x := newIndex(t, loosely)

@@ -298,9 +298,6 @@ func TestCommonIsThatOfTheReference(t *testing.T) {
 
 // The counts are those of the reference.
 func TestStatsAreThoseOfTheReference(t *testing.T) {
-	if testing.Short() {
-		t.Skip("one goroutine: the race detector would only take long")
-	}
 	for name, o := range asked {
 		t.Run(name, func(t *testing.T) {
 			x, r, _ := bothFilled(t, 5, o)

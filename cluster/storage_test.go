@@ -402,9 +402,6 @@ func TestFilesLeftBehind(t *testing.T) {
 
 // Records that are damaged are refused, and so is what a newer version wrote.
 func TestDamagedRecords(t *testing.T) {
-	if testing.Short() {
-		t.Skip("one goroutine: the race detector would only take long")
-	}
 	m := newMaker(t, 6)
 	docs, _ := m.collection(10)
 	s := newMapStorage()
