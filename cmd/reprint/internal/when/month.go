@@ -7,14 +7,16 @@ import (
 	"time"
 )
 
-// months are the names of months in languages whose dates are written day, month,
-// year: German, French, Spanish, Italian, Portuguese, Dutch, and English. Three
-// letters stand for the abbreviations.
+// months are the names of months, and abbreviations, in languages whose dates are
+// written day, month, year: English, of which package time has them, German, French,
+// Spanish, Italian, Portuguese and Dutch.
 var months = func() map[string]time.Month {
 	m := map[string]time.Month{}
+	for i := time.January; i <= time.December; i++ {
+		name := strings.ToLower(i.String())
+		m[name], m[name[:3]] = i, i
+	}
 	for _, names := range []string{
-		"january february march april may june july august september october november december",
-		"jan feb mar apr may jun jul aug sep oct nov dec",
 		"januar februar märz april mai juni juli august september oktober november dezember",
 		"jänner feber mrz apr mai jun jul aug sept okt nov dez",
 		"janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
