@@ -79,19 +79,7 @@ func BenchmarkPrepare(b *testing.B) {
 	for _, judge := range []bool{true, false} {
 		for _, lang := range names {
 			b.Run(fmt.Sprintf("judge=%t/lang=%s", judge, lang), func(b *testing.B) {
-				docs, size := articles(lang, 1, 64)
-				e, err := engine.New(engine.Options{ByFigures: !judge})
-				require.NoError(b, err)
-				b.SetBytes(size)
-				b.ReportAllocs()
-				i := 0
-				for b.Loop() {
-					if _, err := e.Prepare(engine.Document{ID: docs[i%len(docs)].ID, Text: docs[i%len(docs)].Text}); err != nil {
-						b.Fatal(err)
-					}
-					i++
-				}
-				reportDocs(b)
+				prepare(b, lang, engine.Options{ByFigures: !judge})
 			})
 		}
 	}
@@ -164,19 +152,24 @@ func filled(b *testing.B, lang string, n int) (d *reprint.Detector, size int64, 
 func BenchmarkKey(b *testing.B) {
 	for _, key := range []engine.Key{nil, engine.Key("sixteen bytes or more")} {
 		b.Run("key="+fmt.Sprint(key), func(b *testing.B) {
-			docs, size := articles("en", 1, 64)
-			e, err := engine.New(engine.Options{Key: key})
-			require.NoError(b, err)
-			b.SetBytes(size)
-			b.ReportAllocs()
-			i := 0
-			for b.Loop() {
-				if _, err := e.Prepare(engine.Document{ID: docs[i%len(docs)].ID, Text: docs[i%len(docs)].Text}); err != nil {
-					b.Fatal(err)
-				}
-				i++
-			}
-			reportDocs(b)
+			prepare(b, "en", engine.Options{Key: key})
 		})
 	}
+}
+
+// prepare reads invented articles in a language.
+func prepare(b *testing.B, lang string, o engine.Options) {
+	docs, size := articles(lang, 1, 64)
+	e, err := engine.New(o)
+	require.NoError(b, err)
+	b.SetBytes(size)
+	b.ReportAllocs()
+	i := 0
+	for b.Loop() {
+		if _, err := e.Prepare(engine.Document{ID: docs[i%len(docs)].ID, Text: docs[i%len(docs)].Text}); err != nil {
+			b.Fatal(err)
+		}
+		i++
+	}
+	reportDocs(b)
 }
