@@ -21,7 +21,7 @@ func (x *Index) digested(d, o *records.Document, m *records.Match) bool {
 // them more than half of it, that have nothing in common.
 func (x *Index) isDigest(d *records.Document) bool {
 	brief := &x.docs.Briefs[d.Number]
-	if brief.Site == 0 || len(d.Matches()) < digestArticles {
+	if brief.Site == 0 || len(d.Matches()) < digestArticles || x.kept(d) > largestDigest {
 		return false
 	}
 	var parts []*records.Document

@@ -88,6 +88,15 @@ func TestRuleDigestCommon(t *testing.T) {
 	at(t, 11, 10, func(t *testing.T, shared int) bool { return newNewsletter(t, 3, shared, sites).isDigest(t) })
 }
 
+// A book is no digest, whatever it holds.
+func TestRuleLargestDigest(t *testing.T) {
+	at(t, 1<<16+1, 1<<16, func(t *testing.T, size int) bool {
+		l := newNewsletter(t, 3, 0, sites)
+		l.page.prose = join(l.page.prose, newSource(2).take(size-len(l.page.prose)))
+		return l.isDigest(t)
+	})
+}
+
 // When one of three articles goes, the page is no digest any more.
 func TestDigestWithoutItsArticles(t *testing.T) {
 	l := newNewsletter(t, 3, 0, sites)

@@ -364,7 +364,7 @@ func (r *reference) digested(d, o *refDoc, f refFigures) bool {
 // isDigest reports whether of the documents of other sites that a document matches,
 // each at most half of it, three have next to nothing in common: .05 of the lighter one.
 func (r *reference) isDigest(d *refDoc) bool {
-	if !r.judged || d.site == "" {
+	if !r.judged || d.site == "" || len(d.set) > 1<<16 {
 		return false
 	}
 	var parts, articles []*refDoc

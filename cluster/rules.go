@@ -84,9 +84,11 @@ const (
 	pageShare = .9
 
 	// A document is a digest if it holds digestArticles articles of other sites, none of
-	// which has more than digestCommon of another.
+	// which has more than digestCommon of another. One of more than largestDigest
+	// elements is none: what it holds would have to be read each time.
 	digestArticles = 3
 	digestCommon   = .05
+	largestDigest  = 1 << 16
 
 	// mostRegrouped is how many representatives are clustered again for one added
 	// document. In larger clusters, which are many versions of one story,
