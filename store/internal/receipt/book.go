@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"sync"
 	"time"
 
@@ -28,13 +29,13 @@ const Lag = 100 * time.Millisecond
 
 // Read reads the receipt of a folder. The error wraps ErrDamaged if no page of it is
 // whole, ErrVersion, or is one of the file system.
-func Read(fs vfs.FS, path string) (Receipt, error) {
-	r, _, err := read(fs, path)
+func Read(disk vfs.FS, path string) (Receipt, error) {
+	r, _, err := read(disk, path)
 	return r, err
 }
 
-func read(fs vfs.FS, path string) (newest Receipt, serial uint64, err error) {
-	f, err := fs.Open(path)
+func read(disk vfs.FS, path string) (newest Receipt, serial uint64, err error) {
+	f, err := disk.Open(path)
 	if err != nil {
 		return newest, 0, err
 	}
@@ -84,8 +85,8 @@ type Book struct {
 
 // Create makes the file of a new store, with an empty receipt. The caller syncs the
 // folder.
-func Create(fs vfs.FS, path string) error {
-	f, err := fs.Create(path, vfs.WriteCategoryUnspecified)
+func Create(disk vfs.FS, path string) error {
+	f, err := disk.Create(path, vfs.WriteCategoryUnspecified)
 	if err != nil {
 		return err
 	}
@@ -101,16 +102,16 @@ func Create(fs vfs.FS, path string) error {
 
 // Open opens the file to go on with a receipt. It calls fail after an error that no
 // caller gets.
-func Open(fs vfs.FS, path string, from Receipt, fail func(error)) (*Book, error) {
-	_, serial, err := read(fs, path)
+func Open(disk vfs.FS, path string, from Receipt, fail func(error)) (*Book, error) {
+	_, serial, err := read(disk, path)
 	if err != nil && !errors.Is(err, ErrDamaged) {
 		return nil, err
 	}
 	b := &Book{fail: fail, now: from, serial: serial}
-	if b.latest, err = fs.OpenReadWrite(path, vfs.WriteCategoryUnspecified); err != nil {
+	if b.latest, err = disk.OpenReadWrite(path, vfs.WriteCategoryUnspecified); err != nil {
 		return nil, err
 	}
-	if b.synced, err = fs.OpenReadWrite(path, vfs.WriteCategoryUnspecified); err != nil {
+	if b.synced, err = disk.OpenReadWrite(path, vfs.WriteCategoryUnspecified); err != nil {
 		return nil, errors.Join(err, b.latest.Close())
 	}
 	if err := errors.Join(b.Keep(func(*Receipt) {}), b.Keep(func(*Receipt) {})); err != nil {
@@ -120,11 +121,14 @@ func Open(fs vfs.FS, path string, from Receipt, fail func(error)) (*Book, error)
 }
 
 // Update changes the receipt. The change is in the file when Update returns, and on
-// disk after Lag.
+// disk after Lag. The error wraps fs.ErrClosed after Close.
 func (b *Book) Update(change func(*Receipt)) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.timer == nil && !b.closed {
+	if b.closed {
+		return fs.ErrClosed
+	}
+	if b.timer == nil {
 		b.timer = time.AfterFunc(Lag, b.catchUp)
 	}
 	return b.write(change)
@@ -139,7 +143,8 @@ func (b *Book) write(change func(*Receipt)) error {
 	return err
 }
 
-// Keep changes the receipt, and waits until the change is on disk.
+// Keep changes the receipt, and waits until the change is on disk. The error wraps
+// fs.ErrClosed after Close.
 func (b *Book) Keep(change func(*Receipt)) error {
 	b.syncing.Lock()
 	defer b.syncing.Unlock()
@@ -147,6 +152,10 @@ func (b *Book) Keep(change func(*Receipt)) error {
 	if b.timer != nil {
 		b.timer.Stop()
 		b.timer = nil
+	}
+	if b.closed {
+		b.mu.Unlock()
+		return fs.ErrClosed
 	}
 	err := b.write(change)
 	page := b.now.appendTo(nil, b.serial)
@@ -161,21 +170,11 @@ func (b *Book) Keep(change func(*Receipt)) error {
 	return b.synced.SyncData()
 }
 
-// catchUp syncs what Update has written.
+// catchUp syncs what Update has written. The timer may call it while the file is
+// closed, or after: then there is nothing to sync.
 func (b *Book) catchUp() {
-	b.mu.Lock()
-	closed := b.closed
-	b.mu.Unlock()
-	if closed {
-		return
-	}
-	if err := b.Keep(func(*Receipt) {}); err != nil {
-		b.mu.Lock()
-		closed = b.closed
-		b.mu.Unlock()
-		if !closed {
-			b.fail(err)
-		}
+	if err := b.Keep(func(*Receipt) {}); err != nil && !errors.Is(err, fs.ErrClosed) {
+		b.fail(err)
 	}
 }
 

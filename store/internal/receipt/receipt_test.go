@@ -195,6 +195,19 @@ func TestLag(t *testing.T) {
 	require.Equal(t, uint64(5), r.Position)
 }
 
+// The timer may have fired just before the file is closed: it then writes to no closed
+// file, and reports nothing.
+func TestCatchUpAfterClose(t *testing.T) {
+	mem := vfs.NewMem()
+	require.NoError(t, Create(mem, Name))
+	b, err := Open(mem, Name, Receipt{}, func(err error) { require.NoError(t, err) })
+	require.NoError(t, err)
+	require.NoError(t, b.Close())
+	b.catchUp()
+	require.ErrorIs(t, b.Keep(func(*Receipt) {}), fs.ErrClosed)
+	require.ErrorIs(t, b.Update(func(*Receipt) {}), fs.ErrClosed)
+}
+
 func TestBookFails(t *testing.T) {
 	mem := vfs.NewMem()
 	_, err := Open(mem, Name, Receipt{}, nil)
