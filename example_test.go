@@ -74,6 +74,7 @@ func ExampleDetector_Add_events() {
 		}
 	}
 	// Output:
+	// alone portal  portal
 	// canonical  portal gazette
 	// joined gazette  gazette
 }
