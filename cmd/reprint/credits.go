@@ -1,7 +1,6 @@
 package main
 
 import (
-	"github.com/cbb30ed1/reprint/cmd/reprint/internal/origins"
 	"github.com/spf13/cobra"
 
 	provenance "github.com/cbb30ed1/reprint/origin"
@@ -22,6 +21,7 @@ type creditJSON struct {
 }
 
 func newCredits() *cobra.Command {
+	var s settings
 	var docs string
 	cmd := &cobra.Command{
 		Use:   "credits INPUT…",
@@ -33,7 +33,7 @@ The kind of a credit is text (the article is theirs), citation (they are quoted)
 photo, self (the site names itself) or author. "rule" says why.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if docs == "" {
-				return inputs(0, "INPUT, or --docs FILE")(nil, args)
+				return inputs(0, "an INPUT, or --docs FILE")(nil, args)
 			}
 			return nil
 		},
@@ -41,8 +41,8 @@ photo, self (the site names itself) or author. "rule" says why.`,
 			if docs != "" {
 				args = append(args, docs)
 			}
-			out := origins.NewOutput(cmd.OutOrStdout())
-			for doc, err := range origins.Documents(cmd.InOrStdin(), args) {
+			in, out := s.input(cmd, args), newOutput(cmd)
+			for doc, err := range in.Documents() {
 				if err != nil {
 					return err
 				}
@@ -50,13 +50,13 @@ photo, self (the site names itself) or author. "rule" says why.`,
 				for _, c := range provenance.Credits(doc.Text, doc.Site) {
 					line.Credits = append(line.Credits, creditJSON{c.Start, c.End, c.Kind, c.Name, c.Rule})
 				}
-				if err := out.Encode(line); err != nil {
-					return err
-				}
+				out.write(line)
 			}
-			return out.Flush()
+			in.Report()
+			return out.flush()
 		},
 	}
-	cmd.Flags().StringVar(&docs, "docs", "", "file of documents, as an INPUT")
+	s.readFlags(cmd.Flags())
+	cmd.Flags().StringVar(&docs, "docs", "", "`file` of documents, as an INPUT")
 	return cmd
 }

@@ -312,7 +312,7 @@ func (d *dedup) note(c *candidate) *input.Note {
 // write writes what is kept.
 func (d *dedup) write(cmd *cobra.Command, in *input.Reader) error {
 	next := 0
-	if formatGiven(cmd) {
+	if cmd.Flags().Changed("format") {
 		return d.writeLines(cmd, in)
 	}
 	return in.Copy(d.out, cmd.OutOrStdout(), func(file, n int) (document, keep bool, note *input.Note) {

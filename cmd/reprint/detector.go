@@ -48,6 +48,11 @@ func (s *settings) flags(cmd *cobra.Command) {
 	f.BoolVar(&s.options.ByFigures, "by-figures", false, "tell relations by figures alone: 8 bytes of memory a\nword rather than 12, but forms with other facts join")
 	f.BoolVar(&s.options.SkipSameSite, "skip-same-site", false, "never match two documents of one site")
 	f.Var((*when.Duration)(&s.options.Window), "window", "match only documents published within this `time` of\neach other, such as 72h or 3d; those without a date then\nmatch nothing")
+	s.readFlags(f)
+}
+
+// readFlags are those that say how the input is read.
+func (s *settings) readFlags(f *pflag.FlagSet) {
 	f.IntVar(&s.threads, "threads", runtime.GOMAXPROCS(0), "`number` of threads; the output is the same for any")
 	f.BoolVar(&s.skipBad, "skip-bad", false, "skip and count bad lines rather than fail")
 	s.reading.flags(f)

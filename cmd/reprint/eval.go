@@ -60,11 +60,9 @@ probability were right.`,
 				if err != nil {
 					return err
 				}
-				out := origins.NewOutput(cmd.OutOrStdout())
-				if err := out.Encode(scores); err != nil {
-					return err
-				}
-				return out.Flush()
+				out := newOutput(cmd)
+				out.write(scores)
+				return out.flush()
 			}
 			s.options.MaxMatches = 1
 			d, err := s.detector(cmd.Flags())

@@ -102,7 +102,7 @@ func (o *originFlags) run(cmd *cobra.Command, args []string) error {
 		}
 	}
 	if o.show {
-		return showCorpus(cmd.OutOrStdout(), corpus)
+		return showCorpus(newOutput(cmd), corpus)
 	}
 	if o.db != "" {
 		return look(cmd, o.db, func(s *store.Store) error { return o.stored(cmd, s, corpus) })
@@ -136,16 +136,16 @@ func (o *originFlags) run(cmd *cobra.Command, args []string) error {
 		}
 		return nil, fmt.Errorf("%s: there is no document %q", place, id)
 	}
-	out := origins.NewOutput(cmd.OutOrStdout())
+	out := newOutput(cmd)
 	if o.pairs != "" {
-		err = origins.JudgePairs(cmd.InOrStdin(), o.pairs, out, member, corpus)
+		err = origins.JudgePairs(cmd.InOrStdin(), o.pairs, out.write, member, corpus)
 	} else {
-		err = origins.JudgeClusters(cmd.InOrStdin(), o.clusters, out, member, corpus)
+		err = origins.JudgeClusters(cmd.InOrStdin(), o.clusters, out.write, member, corpus)
 	}
-	if err := cmp.Or(err, out.Flush()); err != nil || o.save == "" {
+	if err := cmp.Or(err, out.flush()); err != nil || o.save == "" {
 		return err
 	}
-	return saveCorpus(o.save, corpus)
+	return saveCorpus(cmd, o.save, corpus)
 }
 
 // copied returns the ids that stand in a pair or a cluster of several: other

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/cbb30ed1/reprint/cmd/reprint/internal/origins"
+	"github.com/spf13/cobra"
 
 	provenance "github.com/cbb30ed1/reprint/origin"
 )
@@ -25,12 +25,12 @@ func readCorpus(path string, c *provenance.Corpus) error {
 	return nil
 }
 
-func saveCorpus(path string, c *provenance.Corpus) error {
+func saveCorpus(cmd *cobra.Command, path string, c *provenance.Corpus) error {
 	b, err := json.Marshal(c)
 	if err != nil {
 		return err
 	}
-	return writeFile(path, nil, func(w io.Writer) error {
+	return writeFile(path, cmd.OutOrStdout(), func(w io.Writer) error {
 		_, err := w.Write(append(b, '\n'))
 		return err
 	})
@@ -38,10 +38,9 @@ func saveCorpus(path string, c *provenance.Corpus) error {
 
 // showCorpus prints what a corpus knows: a line for each clock, each pair of owners of
 // which one leads the other, and each name that was learned.
-func showCorpus(w io.Writer, c *provenance.Corpus) error {
-	out := origins.NewOutput(w)
+func showCorpus(out *answer, c *provenance.Corpus) error {
 	for _, owner := range slices.Sorted(maps.Keys(c.Sites)) {
-		out.Encode(struct {
+		out.write(struct {
 			Owner string `json:"owner"`
 			Clock string `json:"clock"`
 			Times int    `json:"times"`
@@ -53,7 +52,7 @@ func showCorpus(w io.Writer, c *provenance.Corpus) error {
 		if n[1] > n[0] {
 			a, b, n[0], n[1] = b, a, n[1], n[0]
 		}
-		out.Encode(struct {
+		out.write(struct {
 			Leader   string  `json:"leader"`
 			Follower string  `json:"follower"`
 			Leads    float64 `json:"leads"`
@@ -61,7 +60,7 @@ func showCorpus(w io.Writer, c *provenance.Corpus) error {
 		}{a, b, round(n[0]), round(n[1])})
 	}
 	for _, s := range c.Names() {
-		out.Encode(s)
+		out.write(s)
 	}
-	return out.Flush()
+	return out.flush()
 }

@@ -21,7 +21,7 @@ func (o *originFlags) stored(cmd *cobra.Command, s *store.Store, corpus *provena
 			return err
 		}
 	}
-	out := origins.NewOutput(cmd.OutOrStdout())
+	out := newOutput(cmd)
 	for c, err := range s.Clusters() {
 		if err == nil {
 			err = cmd.Context().Err()
@@ -38,14 +38,12 @@ func (o *originFlags) stored(cmd *cobra.Command, s *store.Store, corpus *provena
 		}
 		line := origins.LineOf(c.ID, a)
 		line.Size = len(c.Members)
-		if err := out.Encode(line); err != nil {
-			return err
-		}
+		out.write(line)
 	}
-	if err := out.Flush(); err != nil || o.save == "" {
+	if err := out.flush(); err != nil || o.save == "" {
 		return err
 	}
-	return saveCorpus(o.save, corpus)
+	return saveCorpus(cmd, o.save, corpus)
 }
 
 // anyDocuments yields the documents of INPUT… with what tells of their origin.
@@ -101,7 +99,7 @@ func (o *originFlags) inputs(cmd *cobra.Command, args []string, corpus *provenan
 		}
 		held[i] = provenance.Document{}
 	}
-	out := origins.NewOutput(cmd.OutOrStdout())
+	out := newOutput(cmd)
 	type judged struct {
 		ids    []string
 		answer provenance.Answer
@@ -122,11 +120,9 @@ func (o *originFlags) inputs(cmd *cobra.Command, args []string, corpus *provenan
 		all = append(all, j)
 		line := origins.LineOf(c.ID, j.answer)
 		line.Size = len(c.Members)
-		if err := out.Encode(line); err != nil {
-			return err
-		}
+		out.write(line)
 	}
-	if err := out.Flush(); err != nil || o.save == "" {
+	if err := out.flush(); err != nil || o.save == "" {
 		return err
 	}
 	for _, j := range all {
@@ -136,5 +132,5 @@ func (o *originFlags) inputs(cmd *cobra.Command, args []string, corpus *provenan
 	if err != nil {
 		return err
 	}
-	return saveCorpus(o.save, learned)
+	return saveCorpus(cmd, o.save, learned)
 }

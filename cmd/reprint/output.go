@@ -23,10 +23,10 @@ func outputFlags(root *cobra.Command) {
 	f.StringP("output", "o", "", "`file` to write instead of standard output; it is there\nonly once it is whole")
 }
 
-// formatGiven reports whether lines are asked for where words are the default.
+// formatGiven reports whether lines are asked for where words are the default, by
+// --format or by the name of the file.
 func formatGiven(cmd *cobra.Command) bool {
-	f := cmd.Flag("format")
-	return f != nil && f.Changed
+	return cmd.Flags().Changed("format") || formatOf(cmd.Flag("output").Value.String()) != ""
 }
 
 // An answer is what a command prints: lines of one format, on standard output or in a

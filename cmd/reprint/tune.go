@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"runtime"
 
 	"github.com/spf13/cobra"
 
@@ -17,7 +16,7 @@ func newTune() *cobra.Command {
 		Use:   "tune [flags] INPUT...",
 		Short: "Recommend a preset, from a sample of the input",
 		Long: `Tune looks at a sample of the input: how alike its documents are, and what each
-preset would find among them and cost. It prints JSON lines:
+preset would find among them and cost. It prints JSON lines, or a table of each kind:
 
   {"documents","sampled"}
   {"k","from","to","pairs"}      pairs whose smaller document shares from … to
@@ -51,16 +50,13 @@ A sample of n out of m documents holds about (n/m)² of the pairs.`,
 				return errors.New("there is no document to look at")
 			}
 			out := newOutput(cmd)
-			out.write(map[string]int{"documents": total, "sampled": len(docs)})
-			if err := tuning.Tune(cmd.Context(), docs, s.threads, out.write); err != nil {
+			if err := tuning.Tune(cmd.Context(), docs, total, s.threads, out.write); err != nil {
 				return err
 			}
 			return out.flush()
 		},
 	}
-	cmd.Flags().IntVar(&s.threads, "threads", runtime.GOMAXPROCS(0), "`number` of threads; the output is the same for any")
-	cmd.Flags().BoolVar(&s.skipBad, "skip-bad", false, "skip and count bad lines rather than fail")
-	s.reading.flags(cmd.Flags())
+	s.readFlags(cmd.Flags())
 	cmd.Flags().IntVar(&size, "sample", 5000, "`number` of documents to look at")
 	return cmd
 }

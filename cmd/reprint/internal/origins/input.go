@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
-	"github.com/cbb30ed1/reprint/cmd/reprint/internal/output"
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/when"
 	provenance "github.com/cbb30ed1/reprint/origin"
 )
@@ -131,21 +130,6 @@ func Documents(stdin io.Reader, paths []string) iter.Seq2[provenance.Document, e
 		}
 	}
 }
-
-// Output writes JSON lines.
-type Output struct{ lines output.Writer }
-
-// NewOutput returns an output to a writer; it must be flushed.
-func NewOutput(w io.Writer) Output { return Output{output.NewJSONLines(w)} }
-
-// Encode writes a line. An error may come with a later one.
-func (o Output) Encode(line any) error {
-	o.lines.Write(line)
-	return nil
-}
-
-// Flush writes what waits, and returns the first error.
-func (o Output) Flush() error { return o.lines.Flush() }
 
 // ReadLine decodes a line that Lines yielded.
 func ReadLine(place string, line []byte, v any) error {

@@ -6,8 +6,8 @@ import (
 	provenance "github.com/cbb30ed1/reprint/origin"
 )
 
-// JudgePairs prints a line for each pair of a file.
-func JudgePairs(stdin io.Reader, path string, out Output, member func(place, id string) (*provenance.Member, error), corpus *provenance.Corpus) error {
+// JudgePairs writes a line for each pair of a file.
+func JudgePairs(stdin io.Reader, path string, write func(line any), member func(place, id string) (*provenance.Member, error), corpus *provenance.Corpus) error {
 	for place, line := range Lines(stdin, []string{path}) {
 		var p struct{ Pair, A, B string }
 		if err := ReadLine(place, line, &p); err != nil {
@@ -29,16 +29,14 @@ func JudgePairs(stdin io.Reader, path string, out Output, member func(place, id 
 		if r.First != "" {
 			l.First = &r.First
 		}
-		if err := out.Encode(l); err != nil {
-			return err
-		}
+		write(l)
 	}
 	return nil
 }
 
-// JudgeClusters prints a line for each cluster of a file, and then tells the corpus who
+// JudgeClusters writes a line for each cluster of a file, and then tells the corpus who
 // led whom.
-func JudgeClusters(stdin io.Reader, path string, out Output, member func(place, id string) (*provenance.Member, error), corpus *provenance.Corpus) error {
+func JudgeClusters(stdin io.Reader, path string, write func(line any), member func(place, id string) (*provenance.Member, error), corpus *provenance.Corpus) error {
 	var answers []judged
 	for place, line := range Lines(stdin, []string{path}) {
 		var c struct {
@@ -58,9 +56,7 @@ func JudgeClusters(stdin io.Reader, path string, out Output, member func(place, 
 		}
 		a := provenance.Judge(ms, corpus)
 		answers = append(answers, judged{ms, a})
-		if err := out.Encode(LineOf(c.Cluster, a)); err != nil {
-			return err
-		}
+		write(LineOf(c.Cluster, a))
 	}
 	// Only now, so that no cluster is judged by what was told of the others in
 	// this run: the order of clusters changes nothing.

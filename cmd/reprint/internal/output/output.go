@@ -167,16 +167,28 @@ func (o *jsonLines) Flush() error {
 
 func (o *jsonLines) Close() error { return o.Flush() }
 
-// A column is a field of the type of the lines, by its name in JSON.
+// A column is a field of the type of the lines, by its name in JSON; of what is no
+// struct it is all of it, and has no index.
 type column struct {
 	name  string
 	index []int
 	of    reflect.Type
 }
 
+// in returns the value of a column in a line.
+func (c column) in(line reflect.Value) reflect.Value {
+	if len(c.index) == 0 {
+		return line
+	}
+	return line.FieldByIndex(c.index)
+}
+
 // columnsOf returns the columns of a struct: what JSON lines leave out where it is
 // empty is an empty cell.
 func columnsOf(t reflect.Type) []column {
+	if t.Kind() != reflect.Struct {
+		return []column{{"value", nil, t}}
+	}
 	var all []column
 	for i := range t.NumField() {
 		f := t.Field(i)

@@ -45,7 +45,7 @@ func (p *parquetWriter) Write(line any) {
 	}
 	row := reflect.New(p.row)
 	for i, c := range p.columns {
-		p.set(row.Elem().Field(i), v.FieldByIndex(c.index))
+		p.set(row.Elem().Field(i), c.in(v))
 	}
 	_, p.err = p.w.Write([]any{row.Interface()})
 }

@@ -39,7 +39,7 @@ func (s *separated) Write(line any) {
 	}
 	s.row = s.row[:0]
 	for _, c := range s.columns {
-		text, number := cell(v.FieldByIndex(c.index))
+		text, number := cell(c.in(v))
 		if !number {
 			text = AsText(text)
 		}

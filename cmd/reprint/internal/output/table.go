@@ -44,7 +44,7 @@ func (t *table) Write(line any) {
 	}
 	row := make([]string, len(t.columns))
 	for i, c := range t.columns {
-		text, number := cell(v.FieldByIndex(c.index))
+		text, number := cell(c.in(v))
 		row[i] = shorten(Safe(strings.Join(strings.Fields(text), " "), false), widest)
 		t.numbers[i] = t.numbers[i] || number
 	}

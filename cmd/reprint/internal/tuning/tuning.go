@@ -77,8 +77,14 @@ type recommendLine struct {
 	Why       string `json:"why"`
 }
 
-// Tune writes the lines of the command tune about a sample.
-func Tune(ctx context.Context, docs []reprint.Document, threads int, write func(line any)) error {
+type sampleLine struct {
+	Documents int `json:"documents"`
+	Sampled   int `json:"sampled"`
+}
+
+// Tune writes the lines of the command tune about a sample of so many documents.
+func Tune(ctx context.Context, docs []reprint.Document, of, threads int, write func(line any)) error {
+	write(sampleLine{of, len(docs)})
 	shares := map[int]map[pair]reprint.Figures{}
 	for _, k := range []int{5, 3} {
 		found, _, err := match(ctx, reprint.Options{K: k, Containment: lowest, Overlap: 1}, docs, threads)
