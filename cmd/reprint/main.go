@@ -57,7 +57,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	switch {
 	case err == nil:
 		return exitDone
-	case errors.Is(err, errUsage), errors.Is(err, input.ErrTwice), errors.Is(err, input.ErrFormat):
+	case errors.Is(err, errUsage), errors.Is(err, output.ErrFile), errors.Is(err, input.ErrTwice), errors.Is(err, input.ErrFormat):
 		fmt.Fprintf(stderr, "reprint: %v\nRun '%s --help' for how to use it.\n", err, cmd.CommandPath())
 		return exitUsage
 	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
@@ -103,7 +103,8 @@ wrongly, and 130 when it was interrupted.`,
 			}
 			return nil
 		},
-		RunE: func(cmd *cobra.Command, args []string) error { return cmd.Help() },
+		RunE:              func(cmd *cobra.Command, args []string) error { return cmd.Help() },
+		PersistentPreRunE: checkFiles,
 	}
 	root.SuggestionsMinimumDistance = 2
 	root.SetHelpCommand(newHelp())

@@ -29,6 +29,18 @@ func formatGiven(cmd *cobra.Command) bool {
 	return cmd.Flags().Changed("format") || formatOf(cmd.Flag("output").Value.String()) != ""
 }
 
+// checkFiles refuses files that would be written over what is read, before anything is.
+func checkFiles(cmd *cobra.Command, args []string) error {
+	r := output.Run{Command: cmd.Name(), Flags: cmd.Flags(), Args: args, Stdin: cmd.InOrStdin(), Stdout: cmd.OutOrStdout()}
+	if in, ok := r.Stdin.(*interruptible); ok {
+		r.Stdin = in.r
+	}
+	if to := cmd.Flag("output").Value.String(); r.Command == "dedup" && to != "" && to != "-" && !cmd.Flags().Changed("annotate") {
+		r.Dropped = beside(to)
+	}
+	return r.Check()
+}
+
 // An answer is what a command prints: lines of one format, on standard output or in a
 // file. The first error is kept and returned by flush.
 type answer struct {

@@ -78,16 +78,7 @@ func Create(path string) (*File, error) {
 		}
 		return &File{f, path, ""}, nil
 	}
-	for range 40 { // of a link, what it points to, which may not be there yet
-		to, err := os.Readlink(path)
-		if err != nil {
-			break
-		}
-		if !filepath.IsAbs(to) {
-			to = filepath.Join(filepath.Dir(path), to)
-		}
-		path = to
-	}
+	path = followed(path)
 	for try := 0; ; try++ {
 		part := filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+"."+rand.Text()[:10]+".part")
 		f, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
@@ -99,6 +90,21 @@ func Create(path string) (*File, error) {
 		}
 		return &File{f, path, part}, nil
 	}
+}
+
+// followed returns what a link points to, which may not be there yet.
+func followed(path string) string {
+	for range 40 {
+		to, err := os.Readlink(path)
+		if err != nil {
+			break
+		}
+		if !filepath.IsAbs(to) {
+			to = filepath.Join(filepath.Dir(path), to)
+		}
+		path = to
+	}
+	return path
 }
 
 // Finish closes the file, and gives it its name; if good is false it deletes it.
