@@ -63,6 +63,9 @@ written. Run again with the same input after a crash it goes on, and writes the 
 			if err := d.choose(); err != nil {
 				return err
 			}
+			if err := s.input(cmd, args).Fits(d.out); err != nil && !cmd.Flags().Changed("format") {
+				return err
+			}
 			return d.run(cmd, &s, args)
 		},
 	}

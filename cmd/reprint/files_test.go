@@ -81,6 +81,18 @@ func TestNamesOfOutputs(t *testing.T) {
 		assert.Contains(t, r.err, "not to be written: ", "%q", args)
 	}
 	assert.Contains(t, call(t, "", "dedup", docs, "-o", "x.xz").err, "want a name that ends in .csv, .tsv, .jsonl, .ndjson, .parquet, .json, .gz, .zst")
+	for want, args := range map[string][]string{
+		"clean.jsonl would hold CSV, the format of the input: want another name, such as clean.csv, or --format jsonl": {"dedup", rows, "-o", "clean.jsonl"},
+		"clean.tsv.gz would hold CSV, the format of the input: want another name, such as clean.csv":                   {"dedup", rows, "-o", "clean.tsv.gz"},
+		"clean.csv would hold JSON lines, the format of the input: want another name, such as clean.jsonl, or":         {"dedup", docs, "-o", "clean.csv"},
+		"clean.csv would hold columns with tabs between them":                                                          {"dedup", madeFiles + "tabs.tsv", "-o", "clean.csv"},
+		"Parquet is packed in itself":                              {"dedup", madeFiles + "zstd.parquet", "-o", "clean.parquet.gz"},
+		"each document of the input is a file, so that OUT is a f": {"dedup", articles, "-o", "clean.jsonl"},
+	} {
+		r := call(t, "", args...)
+		assert.Equal(t, exitUsage, r.code, "%q: %s", args, r.err)
+		assert.Contains(t, r.err, want)
+	}
 	for _, args := range [][]string{
 		{"cluster", docs, "--format", "tsv", "-o", "x.tab"}, {"cluster", docs, "-o", "x.ndjson"}, {"cluster", docs, "-o", "x"}, {"dedup", docs, "-o", "y.jsonl.zst"},
 		{"report", docs, "-o", "x.HTML"}, {"dedup", rows, "-o", "x.csv.gz"}, {"dedup", rows, "--format", "jsonl", "-o", "z.jsonl"}, {"outlets", docs, "--matrix", "m.csv"},

@@ -96,6 +96,11 @@ func (c *copier) file(src *source, at int) error {
 		return fmt.Errorf("%s beside %s %w: --format jsonl", src.format, c.format, ErrCopy)
 	}
 	first := c.format == ""
+	if first {
+		if err := fits(src, c.path); err != nil {
+			return err
+		}
+	}
 	c.format = src.format
 	switch src.format {
 	case JSONLines:
