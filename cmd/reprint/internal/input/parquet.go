@@ -6,7 +6,9 @@ import (
 	"io"
 	"iter"
 	"os"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/parquet-go/parquet-go"
@@ -96,6 +98,14 @@ func guarded(f func() error) (err error) {
 	return f()
 }
 
+// ErrCodec is wrapped by the error about a Parquet file whose compression is not read.
+var ErrCodec = errors.New("a compression that is not read")
+
+// codecs are the compressions that are read. LZ4 is not: parquet-go v0.32 leaves the page
+// full of zeros where the decoder took memory of its own (column.go, decompress), and
+// nothing tells such a page from one with no values.
+var codecs = []format.CompressionCodec{format.Uncompressed, format.Snappy, format.Gzip, format.Brotli, format.Zstd}
+
 func openParquet(r io.ReaderAt, size int64) (*parquet.File, error) {
 	p, err := parquet.OpenFile(r, size, &parquet.FileConfig{SkipPageIndex: true, SkipBloomFilters: true, ReadBufferSize: 1 << 20})
 	if err != nil {
@@ -103,6 +113,10 @@ func openParquet(r io.ReaderAt, size int64) (*parquet.File, error) {
 	}
 	for _, g := range p.Metadata().RowGroups {
 		for _, c := range g.Columns {
+			if !slices.Contains(codecs, c.MetaData.Codec) {
+				return nil, fmt.Errorf("%w: column %q is compressed by %v, want snappy, gzip, brotli, zstd or none (with pyarrow: compression=\"zstd\")",
+					ErrCodec, strings.Join(c.MetaData.PathInSchema, "."), c.MetaData.Codec)
+			}
 			if u := c.MetaData.TotalUncompressedSize; u > freely && u/mostRatio > c.MetaData.TotalCompressedSize {
 				return nil, ErrRatio
 			}

@@ -30,7 +30,7 @@ const sniffed = 64 << 10
 // foreign are the beginnings of files that hold no text that could be read here.
 var foreign = map[string]string{
 	"%PDF-": "PDF", "\x89PNG": "PNG", "\xff\xd8\xff": "JPEG", "GIF8": "GIF", "PK\x03\x04": "a zip archive (or a document of an office program)",
-	"RIFF": "sound or video", "\x7fELF": "a program", "SQLite format 3": "an SQLite database", "Rar!": "a rar archive", "7z\xbc\xaf": "a 7z archive",
+	"RIFF": "sound or video", "\x7fELF": "a program", "SQLite format 3": "an SQLite database", "Rar!": "a rar archive", "\x04\x22\x4d\x18": "an lz4 file", "7z\xbc\xaf": "a 7z archive",
 	"{\\rtf": "RTF", "ORC": "ORC", "Obj\x01": "Avro", "ARROW1": "Arrow", "\xd0\xcf\x11\xe0": "a document of an office program",
 }
 
