@@ -84,7 +84,9 @@ type dedup struct {
 	annotate           bool
 
 	better func(a, b choice) int // below 0 if a is to be kept rather than b
+	wanted []string              // sites of --keep that no document has had yet
 	order  []candidate           // the documents, in the order of the input
+	dated  bool                  // a document has a time
 	fates  map[string]fate       // of the documents of clusters of several
 }
 
@@ -119,13 +121,9 @@ func (d *dedup) choose() error {
 		d.better = func(a, b choice) int { return b.Published.Compare(a.Published) }
 	case bySite && name == "site" && sites != "":
 		wanted := strings.Split(sites, ",")
+		d.wanted = slices.Clone(wanted)
 		rank := func(v choice) int {
-			outlet := outlets.Of(v.Site, v.URL)
-			is := func(s string) bool {
-				s = strings.TrimSpace(s)
-				return strings.EqualFold(s, outlet) || strings.EqualFold(s, v.Site)
-			}
-			if i := slices.IndexFunc(wanted, is); i >= 0 {
+			if i := slices.IndexFunc(wanted, isOf(v.Site, v.URL)); i >= 0 {
 				return i
 			}
 			return len(wanted)
@@ -135,6 +133,15 @@ func (d *dedup) choose() error {
 		return fmt.Errorf("%w: --keep is %q, want first, longest, newest or site=NAME,…", errUsage, d.keep)
 	}
 	return nil
+}
+
+// isOf returns what reports whether a name that was given is that of a site.
+func isOf(site, url string) func(name string) bool {
+	outlet := outlets.Of(site, url)
+	return func(name string) bool {
+		name = strings.TrimSpace(name)
+		return strings.EqualFold(name, outlet) || strings.EqualFold(name, site)
+	}
 }
 
 func (d *dedup) run(cmd *cobra.Command, s *settings, args []string) error {
@@ -176,6 +183,10 @@ func (d *dedup) gathered(in *input.Reader) func(yield func(reprint.Document, err
 		for item, err := range in.Items() {
 			if err == nil {
 				d.order = append(d.order, candidate{item.ID, item.File, item.N, len(item.Text)})
+				d.dated = d.dated || !item.Published.IsZero()
+				if len(d.wanted) > 0 {
+					d.wanted = slices.DeleteFunc(d.wanted, isOf(item.Site, item.URL))
+				}
 			}
 			if !yield(item.Document, err) {
 				return
@@ -434,12 +445,22 @@ func (d *dedup) report(cmd *cobra.Command) {
 		sites[outlets.Of(of.site, of.url)]++
 	}
 	sites = names.Count(sites)
-	cmd.PrintErrf("reprint: documents: %d, kept: %d, dropped: %d", len(d.order), len(d.order)-dropped, dropped)
+	what := "dropped"
+	if d.annotate {
+		what = "marked"
+	}
+	cmd.PrintErrf("reprint: documents: %d, kept: %d, %s: %d", len(d.order), len(d.order)-dropped, what, dropped)
 	if dropped > 0 {
 		cmd.PrintErrf(" (%s)", relations.Words(5))
 	}
 	cmd.PrintErrln()
 	if dropped > 0 && len(sites) > 1 {
-		cmd.PrintErrf("reprint: dropped by site (%s)\n", sites.Words(10))
+		cmd.PrintErrf("reprint: %s by site (%s)\n", what, sites.Words(10))
+	}
+	if len(d.wanted) > 0 {
+		cmd.PrintErrf("reprint: no document is of the site %s of --keep\n", strings.Join(d.wanted, " or "))
+	}
+	if d.keep == "newest" && !d.dated {
+		cmd.PrintErrln("reprint: no document has a date, so that --keep newest is --keep first")
 	}
 }

@@ -98,6 +98,9 @@ func TestDedupKeep(t *testing.T) {
 			assert.Contains(t, in, l)
 		}
 	}
+	assert.Contains(t, call(t, in, "dedup", "--keep", "site=north,west,nope", "-", "-o", "-").err, "no document is of the site west or nope of --keep\n")
+	assert.NotContains(t, call(t, in, "dedup", "--keep", "newest", "-", "-o", "-").err, "date")
+	assert.Contains(t, call(t, `{"id":"a","text":"words"}`, "dedup", "--keep", "newest", "-", "-o", "-").err, "no document has a date")
 	for _, args := range [][]string{{"dedup", "-"}, {"dedup", "--keep", "best", "-", "-o", "-"}, {"dedup", "--keep", "site=", "-", "-o", "-"}} {
 		assert.Equal(t, exitUsage, call(t, in, args...).code, "%v", args)
 	}
@@ -126,6 +129,15 @@ func TestDedupAnnotate(t *testing.T) {
 	assert.Equal(t, "id,text,title,site,url,published,reprint_keep,reprint_cluster,reprint_size,reprint_relation,reprint_of", header)
 	assert.Contains(t, rows, ",true,17,1,,\r\n")
 	must(t, table, "cluster", "-")
+
+	// What an earlier run has marked is marked anew.
+	assert.Equal(t, out, must(t, out, "dedup", "--annotate", "-", "-o", "-"))
+	assert.Equal(t, table, must(t, table, "dedup", "--annotate", "-", "-o", "-"))
+	moved := must(t, "reprint_of,id,reprint_keep,text\n\"a,\"\"b\",1,true,words\n", "dedup", "--annotate", "-", "-o", "-")
+	assert.Equal(t, "id,text,reprint_keep,reprint_cluster,reprint_size,reprint_relation,reprint_of\n1,words,true,1,1,,\n", moved)
+	said := call(t, versions(t), "dedup", "--annotate", "-", "-o", "-").err
+	assert.Contains(t, said, "documents: 4, kept: 2, marked: 2 (")
+	assert.NotContains(t, said, "dropped")
 
 	r := call(t, "", "dedup", "--annotate", madeFiles+"zstd.parquet", "-o", filepath.Join(t.TempDir(), "x.parquet"))
 	assert.Equal(t, exitError, r.code)

@@ -243,7 +243,7 @@ func TestSkipBad(t *testing.T) {
 	b.WriteString(`{"id":"z","text":"last"}` + "\n")
 	r := call(t, b.String(), "cluster", "--skip-bad", "-")
 	assert.Equal(t, exitDone, r.code)
-	assert.Contains(t, r.err, fmt.Sprintf("reprint: bad lines skipped: %d\n", len(badLines)))
+	assert.Contains(t, r.err, fmt.Sprintf("reprint: bad lines skipped: %d (the first ", len(badLines)))
 	assert.Equal(t, `{"id":"a","cluster":"a","size":1}`+"\n"+`{"id":"z","cluster":"z","size":1}`+"\n", r.out)
 }
 

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/klauspost/compress/gzip"
@@ -53,6 +54,7 @@ type copier struct {
 
 	format  Format    // of all, once one was read
 	header  []byte    // of tables
+	marks   []int     // of tables, see rows
 	isArray bool      // of JSON
 	out     io.Writer // nil before the first
 	written int       // parts
@@ -118,7 +120,7 @@ func (c *copier) file(src *source, at int) error {
 		if err != nil {
 			return err
 		}
-		return c.parts(src, at, func(r io.Reader) partSeq { return partSeq(csvRows(delimiter)(r)) }, &rows{t, delimiter})
+		return c.parts(src, at, func(r io.Reader) partSeq { return partSeq(csvRows(delimiter)(r)) }, &rows{table: t, delimiter: delimiter})
 	case Parquet:
 		return c.parquet(src, at)
 	}
@@ -131,6 +133,7 @@ type partSeq func(yield func(Line, error) bool)
 type rows struct {
 	*table
 	delimiter byte
+	marks     []int // columns with the notes of an earlier run
 }
 
 // parts writes the parts of a file that are kept.
@@ -170,6 +173,7 @@ func (c *copier) parts(src *source, at int, split func(io.Reader) partSeq, t *ro
 // begin writes the header of a table, and of a second one sees that it is the same.
 func (c *copier) begin(l Line, t *rows) error {
 	if c.header != nil {
+		t.marks = c.marks
 		if !bytes.Equal(c.header, l.Text) {
 			return fmt.Errorf("a table with other columns than the one before %w: --format csv", ErrCopy)
 		}
@@ -180,7 +184,17 @@ func (c *copier) begin(l Line, t *rows) error {
 	if err := c.open(); err != nil {
 		return err
 	}
-	return c.put(withColumns(l.Raw, t.delimiter, note != nil, "reprint_keep", "reprint_cluster", "reprint_size", "reprint_relation", "reprint_of"))
+	if note == nil {
+		return c.put(ended(l.Raw))
+	}
+	t.marks = nil // of an earlier run, which these replace
+	for i, name := range t.header {
+		if slices.Contains(noteColumns, strings.TrimSpace(name)) {
+			t.marks = append(t.marks, i)
+		}
+	}
+	c.marks = t.marks
+	return c.put(withColumns(l, t, noteColumns...))
 }
 
 func (c *copier) write(l Line, note *Note, t *rows) error {
@@ -198,7 +212,7 @@ func (c *copier) write(l Line, note *Note, t *rows) error {
 		if note == nil {
 			return c.put(ended(l.Raw))
 		}
-		return c.put(withColumns(l.Raw, t.delimiter, true, fmt.Sprint(note.Keep), note.Cluster, fmt.Sprint(note.Size), note.Relation, note.Of))
+		return c.put(withColumns(l, t, fmt.Sprint(note.Keep), note.Cluster, fmt.Sprint(note.Size), note.Relation, note.Of))
 	}
 	raw := l.Raw
 	if note != nil {
@@ -218,8 +232,14 @@ func (c *copier) write(l Line, note *Note, t *rows) error {
 	return c.put(ended(raw))
 }
 
-// withNote adds a note to an object.
+// noteName is the name of a note in an object, noteColumns those of its parts in a table.
+const noteName = "reprint"
+
+var noteColumns = []string{"reprint_keep", "reprint_cluster", "reprint_size", "reprint_relation", "reprint_of"}
+
+// withNote adds a note to an object, in the place of one that is there.
 func withNote(object []byte, note *Note) []byte {
+	object = withoutMember(object, noteName)
 	b, err := json.Marshal(note)
 	end := bytes.LastIndexByte(object, '}')
 	if err != nil || end < 0 {
@@ -230,19 +250,17 @@ func withNote(object []byte, note *Note) []byte {
 	if len(head) > 0 && head[len(head)-1] != '{' {
 		out = append(out, ',')
 	}
-	out = append(out, `"reprint":`...)
+	out = append(out, `"`+noteName+`":`...)
 	return append(append(out, b...), '}')
 }
 
-// withColumns adds fields to a row, if wanted.
-func withColumns(raw []byte, delimiter byte, wanted bool, fields ...string) []byte {
-	raw = ended(raw)
-	if !wanted {
-		return raw
-	}
+// withColumns adds fields to a row, and leaves out those of marks.
+func withColumns(l Line, t *rows, fields ...string) []byte {
+	raw := ended(l.Raw)
 	text := bytes.TrimRight(raw, "\r\n")
 	end := raw[len(text):]
-	out := bytes.Clone(text)
+	out := withoutFields(text, t.delimiter, t.marks)
+	delimiter := t.delimiter
 	for _, f := range fields {
 		out = append(out, delimiter)
 		if strings.ContainsAny(f, "\"\r\n"+string(delimiter)) {

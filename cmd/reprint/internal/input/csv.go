@@ -3,6 +3,7 @@ package input
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -18,6 +19,8 @@ func csvRows(delimiter byte) splitter {
 		return func(yield func(Line, error) bool) {
 			br := bufio.NewReaderSize(r, 1<<20)
 			var row []byte
+			said := "" // the first line of Excel, see saidDelimiter
+			quote := 0 // the line of the last quote that opens a field
 			for n := 1; ; {
 				row = row[:0]
 				start, quoted, long := n, false, false
@@ -30,7 +33,10 @@ func csvRows(delimiter byte) splitter {
 					if tooLong {
 						before = 0
 					}
-					quoted = endsQuoted(row[before:], delimiter, quoted)
+					var opened bool
+					if quoted, opened = endsQuoted(row[before:], delimiter, quoted); opened {
+						quote = n
+					}
 					n++
 					if !quoted || err != nil {
 						break
@@ -44,16 +50,29 @@ func csvRows(delimiter byte) splitter {
 				if start == 1 {
 					text = bytes.TrimPrefix(text, []byte("\ufeff"))
 				}
+				if start == 1 && saidDelimiter(text) != 0 {
+					said = string(bytes.TrimPrefix(row, []byte("\ufeff")))
+					if err == io.EOF {
+						return
+					}
+					continue
+				}
 				switch {
+				case quoted: // no line but the first is known to be whole
+					yield(Line{N: quote}, fmt.Errorf("%w: that of line %d, so that all behind it is one row, to the end of the file", ErrQuote, quote))
+					return
 				case long:
 					if !yield(Line{N: start}, bad("the row has more than %d MiB", MaxDocument>>20)) {
 						return
 					}
-				case quoted:
-					yield(Line{N: start}, bad("the row that begins here ends within quotes"))
-					return
-				case len(text) > 0 && !yield(Line{start, text, bytes.TrimPrefix(row, []byte("\ufeff"))}, nil):
-					return
+				case len(text) > 0:
+					raw := bytes.TrimPrefix(row, []byte("\ufeff"))
+					if said != "" { // it goes with the header
+						raw, said = append([]byte(said), raw...), ""
+					}
+					if !yield(Line{start, text, raw}, nil) {
+						return
+					}
 				}
 				if err == io.EOF {
 					return
@@ -63,17 +82,47 @@ func csvRows(delimiter byte) splitter {
 	}
 }
 
+// ErrQuote is wrapped by the error about a quote that opens a field and is never closed.
+var ErrQuote = errors.New("a quote is never closed")
+
+// saidDelimiter returns the delimiter that the first line of a file names as Excel has
+// it, sep=; or 0 for none.
+func saidDelimiter(head []byte) byte {
+	line, _, _ := bytes.Cut(bytes.TrimPrefix(head, []byte("\ufeff")), []byte("\n"))
+	line = bytes.TrimSuffix(line, []byte("\r"))
+	if len(line) == len("sep=;") && bytes.EqualFold(line[:4], []byte("sep=")) {
+		return line[4]
+	}
+	return 0
+}
+
+// headerOf returns the first line of a table, its delimiter, and how many columns that
+// makes.
+func headerOf(head []byte) (line []byte, delimiter byte, columns int) {
+	said := saidDelimiter(head)
+	line, rest, _ := bytes.Cut(bytes.TrimPrefix(head, []byte("\ufeff")), []byte("\n"))
+	if said != 0 {
+		line, _, _ = bytes.Cut(rest, []byte("\n"))
+	}
+	line = bytes.TrimRight(line, "\r")
+	if said != 0 {
+		return line, said, len(csvFields(line, said))
+	}
+	delimiter, columns = delimiterOf(line)
+	return line, delimiter, columns
+}
+
 // endsQuoted reports whether the end of a line is within quotes, if its beginning was
-// or not.
-func endsQuoted(line []byte, delimiter byte, quoted bool) bool {
+// or not, and whether a quote has opened a field in it.
+func endsQuoted(line []byte, delimiter byte, quoted bool) (ends, opened bool) {
 	if bytes.IndexByte(line, '"') < 0 {
-		return quoted
+		return quoted, false
 	}
 	for {
 		if quoted {
 			i := bytes.IndexByte(line, '"')
 			if i < 0 {
-				return true
+				return true, opened
 			}
 			line = line[i+1:]
 			if len(line) > 0 && line[0] == '"' {
@@ -82,12 +131,12 @@ func endsQuoted(line []byte, delimiter byte, quoted bool) bool {
 			}
 			quoted = false
 		} else if len(line) > 0 && line[0] == '"' {
-			quoted, line = true, line[1:]
+			quoted, opened, line = true, true, line[1:]
 			continue
 		}
 		i := bytes.IndexByte(line, delimiter)
 		if i < 0 {
-			return false
+			return false, opened
 		}
 		line = line[i+1:]
 	}
@@ -98,10 +147,11 @@ func endsQuoted(line []byte, delimiter byte, quoted bool) bool {
 type csvRow struct {
 	fields [][]byte
 	buf    []byte
+	ragged bool // something stands between a closing quote and the delimiter
 }
 
 func (r *csvRow) split(row []byte, delimiter byte) [][]byte {
-	r.fields, r.buf = r.fields[:0], r.buf[:0]
+	r.fields, r.buf, r.ragged = r.fields[:0], r.buf[:0], false
 	for {
 		var field []byte
 		if len(row) > 0 && row[0] == '"' {
@@ -116,6 +166,7 @@ func (r *csvRow) split(row []byte, delimiter byte) [][]byte {
 		case field == nil:
 			field = row[:end]
 		case end > 0: // what stands between the closing quote and the delimiter
+			r.ragged = r.ragged || len(bytes.TrimSpace(row[:end])) > 0
 			field = append(field[:len(field):len(field)], row[:end]...)
 		}
 		r.fields = append(r.fields, field)
@@ -163,6 +214,9 @@ func newTable(f Fields, header []string) (*table, error) {
 	t := &table{header: header}
 	var text bool
 	if t.columns, text = f.columns(header); !text {
+		if !looksLikeHeader(header) {
+			return nil, fmt.Errorf("the first line seems to be no header: no column is called %q; want names there, such as id,text,site", f.names(roleText)[0])
+		}
 		return nil, fmt.Errorf("no column is called %q; there are %s: --text-field says which has the text", f.names(roleText)[0], quoted(header))
 	}
 	t.known = make([]bool, len(header))
@@ -178,6 +232,18 @@ func newTable(f Fields, header []string) (*table, error) {
 		}
 	}
 	return t, nil
+}
+
+// looksLikeHeader reports whether the fields of a row could be names: none is a number,
+// a date, an address or a sentence.
+func looksLikeHeader(row []string) bool {
+	for _, field := range row {
+		field = strings.TrimSpace(field)
+		if len(field) > 60 || strings.Contains(field, "://") || field != "" && field[0] >= '0' && field[0] <= '9' {
+			return false
+		}
+	}
+	return true
 }
 
 // fill sets the record to the values of a row.
@@ -200,8 +266,16 @@ func csvParser(t *table, delimiter byte) func() parser {
 		var row csvRow
 		return func(part []byte, to *record) {
 			fields := row.split(part, delimiter)
+			if row.ragged && bytes.IndexByte(part, '\n') >= 0 {
+				to.err = bad("a quote that opens here is closed within a field, %d lines further on: is one missing?", bytes.Count(part, []byte("\n")))
+				return
+			}
 			if len(fields) != len(t.header) {
-				to.err = bad("the row has %d fields, the header %d", len(fields), len(t.header))
+				over := ""
+				if n := bytes.Count(part, []byte("\n")); n > 0 {
+					over = fmt.Sprintf("; it goes over %d lines: is a quote not closed?", n+1)
+				}
+				to.err = bad("the row has %d fields, the header %d%s", len(fields), len(t.header), over)
 				return
 			}
 			t.fill(to, func(c int) string { return string(fields[c]) })

@@ -3,6 +3,9 @@ package input
 import (
 	"slices"
 	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // A role is what a field of the input is for.
@@ -44,15 +47,18 @@ func (f Fields) given(r role) string {
 var usual = [roles][]string{
 	roleID: {"id", "_id", "doc_id", "docid", "document_id", "article_id", "articleid", "uuid", "guid", "uid"},
 	roleText: {"text", "content", "body", "article", "article_text", "articletext", "article_body", "articlebody", "body_text", "bodytext",
-		"full_text", "fulltext", "maintext", "main_text", "plain_text", "plaintext", "raw_content", "raw_text", "clean_text", "content_text", "contenttext", "story"},
-	roleTitle:     {"title", "headline", "heading"},
-	roleSite:      {"site", "source", "site_name", "sitename", "source_name", "source_domain", "domain", "publisher", "publication", "outlet", "newspaper", "hostname", "host"},
-	roleURL:       {"url", "link", "uri", "href", "permalink", "canonical_url", "article_url", "source_url", "web_url", "weburl"},
-	rolePublished: {"published", "date", "published_at", "publishedat", "publish_date", "publishdate", "date_published", "datepublished", "date_publish", "publication_date", "pub_date", "pubdate", "published_date", "publisheddate", "published_time", "published_on", "timestamp", "datetime", "created_at", "seendate"},
-	roleAuthor:    {"byline", "author", "authors", "creator"},
-	roleOwner:     {"owner"},
-	roleClock:     {"clock"},
-	roleHints:     {"hints"},
+		"full_text", "fulltext", "maintext", "main_text", "plain_text", "plaintext", "raw_content", "raw_text", "clean_text", "content_text", "contenttext", "story",
+		"volltext", "artikel", "artikeltext", "inhalt", "texte", "contenu", "texto", "contenido", "testo"},
+	roleTitle: {"title", "headline", "heading", "titel", "überschrift", "ueberschrift", "schlagzeile", "titre", "título", "titulo", "titular", "titolo"},
+	roleSite: {"site", "source", "site_name", "sitename", "source_name", "source_domain", "domain", "publisher", "publication", "outlet", "newspaper", "hostname", "host",
+		"zeitung", "medium", "quelle", "publikation", "journal", "periódico", "periodico", "fuente", "giornale"},
+	roleURL: {"url", "link", "uri", "href", "permalink", "canonical_url", "article_url", "source_url", "web_url", "weburl"},
+	rolePublished: {"published", "date", "published_at", "publishedat", "publish_date", "publishdate", "date_published", "datepublished", "date_publish", "publication_date", "pub_date", "pubdate", "published_date", "publisheddate", "published_time", "published_on", "timestamp", "datetime", "created_at", "seendate",
+		"datum", "erscheinungsdatum", "veröffentlicht", "veröffentlichungsdatum", "fecha", "fecha_publicacion", "fecha_de_publicación", "date_de_publication"},
+	roleAuthor: {"byline", "author", "authors", "creator", "autor", "auteur"},
+	roleOwner:  {"owner"},
+	roleClock:  {"clock"},
+	roleHints:  {"hints"},
 }
 
 // documented is how many of the usual names of a role the documentation gives.
@@ -66,10 +72,30 @@ func (f Fields) names(r role) []string {
 	return usual[r]
 }
 
-// known reports whether a name, in lower case, has a role.
-func (f Fields) known(name string) bool {
+// plainName returns a name without what spellings of one differ in: case, spaces,
+// underscores and hyphens.
+func plainName(name string) string {
+	if strings.HasPrefix(name, "_") {
+		return strings.ToLower(name) // which is another name
+	}
+	return strings.Map(func(c rune) rune {
+		if c == ' ' || c == '_' || c == '-' || c == '\u00a0' {
+			return -1
+		}
+		return unicode.ToLower(c)
+	}, norm.NFC.String(name))
+}
+
+// is reports whether a field of a document is called by a name of a role. A name that
+// was given is meant as it is.
+func (f Fields) is(r role, field, name string) bool {
+	return strings.EqualFold(strings.TrimSpace(field), name) || f.given(r) == "" && plainName(field) == plainName(name)
+}
+
+// known reports whether a name has a role.
+func (f Fields) known(field string) bool {
 	for r := range roles {
-		if slices.Contains(f.names(r), name) {
+		if slices.ContainsFunc(f.names(r), func(name string) bool { return f.is(r, field, name) }) {
 			return true
 		}
 	}
@@ -79,13 +105,13 @@ func (f Fields) known(name string) bool {
 // columns returns, for each role, the columns of a header that have one of its names,
 // the most telling first, and whether there is one for the text.
 func (f Fields) columns(header []string) (found [roles][]int, text bool) {
-	lower := make([]string, len(header))
-	for i, h := range header {
-		lower[i] = strings.ToLower(strings.TrimSpace(h))
-	}
 	for r := range roles {
 		for _, name := range f.names(r) {
-			if i := slices.Index(lower, name); i >= 0 {
+			i := slices.IndexFunc(header, func(h string) bool { return strings.EqualFold(strings.TrimSpace(h), name) })
+			if i < 0 {
+				i = slices.IndexFunc(header, func(h string) bool { return f.is(r, h, name) })
+			}
+			if i >= 0 && !slices.Contains(found[r], i) {
 				found[r] = append(found[r], i)
 			}
 		}
@@ -100,6 +126,7 @@ type record struct {
 	values [roles]string
 	named  [roles]string // the field of each value, where the documentation does not name it
 
+	hint    string // about a document without anything
 	spare   string // the id if the one it has was there before
 	broken  bool   // the text has bytes that are no UTF-8
 	longest string // the longest field, where there is no text

@@ -35,6 +35,9 @@ func (r *Reader) files() ([]file, error) {
 			continue
 		}
 		info, err := os.Stat(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("%s: there is no such file or folder", path)
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -222,17 +222,17 @@ func TestDuplicateIDs(t *testing.T) {
 
 func TestNoText(t *testing.T) {
 	for in, want := range map[string]string{
-		`{"id":1,"artikel":"words and words","kurz":"x"}`: `the longest field is "artikel": try --text-field artikel`,
-		"id,text,artikel\n1,,words and words\n":           `try --text-field artikel`,
-		`{"id":1,"text":""}`:                              "--text-field says which field has it",
+		`{"id":1,"wortlaut":"words and words","kurz":"x"}`: `the longest field is "wortlaut": try --text-field wortlaut`,
+		"id,text,wortlaut\n1,,words and words\n":           `try --text-field wortlaut`,
+		`{"id":1,"text":""}`:                               "--text-field says which field has it",
 	} {
 		_, _, err := readAll(t, Options{Paths: []string{"-"}, Stdin: strings.NewReader(in)})
 		assert.ErrorContains(t, err, want)
 	}
 	path := filepath.Join(t.TempDir(), "a.csv")
-	require.NoError(t, os.WriteFile(path, []byte("nr;artikel\n1;words\n"), 0o666))
+	require.NoError(t, os.WriteFile(path, []byte("nr;wortlaut\n1;words\n"), 0o666))
 	_, _, err := readAll(t, Options{Paths: []string{path}})
-	assert.ErrorContains(t, err, `no column is called "text"; there are "nr", "artikel": --text-field says`)
+	assert.ErrorContains(t, err, `no column is called "text"; there are "nr", "wortlaut": --text-field says`)
 }
 
 // What a folder holds and is not read is counted and named.
@@ -291,7 +291,7 @@ func TestTimesAreCounted(t *testing.T) {
 	}
 	assert.Contains(t, said, `dates in no known form, taken as unknown: 1 (the first -:3: "yesterday")`)
 	assert.Contains(t, said, `not known, or is that of several countries, taken as unknown: 1 (the first -:1:`)
-	assert.Contains(t, said, "cannot be told apart, taken as unknown: 2 (the first -:2:")
+	assert.Contains(t, said, "cannot be told apart, taken as unknown: 2 (such as -:2: \"05/03/2024\", -:4: \"05/04/2024\"); --date-order says")
 
 	items, said, err = readAll(t, Options{Paths: []string{"-"}, Stdin: strings.NewReader(in), Times: when.Parser{Order: when.DayFirst}})
 	require.NoError(t, err)

@@ -35,6 +35,7 @@ func readPage(page []byte, address string, to *record) {
 		to.err = bad("the page has elements nested more than %d deep", deepest)
 		return
 	}
+	address = firstOf(address, m.first("saved"))
 	base, err := url.Parse(address)
 	if err != nil || address == "" {
 		base, _ = url.Parse("http://localhost/")
@@ -61,6 +62,25 @@ func readPage(page []byte, address string, to *record) {
 	to.values[roleURL] = firstOf(canonical, address)
 	to.values[rolePublished] = m.first("json:datepublished", "article:published_time", "og:published_time", "datepublished", "date", "dc.date", "dc.date.issued", "dcterms.created", "pubdate", "publish-date", "sailthru.date", "parsely-pub-date", "time")
 	to.values[roleAuthor] = oneLine(firstOf(m.first("json:author", "author", "article:author", "dc.creator"), article.Byline()))
+}
+
+// savedFrom returns the address that a browser or SingleFile put into a comment when it
+// saved the page, "" for none.
+func savedFrom(comment string) string {
+	_, rest, ok := strings.Cut(comment, "saved from url=(")
+	if ok {
+		_, rest, _ = strings.Cut(rest, ")")
+	} else if strings.Contains(comment, "saved with SingleFile") {
+		_, rest, _ = strings.Cut(comment, "url:")
+	}
+	fields := strings.Fields(rest)
+	if len(fields) == 0 {
+		return ""
+	}
+	if u, err := url.Parse(fields[0]); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return ""
+	}
+	return fields[0]
 }
 
 func firstOf(values ...string) string {
@@ -104,6 +124,9 @@ func (m *metadata) collect(n *html.Node, depth int) {
 	if depth > deepest {
 		m.tooDeep = true
 		return
+	}
+	if n.Type == html.CommentNode {
+		m.set("saved", savedFrom(n.Data))
 	}
 	if n.Type == html.ElementNode {
 		switch n.DataAtom {

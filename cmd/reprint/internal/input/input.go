@@ -70,14 +70,16 @@ type Reader struct {
 // counts are what Report tells.
 type counts struct {
 	read     int // documents
-	bad      int
+	bad      trouble
 	empty    int // documents without text, as feeds have them
 	longest  string
 	noPage   int
 	tails    int // texts without what feed software put behind them
 	broken   int // texts with bytes that are no UTF-8
 	times    [3]trouble
-	barren   trouble // files without a document
+	barren   trouble     // files without a document
+	hollow   trouble     // files of text that are empty
+	filled   [roles]bool // by the field that was given for it
 	guessed  trouble
 	nameless trouble // documents called by file and line
 }
@@ -86,11 +88,14 @@ type counts struct {
 type trouble struct {
 	n     int
 	first string
+	more  []string // others, up to four
 }
 
 func (t *trouble) add(what string) {
 	if t.n++; t.n == 1 {
 		t.first = what
+	} else if t.n <= 5 {
+		t.more = append(t.more, what)
 	}
 }
 
@@ -144,7 +149,7 @@ func (r *Reader) Items() iter.Seq2[Item, error] {
 		defer func() { r.seen, r.last = nil, nil }() // their memory is wanted for the result
 		for item, err := range r.items(files) {
 			if b := (BadError{}); errors.As(err, &b) && r.SkipBad {
-				r.bad++
+				r.bad.add(err.Error())
 				if err = r.ctx.Err(); err == nil {
 					continue
 				}
@@ -166,12 +171,31 @@ func (r *Reader) nothing(files int) error {
 		return fmt.Errorf("%s: no file that can be read, such as .jsonl, .csv or .txt: %s", strings.Join(r.Paths, " "), someOf(r.unread))
 	case r.read == 0 && files == 0:
 		return fmt.Errorf("%s: no file in this folder", strings.Join(r.Paths, " "))
+	case r.read > 0 && r.hollow.n == r.read:
+		return fmt.Errorf("%s: the file is empty", r.hollow.first)
 	case r.read > 0 && r.empty == r.read && r.longest != "":
 		return fmt.Errorf("no document has a text; the longest field is %q: try --text-field %s", r.longest, r.longest)
 	case r.read > 0 && r.empty == r.read && !r.Updates:
 		return errors.New("no document has a text: --text-field says which field has it")
 	}
+	if missing := r.unfilled(); missing != "" && !r.Updates {
+		return errors.New(missing)
+	}
 	return nil
+}
+
+// unfilled says which of the fields that were given no document has.
+func (r *Reader) unfilled() string {
+	var missing []string
+	for as := range roleAuthor {
+		if name := r.Fields.given(as); name != "" && !r.filled[as] && r.read > 0 {
+			missing = append(missing, fmt.Sprintf("%q (--%s-field)", name, as))
+		}
+	}
+	if len(missing) == 0 {
+		return ""
+	}
+	return "no document has anything in the field " + strings.Join(missing, " or ")
 }
 
 func someOf(all []string) string {
@@ -219,6 +243,9 @@ func (r *Reader) items(files []file) iter.Seq2[Item, error] {
 			if o.src.guess {
 				r.noteGuess(o.src)
 			}
+			if o.one != nil && o.src.whole && len(o.src.head) == 0 {
+				r.hollow.add(o.src.path)
+			}
 			none := true
 			for to := range r.records(o) {
 				none = false
@@ -245,7 +272,11 @@ func (r *Reader) items(files []file) iter.Seq2[Item, error] {
 				}
 			}
 			if none && o.src.path != "-" {
-				r.barren.add(o.src.path)
+				what := o.src.path
+				if o.src.whole && len(o.src.head) == 0 {
+					what += ": the file is empty"
+				}
+				r.barren.add(what)
 			}
 		}
 	}
@@ -314,6 +345,9 @@ func (r *Reader) tableOf(src *source) (*table, byte, error) {
 			return nil, 0, err
 		}
 		d, _ := delimiterOf(l.Text)
+		if given := saidDelimiter(head); given != 0 {
+			d = given
+		}
 		t, err := newTable(r.Fields, toStrings(csvFields(l.Text, d)))
 		return t, d, err
 	}
@@ -321,8 +355,7 @@ func (r *Reader) tableOf(src *source) (*table, byte, error) {
 }
 
 func delimiterIn(head []byte) byte {
-	line, _, _ := strings.Cut(string(head), "\n")
-	d, _ := delimiterOf([]byte(line))
+	_, d, _ := headerOf(head)
 	return d
 }
 
@@ -362,8 +395,8 @@ func (r *Reader) item(from *record, src *source, at int) (Item, error) {
 		id = strings.Clone(v[roleURL])
 	}
 	if id == "" {
-		if v[roleText] == "" && from.longest == "" {
-			return Item{}, bad(`the document has neither "id" nor "text" nor "url"`)
+		if v[roleText] == "" && (from.longest == "" || from.hint != "") {
+			return Item{}, bad(`the document has neither "id" nor "text" nor "url"%s`, from.hint)
 		}
 		if r.Updates && src.path == "-" && !r.calledByPlace {
 			return Item{}, bad(`the document has neither "id" nor "url", by which a store is to know it again`)
@@ -433,6 +466,9 @@ func (r *Reader) count(from *record, where string) {
 		}
 	} else if from.broken {
 		r.broken++
+	}
+	for as, value := range from.values {
+		r.filled[as] = r.filled[as] || value != ""
 	}
 	for as, name := range from.named {
 		if name != "" && role(as) != roleAuthor {

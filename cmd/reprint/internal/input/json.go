@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -120,6 +122,11 @@ func parseObject(f Fields, part []byte, to *record) {
 			longest, to.longest = len(v), name
 		}
 	}
+	for name, v := range object { // spelt with spaces or hyphens
+		if p := plainName(name); lower[p] == nil {
+			lower[p] = v
+		}
+	}
 	for r := range roles {
 		for i, name := range f.names(r) {
 			raw := lookUp(lower, name)
@@ -140,10 +147,25 @@ func parseObject(f Fields, part []byte, to *record) {
 			}
 		}
 	}
+	if to.values[roleID]+to.values[roleText]+to.values[roleURL] == "" {
+		to.hint = insideOf(object, longest)
+	}
 	if to.values[roleText] != "" {
 		to.longest = ""
 		to.broken = !utf8.Valid(part)
 	}
+}
+
+// insideOf says which list of an object, longer than any of its strings, has what may be
+// the documents.
+func insideOf(object map[string]json.RawMessage, longest int) string {
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		var list []map[string]json.RawMessage
+		if len(object[name]) > longest && json.Unmarshal(object[name], &list) == nil && len(list) > 0 {
+			return fmt.Sprintf("; the articles seem to be inside %q: take them out, as by jq '.[%q]'", name, name)
+		}
+	}
+	return ""
 }
 
 // lookUp returns the value of a name, which may go into objects by its dots, or nil.

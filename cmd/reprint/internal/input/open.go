@@ -357,7 +357,7 @@ func (r *Reader) refused(src *source) string {
 			break
 		}
 		if strings.Join(first.values[:roleTitle], "") == "" {
-			return "no field for a text"
+			return "no field for a text" + first.hint
 		}
 	}
 	return ""

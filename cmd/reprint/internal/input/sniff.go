@@ -48,6 +48,9 @@ func sniffBytes(head []byte) (f Format, why string, decided bool) {
 			return Unread, what, true
 		}
 	}
+	if isMHTML(head) {
+		return Unread, "a page saved with all of its parts (MHTML): save it as HTML", true
+	}
 	if _, ok := marked(head); ok {
 		return Unread, "", false
 	}
@@ -58,6 +61,15 @@ func sniffBytes(head []byte) (f Format, why string, decided bool) {
 		return Unread, "no text", true
 	}
 	return Unread, "", false
+}
+
+// isMHTML reports whether a file is a page that a browser saved as a mail of several
+// parts.
+func isMHTML(head []byte) bool {
+	lower := bytes.ToLower(head[:min(len(head), 4096)])
+	fields, _, _ := bytes.Cut(bytes.ReplaceAll(lower, []byte("\r"), nil), []byte("\n\n"))
+	name, _, ok := bytes.Cut(fields, []byte(":"))
+	return ok && len(name) < 40 && !bytes.ContainsAny(name, " \n<{") && bytes.Contains(fields, []byte("multipart/related")) && bytes.Contains(fields, []byte("mime-version:"))
 }
 
 // sniffText tells a format by the beginning of a text in UTF-8. whole says that the
@@ -99,7 +111,8 @@ func sniffText(head []byte, whole bool, path string, f Fields) Format {
 	case ".htm", ".html", ".xhtml":
 		return HTML
 	case ".txt", ".text", ".md":
-		if len(f.Text) == 0 || ext == ".md" {
+		// Excel calls its tables with tabs .txt, too.
+		if _, d, _ := headerOf(trimmed); ext == ".md" || len(f.Text) == 0 && (d != '\t' || !bytes.Contains(trimmed, []byte("\n"))) {
 			return Text
 		}
 	}
@@ -146,9 +159,7 @@ func sniffMarkup(head []byte) Format {
 // isTable reports whether a text is a table: its first line has a column for the text
 // and another one that is known, and the second row has as many fields.
 func isTable(head []byte, f Fields) bool {
-	line, _, _ := bytes.Cut(head, []byte("\n"))
-	line = bytes.TrimRight(line, "\r")
-	d, n := delimiterOf(line)
+	line, d, n := headerOf(head)
 	if n < 2 {
 		return false
 	}
