@@ -171,8 +171,12 @@ func TestInBrowser(t *testing.T) {
 		for name, hash := range map[string]string{"list": "", "cluster": cluster("en-bridge-first.txt"), "pair": doc("en-bridge-update.txt")} {
 			b.open(file, hash)
 			require.Equal(t, 390.0, b.eval(`document.documentElement.scrollWidth`), "%s: nothing stands out at the side", name)
+			require.EqualValues(t, 0, b.eval(`[...document.querySelectorAll("td.nothing")].filter(e => e.offsetParent).length`), "%s: nothing is said of what is not known", name)
+			require.EqualValues(t, 0, b.eval(`[...document.querySelectorAll("time")].filter(e => e.getClientRects().length > 1).length`), "%s: no date breaks", name)
 			b.picture("phone-" + name)
 		}
+		b.open(file, "")
+		require.NotZero(t, b.eval(`document.querySelectorAll("td.nothing").length`))
 		b.open(file, doc("en-bridge-update.txt"))
 		first := b.eval(`document.querySelector(".pane").getBoundingClientRect().width`)
 		require.Equal(t, 390.0, first, "the texts stand one below the other")

@@ -245,7 +245,7 @@ func (m *member) read(doc reprint.Document, most int) {
 		text = strings.Clone(text[:boundary(text, most)])
 	}
 	m.tells.Text = clean(text)
-	if m.title = headline(doc.Title); wordsIn(m.title) >= leastTitle {
+	if m.title = headline(doc.Title); wordsIn(m.title) > 0 {
 		m.titled = true
 	} else if m.title == "" {
 		m.title = headline(m.tells.Text)

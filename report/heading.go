@@ -9,7 +9,6 @@ import (
 )
 
 const (
-	leastTitle   = 3  // words that make a title one: "share" is a button's
 	leastHeading = 4  // words of a line that may be a heading
 	mostHeadings = 40 // lines at the beginning of a text that may be
 	longLine     = 40 // bytes of a line that may go on in the next

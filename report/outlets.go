@@ -43,9 +43,16 @@ func hours(h float64) string {
 	switch minutes := int(h*60 + .5); {
 	case minutes < 60:
 		return fmt.Sprintf("%d min", minutes)
-	case minutes < 48*60:
+	case minutes < 24*60 && minutes%60 == 0:
+		return fmt.Sprintf("%d h", minutes/60)
+	case minutes < 24*60:
 		return fmt.Sprintf("%d h %d min", minutes/60, minutes%60)
+	case minutes < 48*60-30:
+		if h := (minutes - 24*60 + 30) / 60; h > 0 {
+			return fmt.Sprintf("1 day %d h", h)
+		}
+		return "1 day"
 	default:
-		return fmt.Sprintf("%d days", minutes/60/24)
+		return fmt.Sprintf("%d days", (minutes/60+12)/24)
 	}
 }

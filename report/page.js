@@ -95,7 +95,7 @@ function lasting(seconds) {
   if (seconds < 60) return seconds + " s";
   if (m < 60) return m + " min";
   if (d === 0) return hours + " h" + (m % 60 ? " " + m % 60 + " min" : "");
-  if (d < 14) return d + " d" + (hours ? " " + hours + " h" : "");
+  if (d < 14) return plural(d, "day") + (hours ? " " + hours + " h" : "");
   return count(d) + " days";
 }
 const time = t => t == null ? h("span", {}, "undated") : h("time", { datetime: new Date(t * 1000).toISOString() }, when(t));

@@ -24,7 +24,8 @@ cluster is the id of the cluster's canonical document, the first published (or
 else the first by id), and size the number of documents in it. relation, of
 and the figures say why this document is there: it is a copy (small edits), an
 excerpt (one is a piece of the other) or a revision (another version) of the
-document "of". They are absent where the document is the canonical one, or
+document "of"; or derived or template, where it is there through others, and "of"
+is the nearest to it. They are absent where the document is the canonical one, or
 alone. jaccard is the share of their common shingles (words in a row) in all that
 the two have; containment the share of the smaller text that the larger has,
 without boilerplate. site, published, title and url are there where they are known.

@@ -37,7 +37,7 @@ or Latin-1 becomes UTF-8. With --format it writes the documents as read, as line
 
 With --annotate all documents are written, and marked: a line of JSON gets
 "reprint":{"keep","cluster","size","relation","of"}, a table columns with these
-names behind reprint_.
+names behind reprint_. Marks of an earlier run are replaced.
 
 A second file, OUT with .dropped.jsonl for its ending, or --dropped FILE, has a line
 for each document that was dropped:
@@ -45,7 +45,9 @@ for each document that was dropped:
   {"id","kept","relation","of","jaccard","containment","site","published","title","url"}
 
 kept is the document that stands for it; relation, of and the figures say why it is
-in that cluster, where it is not the canonical document. How many were dropped, by
+in that cluster, as in "reprint cluster" (derived or template of its nearest, where it
+is there through others); the canonical document, which is dropped where another is
+kept, has none of them, and counts as first. How many were dropped, by
 relation and by site, is said on standard error.
 
 The input is read twice. With --db DIR its documents are added to those of a folder,

@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"fmt"
-	"io"
 
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/origins"
 	"github.com/cbb30ed1/reprint/store"
@@ -30,12 +29,13 @@ func newOrigin() *cobra.Command {
 		Long: `Say which document an article comes from: origin prints a line for each cluster of
 several documents.
 
-  {"cluster","size","origin","confidence","likeliest","independent","first","sources","evidence"}
+  {"cluster","size","origin","confidence","likeliest","independent","first","first_confidence","sources","evidence"}
 
 origin is member:ID; hidden:NAME, an agency or an outlet that members name, and that is not
 among them; hidden:?, an absent source that nobody names, where three sites or more name
 none; or unknown, where the likeliest has a probability below .65 (hidden:? below .9).
-independent is the number of sources. first is the member that was published first, by clocks alone. sources says
+independent is the number of sources. first is the member that was published first, by
+clocks alone, and first_confidence the probability of that. sources says
 for each other member from whom it has the text, unknown where no source is likelier than
 all others together. evidence is what the answer rests on: rule,
 weight in nats, and where it is a credit or a change of the text its bytes in the text (or
@@ -114,7 +114,7 @@ func (o *originFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", errUsage, err)
 	}
-	copied, err := o.copied(cmd.InOrStdin())
+	copied, err := origins.Copied(cmd.InOrStdin(), cmp.Or(o.pairs, o.clusters))
 	if err != nil {
 		return err
 	}
@@ -146,26 +146,4 @@ func (o *originFlags) run(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	return saveCorpus(cmd, o.save, corpus)
-}
-
-// copied returns the ids that stand in a pair or a cluster of several: other
-// documents have a copy of them.
-func (o *originFlags) copied(stdin io.Reader) (map[string]bool, error) {
-	out := map[string]bool{}
-	for place, line := range origins.Lines(stdin, []string{cmp.Or(o.pairs, o.clusters)}) {
-		var l struct {
-			A, B    string
-			Members []string
-		}
-		if err := origins.ReadLine(place, line, &l); err != nil {
-			return nil, err
-		}
-		if l.A != "" {
-			l.Members = append(l.Members, l.A, l.B)
-		}
-		for _, id := range l.Members {
-			out[id] = out[id] || len(l.Members) > 1
-		}
-	}
-	return out, nil
 }

@@ -9,7 +9,7 @@ import (
 // withoutMember returns an object without its members of a name. It is as it was where
 // it has none, or is no object.
 func withoutMember(object []byte, name string) []byte {
-	if !bytes.Contains(object, []byte(`"`+name+`"`)) {
+	if !bytes.Contains(object, []byte(`"`+name+`"`)) && !bytes.Contains(object, []byte(`\u`)) {
 		return object
 	}
 	dec := json.NewDecoder(bytes.NewReader(object))

@@ -29,6 +29,7 @@ func TestWithoutMember(t *testing.T) {
 func FuzzWithoutMember(f *testing.F) {
 	f.Add(`{"id":1, "reprint" :{"keep":true} , "b":[{}]}`)
 	f.Add(`{"reprint":1,"reprint":2}`)
+	f.Add(`{"\u0072eprint":1e999}`)
 	f.Fuzz(func(t *testing.T, in string) {
 		var want, got map[string]json.RawMessage
 		if json.Unmarshal([]byte(in), &want) != nil {
@@ -38,7 +39,7 @@ func FuzzWithoutMember(f *testing.F) {
 		require.NoError(t, json.Unmarshal(withoutMember([]byte(in), "reprint"), &got))
 		assert.Equal(t, len(want), len(got))
 		for name, v := range want {
-			assert.JSONEq(t, string(v), string(got[name]))
+			assert.Equal(t, string(v), string(got[name]))
 		}
 	})
 }

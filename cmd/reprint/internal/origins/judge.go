@@ -71,3 +71,25 @@ type judged struct {
 	members []*provenance.Member
 	answer  provenance.Answer
 }
+
+// Copied returns the ids that stand in a pair or a cluster of several: other documents
+// have a copy of them.
+func Copied(stdin io.Reader, path string) (map[string]bool, error) {
+	out := map[string]bool{}
+	for place, line := range Lines(stdin, []string{path}) {
+		var l struct {
+			A, B    string
+			Members []string
+		}
+		if err := ReadLine(place, line, &l); err != nil {
+			return nil, err
+		}
+		if l.A != "" {
+			l.Members = append(l.Members, l.A, l.B)
+		}
+		for _, id := range l.Members {
+			out[id] = out[id] || len(l.Members) > 1
+		}
+	}
+	return out, nil
+}
