@@ -8,7 +8,6 @@ import (
 
 	"github.com/cbb30ed1/reprint"
 	"github.com/cbb30ed1/reprint/engine"
-	"github.com/cbb30ed1/reprint/store/internal/gate"
 	"github.com/cbb30ed1/reprint/store/internal/receipt"
 )
 
@@ -46,8 +45,7 @@ func Replay(s *Store) (all []reprint.Cluster, err error) {
 // Acknowledge makes the receipt of a store agree with files that were written without
 // it, but for the position.
 func Acknowledge(fs vfs.FS, dir string) error {
-	d := &disk{dir: dir, gate: gate.New(fs)}
-	path := d.path(receipt.Name)
+	path := fs.PathJoin(dir, receipt.Name)
 	r, err := receipt.Read(fs, path)
 	if err != nil {
 		return err
@@ -56,7 +54,7 @@ func Acknowledge(fs vfs.FS, dir string) error {
 	if err != nil {
 		return err
 	}
-	length, err := receipt.Whole(fs, d.path(current))
+	length, err := receipt.Whole(fs, fs.PathJoin(dir, current))
 	if err != nil {
 		return err
 	}
