@@ -17,6 +17,13 @@ func KeepLog(o Options) Options {
 	return o
 }
 
+// FlushOften makes a store write its memory tables when they have a few documents, so that
+// flushes and merges go on all the time.
+func FlushOften(o Options) Options {
+	o.memTable = 64 << 10
+	return o
+}
+
 // KeepsLog reports whether it does.
 func KeepsLog(o Options) bool { return o.keepLog }
 
@@ -54,7 +61,7 @@ func Acknowledge(fs vfs.FS, dir string) error {
 	if err != nil {
 		return err
 	}
-	length, err := receipt.Whole(fs, fs.PathJoin(dir, current))
+	length, _, err := receipt.Whole(fs, fs.PathJoin(dir, current))
 	if err != nil {
 		return err
 	}

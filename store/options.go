@@ -82,6 +82,7 @@ type Options struct {
 
 	keepLog   bool // keeps all of the log, for tests
 	repairing bool // what cannot be read is left to Repair
+	memTable  int  // bytes of a memory table of Pebble, for tests; 0 means by Cache
 
 	_ struct{}
 }
@@ -159,7 +160,7 @@ func (o Options) withDefaults() (Options, error) {
 // folder returns what of the options is about the folder.
 func (o *Options) folder() *disk.Options {
 	return &disk.Options{
-		FS: o.FS, Cache: o.Cache, MinFree: o.MinFree, ReadOnly: o.ReadOnly, AcceptLoss: o.AcceptLoss, Repairing: o.repairing,
+		FS: o.FS, Cache: o.Cache, MinFree: o.MinFree, ReadOnly: o.ReadOnly, AcceptLoss: o.AcceptLoss, Repairing: o.repairing, MemTable: o.memTable,
 		Logger: o.Logger, Failed: func() { o.Metrics.Count(MetricFailures, 1) },
 	}
 }

@@ -49,6 +49,7 @@ type Disk struct {
 type Options struct {
 	FS         vfs.FS
 	Cache      int64 // of which Pebble takes a quarter
+	MemTable   int   // bytes of a memory table; 0 means by Cache
 	MinFree    int64
 	ReadOnly   bool
 	AcceptLoss bool
@@ -213,7 +214,7 @@ func (d *Disk) pebbleOptions(o *Options, cache *pebble.Cache, readOnly bool) *pe
 	p := &pebble.Options{
 		FS: lock.Without{FS: d.gate}, Cache: cache, ReadOnly: readOnly,
 		FormatMajorVersion: pebble.FormatValueSeparation,
-		MemTableSize:       uint64(min(max(o.Cache/16, 4<<20), 64<<20)), // of which there are two or three
+		MemTableSize:       uint64(cmp.Or(int64(o.MemTable), min(max(o.Cache/16, 4<<20), 64<<20))), // of which there are two or three
 		Logger:             pebbleLogger{d},
 		EventListener: &pebble.EventListener{
 			BackgroundError: d.fail,

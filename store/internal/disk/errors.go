@@ -40,3 +40,11 @@ func WithoutPrefix(err, sentinel error) error {
 	}
 	return Reworded(text, err)
 }
+
+// InsteadOf returns an error that wraps err, and names one folder instead of another.
+func InsteadOf(err error, folder, name string) error {
+	if err == nil || !strings.Contains(err.Error(), folder) {
+		return err
+	}
+	return Reworded(strings.ReplaceAll(err.Error(), folder, name), err)
+}

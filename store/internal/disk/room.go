@@ -3,23 +3,28 @@ package disk
 import (
 	"fmt"
 
+	"github.com/cockroachdb/pebble/v2/vfs"
+
 	"github.com/cbb30ed1/reprint/store/internal/receipt"
 )
 
 // roomOfLog is what Pebble reserves for a log at first, and something for what it lists.
 const roomOfLog = 8 << 20
 
-// Room returns an error if less than so much is free where the folder is. Where the
-// system does not tell, there is room.
-func (d *Disk) Room(want int64) error {
+// Room returns an error if less than so much is free where the folder is.
+func (d *Disk) Room(want int64) error { return Room(d.gate.FS, d.dir, want) }
+
+// Room returns an error if less than so much is free where a folder is. Where the system
+// does not tell, there is room.
+func Room(fs vfs.FS, dir string, want int64) error {
 	if want <= 0 {
 		return nil
 	}
-	use, err := d.gate.FS.GetDiskUsage(d.dir)
+	use, err := fs.GetDiskUsage(dir)
 	if err != nil || use.AvailBytes >= uint64(want) {
 		return nil
 	}
-	return fmt.Errorf("%w: %d MiB are free at %s, want %d: free some, or remove documents", ErrNoSpace, use.AvailBytes>>20, d.dir, want>>20)
+	return fmt.Errorf("%w: %d MiB are free at %s, want %d: free some, or remove documents", ErrNoSpace, use.AvailBytes>>20, dir, want>>20)
 }
 
 // roomToOpen returns an error if there is no room to open the database: it flushes what

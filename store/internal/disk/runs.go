@@ -19,6 +19,9 @@ import (
 // runSuffix ends the names of these files.
 const runSuffix = ".run"
 
+// IsRun reports whether a file has such a name.
+func IsRun(name string) bool { return strings.HasSuffix(name, runSuffix) }
+
 // Runs are these files.
 type Runs struct{ Disk *Disk }
 
@@ -74,7 +77,7 @@ func (r Runs) Remove(name string) error { return r.Disk.gate.Remove(r.Disk.path(
 
 func (r Runs) Files() ([]string, error) {
 	names, err := r.Disk.gate.FS.List(r.Disk.dir)
-	return slices.DeleteFunc(names, func(n string) bool { return !strings.HasSuffix(n, runSuffix) }), err
+	return slices.DeleteFunc(names, func(n string) bool { return !IsRun(n) }), err
 }
 
 // Bytes returns the size of the files of Pebble and of the index.
