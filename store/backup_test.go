@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,6 +14,7 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
 	"github.com/stretchr/testify/assert"
@@ -327,4 +329,100 @@ func TestOpenCopy(t *testing.T) {
 	_, err = store.OpenCopy(t.Context(), dir+"/db", store.Options{Detector: store.Options{}.Detector, Cache: -1})
 	require.ErrorIs(t, err, store.ErrOptions)
 	shut(t, s)
+}
+
+// A laggard is a file system whose calls wait, now and then, until more was written.
+type laggard struct {
+	vfs.FS
+	lag func()
+}
+
+func (f laggard) List(dir string) ([]string, error) {
+	f.lag()
+	return f.FS.List(dir)
+}
+
+func (f laggard) Link(from, to string) error {
+	f.lag()
+	return f.FS.Link(from, to)
+}
+
+func (f laggard) Stat(name string) (vfs.FileInfo, error) {
+	f.lag()
+	return f.FS.Stat(name)
+}
+
+func (f laggard) Open(name string, o ...vfs.OpenOption) (vfs.File, error) {
+	f.lag()
+	file, err := f.FS.Open(name, o...)
+	if err != nil {
+		return nil, err
+	}
+	return laggingFile{file, f.lag}, nil
+}
+
+type laggingFile struct {
+	vfs.File
+	lag func()
+}
+
+func (f laggingFile) Read(b []byte) (int, error) {
+	f.lag()
+	return f.File.Read(b)
+}
+
+// However much is written between two steps of copying, a copy that is made is right.
+func TestBackupsThatLag(t *testing.T) {
+	for _, links := range []bool{true, false} {
+		t.Run(fmt.Sprint("links=", links), func(t *testing.T) {
+			disk := vfs.FS(vfs.NewMem())
+			o := keeping
+			o.FS = disk
+			s := open(t, "db", store.FlushOften(o))
+			l := &ledger{title: map[uint64]string{}}
+			stop := work(t, s, l)
+			if !links {
+				disk = linkless{disk}
+			}
+			rng := rand.New(rand.NewPCG(5, 6))
+			rare := 1
+			lags := 0 // so many more, so that each copy comes to its end
+			lag := func() {
+				if lags == 0 || rng.IntN(rare) > 0 {
+					return
+				}
+				lags--
+				for until := l.acknowledged() + 1 + uint64(rng.IntN(25)); l.acknowledged() < until && !t.Failed(); {
+					time.Sleep(100 * time.Microsecond)
+				}
+			}
+			positions := map[string]uint64{}
+			for i := range 8 {
+				o.FS, lags, rare = laggard{disk, lag}, 12, 10<<(i%4)
+				before := l.acknowledged()
+				name := fmt.Sprint("copy", i)
+				position, err := store.Backup(t.Context(), "db", name, o)
+				if !assert.NoError(t, err) {
+					break
+				}
+				assert.GreaterOrEqual(t, position, before)
+				positions[name] = position
+			}
+			stop()
+			changes := collect(t, s.Events(t.Context(), 1))
+			o.FS, o.ReadOnly = disk, true
+			for name, position := range positions {
+				b := open(t, name, o)
+				clean(t, b)
+				there := map[string]string{}
+				for _, d := range collect(t, b.Documents()) {
+					there[d.ID] = d.Title
+				}
+				require.Equal(t, l.upTo(changes[:position]), there)
+				shut(t, b)
+			}
+			clean(t, s)
+			shut(t, s)
+		})
+	}
 }
