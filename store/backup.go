@@ -74,7 +74,10 @@ func Backup(ctx context.Context, dir, to string, o Options) (position uint64, er
 	if err := o.FS.Rename(scratch.Dir, to); err != nil {
 		return 0, err
 	}
-	return position, gate.SyncDir(o.FS, o.FS.PathDir(to))
+	if err := gate.SyncDir(o.FS, o.FS.PathDir(to)); err != nil {
+		return 0, errors.Join(err, o.FS.RemoveAll(to))
+	}
+	return position, nil
 }
 
 // OpenCopy opens for reading a copy of a store as it is at this moment, where Open returns

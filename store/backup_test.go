@@ -21,6 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/cbb30ed1/reprint/store"
+	"github.com/cbb30ed1/reprint/store/internal/gate"
 )
 
 // A ledger is what was added to a store.
@@ -425,4 +426,108 @@ func TestBackupsThatLag(t *testing.T) {
 			shut(t, s)
 		})
 	}
+}
+
+// A copy that was announced is there after a power failure.
+func TestBackupIsDurable(t *testing.T) {
+	disk := vfs.NewCrashableMem()
+	o := trimming
+	o.FS = disk
+	s := open(t, "db", store.FlushOften(o))
+	n := newNews(12)
+	for i := range 100 {
+		add(t, s, n.document(fmt.Sprint(i)))
+	}
+	require.NoError(t, disk.MkdirAll("there", 0o755))
+	require.NoError(t, gate.SyncDir(disk, "."))
+	for _, to := range []string{"copy", "above/copy", "there"} {
+		_, err := store.Backup(t.Context(), "db", to, o)
+		require.NoError(t, err)
+		o.FS = disk.CrashClone(vfs.CrashCloneCfg{})
+		b := open(t, to, o)
+		require.Equal(t, goldenOf(t, s), goldenOf(t, b))
+		clean(t, b)
+		shut(t, b)
+		o.FS = disk
+	}
+	shut(t, s)
+}
+
+// While a store is opened and closed again and again, copies are made of it.
+func TestBackupsBesideOpening(t *testing.T) {
+	dir := t.TempDir()
+	o := store.FlushOften(trimming)
+	shut(t, open(t, dir+"/db", o))
+	n := newNews(13)
+	var ended atomic.Bool
+	var all sync.WaitGroup
+	added := 0
+	all.Go(func() {
+		for !ended.Load() {
+			s, err := store.Open(dir+"/db", o)
+			if !assert.NoError(t, err) {
+				return
+			}
+			for range 5 {
+				_, err := s.Add(context.Background(), n.document(fmt.Sprint(added)))
+				assert.NoError(t, err)
+				added++
+			}
+			assert.NoError(t, s.Close())
+		}
+	})
+	for i := range 12 {
+		position, err := store.Backup(t.Context(), dir+"/db", fmt.Sprint(dir, "/copy", i), o)
+		if !assert.NoError(t, err) {
+			break
+		}
+		b := open(t, fmt.Sprint(dir, "/copy", i), o)
+		clean(t, b)
+		assert.Equal(t, int(position), b.Len())
+		shut(t, b)
+	}
+	ended.Store(true)
+	all.Wait()
+}
+
+// Whatever write or read fails, a copy is whole, or there is none and nothing is left.
+func TestBackupOnFaultyDisk(t *testing.T) {
+	disk := vfs.NewMem()
+	o := trimming
+	o.FS = disk
+	require.NoError(t, disk.MkdirAll("dir", 0o755))
+	s := open(t, "dir/db", store.FlushOften(o))
+	n := newNews(14)
+	for i := range 50 {
+		add(t, s, n.document(fmt.Sprint(i)))
+	}
+	want := goldenOf(t, s)
+	for i := range faults {
+		if faults[i].slow {
+			continue
+		}
+		for at := 1; ; at++ {
+			faulty := &faultyFS{FS: disk}
+			faulty.left.Store(int64(at))
+			faulty.kind.Store(&faults[i])
+			o.FS = faulty
+			_, err := store.Backup(t.Context(), "dir/db", "dir/copy", o)
+			names, listed := disk.List("dir")
+			require.NoError(t, listed)
+			if err != nil {
+				require.Equal(t, []string{"db"}, names, "%s %d: %v", faults[i].name, at, err)
+				continue
+			}
+			o.FS = disk
+			b := open(t, "dir/copy", o)
+			require.Equal(t, want, goldenOf(t, b), "%s %d", faults[i].name, at)
+			shut(t, b)
+			require.NoError(t, disk.RemoveAll("dir/copy"))
+			if !faulty.hasFailed() {
+				require.Greater(t, at, 5)
+				break
+			}
+		}
+	}
+	shut(t, s)
 }

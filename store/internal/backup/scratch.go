@@ -39,20 +39,22 @@ func NewScratch(fsys vfs.FS, beside string) (*Scratch, error) {
 		rand.Read(random[:])
 		s := &Scratch{fs: fsys, top: beside + infix + hex.EncodeToString(random[:])}
 		s.Dir = fsys.PathJoin(s.top, "store")
-		if err = gate.MakeDir(fsys, s.top); err != nil {
-			return nil, fmt.Errorf("store: making a folder for a copy: %w", err)
+		if err = gate.MakeDir(fsys, s.top); err == nil {
+			s.lock, err = lock.Folder(fsys, s.top, false)
 		}
-		if s.lock, err = lock.Folder(fsys, s.top, false); err == nil {
+		if errors.Is(err, lock.ErrHeld) || errors.Is(err, fs.ErrNotExist) {
+			continue // another process took it for one that is left
+		}
+		if err == nil {
 			if err = gate.MakeDir(fsys, s.Dir); err == nil {
 				return s, nil
 			}
-			return nil, errors.Join(err, s.Close())
+			err = errors.Join(err, s.lock.Close())
 		}
-		if !errors.Is(err, lock.ErrHeld) && !errors.Is(err, fs.ErrNotExist) {
-			break
-		} // else another process took it for one that is left
+		err = errors.Join(err, fsys.RemoveAll(s.top))
+		break
 	}
-	return nil, fmt.Errorf("store: making a folder for a copy: %w", err)
+	return nil, fmt.Errorf("store: making a folder for a copy, %s%s…: %w", beside, infix, err)
 }
 
 // Close deletes the folder.
