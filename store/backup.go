@@ -45,6 +45,11 @@ func Backup(ctx context.Context, dir, to string, o Options) (position uint64, er
 			mode = info.Mode().Perm()
 		}
 	}
+	for in := to; in != o.FS.PathDir(in); in = o.FS.PathDir(in) {
+		if in == dir {
+			return 0, fmt.Errorf("%w: %s is within the store, want a folder beside it", ErrOptions, to)
+		}
+	}
 	names, err := o.FS.List(to)
 	there := err == nil
 	switch {
@@ -100,6 +105,7 @@ func OpenCopy(ctx context.Context, dir string, o Options) (s *Store, err error) 
 	}
 	if _, err = copyOf(ctx, dir, scratch.Dir, with); err == nil {
 		s, err = Open(scratch.Dir, o)
+		err = disk.InsteadOf(err, scratch.Dir, dir)
 	}
 	if err != nil {
 		return nil, errors.Join(err, scratch.Close())

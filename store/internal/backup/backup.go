@@ -280,6 +280,9 @@ type pin struct {
 // copyAll copies and closes files.
 func (b *Backup) copyAll(ctx context.Context, pinned []pin) (err error) {
 	for _, p := range pinned {
+		if err == nil && b.MinFree > 0 {
+			err = disk.Room(b.FS, b.To, b.MinFree)
+		}
 		if err == nil {
 			b.have[p.name], err = b.copy(ctx, p, p.name, -1)
 		}
@@ -392,11 +395,6 @@ func (b *Backup) copy(ctx context.Context, from vfs.File, name string, bytes int
 			return 0, err
 		}
 		bytes = info.Size()
-	}
-	if b.MinFree > 0 {
-		if err := disk.Room(b.FS, b.To, b.MinFree+bytes); err != nil {
-			return 0, err
-		}
 	}
 	to, err := b.FS.Create(b.FS.PathJoin(b.To, name), vfs.WriteCategoryUnspecified)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"strings"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
@@ -59,9 +60,8 @@ func NewScratch(fsys vfs.FS, beside string) (*Scratch, error) {
 
 // Close deletes the folder.
 func (s *Scratch) Close() error {
-	// The lock comes last. On some systems a file that is open cannot be deleted.
-	err := s.fs.RemoveAll(s.Dir)
-	return errors.Join(err, s.lock.Close(), s.fs.RemoveAll(s.top))
+	s.fs.RemoveAll(s.top) // while it is locked; where a file that is open cannot be deleted, once more
+	return errors.Join(s.lock.Close(), s.fs.RemoveAll(s.top))
 }
 
 // sweep deletes the folders that nobody has locked. What it cannot delete stays.
@@ -73,11 +73,14 @@ func sweep(fsys vfs.FS, beside string) {
 			continue
 		}
 		top := fsys.PathJoin(fsys.PathDir(beside), n)
-		held, err := lock.Folder(fsys, top, false)
-		if err != nil {
-			continue
+		if fsys == vfs.Default { // somebody else's link leads anywhere
+			if info, err := os.Lstat(top); err != nil || !info.IsDir() {
+				continue
+			}
 		}
-		left := Scratch{fs: fsys, top: top, Dir: fsys.PathJoin(top, "store"), lock: held}
-		left.Close()
+		if held, err := lock.Folder(fsys, top, false); err == nil {
+			left := Scratch{fs: fsys, top: top, lock: held}
+			left.Close()
+		}
 	}
 }
