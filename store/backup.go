@@ -23,11 +23,13 @@ import (
 // Backup copies a store as it is at one moment, also while another process writes it, which
 // notices nothing. The copy is a store of its own, in a folder that is not there yet or is
 // empty, and appears there once it is complete and on disk. Everything acknowledged before
-// the call is in it; its last operation has the position that is returned. On the file
-// system of the store it takes no more room than what is not in a table yet, until the store
-// deletes what they share. Of the options AcceptLoss, Logger, MinFree and FS count: so much
-// stays free, else the error wraps ErrNoSpace. It wraps ErrLocked if the store changes faster
-// than it can be copied, and else is one that Open returns.
+// the call is in it; its last operation has the position that is returned.
+//
+// On the file system of the store both share files, and the copy takes no more room than
+// what is not in a table yet, until the store deletes what they share. Elsewhere files are
+// copied as long as MinFree stays free there. Of the other options AcceptLoss, Logger and FS
+// count. The error wraps ErrLocked if the store changes faster than it can be copied, and is
+// else one that Open returns, ErrNoSpace, or the cause of ctx.
 func Backup(ctx context.Context, dir, to string, o Options) (position uint64, err error) {
 	real := o.FS == nil
 	if o, err = o.withDefaults(); err != nil {
@@ -87,7 +89,8 @@ func Backup(ctx context.Context, dir, to string, o Options) (position uint64, er
 
 // OpenCopy opens for reading a copy of a store as it is at this moment, where Open returns
 // ErrLocked because another process writes it. The copy is made beside the store, as Backup
-// makes one, and deleted by Close; or by the next call, if the process was killed.
+// makes one, and deleted by Close; or by the next call, if the process was killed. Its
+// folder has to be one that this process can write.
 func OpenCopy(ctx context.Context, dir string, o Options) (s *Store, err error) {
 	if o.FS == nil {
 		if dir, err = lock.Path(dir); err != nil {

@@ -18,8 +18,9 @@ func newDBBackup() *cobra.Command {
 yet or is empty, also while "reprint serve" or another program writes in it. All that was
 on disk when it began is in the copy, which appears when it is complete and on disk.
 
-On the same file system the copy shares the files of the other, and takes room as these
-are replaced there. For a copy that outlives the disk name an OUT on another one. The copy
+On the same file system the copy shares the files of the other (do not change their
+modes), and takes room as these are replaced there. For a copy that outlives the disk
+name an OUT on another one. The copy
 is a folder like any other: it can be read, checked and written. A key that the folder was
 made with is not needed, but is to use the copy.`,
 		Example: `  reprint db backup news.reprint /backup/news-2026-11-26
