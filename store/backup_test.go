@@ -20,6 +20,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/cbb30ed1/reprint"
 	"github.com/cbb30ed1/reprint/store"
 	"github.com/cbb30ed1/reprint/store/internal/gate"
 )
@@ -541,4 +542,38 @@ func TestBackupOnFaultyDisk(t *testing.T) {
 		}
 	}
 	shut(t, s)
+}
+
+// A folder that is replaced by another store, as Repair does, gives no mixture of the two.
+func TestBackupOfReplaced(t *testing.T) {
+	dir := t.TempDir()
+	var want []golden
+	for i, name := range []string{"/db", "/other"} {
+		s := open(t, dir+name, store.FlushOften(trimming))
+		require.NoError(t, s.AddAll(t.Context(), yield(newNews(uint64(20+i)).documents(60), nil), reprint.AddAllOptions{}))
+		want = append(want, goldenOf(t, s))
+		shut(t, s)
+	}
+	rng := rand.New(rand.NewPCG(8, 9))
+	for i := range 12 {
+		after := time.Duration(rng.IntN(4000)) * time.Microsecond
+		var replacing sync.WaitGroup
+		replacing.Go(func() {
+			time.Sleep(after)
+			for _, r := range [][2]string{{"/db", "/third"}, {"/other", "/db"}, {"/third", "/other"}} {
+				assert.NoError(t, os.Rename(dir+r[0], dir+r[1]))
+			}
+		})
+		to := fmt.Sprint(dir, "/copy", i)
+		_, err := store.Backup(t.Context(), dir+"/db", to, store.Options{})
+		replacing.Wait()
+		if err != nil { // the folder was not there
+			require.ErrorIs(t, err, fs.ErrNotExist)
+			continue
+		}
+		b := open(t, to, store.Options{ReadOnly: true})
+		require.Contains(t, want, goldenOf(t, b))
+		clean(t, b)
+		shut(t, b)
+	}
 }
