@@ -112,6 +112,9 @@ func (b *Backup) attempt(ctx context.Context) (position uint64, err error) {
 	if err != nil {
 		return 0, err
 	}
+	if err := b.files(ctx); err != nil { // the sooner, the less is deleted by now
+		return 0, err
+	}
 	list, length, err := b.lists(ctx)
 	if err != nil {
 		return 0, err
