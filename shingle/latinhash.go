@@ -1,0 +1,150 @@
+package shingle
+
+import (
+	"encoding/binary"
+	"math/bits"
+	"slices"
+)
+
+// hashLatin appends so many words of the strip, which begins at data[i], and their
+// hashes. It takes all words for short and plain ones first, and then corrects those
+// that are not: a branch for each word would cost more.
+func (s *scanner) hashLatin(data []byte, i, words int, ms []masks) {
+	first := len(s.spans)
+	s.spans = slices.Grow(s.spans, words)[:first+words]
+	s.hashes = slices.Grow(s.hashes, words)[:first+words]
+	spans, hashes := s.spans[first:], s.hashes[first:]
+	plain := true
+	for w := range ms {
+		plain = plain && ms[w].accents == 0
+	}
+	rest := s.loadShort(hashes, spans, data, i, plain)
+	hashAll(hashes)
+	for _, n := range rest {
+		hashes[n] = s.hashLong(data, spans[n])
+	}
+	n := 0
+	for _, at := range s.strip.joints {
+		for n < words && spans[n].End < at {
+			n++
+		}
+		if n < words { // else latin left the word, and comes back to it
+			hashes[n] = s.hashAny(data[spans[n].Start:spans[n].End])
+		}
+	}
+}
+
+// loadShort stores the words of the strip in spans, and the first eight bytes of each,
+// in small letters, in values. It returns the indices of those that this is wrong for:
+// which are longer, have letters that are not of ASCII, unless all are plain, or stand
+// at the end of data.
+func (s *scanner) loadShort(values []uint64, spans []Span, data []byte, i int, plain bool) (rest []uint16) {
+	accents := uint64(highs)
+	if plain {
+		accents = 0
+	}
+	edges := s.strip.edges[:2*len(spans)]
+	values = values[:len(spans)]
+	n, k := 0, 0
+	for ; k < len(spans); k++ {
+		start, end := i+int(edges[2*k]), i+int(edges[2*k+1])
+		spans[k] = Span{start, end}
+		if start+8 > len(data) {
+			break
+		}
+		size := end - start
+		x := binary.LittleEndian.Uint64(data[start : start+8])
+		kept := leading[min(size, 8)]
+		values[k] = (x | lowerCase) & kept
+		s.strip.rest[n] = uint16(k)
+		if size > 8 || x&kept&accents != 0 {
+			n++
+		}
+	}
+	for ; k < len(spans); k++ {
+		spans[k] = Span{i + int(edges[2*k]), i + int(edges[2*k+1])}
+		s.strip.rest[n] = uint16(k)
+		n++
+	}
+	return s.strip.rest[:n]
+}
+
+// hashLong hashes a word that is not short and plain.
+func (s *scanner) hashLong(data []byte, w Span) uint64 {
+	word := data[w.Start:w.End]
+	if len(word) > 16 || w.Start+8 > len(data) {
+		return s.hashAny(word)
+	}
+	x := binary.LittleEndian.Uint64(data[w.Start:])
+	if len(word) <= 8 {
+		return s.hashAccented(word, x&leading[len(word)], 0)
+	}
+	y := binary.LittleEndian.Uint64(word[len(word)-8:])
+	y >>= -8 * len(word) & 63
+	if (x|y)&highs != 0 {
+		return s.hashAccented(word, x, y)
+	}
+	y |= lowerCase & leading[len(word)-8]
+	return avalanche(mixIn(mixIn(prime5+16, x|lowerCase), y))
+}
+
+// hashAccented hashes a word of up to sixteen bytes that has letters À to ÿ. x and y
+// hold them, lowest first, and zeros. Most of these letters become one of ASCII: it
+// puts that in the place of the first byte, and moves what follows the second.
+func (s *scanner) hashAccented(word []byte, x, y uint64) uint64 {
+	const letters = 0x40 * ones // a bit of the letters of ASCII, and not of digits
+	page := pageOf(0xC0)
+	x |= x & letters >> 1 &^ (x & highs >> 2)
+	y |= y & letters >> 1 &^ (y & highs >> 2)
+	for x&highs != 0 {
+		at := bits.TrailingZeros64(x&highs) &^ 7
+		moved := x>>8 | y<<56
+		c := page[0xC0|moved>>at&0x3F]
+		if c.size() != 1 {
+			return s.hashAny(word)
+		}
+		before := uint64(1)<<at - 1
+		x, y = x&before|c.text()<<at|moved&^(before<<8|0xFF), y>>8
+	}
+	for y&highs != 0 {
+		at := bits.TrailingZeros64(y&highs) &^ 7
+		moved := y >> 8
+		c := page[0xC0|moved>>at&0x3F]
+		if c.size() != 1 {
+			return s.hashAny(word)
+		}
+		before := uint64(1)<<at - 1
+		y = y&before | c.text()<<at | moved&^(before<<8|0xFF)
+	}
+	if y == 0 {
+		return xxhash8(x)
+	}
+	return avalanche(mixIn(mixIn(prime5+16, x), y))
+}
+
+// hashAny hashes a word of latin of any length, wherever it stands.
+func (s *scanner) hashAny(word []byte) uint64 {
+	page := pageOf(0xC0)
+	out := slices.Grow(s.word[:0], len(word)+16)
+	out = out[:cap(out)]
+	n := 0
+	for i := 0; i < len(word); i++ {
+		c := word[i]
+		if c == latin1 {
+			i++
+			c := page[0xC0|word[i]&0x3F]
+			out[n], out[n+1] = byte(c), byte(c>>8)
+			n += c.size()
+			continue
+		}
+		out[n] = c | 0x20
+		if c >= '0' { // no sign between digits
+			n++
+		}
+	}
+	s.word = out[:0]
+	return hashWord(out[:n])
+}
+
+// leading has masks of the first so many bytes of eight.
+var leading = [9]uint64{0, 1<<8 - 1, 1<<16 - 1, 1<<24 - 1, 1<<32 - 1, 1<<40 - 1, 1<<48 - 1, 1<<56 - 1, 1<<64 - 1}
