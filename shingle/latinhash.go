@@ -45,21 +45,21 @@ func (s *scanner) loadShort(values []uint64, spans []Span, data []byte, i int, p
 	}
 	edges := s.strip.edges[:2*len(spans)]
 	values = values[:len(spans)]
+	text := data[i:]
 	n, k := 0, 0
 	for ; k < len(spans); k++ {
-		start, end := i+int(edges[2*k]), i+int(edges[2*k+1])
-		spans[k] = Span{start, end}
-		if start+8 > len(data) {
+		start, end := int(edges[2*k]), int(edges[2*k+1])
+		spans[k] = Span{i + start, i + end}
+		if start+8 > len(text) {
 			break
 		}
 		size := end - start
-		x := binary.LittleEndian.Uint64(data[start : start+8])
-		kept := leading[min(size, 8)]
-		values[k] = (x | lowerCase) & kept
+		x := binary.LittleEndian.Uint64(text[start : start+8])
+		values[k] = (x | lowerCase) & leading[size&15]
 		s.strip.rest[n] = uint16(k)
-		if size > 8 || x&kept&accents != 0 {
-			n++
-		}
+		// No branch depends on the word: the sign is that of 8-size, or set by an accent.
+		x &= leading[size&15] & accents
+		n += int((uint64(8-size) | x | -x) >> 63)
 	}
 	for ; k < len(spans); k++ {
 		spans[k] = Span{i + int(edges[2*k]), i + int(edges[2*k+1])}
@@ -92,7 +92,7 @@ func (s *scanner) hashLong(data []byte, w Span) uint64 {
 // hold them, lowest first, and zeros. Most of these letters become one of ASCII: it
 // puts that in the place of the first byte, and moves what follows the second.
 func (s *scanner) hashAccented(word []byte, x, y uint64) uint64 {
-	const letters = 0x40 * ones // a bit of the letters of ASCII, and not of digits
+	const letters = 0x4040404040404040 // a bit of the letters of ASCII, and not of digits
 	page := pageOf(0xC0)
 	x |= x & letters >> 1 &^ (x & highs >> 2)
 	y |= y & letters >> 1 &^ (y & highs >> 2)
@@ -146,5 +146,11 @@ func (s *scanner) hashAny(word []byte) uint64 {
 	return hashWord(out[:n])
 }
 
-// leading has masks of the first so many bytes of eight.
-var leading = [9]uint64{0, 1<<8 - 1, 1<<16 - 1, 1<<24 - 1, 1<<32 - 1, 1<<40 - 1, 1<<48 - 1, 1<<56 - 1, 1<<64 - 1}
+const (
+	highs     = 0x8080808080808080
+	lowerCase = 0x2020202020202020 // turns capital letters of ASCII into small ones, and leaves digits
+)
+
+// leading has masks of the first so many bytes of eight. What is longer is taken for
+// any of these: it is hashed again.
+var leading = [16]uint64{0, 1<<8 - 1, 1<<16 - 1, 1<<24 - 1, 1<<32 - 1, 1<<40 - 1, 1<<48 - 1, 1<<56 - 1, 1<<64 - 1}
