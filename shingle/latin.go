@@ -16,10 +16,10 @@ const chunk = 64
 // from the beginning of the first.
 type strip struct {
 	masks  [chunk]masks
-	edges  [chunk*window + unrolled]uint16 // the beginning of a word, its end, and so on
-	joints []int                           // the signs in numbers, as places in the text
-	rest   [chunk*window/2 + 1]uint16      // words that are hashed one by one
-	tail   [window]byte                    // the end of the text, and spaces
+	edges  edges
+	joints []int        // the signs in numbers, as places in the text
+	rest   rest         // words that are hashed one by one
+	tail   [window]byte // the end of the text, and spaces
 }
 
 // latin takes words of ASCII letters and digits and of the letters À to ÿ, and
@@ -36,13 +36,12 @@ func (s *scanner) latin(text string, i int) int {
 	for i < len(data) {
 		ms, size := s.strip.look(data[i:])
 		s.join(text, i, ms)
-		n := findEdges(&s.strip.edges, ms)
-		next, all := i+size, n/2
-		words := all
-		if n > 0 && int(s.strip.edges[n-1]) == size && next < len(data) {
-			// The word may go on.
-			words--
-			next = i + int(s.strip.edges[n-2])
+		all := s.strip.edges.find(ms)
+		words, next := all, i+size
+		if all > 0 && next < len(data) {
+			if start, end := s.strip.edges.word(all - 1); end == size { // it may go on
+				words, next = all-1, i+start
+			}
 		}
 		after := s.gaps(text, i, ms, all)
 		s.hashLatin(data, i, words, ms)

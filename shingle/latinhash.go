@@ -14,16 +14,30 @@ func (s *scanner) hashLatin(data []byte, i, words int, ms []masks) {
 	s.spans = slices.Grow(s.spans, words)[:first+words]
 	s.hashes = slices.Grow(s.hashes, words)[:first+words]
 	spans, hashes := s.spans[first:], s.hashes[first:]
-	plain := true
+	var accents uint64
 	for w := range ms {
-		plain = plain && ms[w].accents == 0
+		accents |= ms[w].accents
 	}
-	rest := s.loadShort(hashes, spans, data, i, plain)
-	hashAll(hashes)
-	for _, n := range rest {
-		hashes[n] = s.hashLong(data, spans[n])
+	high := uint64(highs)
+	if accents == 0 {
+		high = 0
 	}
-	n := 0
+	edges := &s.strip.edges
+	short := words
+	for ; short > 0; short-- {
+		start, end := edges.word(short - 1)
+		if i+start+8 <= len(data) {
+			break
+		}
+		// Fewer than eight bytes are left of the text.
+		spans[short-1], hashes[short-1] = Span{i + start, i + end}, s.hashAny(data[i+start:i+end])
+	}
+	n := loadShort(hashes[:short], spans, &s.strip.rest, edges, data[i:], i, high)
+	hashAll(hashes[:short])
+	for _, k := range s.strip.rest[:n] {
+		hashes[k] = s.hashLong(data, spans[k])
+	}
+	n = 0
 	for _, at := range s.strip.joints {
 		for n < words && spans[n].End < at {
 			n++
@@ -34,39 +48,28 @@ func (s *scanner) hashLatin(data []byte, i, words int, ms []masks) {
 	}
 }
 
-// loadShort stores the words of the strip in spans, and the first eight bytes of each,
-// in small letters, in values. It returns the indices of those that this is wrong for:
-// which are longer, have letters that are not of ASCII, unless all are plain, or stand
-// at the end of data.
-func (s *scanner) loadShort(values []uint64, spans []Span, data []byte, i int, plain bool) (rest []uint16) {
-	accents := uint64(highs)
-	if plain {
-		accents = 0
-	}
-	edges := s.strip.edges[:2*len(spans)]
-	values = values[:len(spans)]
-	text := data[i:]
-	n, k := 0, 0
-	for ; k < len(spans); k++ {
-		start, end := int(edges[2*k]), int(edges[2*k+1])
-		spans[k] = Span{i + start, i + end}
-		if start+8 > len(text) {
-			break
-		}
+// rest are indices of words. After them there is room for one.
+type rest [chunk*window/2 + 1]uint16
+
+// loadShortGo stores the words between edges, as many as there are values, in spans,
+// and the first eight bytes of each, in small letters, in values. The edges are places
+// of text, which itself begins at the place at; eight bytes of it are there for each.
+// It notes in rest the words that this is wrong for, and returns their number: those
+// that are longer, or have one of the bits high in the eight bytes.
+func loadShortGo(values []uint64, spans []Span, rest *rest, e *edges, text []byte, at int, high uint64) (n int) {
+	spans = spans[:len(values)]
+	for i := range values {
+		start, end := e.word(i)
+		spans[i] = Span{at + start, at + end}
 		size := end - start
-		x := binary.LittleEndian.Uint64(text[start : start+8])
-		values[k] = (x | lowerCase) & leading[size&15]
-		s.strip.rest[n] = uint16(k)
-		// No branch depends on the word: the sign is that of 8-size, or set by an accent.
-		x &= leading[size&15] & accents
+		x := binary.LittleEndian.Uint64(text[start:start+8]) & leading[size&15]
+		values[i] = x | lowerCase&leading[size&15]
+		rest[n] = uint16(i)
+		// No branch depends on the word. The sign is that of 8-size, or set by a bit of x.
+		x &= high
 		n += int((uint64(8-size) | x | -x) >> 63)
 	}
-	for ; k < len(spans); k++ {
-		spans[k] = Span{i + int(edges[2*k]), i + int(edges[2*k+1])}
-		s.strip.rest[n] = uint16(k)
-		n++
-	}
-	return s.strip.rest[:n]
+	return n
 }
 
 // hashLong hashes a word that is not short and plain.

@@ -2,8 +2,6 @@ package shingle
 
 import (
 	"encoding/binary"
-	"math/bits"
-	"runtime"
 	"unicode/utf8"
 )
 
@@ -114,63 +112,69 @@ func gather(x uint64) uint64 {
 	return (x >> 7 & 0x0101010101010101) * 0x0102040810204080 & (0xFF << 56)
 }
 
-// unrolled is how many edges are written at a time.
-const unrolled = 8
+// edges are where words of a strip begin and end, in turns, in two bytes each, the
+// lowest first. After the last there is room for those of eight bytes of text.
+type edges [2*chunk*window + 16]byte
 
-// findEdgesGo writes to edges where words begin and end by the letters of ms, in
-// turns, and returns how many these are, an even number. After them it may write
-// unrolled others.
-func findEdgesGo(edges *[chunk*window + unrolled]uint16, ms []masks) int {
-	n, before := 0, uint64(0)
-	for w := range ms {
-		l := ms[w].letters
-		e := l ^ (l<<1 | before)
-		before = l >> 63
-		at := uint16(w * window)
-		next := n + bits.OnesCount64(e)
-		for e != 0 {
-			some := (*[unrolled]uint16)(edges[n:])
-			rest := e - 1
-			some[0] = at + lowest(e, rest)
-			e &= rest
-			rest = e - 1
-			some[1] = at + lowest(e, rest)
-			e &= rest
-			rest = e - 1
-			some[2] = at + lowest(e, rest)
-			e &= rest
-			rest = e - 1
-			some[3] = at + lowest(e, rest)
-			e &= rest
-			rest = e - 1
-			some[4] = at + lowest(e, rest)
-			e &= rest
-			rest = e - 1
-			some[5] = at + lowest(e, rest)
-			e &= rest
-			rest = e - 1
-			some[6] = at + lowest(e, rest)
-			e &= rest
-			rest = e - 1
-			some[7] = at + lowest(e, rest)
-			e &= rest
-			n += unrolled
-		}
-		n = next
-	}
-	if before != 0 {
-		edges[n] = uint16(len(ms) * window)
-		n++
-	}
-	return n
+// word returns where a word begins and ends.
+func (e *edges) word(i int) (start, end int) {
+	both := binary.LittleEndian.Uint32(e[4*i:])
+	return int(both & 0xFFFF), int(both >> 16)
 }
 
-// lowest returns the place of the lowest bit of x, given x-1. What counts the zeros
-// below it on amd64, where nothing is known of the processor, takes longer there than
-// to count bits.
-func lowest(x, less uint64) uint16 {
-	if runtime.GOARCH == "amd64" {
-		return uint16(bits.OnesCount64(less &^ x))
+// lanes adds a number to four of 16 bits.
+const lanes = 1<<48 | 1<<32 | 1<<16 | 1
+
+// places has, for each byte, which of its bits are set, the lowest first, in 16 bits
+// each, and how many bytes these take.
+var places = func() (t [256]struct{ low, high, size uint64 }) {
+	for b := range t {
+		p := &t[b]
+		for i := range uint64(8) {
+			switch {
+			case b>>i&1 == 0:
+				continue
+			case p.size < 8:
+				p.low |= i << (8 * p.size)
+			default:
+				p.high |= i << (8 * (p.size - 8))
+			}
+			p.size += 2
+		}
 	}
-	return uint16(bits.TrailingZeros64(x))
+	return t
+}()
+
+// find notes where words begin and end by the letters of ms, and returns how many
+// words these are.
+func (e *edges) find(ms []masks) int {
+	n, before := uint(0), uint64(0)
+	for w := range ms {
+		l := ms[w].letters
+		n = e.put(n, l^(l<<1|before), uint64(w*window)*lanes)
+		before = l >> 63
+	}
+	if before != 0 {
+		binary.LittleEndian.PutUint16(e[n:], uint16(len(ms)*window))
+		n += 2
+	}
+	return int(n / 4)
+}
+
+// put writes the places of the bits of x, and to each adds what at has in its lanes,
+// from the byte n on. It returns where they end. (Inlined, n would wait for memory, for want of
+// registers.)
+//
+//go:noinline
+func (e *edges) put(n uint, x, at uint64) uint {
+	for range window / 8 {
+		p := &places[uint8(x)]
+		i := n % (2 * chunk * window) // n itself, and the compiler need not check it
+		binary.LittleEndian.PutUint64(e[i:], p.low+at)
+		binary.LittleEndian.PutUint64(e[i+8:], p.high+at)
+		n += uint(p.size)
+		at += 8 * lanes
+		x >>= 8
+	}
+	return n
 }
