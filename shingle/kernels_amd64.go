@@ -2,30 +2,10 @@
 
 package shingle
 
-// vectors says whether the processor and the system have what the functions in
-// kernels_amd64.s need. Without, those in Go do the same.
-var vectors = func() bool {
-	const (
-		popcnt, osxsave, avx = 1 << 23, 1 << 27, 1 << 28 // of function 1, ecx
-		bmi1, avx2, bmi2     = 1 << 3, 1 << 5, 1 << 8    // of function 7, ebx
-		registers            = 1<<1 | 1<<2               // the system keeps those of SSE and AVX
-	)
-	if last, _, _ := cpuid(0); last < 7 {
-		return false
-	}
-	_, _, c := cpuid(1)
-	_, b, _ := cpuid(7)
-	return c&(popcnt|osxsave|avx) == popcnt|osxsave|avx && xgetbv()&registers == registers && b&(bmi1|avx2|bmi2) == bmi1|avx2|bmi2
-}()
-
-// cpuid asks the processor for a function, whose second argument is 0.
-func cpuid(function uint32) (a, b, c uint32)
-
-// xgetbv returns what the system keeps of registers from one process to the next.
-func xgetbv() uint32
+import "github.com/cbb30ed1/reprint/internal/cpu"
 
 func findMasks(ms []masks, data []byte) int {
-	if !vectors {
+	if !cpu.Vectors {
 		return findMasksGo(ms, data)
 	}
 	_ = data[len(ms)*window-1]
@@ -33,7 +13,7 @@ func findMasks(ms []masks, data []byte) int {
 }
 
 func loadShort(values []uint64, spans []Span, rest *rest, e *edges, text []byte, at int, high uint64) int {
-	if !vectors || len(values) == 0 {
+	if !cpu.Vectors || len(values) == 0 {
 		return loadShortGo(values, spans, rest, e, text, at, high)
 	}
 	_ = spans[len(values)-1]
@@ -41,7 +21,7 @@ func loadShort(values []uint64, spans []Span, rest *rest, e *edges, text []byte,
 }
 
 func hashAll(values []uint64) {
-	if n := len(values) &^ 7; vectors && n > 0 {
+	if n := len(values) &^ 7; cpu.Vectors && n > 0 {
 		hashAllAVX2(&values[0], n)
 		values = values[n:]
 	}

@@ -2,23 +2,6 @@
 
 #include "textflag.h"
 
-// func cpuid(function uint32) (a, b, c uint32)
-TEXT ·cpuid(SB), NOSPLIT, $0-20
-	MOVL function+0(FP), AX
-	XORL CX, CX
-	CPUID
-	MOVL AX, a+8(FP)
-	MOVL BX, b+12(FP)
-	MOVL CX, c+16(FP)
-	RET
-
-// func xgetbv() uint32
-TEXT ·xgetbv(SB), NOSPLIT, $0-4
-	XORL CX, CX
-	XGETBV
-	MOVL AX, ret+0(FP)
-	RET
-
 // Bytes, each to fill a register of 32.
 DATA bytes<>+0(SB)/8, $0x2727272727272727 // apostrophe
 DATA bytes<>+8(SB)/8, $0x2020202020202020 // space, and the bit of small letters
