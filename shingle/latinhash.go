@@ -33,9 +33,14 @@ func (s *scanner) hashLatin(data []byte, i, words int, ms []masks) {
 		spans[short-1], hashes[short-1] = Span{i + start, i + end}, s.hashAny(data[i+start:i+end])
 	}
 	n := loadShort(hashes[:short], spans, &s.strip.rest, edges, data[i:], i, high)
+	rest := s.strip.rest[:n]
+	page := pageOf(0xC0)
+	if high != 0 {
+		rest = rest[:spellShort(rest, hashes, spans, data, page)]
+	}
 	hashAll(hashes[:short])
-	for _, k := range s.strip.rest[:n] {
-		hashes[k] = s.hashLong(data, spans[k])
+	for _, k := range rest {
+		hashes[k] = s.hashLong(data, spans[k], page)
 	}
 	n = 0
 	for _, at := range s.strip.joints {
@@ -72,31 +77,53 @@ func loadShortGo(values []uint64, spans []Span, rest *rest, e *edges, text []byt
 	return n
 }
 
-// hashLong hashes a word that is not short and plain.
-func (s *scanner) hashLong(data []byte, w Span) uint64 {
-	word := data[w.Start:w.End]
-	if len(word) > 16 || w.Start+8 > len(data) {
-		return s.hashAny(word)
+// spellShort puts the normal forms of words of up to eight bytes in their places among
+// values, and leaves the other words in rest. It returns the number of these.
+func spellShort(rest []uint16, values []uint64, spans []Span, data []byte, page *page) (n int) {
+	for _, k := range rest {
+		w := spans[k]
+		if size := w.End - w.Start; size <= 8 {
+			x := binary.LittleEndian.Uint64(data[w.Start:]) & leading[size]
+			if x, _, ok := spell(x, 0, page); ok {
+				values[k] = x
+				continue
+			}
+		}
+		rest[n] = k
+		n++
 	}
-	x := binary.LittleEndian.Uint64(data[w.Start:])
-	if len(word) <= 8 {
-		return s.hashAccented(word, x&leading[len(word)], 0)
-	}
-	y := binary.LittleEndian.Uint64(word[len(word)-8:])
-	y >>= -8 * len(word) & 63
-	if (x|y)&highs != 0 {
-		return s.hashAccented(word, x, y)
-	}
-	y |= lowerCase & leading[len(word)-8]
-	return avalanche(mixIn(mixIn(prime5+16, x|lowerCase), y))
+	return n
 }
 
-// hashAccented hashes a word of up to sixteen bytes that has letters À to ÿ. x and y
-// hold them, lowest first, and zeros. Most of these letters become one of ASCII: it
-// puts that in the place of the first byte, and moves what follows the second.
-func (s *scanner) hashAccented(word []byte, x, y uint64) uint64 {
+// hashLong hashes a word that is not short and plain. There are eight bytes of data
+// from where it begins.
+func (s *scanner) hashLong(data []byte, w Span, page *page) uint64 {
+	word := data[w.Start:w.End]
+	if len(word) <= 8 || len(word) > 16 {
+		return s.hashAny(word)
+	}
+	x := binary.LittleEndian.Uint64(word)
+	y := binary.LittleEndian.Uint64(word[len(word)-8:]) >> (-8 * len(word) & 63)
+	if (x|y)&highs == 0 {
+		x, y = x|lowerCase, y|lowerCase&leading[len(word)-8]
+	} else {
+		var ok bool
+		if x, y, ok = spell(x, y, page); !ok {
+			return s.hashAny(word)
+		}
+		if y == 0 {
+			return xxhash8(x)
+		}
+	}
+	return avalanche(mixIn(mixIn(prime5+16, x), y))
+}
+
+// spell makes the normal form of a word of up to sixteen bytes that has letters À to ÿ,
+// unless one of them becomes two. x and y hold the word, lowest first, and zeros. Most
+// of these letters become one of ASCII: it puts that in the place of the first byte, and
+// moves what follows the second.
+func spell(x, y uint64, page *page) (x1, y1 uint64, ok bool) {
 	const letters = 0x4040404040404040 // a bit of the letters of ASCII, and not of digits
-	page := pageOf(0xC0)
 	x |= x & letters >> 1 &^ (x & highs >> 2)
 	y |= y & letters >> 1 &^ (y & highs >> 2)
 	for x&highs != 0 {
@@ -104,7 +131,7 @@ func (s *scanner) hashAccented(word []byte, x, y uint64) uint64 {
 		moved := x>>8 | y<<56
 		c := page[0xC0|moved>>at&0x3F]
 		if c.size() != 1 {
-			return s.hashAny(word)
+			return 0, 0, false
 		}
 		before := uint64(1)<<at - 1
 		x, y = x&before|c.text()<<at|moved&^(before<<8|0xFF), y>>8
@@ -114,15 +141,12 @@ func (s *scanner) hashAccented(word []byte, x, y uint64) uint64 {
 		moved := y >> 8
 		c := page[0xC0|moved>>at&0x3F]
 		if c.size() != 1 {
-			return s.hashAny(word)
+			return 0, 0, false
 		}
 		before := uint64(1)<<at - 1
 		y = y&before | c.text()<<at | moved&^(before<<8|0xFF)
 	}
-	if y == 0 {
-		return xxhash8(x)
-	}
-	return avalanche(mixIn(mixIn(prime5+16, x), y))
+	return x, y, true
 }
 
 // hashAny hashes a word of latin of any length, wherever it stands.
