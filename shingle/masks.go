@@ -162,8 +162,8 @@ func (e *edges) find(ms []masks) int {
 }
 
 // put writes the places of the bits of x, and to each adds what at has in its lanes,
-// from the byte n on. It returns where they end. (Inlined, n would wait for memory, for want of
-// registers.)
+// from the byte n on. It returns where they end. (Were it inlined, n would wait for
+// memory, for want of registers.)
 //
 //go:noinline
 func (e *edges) put(n uint, x, at uint64) uint {
