@@ -27,12 +27,13 @@ var mayImport = map[string][]string{
 	"shingle": {module + "/internal/cpu"},
 	"minhash": {module + "/internal/cpu"},
 	"eval":    {},
-	"cluster": {module + "/minhash", internal + "bitset", internal + "hits", internal + "holders", internal + "likeness", internal + "postings", internal + "records", internal + "sets"},
+	"cluster": {module + "/minhash", internal + "bitset", internal + "hits", internal + "holders", internal + "kinds", internal + "likeness", internal + "postings", internal + "records", internal + "sets"},
 	"passage": {module + "/shingle"},
 	"engine":  {module + "/cluster", module + "/minhash", module + "/passage", module + "/shingle"},
 	"origin":  {module + "/passage", module + "/shingle"},
 	".":       {module + "/engine", module + "/cluster", module + "/minhash", module + "/origin", module + "/passage", module + "/shingle"},
-	"report":  {module, module + "/origin", module + "/passage", module + "/shingle"},
+	"outlets": {module},
+	"report":  {module, module + "/origin", module + "/outlets", module + "/passage", module + "/shingle"},
 
 	"internal/cpu": {},
 
@@ -40,6 +41,7 @@ var mayImport = map[string][]string{
 	"cluster/internal/compact":  {},
 	"cluster/internal/hits":     {},
 	"cluster/internal/holders":  {internal + "postings", internal + "records"},
+	"cluster/internal/kinds":    {},
 	"cluster/internal/likeness": {internal + "records", internal + "sets"},
 	"cluster/internal/sets":     {internal + "compact"},
 	"cluster/internal/postings": {internal + "bitset"},

@@ -20,21 +20,21 @@ const (
 
 // A Comparison says how two documents relate, and where they agree.
 type Comparison struct {
-	Relation   Relation
-	Confidence float64 // how likely the relation is right, 0 to 1
-	Reason     string  // what decided, in words
-	Figures            // exact, A being the first document
+	Relation   Relation `json:"relation"`
+	Confidence float64  `json:"confidence"`       // how likely the relation is right, 0 to 1
+	Reason     string   `json:"reason,omitempty"` // what decided, in words
+	Figures             // exact, A being the first document
 
 	// Passages are what both texts have, the differences in them, and what
 	// remains on each side.
-	Passages passage.Alignment
+	Passages passage.Alignment `json:"passages"`
 }
 
 // Compare says how two documents relate. From the detector's documents it knows what
 // of the two is form or boilerplate. The two need not be among them, and do not count
 // if they are. Compare ignores the thresholds of a match. It says nothing
-// of texts of more than MaxWords words.
-func (d *Detector) Compare(a, b Document) Comparison {
-	c, _ := d.engine.Compare(a.read(), b.read()) // in memory nothing else fails
-	return Comparison(c)
+// of texts of more than MaxWords words: the error then wraps ErrLarge.
+func (d *Detector) Compare(a, b Document) (Comparison, error) {
+	c, err := d.engine.Compare(a.read(), b.read())
+	return Comparison(c), err
 }

@@ -7,13 +7,15 @@ import (
 )
 
 // clusters implements Index.Clusters. Only a part of the clusters is in memory.
-func (b *inStorage) clusters(yield func(Cluster) bool) {
+func (b *inStorage) clusters(at func(uint64), yield func(Cluster) bool) {
 	y, view := b.atCheckpoint()
 	if y == nil { // nothing can be written, so nothing changes
+		at(b.x.Position())
 		b.x.eachCluster(yield)
 		return
 	}
 	defer view.Close()
+	at(y.Position())
 	if y.eachCluster(yield); y.Err() != nil {
 		err := y.Err()
 		b.x.failed.CompareAndSwap(nil, &err)
