@@ -61,6 +61,9 @@ func FuzzKernels(f *testing.F) {
 	}
 	f.Add([]byte(strings.Repeat("The Council agreed, 1,000 to 10. ", 200)))
 	f.Add([]byte(strings.Repeat("x", 63) + "é" + strings.Repeat("y", 62) + "é×é÷É" + strings.Repeat("é", 100)))
+	for _, letter := range []string{"×", "÷", "é", "\xC3\x80", "\xC3\xC0", "\xC3\xFF", "\xC3z"} { // in two windows
+		f.Add([]byte(strings.Repeat("x", 63) + letter + strings.Repeat("y", 62) + letter + strings.Repeat("z", 200)))
+	}
 	f.Add([]byte(strings.Repeat("a ", 2*window*chunk)))
 	every := make([]byte, 0, 512*window)
 	for c := range 256 {
