@@ -67,7 +67,8 @@ type Added struct {
 }
 
 // A Snapshot is all clusters as they are after one operation. To keep a copy in sync, take
-// the clusters from it, and go on with the feed from Position+1.
+// the clusters from it, and go on with the feed from Position+1. What describes members
+// (site, title, URL, time) may be of a later operation.
 type Snapshot struct {
 	Position uint64 // of the last operation that the clusters show
 	clusters iter.Seq2[Cluster, error]
