@@ -16,7 +16,10 @@ func TestVectorsAreThoseOfLinux(t *testing.T) {
 	if err != nil {
 		t.Skip(err)
 	}
-	_, flags, _ := strings.Cut(string(info), "\nflags\t")
+	_, flags, ok := strings.Cut(string(info), "\nflags\t")
+	if !ok {
+		t.Skip("it does not here")
+	}
 	flags, _, _ = strings.Cut(flags, "\n")
 	want := true
 	for _, flag := range []string{"avx2", "bmi1", "bmi2"} {
