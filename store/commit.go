@@ -183,6 +183,11 @@ func (c *committer) enter(op *operation) error {
 		op.err = c.late
 		return nil
 	}
+	if op.record.Entry == nil { // it was there when it was prepared
+		if op.err = c.s.translate(c.s.complete(op)); op.err != nil {
+			return nil
+		}
+	}
 	to := record.Location{Arrived: op.arrived, Published: op.arrived, HasText: op.record.HasText, Hash: op.record.Hash}
 	if published := op.record.Doc.Published; !published.IsZero() {
 		to.Published = min(nanoseconds(published), op.arrived)
