@@ -1,6 +1,7 @@
 package reprint
 
 import (
+	"encoding/binary"
 	"sync"
 	"time"
 )
@@ -12,18 +13,38 @@ type abouts struct {
 	of map[string]about
 }
 
-// An about is site, title and URL in one string of its own, so that nothing larger that
-// they were cut from is kept, and the time of publication.
-type about struct {
-	text        string
-	site, title uint32 // bytes
-	published   time.Time
-}
+// An about has site, title, URL and the time of publication in one string of its own, so
+// that nothing larger that they were cut from is kept: the lengths of site and title,
+// seconds and nanoseconds as varints, then the three. It is empty if nothing is known.
+type about string
 
 func aboutOf(d *Document) about {
-	b := make([]byte, 0, len(d.Site)+len(d.Title)+len(d.URL))
-	b = append(append(append(b, d.Site...), d.Title...), d.URL...)
-	return about{string(b), uint32(len(d.Site)), uint32(len(d.Title)), d.Published.UTC()}
+	if d.Site == "" && d.Title == "" && d.URL == "" && d.Published.IsZero() {
+		return ""
+	}
+	var head [4 * binary.MaxVarintLen64]byte
+	b := binary.AppendUvarint(head[:0], uint64(len(d.Site)))
+	b = binary.AppendUvarint(b, uint64(len(d.Title)))
+	b = binary.AppendUvarint(b, uint64(d.Published.Unix()))
+	b = binary.AppendUvarint(b, uint64(d.Published.Nanosecond()))
+	all := make([]byte, 0, len(b)+len(d.Site)+len(d.Title)+len(d.URL))
+	return about(append(append(append(append(all, b...), d.Site...), d.Title...), d.URL...))
+}
+
+// describe fills in what is known of a member.
+func (a about) describe(m *Member) {
+	if a == "" {
+		return
+	}
+	rest := string(a)
+	next := func() uint64 {
+		v, n := binary.Uvarint([]byte(rest[:min(len(rest), binary.MaxVarintLen64)]))
+		rest = rest[n:]
+		return v
+	}
+	site, title, seconds, nanoseconds := next(), next(), next(), next()
+	m.Site, m.Title, m.URL = rest[:site], rest[site:site+title], rest[site+title:]
+	m.Published = time.Unix(int64(seconds), int64(nanoseconds)).UTC()
 }
 
 func (a *abouts) set(id string, to about) {
@@ -32,7 +53,7 @@ func (a *abouts) set(id string, to about) {
 	if a.of == nil {
 		a.of = map[string]about{}
 	}
-	if to.text == "" && to.published.IsZero() {
+	if to == "" {
 		delete(a.of, id)
 		return
 	}
@@ -50,10 +71,6 @@ func (a *abouts) describe(members []Member) {
 	a.mu.RLock()
 	defer a.mu.RUnlock()
 	for i := range members {
-		m := &members[i]
-		if k, ok := a.of[m.ID]; ok {
-			m.Site, m.Title, m.URL = k.text[:k.site], k.text[k.site:k.site+k.title], k.text[k.site+k.title:]
-			m.Published = k.published
-		}
+		a.of[members[i].ID].describe(&members[i])
 	}
 }

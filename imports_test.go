@@ -32,7 +32,8 @@ var mayImport = map[string][]string{
 	"engine":  {module + "/cluster", module + "/minhash", module + "/passage", module + "/shingle"},
 	"origin":  {module + "/passage", module + "/shingle"},
 	".":       {module + "/engine", module + "/cluster", module + "/minhash", module + "/origin", module + "/passage", module + "/shingle"},
-	"report":  {module, module + "/origin", module + "/passage", module + "/shingle"},
+	"outlets": {module},
+	"report":  {module, module + "/origin", module + "/outlets", module + "/passage", module + "/shingle"},
 
 	"cluster/internal/bitset":   {},
 	"cluster/internal/compact":  {},

@@ -12,6 +12,7 @@ import (
 
 	"github.com/cbb30ed1/reprint"
 	"github.com/cbb30ed1/reprint/origin"
+	"github.com/cbb30ed1/reprint/outlets"
 )
 
 // A finding is all that the page tells.
@@ -27,6 +28,7 @@ type overview struct {
 	sites                               map[string]string // what each outlet is called
 	undated                             int
 	first, last                         time.Time
+	outlets                             outlets.Table
 }
 
 // A cluster is one of several documents, the canonical one first.
@@ -156,6 +158,7 @@ func clustersOf(d Clusters, o Options) (*finding, map[string]place, error) {
 		}
 		f.overview.documents += len(c.Members)
 		f.overview.largest = max(f.overview.largest, len(c.Members))
+		f.overview.outlets.Add(c)
 		if len(c.Members) == 1 {
 			f.overview.alone++
 			continue

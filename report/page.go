@@ -42,6 +42,9 @@ type frame struct {
 	Lead    string
 	Figures []figure
 	Empty   bool
+
+	Outlets     []outletRow
+	MoreOutlets string // outlets that the table does not show
 }
 
 // A figure is one of the overview.
@@ -59,6 +62,10 @@ func writePage(w io.Writer, f *finding, o Options) error {
 		Policy: "default-src 'none'; style-src " + hash(style) + "; script-src " + hash(script) +
 			"; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
 		Lead: f.lead(), Figures: f.figures(), Empty: len(f.clusters) == 0,
+	}
+	var more int
+	if v.Outlets, more = f.outletRows(); more > 0 {
+		v.MoreOutlets = plural(more, "outlet")
 	}
 	out := bufio.NewWriterSize(w, 1<<16)
 	if err := page.ExecuteTemplate(out, "head", v); err != nil {

@@ -748,6 +748,7 @@ function route() {
   view = next;
   if (next !== "pair") leave();
   $("overview").hidden = next !== "list";
+  if ($("outlets")) $("outlets").hidden = next !== "list";
   for (const v of ["list", "cluster", "pair"]) {
     $(v).hidden = v !== next;
     if (v !== next && v !== "list") $(v).replaceChildren();
