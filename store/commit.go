@@ -7,6 +7,7 @@ import (
 
 	"github.com/cockroachdb/pebble/v2"
 
+	"github.com/cbb30ed1/reprint/store/internal/disk"
 	"github.com/cbb30ed1/reprint/store/internal/keys"
 	"github.com/cbb30ed1/reprint/store/internal/record"
 )
@@ -56,7 +57,7 @@ func (c *committer) load() error {
 	var numbers [3]uint64
 	for i, key := range [...][]byte{keys.Position, keys.Newest, keys.Clock} {
 		var err error
-		if numbers[i], err = s.number(s.disk, key); err != nil {
+		if numbers[i], err = disk.Number(s.disk, key); err != nil {
 			return err
 		}
 	}
@@ -95,7 +96,7 @@ func (c *committer) run() {
 // group was written, or the disk has failed.
 func (c *committer) commit(requests []*request) error {
 	s := c.s
-	if err := s.disk.check(); err != nil {
+	if err := s.disk.Check(); err != nil {
 		return err
 	}
 	begin := time.Now()
@@ -112,12 +113,12 @@ func (c *committer) commit(requests []*request) error {
 		c.batch.Set(keys.Position, eightBytes(c.position), nil)
 		c.batch.Set(keys.Newest, eightBytes(uint64(c.newest)), nil)
 		c.batch.Set(keys.Clock, eightBytes(uint64(c.clock)), nil)
-		if err := s.disk.write(c.batch, pebble.Sync); err != nil {
+		if err := s.disk.Write(c.batch, pebble.Sync); err != nil {
 			return err
 		}
 		c.batch.Close()
-		if err := s.disk.gate.Acknowledge(c.position, false); err != nil {
-			return s.disk.failing()
+		if err := s.disk.Acknowledge(c.position, false); err != nil {
+			return s.disk.Failing()
 		}
 		s.o.Metrics.Observe(MetricCommit, time.Since(begin).Seconds())
 		s.o.Metrics.Observe(MetricGroup, float64(c.position-before.position))

@@ -9,13 +9,19 @@ import (
 
 	"github.com/cbb30ed1/reprint"
 	"github.com/cbb30ed1/reprint/engine"
-	"github.com/cbb30ed1/reprint/store/internal/gate"
 	"github.com/cbb30ed1/reprint/store/internal/receipt"
 )
 
 // KeepLog makes a store keep its log for ever.
 func KeepLog(o Options) Options {
 	o.keepLog = true
+	return o
+}
+
+// FlushOften makes a store write its memory tables when they have a few documents, so that
+// flushes and merges go on all the time.
+func FlushOften(o Options) Options {
+	o.memTable = 64 << 10
 	return o
 }
 
@@ -47,8 +53,7 @@ func Replay(s *Store) (all []reprint.Cluster, err error) {
 // Acknowledge makes the receipt of a store agree with files that were written without
 // it, but for the position.
 func Acknowledge(fs vfs.FS, dir string) error {
-	d := &disk{dir: dir, gate: gate.New(fs)}
-	path := d.path(receipt.Name)
+	path := fs.PathJoin(dir, receipt.Name)
 	r, err := receipt.Read(fs, path)
 	if err != nil {
 		return err
@@ -57,7 +62,7 @@ func Acknowledge(fs vfs.FS, dir string) error {
 	if err != nil {
 		return err
 	}
-	length, err := receipt.Whole(fs, d.path(current))
+	length, _, err := receipt.Whole(fs, fs.PathJoin(dir, current))
 	if err != nil {
 		return err
 	}
