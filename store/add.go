@@ -65,6 +65,9 @@ func (s *Store) prepare(doc reprint.Document, w wants) (*operation, error) {
 func (s *Store) seemsThere(op *operation) (there bool) {
 	err := s.read(func(v *view) error {
 		l, err := s.locate(v, op.id)
+		if err == nil {
+			op.found, op.foundAt = l, v.position
+		}
 		if err != nil || l == nil || l.Hash != op.record.Hash {
 			return err
 		}

@@ -39,7 +39,7 @@ func (s *Store) apply(g *group) {
 			s.o.Metrics.Count(MetricUnchanged, 1)
 		}
 	}
-	s.show(g.view)
+	s.show(g.view, g.position)
 	s.feed.record(s, changes)
 	s.applied.Unlock()
 	if n := len(g.operations); n > 0 && !s.o.ReadOnly {

@@ -19,6 +19,8 @@ type operation struct {
 	prepared cluster.Prepared // nothing, or what the answer needs, where the document seemed to be there: see prepare
 	record   record.Added     // likewise only with its document and hash
 	text     []byte           // compressed, where the record has it
+	found    *record.Location // where the document was, if it was there
+	foundAt  uint64           // as of this position, 0 if that is unknown
 
 	// The outcome. The position is 0 if nothing was written: the document to add
 	// was there already, or the one to remove was not.
