@@ -20,6 +20,8 @@ var (
 	ErrUnknown = cluster.ErrUnknown
 	ErrFull    = cluster.ErrFull
 	ErrLarge   = engine.ErrLarge
+
+	ErrSnapshotClosed = errors.New("reprint: the snapshot is closed: range over its clusters before")
 )
 
 // MaxWords is how many words a document may have. What is longer is refused, with an
@@ -175,8 +177,8 @@ type ClusterPart struct {
 // A Member is a document of a cluster. Of names the member whose match put it into
 // the cluster. Relation and Figures describe that match: A is the member, B is Of.
 // The canonical document has none. Site, Title, URL and Published are those of the
-// document, where known. In a listing that others change meanwhile they may be missing for
-// a document that has gone.
+// document, where known. In a listing that others change meanwhile they may be those of a
+// later version of the document, or missing for one that has gone.
 type Member struct {
 	ID       string   `json:"id"`
 	Of       string   `json:"of,omitempty"`
@@ -225,8 +227,9 @@ func (d *Detector) Add(ctx context.Context, doc Document) (Added, error) {
 // with the same id is not among the matches. The error wraps ErrLarge.
 //
 // It decides by the matches alone: Cluster is that of the closest, and Size is how many
-// documents it has now, 0 if the document is new. Adding it may tell more, as clusters
-// join only where their cores agree: see [Detector.Explain].
+// documents it has now, 0 if the document is new. Adding it may say something else: that
+// it is new, as a match joins a cluster only where their cores agree, or that it is of
+// another cluster, or joins two. See [Detector.Explain].
 func (d *Detector) Query(doc Document) (Decision, error) {
 	found, err := d.engine.Query(doc.read())
 	return decisionOf(found), err

@@ -152,6 +152,9 @@ type Match struct {
 	// Digest says that one of the two holds several articles of others, as a newsletter
 	// does, and the other is one of these. They are not one article.
 	Digest bool `json:"digest,omitempty"`
+
+	// Together says that both are in one cluster. A document that is not added is in none.
+	Together bool `json:"together,omitempty"`
 }
 
 // Added is the answer to Add.
@@ -275,7 +278,7 @@ func (x *Index) Query(e Entry) []Match {
 func (x *Index) Match(a, b Entry) (Match, bool) {
 	p, q := x.prepare(&a), x.prepare(&b)
 	e, ok := x.compare(p, q)
-	return Match{b.ID, figures(&e.Match), Verdict(e.Verdict), false}, ok
+	return Match{ID: b.ID, Figures: figures(&e.Match), Verdict: Verdict(e.Verdict)}, ok
 }
 
 // compare compares two entries by themselves.

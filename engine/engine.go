@@ -158,7 +158,7 @@ func (e *Engine) Query(doc Document) (Decision, error) {
 			return Decision{}, err
 		}
 		d := Decision{Matches: found}
-		d.decide()
+		d.decide(func(cluster.Match) bool { return true })
 		if d.Of == "" {
 			return d, nil
 		}
@@ -166,8 +166,11 @@ func (e *Engine) Query(doc Document) (Decision, error) {
 		if errors.Is(err, cluster.ErrUnknown) {
 			continue // it has gone in between
 		}
+		if err != nil {
+			return Decision{}, err
+		}
 		d.Cluster, d.Size = c.ID, c.Size
-		return d, err
+		return d, nil
 	}
 }
 

@@ -23,9 +23,13 @@ const longestID = math.MaxUint16
 // the document with exactly this text and metadata, nothing is written, and the
 // answer has no events.
 //
+// Such an answer, as any, is about the documents that are there now, later ones, too.
+//
 // If ctx is done before the document is being written, it is not added. From then on
 // Add waits for the outcome. The error wraps ErrID if the id is empty or longer than
-// 65,535 bytes, and ErrExpired if the document is older than the window.
+// 65,535 bytes, ErrLarge if the document is too large, and ErrExpired if it is older than
+// the window. Of the store itself it wraps ErrClosed, ErrReadOnly, ErrNoSpace, ErrClock or
+// ErrFailed.
 func (s *Store) Add(ctx context.Context, doc reprint.Document) (reprint.Added, error) {
 	begin := time.Now()
 	if err := s.ready(ctx); err != nil {

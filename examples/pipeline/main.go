@@ -24,6 +24,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/cbb30ed1/reprint"
@@ -59,14 +60,21 @@ func run(ctx context.Context, dir string, in io.Reader, out io.Writer) (err erro
 
 	following, stop := context.WithCancel(ctx)
 	defer stop()
-	followed := make(chan error, 1)
-	go func() { followed <- m.follow(following, s) }()
-	err = answerAll(ctx, s, m, in, out)
+	answering, fail := context.WithCancelCause(ctx)
+	defer fail(nil)
+	var follower sync.WaitGroup
+	follower.Go(func() {
+		if err := m.follow(following, s); following.Err() == nil {
+			fail(fmt.Errorf("the mirror: %w", err)) // nobody answers for what is not in it
+		}
+	})
+	err = answerAll(answering, s, m, in, out)
 	stop()
-	if lagged := <-followed; !errors.Is(lagged, context.Canceled) {
-		err = errors.Join(err, lagged)
+	follower.Wait()
+	if err != nil {
+		return err
 	}
-	return errors.Join(err, m.catchUp(ctx, s)) // what it had not seen yet
+	return m.catchUp(ctx, s) // what it had not seen yet
 }
 
 // A line is a document, or asks to take one down.
