@@ -40,6 +40,7 @@ type Backup struct {
 	// last operation. Its error wraps disk.ErrCorrupt if something is missing.
 	Prove func() (position uint64, err error)
 
+	watch   *lock.Lock       // says whether the folder is still the same
 	session string           // the OPTIONS of the process that writes
 	have    map[string]int64 // the sizes of files that were copied; linked for those that were linked
 }
@@ -58,11 +59,14 @@ func (b *Backup) Make(ctx context.Context) (position uint64, err error) {
 		if position, err = b.attempt(ctx); err == nil {
 			return position, nil
 		}
-		if !errors.Is(err, errMoving) && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, disk.ErrCorrupt) && !errors.Is(err, disk.ErrNotStore) {
+		switch {
+		case errors.Is(err, errMoving):
+		case errors.Is(err, fs.ErrNotExist), errors.Is(err, disk.ErrCorrupt), errors.Is(err, disk.ErrNotStore):
+			if after, failed := b.state(); failed != nil || after == before {
+				return 0, errors.Join(err, failed) // nobody writes
+			}
+		default:
 			return 0, err
-		}
-		if after, failed := b.state(); failed != nil || after == before {
-			return 0, errors.Join(err, failed) // nobody writes
 		}
 		select {
 		case <-time.After(min(time.Duration(n)*5*time.Millisecond, mostPause)):
@@ -94,10 +98,6 @@ func (b *Backup) state() (string, error) {
 
 // attempt copies everything once. The order matters: see docs/format.md.
 func (b *Backup) attempt(ctx context.Context) (position uint64, err error) {
-	watch, err := lock.Watch(b.FS, b.From)
-	if err != nil {
-		return 0, err
-	}
 	if err := b.begin(); err != nil {
 		return 0, err
 	}
@@ -112,6 +112,9 @@ func (b *Backup) attempt(ctx context.Context) (position uint64, err error) {
 	if err != nil {
 		return 0, err
 	}
+	if err := b.files(ctx); err != nil { // the sooner, the less is deleted by now
+		return 0, err
+	}
 	list, length, err := b.lists(ctx)
 	if err != nil {
 		return 0, err
@@ -123,7 +126,7 @@ func (b *Backup) attempt(ctx context.Context) (position uint64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	if watch.Here() != nil || b.optionsOf() != b.session {
+	if b.watch.Here() != nil || b.optionsOf() != b.session {
 		return 0, errMoving
 	}
 	noted := joined(first, last, list, length, newest)
@@ -184,23 +187,26 @@ func (b *Backup) acknowledge(r receipt.Receipt) error {
 	return book.Close()
 }
 
-// begin deletes what is copied each time: all, if another process writes now.
-func (b *Backup) begin() error {
-	now := b.optionsOf()
+// begin deletes what is copied each time: all, if it is another folder now, or another
+// process writes.
+func (b *Backup) begin() (err error) {
+	if now := b.optionsOf(); b.watch == nil || b.watch.Here() != nil || now != b.session {
+		b.session, b.have = now, map[string]int64{}
+		if b.watch, err = lock.Watch(b.FS, b.From); err != nil {
+			return err
+		}
+	}
 	names, err := b.FS.List(b.To)
 	if err != nil {
 		return err
 	}
 	for _, n := range names {
-		if _, keep := b.have[n]; keep && now == b.session {
+		if _, keep := b.have[n]; keep {
 			continue
 		}
 		if err := b.FS.Remove(b.FS.PathJoin(b.To, n)); err != nil {
 			return err
 		}
-	}
-	if now != b.session || b.have == nil {
-		b.session, b.have = now, map[string]int64{}
 	}
 	return nil
 }
