@@ -29,6 +29,7 @@ type group struct {
 	requests   []*request
 	operations []*operation // in the order of their positions
 	view       *pebble.Snapshot
+	position   uint64 // of the last operation
 }
 
 // A committer collects requests in groups, gives positions to their operations, and
@@ -49,6 +50,8 @@ type committer struct {
 	touched map[string]*record.Location // the documents that the group changes; nil for one that it removes
 	late    error                       // why nothing can be added
 	changed bool                        // the clock was set
+
+	recent recent // of the groups before
 }
 
 // load reads the state after the last commit.
@@ -123,7 +126,8 @@ func (c *committer) commit(requests []*request) error {
 		s.o.Metrics.Observe(MetricCommit, time.Since(begin).Seconds())
 		s.o.Metrics.Observe(MetricGroup, float64(c.position-before.position))
 	}
-	c.group.view = s.disk.NewSnapshot()
+	c.group.view, c.group.position = s.disk.NewSnapshot(), c.position
+	c.recent.add(changed{c.touched, c.position})
 	s.applying <- c.group
 	c.batch, c.group, c.touched = nil, nil, nil
 	return nil
@@ -163,10 +167,22 @@ func (c *committer) locate(id string) (*record.Location, error) {
 	return c.s.locate(c.s.disk, id)
 }
 
+// there finds the document of an operation, as locate does. What was found when the
+// operation was prepared is still so if no group since then has changed it.
+func (c *committer) there(op *operation) (*record.Location, error) {
+	if _, ok := c.touched[op.id]; ok || op.foundAt == 0 || !c.recent.covers(op.foundAt) {
+		return c.locate(op.id)
+	}
+	if l, ok := c.recent.after(op.foundAt, op.id); ok {
+		return l, nil
+	}
+	return op.found, nil
+}
+
 // enter gives an operation its position, and writes its records into the batch.
 func (c *committer) enter(op *operation) error {
 	op.arrived = c.clock
-	there, err := c.locate(op.id)
+	there, err := c.there(op)
 	if err != nil {
 		return err
 	}
@@ -183,6 +199,11 @@ func (c *committer) enter(op *operation) error {
 	if c.late != nil {
 		op.err = c.late
 		return nil
+	}
+	if op.record.Entry == nil { // it was there when it was prepared
+		if op.err = c.s.translate(c.s.complete(op)); op.err != nil {
+			return nil
+		}
 	}
 	to := record.Location{Arrived: op.arrived, Published: op.arrived, HasText: op.record.HasText, Hash: op.record.Hash}
 	if published := op.record.Doc.Published; !published.IsZero() {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"errors"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
@@ -72,4 +73,26 @@ func Acknowledge(fs vfs.FS, dir string) error {
 		return err
 	}
 	return errors.Join(b.Keep(func(*receipt.Receipt) {}), b.Close())
+}
+
+// AddAfter adds a document that is looked up before something else is done, as may happen
+// when several add at the same time.
+func AddAfter(s *Store, doc reprint.Document, between func()) (reprint.Added, error) {
+	op, err := s.prepare(doc, wantsAll)
+	if err != nil {
+		return reprint.Added{}, err
+	}
+	between()
+	err = s.submit(context.Background(), &request{operations: []*operation{op}, bytes: op.bytes()})
+	return addedOf(op.answer), errors.Join(err, op.err)
+}
+
+// LookUp returns the answer for a document that is there, from its text.
+func LookUp(s *Store, doc reprint.Document) (reprint.Added, error) {
+	p, err := s.engine.Prepare(read(doc))
+	if err != nil {
+		return reprint.Added{}, err
+	}
+	a, err := s.index.Lookup(p)
+	return addedOf(a), err
 }

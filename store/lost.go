@@ -37,7 +37,7 @@ func (s *Store) acceptLoss() error {
 	}
 	s.lost, s.committer.position = lost, gone.To
 	s.feed.first, s.feed.last = first, gone.To
-	s.show(s.disk.NewSnapshot())
+	s.show(s.disk.NewSnapshot(), 0)
 	s.o.Logger.Warn("positions are gone for ever", "from", gone.From, "to", gone.To-1)
 	return nil
 }

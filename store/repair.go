@@ -301,7 +301,7 @@ func (r *repair) flush() error {
 	}
 	r.batch = r.to.disk.NewBatch()
 	for i, p := range r.prepared {
-		if _, err := r.to.index.AddAt(p, r.places[i]); err != nil {
+		if _, err := r.to.index.EnterAt(p, r.places[i]); err != nil {
 			return r.to.translate(err)
 		}
 	}

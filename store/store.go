@@ -121,7 +121,7 @@ func (s *Store) start() (err error) {
 	s.close = sync.OnceValue(s.shutDown)
 	s.queue = queue.New[*request](largestGroup)
 	s.committer.s = s
-	s.show(s.disk.NewSnapshot())
+	s.show(s.disk.NewSnapshot(), 0)
 	s.checkpointer.begun = s.index.Position()
 	if err := s.replay(s.checkpointer.begun); err != nil {
 		return errors.Join(err, s.release())
