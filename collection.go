@@ -73,6 +73,7 @@ type Snapshot struct {
 	Position uint64 // of the last operation that the clusters show
 	clusters iter.Seq2[Cluster, error]
 	close    func()
+	closed   bool
 }
 
 // NewSnapshot begins to list clusters: list tells their position before it yields the first
@@ -87,6 +88,10 @@ func NewSnapshot(list func(at func(position uint64)) iter.Seq2[Cluster, error]) 
 	}
 	s.close = stop
 	s.clusters = func(yield func(Cluster, error) bool) {
+		if s.closed {
+			yield(Cluster{}, ErrSnapshotClosed)
+			return
+		}
 		for ok && yield(c, err) {
 			c, err, ok = next()
 		}
@@ -94,11 +99,15 @@ func NewSnapshot(list func(at func(position uint64)) iter.Seq2[Cluster, error]) 
 	return s, nil
 }
 
-// Clusters yields the clusters, as Clusters of a [Collection] does. Range over it once.
+// Clusters yields the clusters, as Clusters of a [Collection] does. Range over it once, and
+// before Close: after it, it yields ErrSnapshotClosed.
 func (s *Snapshot) Clusters() iter.Seq2[Cluster, error] { return s.clusters }
 
 // Close ends the snapshot, and releases what it holds.
-func (s *Snapshot) Close() { s.close() }
+func (s *Snapshot) Close() {
+	s.closed = true
+	s.close()
+}
 
 // A DocumentError says which document of a batch could not be added. It wraps the reason.
 type DocumentError struct {

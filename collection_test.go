@@ -63,6 +63,12 @@ func TestDecisions(t *testing.T) {
 		ids = append(ids, memberIDs(c)...)
 	}
 	require.Equal(t, []string{"a", "b"}, ids, "as they were")
+	snapshot.Close()
+	for _, err := range snapshot.Clusters() {
+		require.ErrorIs(t, err, reprint.ErrSnapshotClosed)
+		ids = nil
+	}
+	require.Nil(t, ids, "the error came")
 	require.Equal(t, uint64(4), add(t, d, reprint.Document{ID: "c", Text: "a"}).Position)
 
 	empty, err := detector(t, reprint.Options{}).Snapshot()

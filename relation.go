@@ -7,8 +7,10 @@ import (
 // A Relation says how two documents belong together. The zero value means none.
 type Relation = passage.Relation
 
-// The relations. Those of documents that match are the first three: one
-// article.
+// The relations. Copies, excerpts and revisions carry one article. Derived documents match,
+// too, and are not one article; what has one of the last two relations does not match.
+// Within a cluster a document can have any of them to the one that it is listed with, if
+// others hold the cluster together.
 const (
 	Copy      = passage.Copy      // the same article, with small edits
 	Excerpt   = passage.Excerpt   // one is a shortened or embedded piece of the other

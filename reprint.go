@@ -20,6 +20,8 @@ var (
 	ErrUnknown = cluster.ErrUnknown
 	ErrFull    = cluster.ErrFull
 	ErrLarge   = engine.ErrLarge
+
+	ErrSnapshotClosed = errors.New("reprint: the snapshot is closed: range over its clusters before")
 )
 
 // MaxWords is how many words a document may have. What is longer is refused, with an

@@ -13,15 +13,15 @@ import (
 type Kind = kinds.Kind
 
 // The kinds of events. From has names as they were before the operation, Cluster names
-// as they are after it. To keep a copy in sync, apply all
-// events of an operation to the state before it.
+// as they are after it. To keep a copy in sync, apply all events of an operation to the
+// state before it.
 const (
-	Joined    Kind = iota + 1 // ID, which is new, joined others in Cluster
-	Left                      // ID was removed; it had been in From
-	Merged                    // all that remains of From is now in Cluster
-	Moved                     // ID was in From and is now in Cluster
-	Canonical                 // the cluster From is now called Cluster
-	Alone                     // ID, which is new, is the only one in Cluster, which has its name
+	Joined    = kinds.Joined    // ID, which is new, joined others in Cluster
+	Left      = kinds.Left      // ID was removed; it had been in From
+	Merged    = kinds.Merged    // all that remains of From is now in Cluster
+	Moved     = kinds.Moved     // ID was in From and is now in Cluster
+	Canonical = kinds.Canonical // the cluster From is now called Cluster
+	Alone     = kinds.Alone     // ID, which is new, is the only one in Cluster, which has its name
 )
 
 // An Event is a change of clusters, which are named by the id of their

@@ -144,6 +144,12 @@ func outletsOf(c reprint.Cluster) int {
 	return len(outlets)
 }
 
+// A wide cluster is one of so many outlets.
+type wide struct {
+	reprint.Cluster
+	outlets int
+}
+
 // A place is where a document stands.
 type place struct{ cluster, member int32 }
 
@@ -151,7 +157,7 @@ type place struct{ cluster, member int32 }
 // where each document of them stands.
 func clustersOf(d Clusters, o Options) (*finding, map[string]place, error) {
 	f := &finding{overview: overview{relations: map[reprint.Relation]int{}, sites: map[string]string{}}}
-	var found []reprint.Cluster
+	var found []wide
 	for c, err := range d.Clusters() {
 		if err != nil {
 			return nil, nil, err
@@ -167,10 +173,10 @@ func clustersOf(d Clusters, o Options) (*finding, map[string]place, error) {
 		for _, m := range c.Members[1:] {
 			f.overview.relations[m.Relation]++
 		}
-		found = append(found, c)
+		found = append(found, wide{c, outletsOf(c)})
 	}
-	slices.SortStableFunc(found, func(a, b reprint.Cluster) int {
-		return cmp.Or(outletsOf(b)-outletsOf(a), len(b.Members)-len(a.Members))
+	slices.SortStableFunc(found, func(a, b wide) int {
+		return cmp.Or(b.outlets-a.outlets, len(b.Members)-len(a.Members))
 	})
 	found = found[:min(len(found), o.Clusters)]
 	places := map[string]place{}

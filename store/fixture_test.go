@@ -23,7 +23,9 @@ type golden struct {
 }
 
 func goldenOf(t *testing.T, s *store.Store) golden {
-	g := golden{Clusters: map[string][]string{}, Texts: map[string]string{}, Events: collect(t, s.Events(t.Context(), 1))}
+	stats, err := s.Stats()
+	require.NoError(t, err)
+	g := golden{Clusters: map[string][]string{}, Texts: map[string]string{}, Events: collect(t, s.Events(t.Context(), stats.FirstEvent))}
 	for _, c := range collect(t, s.Clusters()) {
 		for _, m := range c.Members {
 			g.Clusters[c.ID] = append(g.Clusters[c.ID], m.ID)
@@ -40,6 +42,16 @@ func goldenOf(t *testing.T, s *store.Store) golden {
 	return g
 }
 
+func decodeGolden(t *testing.T, b []byte) (g golden) {
+	require.NoError(t, json.Unmarshal(b, &g))
+	for i := range g.Events { // no event and none that is left are one
+		if len(g.Events[i].Events) == 0 {
+			g.Events[i].Events = nil
+		}
+	}
+	return g
+}
+
 // Stores that earlier versions made are opened, and answer as they did. The
 // folders of testdata are never written again.
 func TestStoresOfEarlierVersions(t *testing.T) {
@@ -50,15 +62,28 @@ func TestStoresOfEarlierVersions(t *testing.T) {
 		require.NoError(t, err)
 		for _, readOnly := range []bool{true, false, false} {
 			s := open(t, dir, store.Options{ReadOnly: readOnly})
-			answers := goldenOf(t, s)
-			if version < "v3" { // replaying makes such events, which there were none of
+			expected, answers := decodeGolden(t, want), goldenOf(t, s)
+			if version < "v3" {
+				// What is replayed makes events of documents that are alone, of which there were none.
 				for i := range answers.Events {
 					answers.Events[i].Events = slices.DeleteFunc(answers.Events[i].Events, func(e reprint.Event) bool { return e.Kind == reprint.Alone })
 				}
 			}
+			if version < "v3" && !readOnly { // so who follows begins anew, and then misses nothing
+				stats, err := s.Stats()
+				require.NoError(t, err)
+				require.Greater(t, stats.FirstEvent, uint64(1))
+				for _, err := range s.Events(t.Context(), 1) {
+					require.ErrorIs(t, err, store.ErrTrimmed)
+				}
+				expected.Events = slices.DeleteFunc(expected.Events, func(c store.Change) bool { return c.Position < stats.FirstEvent })
+			}
 			got, err := json.Marshal(answers)
 			require.NoError(t, err)
-			require.JSONEq(t, string(want), string(got))
+			answers = decodeGolden(t, got)
+			require.ElementsMatch(t, expected.Events, answers.Events)
+			expected.Events, answers.Events = nil, nil
+			require.Equal(t, expected, answers)
 			clean(t, s)
 			shut(t, s)
 		}

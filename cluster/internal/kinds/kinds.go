@@ -9,7 +9,19 @@ import (
 // Kind says what an event is. Package cluster says what each is.
 type Kind uint8
 
-var names = [...]string{"", "joined", "left", "merged", "moved", "canonical", "alone"}
+// The kinds. A store writes the numbers.
+const (
+	Joined Kind = iota + 1
+	Left
+	Merged
+	Moved
+	Canonical
+	Alone
+)
+
+var names = [...]string{
+	Joined: "joined", Left: "left", Merged: "merged", Moved: "moved", Canonical: "canonical", Alone: "alone",
+}
 
 // String returns the kind in lower case.
 func (k Kind) String() string {
