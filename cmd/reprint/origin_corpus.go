@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/output"
 	provenance "github.com/cbb30ed1/reprint/origin"
 )
 
@@ -30,7 +31,7 @@ func saveCorpus(cmd *cobra.Command, path string, c *provenance.Corpus) error {
 	if err != nil {
 		return err
 	}
-	return writeFile(path, cmd.OutOrStdout(), func(w io.Writer) error {
+	return output.WriteFile(path, cmd.OutOrStdout(), func(w io.Writer) error {
 		_, err := w.Write(append(b, '\n'))
 		return err
 	})

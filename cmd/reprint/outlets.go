@@ -61,7 +61,7 @@ what two outlets have from an agency is counted as taken from one by the other.`
 				return err
 			}
 			if matrix != "" {
-				if err := writeFile(matrix, cmd.OutOrStdout(), func(w io.Writer) error { return writeMatrix(w, &t) }); err != nil {
+				if err := output.WriteFile(matrix, cmd.OutOrStdout(), func(w io.Writer) error { return writeMatrix(w, &t) }); err != nil {
 					return err
 				}
 			}

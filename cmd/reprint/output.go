@@ -51,7 +51,7 @@ type answer struct {
 
 // sayTo writes what is for people, to standard output or to the file of -o.
 func sayTo(cmd *cobra.Command, write func(io.Writer) error) error {
-	return writeFile(cmd.Flag("output").Value.String(), cmd.OutOrStdout(), write)
+	return output.WriteFile(cmd.Flag("output").Value.String(), cmd.OutOrStdout(), write)
 }
 
 // answers are those of a run, which are finished when it has ended.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -69,7 +68,7 @@ file meanwhile. The page does not depend on the order of the input.`,
 				return err
 			}
 			first.Report()
-			return writeFile(path, cmd.OutOrStdout(), func(w io.Writer) error {
+			return output.WriteFile(path, cmd.OutOrStdout(), func(w io.Writer) error {
 				return report.Write(cmd.Context(), w, d, second.Documents(), o)
 			})
 		},
@@ -86,7 +85,7 @@ file meanwhile. The page does not depend on the order of the input.`,
 
 // reportOf writes the page of a store.
 func reportOf(cmd *cobra.Command, s *store.Store, path string, o report.Options) error {
-	return writeFile(path, cmd.OutOrStdout(), func(w io.Writer) error {
+	return output.WriteFile(path, cmd.OutOrStdout(), func(w io.Writer) error {
 		return report.Write(cmd.Context(), w, s, func(yield func(reprint.Document, error) bool) {
 			for doc, err := range s.Documents() {
 				if err == nil {
@@ -98,18 +97,4 @@ func reportOf(cmd *cobra.Command, s *store.Store, path string, o report.Options)
 			}
 		}, o)
 	})
-}
-
-// writeFile writes a file that is there only once it is whole, or standard output for
-// "-" and "".
-func writeFile(path string, stdout io.Writer, write func(io.Writer) error) error {
-	if path == "-" || path == "" {
-		return write(stdout)
-	}
-	f, err := output.Create(path)
-	if err != nil {
-		return err
-	}
-	err = write(f)
-	return cmp.Or(err, f.Finish(err == nil))
 }

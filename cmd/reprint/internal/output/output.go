@@ -2,6 +2,7 @@ package output
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -120,6 +121,20 @@ func (f *File) Finish(good bool) error {
 		os.Remove(f.part)
 	}
 	return err
+}
+
+// WriteFile writes a file that is there only once it is whole, or standard output for
+// "-" and "".
+func WriteFile(path string, stdout io.Writer, write func(io.Writer) error) error {
+	if path == "-" || path == "" {
+		return write(stdout)
+	}
+	f, err := Create(path)
+	if err != nil {
+		return err
+	}
+	err = write(f)
+	return cmp.Or(err, f.Finish(err == nil))
 }
 
 // jsonLines writes only whole lines: what was written when a run is interrupted can be
