@@ -147,7 +147,7 @@ func endsQuoted(line []byte, delimiter byte, quoted bool) (ends, opened bool) {
 type csvRow struct {
 	fields [][]byte
 	buf    []byte
-	ragged bool // something stands between a closing quote and the delimiter
+	ragged bool // a field over several lines goes on behind its closing quote
 }
 
 func (r *csvRow) split(row []byte, delimiter byte) [][]byte {
@@ -166,7 +166,7 @@ func (r *csvRow) split(row []byte, delimiter byte) [][]byte {
 		case field == nil:
 			field = row[:end]
 		case end > 0: // what stands between the closing quote and the delimiter
-			r.ragged = r.ragged || len(bytes.TrimSpace(row[:end])) > 0
+			r.ragged = r.ragged || len(bytes.TrimSpace(row[:end])) > 0 && bytes.IndexByte(field, '\n') >= 0
 			field = append(field[:len(field):len(field)], row[:end]...)
 		}
 		r.fields = append(r.fields, field)
@@ -266,7 +266,7 @@ func csvParser(t *table, delimiter byte) func() parser {
 		var row csvRow
 		return func(part []byte, to *record) {
 			fields := row.split(part, delimiter)
-			if row.ragged && bytes.IndexByte(part, '\n') >= 0 {
+			if row.ragged {
 				to.err = bad("a quote that opens here is closed within a field, %d lines further on: is one missing?", bytes.Count(part, []byte("\n")))
 				return
 			}

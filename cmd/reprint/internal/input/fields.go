@@ -86,6 +86,17 @@ func plainName(name string) string {
 	}, norm.NFC.String(name))
 }
 
+// plainNames are the usual names of each role, plain.
+var plainNames = func() (all [roles]map[string]bool) {
+	for r, names := range usual {
+		all[r] = map[string]bool{}
+		for _, name := range names {
+			all[r][plainName(name)] = true
+		}
+	}
+	return all
+}()
+
 // is reports whether a field of a document is called by a name of a role. A name that
 // was given is meant as it is.
 func (f Fields) is(r role, field, name string) bool {
@@ -94,8 +105,9 @@ func (f Fields) is(r role, field, name string) bool {
 
 // known reports whether a name has a role.
 func (f Fields) known(field string) bool {
+	plain := plainName(field)
 	for r := range roles {
-		if slices.ContainsFunc(f.names(r), func(name string) bool { return f.is(r, field, name) }) {
+		if given := f.given(r); given == "" && plainNames[r][plain] || given != "" && strings.EqualFold(given, field) {
 			return true
 		}
 	}
