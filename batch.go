@@ -69,20 +69,29 @@ func (d *Detector) AddAll(ctx context.Context, docs iter.Seq2[Document, error], 
 		good = append(good, i)
 	}
 	slices.SortStableFunc(good, func(a, b item) int { return a.Order(b.Prepared) })
-	entries, abouts := make([]cluster.Prepared, len(good)), make([]about, len(good))
+	entries, known := make([]cluster.Prepared, len(good)), make([]named, len(good))
 	for i := range good {
-		entries[i], abouts[i] = good[i].Prepared, good[i].about
+		entries[i], known[i] = good[i].Prepared, named{good[i].ID(), good[i].about}
 	}
 	clear(all)
-	return d.engine.Index().AddBatch(ctx, entries, o.Threads, func(id string, a cluster.Added) {
-		d.abouts.set(id, abouts[0])
-		abouts = abouts[1:]
-		switch {
-		case o.Visit == nil:
-		case o.PositionsOnly:
-			o.Visit(id, Added{Position: a.Position})
-		default:
+	if o.Visit != nil {
+		return d.engine.Index().AddBatch(ctx, entries, o.Threads, func(id string, a cluster.Added) {
+			d.abouts.set(id, known[0].about)
+			known = known[1:]
 			o.Visit(id, addedOf(a))
+		})
+	}
+	err = d.engine.Index().AddBatch(ctx, entries, o.Threads, nil)
+	for i, k := range known {
+		if entries[i] == (cluster.Prepared{}) { // it was taken out when it was added
+			d.abouts.set(k.id, k.about)
 		}
-	})
+	}
+	return err
+}
+
+// named is what is known of the document of an id.
+type named struct {
+	id    string
+	about about
 }

@@ -115,8 +115,8 @@ type DocumentError struct {
 	Err error
 }
 
-// Error returns the reason and the id.
-func (e *DocumentError) Error() string { return fmt.Sprintf("%v: document %q", e.Err, e.ID) }
+// Error returns the reason and the id, of a long one the first 100 characters.
+func (e *DocumentError) Error() string { return fmt.Sprintf("%v: document %.100q", e.Err, e.ID) }
 
 // Unwrap returns the reason.
 func (e *DocumentError) Unwrap() error { return e.Err }

@@ -156,6 +156,9 @@ func (s *Store) AddAll(ctx context.Context, docs iter.Seq2[reprint.Document, err
 		if err == nil {
 			return op, nil
 		}
+		if !errors.Is(err, ErrID) && !errors.Is(err, ErrLarge) { // it is the store's
+			return nil, err
+		}
 		bad := &reprint.DocumentError{ID: doc.ID, Err: err}
 		if o.Skip == nil {
 			return nil, bad
@@ -184,14 +187,13 @@ func (s *Store) AddAll(ctx context.Context, docs iter.Seq2[reprint.Document, err
 		return err
 	}
 	for _, op := range operations {
-		bad := &reprint.DocumentError{ID: op.id, Err: op.err}
 		switch {
 		case errors.Is(op.err, ErrExpired):
 			if o.Skip != nil {
-				o.Skip(bad)
+				o.Skip(&reprint.DocumentError{ID: op.id, Err: op.err})
 			}
 		case op.err != nil:
-			return bad
+			return op.err
 		case o.Visit != nil:
 			o.Visit(op.id, addedOf(op.answer))
 		}

@@ -208,7 +208,7 @@ func (c *committer) enter(op *operation) error {
 	to := record.Location{Arrived: op.arrived, Published: op.arrived, HasText: op.record.HasText, Hash: op.record.Hash}
 	if published := op.record.Doc.Published; !published.IsZero() {
 		to.Published = min(nanoseconds(published), op.arrived)
-		if err := c.tooOld(to.Published, op.id); err != nil {
+		if err := c.tooOld(to.Published); err != nil {
 			op.err = err
 			return nil
 		}

@@ -76,14 +76,14 @@ func (c *committer) now() int64 {
 
 // tooOld returns an error that wraps ErrExpired if a document with this time of
 // publication would expire at once.
-func (c *committer) tooOld(published int64, id string) error {
+func (c *committer) tooOld(published int64) error {
 	o := &c.s.o
 	if o.Window == 0 || o.WindowBy == ByArrival || c.newest == math.MinInt64 {
 		return nil
 	}
 	if first := earlier(c.newest, o.Window); published < first {
-		return fmt.Errorf("%w: %q was published at %v, and the store keeps what was published since %v",
-			ErrExpired, id, arrival(published).Format(time.RFC3339), arrival(first).Format(time.RFC3339))
+		return fmt.Errorf("%w: it was published at %v, and the store keeps what was published since %v",
+			ErrExpired, arrival(published).Format(time.RFC3339), arrival(first).Format(time.RFC3339))
 	}
 	return nil
 }

@@ -303,7 +303,10 @@ func (s *Store) Query(doc reprint.Document) (reprint.Decision, error) {
 	}
 	defer s.leave()
 	found, err := s.engine.Query(read(doc))
-	return decisionOf(found), s.translate(err)
+	if err != nil {
+		return reprint.Decision{}, s.translate(err)
+	}
+	return decisionOf(found), nil
 }
 
 // Cluster returns the cluster of a document, or an error that wraps ErrUnknown.
@@ -331,7 +334,10 @@ func (s *Store) ClusterPart(id, begin string, limit int) (reprint.ClusterPart, e
 		return reprint.ClusterPart{}, s.translate(err)
 	}
 	c, err := s.described(p.Cluster)
-	return reprint.ClusterPart{Cluster: c, Size: p.Size, Next: p.Next}, err
+	if err != nil {
+		return reprint.ClusterPart{}, err
+	}
+	return reprint.ClusterPart{Cluster: c, Size: p.Size, Next: p.Next}, nil
 }
 
 // Clusters yields all clusters, as Detector.Clusters does. An error comes last. It
