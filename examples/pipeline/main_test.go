@@ -151,7 +151,10 @@ func TestKilledAndRestarted(t *testing.T) {
 		decoder := json.NewDecoder(out)
 		for n, most := max(0, answered-5), answered+10+rng.IntN(40); n < most; n++ {
 			var a answer
-			require.NoError(t, decoder.Decode(&a), errs.String())
+			if err := decoder.Decode(&a); err != nil {
+				cmd.Wait() // until then it writes to errs
+				require.NoError(t, err, errs.String())
+			}
 			answered = max(answered, n+1)
 		}
 		require.NoError(t, cmd.Process.Kill())
