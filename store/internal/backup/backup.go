@@ -62,6 +62,9 @@ func (b *Backup) Make(ctx context.Context) (position uint64, err error) {
 		switch {
 		case errors.Is(err, errMoving):
 		case errors.Is(err, fs.ErrNotExist), errors.Is(err, disk.ErrCorrupt), errors.Is(err, disk.ErrNotStore):
+			if b.watch != nil && b.watch.Here() != nil {
+				break // it is another folder by now, which may look the same
+			}
 			if after, failed := b.state(); failed != nil || after == before {
 				return 0, errors.Join(err, failed) // nobody writes
 			}
