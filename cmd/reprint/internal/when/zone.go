@@ -116,15 +116,22 @@ func Location(s string) (*time.Location, error) { return location(s) }
 
 func isLetter(b byte) bool { return b >= 'A' && b <= 'Z' || b >= 'a' && b <= 'z' }
 
+// monthsAndDays has the first three letters of English months and weekdays.
+var monthsAndDays = func() map[string]bool {
+	m := map[string]bool{}
+	for i := time.January; i <= time.December; i++ {
+		m[strings.ToLower(i.String()[:3])] = true
+	}
+	for i := time.Sunday; i <= time.Saturday; i++ {
+		m[strings.ToLower(i.String()[:3])] = true
+	}
+	return m
+}()
+
 func isMonthOrDay(w string) bool {
 	w = strings.ToLower(strings.TrimRight(w, ".,"))
 	if len(w) < 3 || len(w) == 4 && w != "june" && w != "july" && w != "sept" {
 		return false
 	}
-	switch w[:3] {
-	case "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
-		"mon", "tue", "wed", "thu", "fri", "sat", "sun":
-		return true
-	}
-	return false
+	return monthsAndDays[w[:3]]
 }
