@@ -12,7 +12,6 @@ import (
 	"github.com/cbb30ed1/reprint/cluster/internal/likeness"
 	"github.com/cbb30ed1/reprint/cluster/internal/postings"
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
-	"github.com/cbb30ed1/reprint/cluster/internal/sets"
 )
 
 // A load brings a whole collection into an empty index. It learns what is boilerplate
@@ -25,7 +24,7 @@ type load struct {
 	threads int
 	entries []Prepared          // by number
 	docs    []*records.Document // likewise
-	texts   []uint64            // see join.Holder
+	texts   []uint32            // see join.Holder
 	fresh   []uint32            // weight of the sample that no document before had
 	pairs   *join.Pairs
 	marks   [][]mark     // by thread
@@ -44,6 +43,7 @@ func (x *Index) load(ctx context.Context, entries []Prepared, threads int) (load
 	if _, ok := x.backend.(*inMemory); !ok || x.change.changes > 0 {
 		return false, nil
 	}
+	arrange(entries, byTime)
 	wanted := latest(entries)
 	room := min(len(wanted), postings.MostNumbers)
 	l := load{ctx: ctx, x: x, threads: max(threads, 1), entries: wanted[:room]}
@@ -58,6 +58,12 @@ func (x *Index) load(ctx context.Context, entries []Prepared, threads int) (load
 		return true, fmt.Errorf("%w: it holds %d documents, remove some", ErrFull, room)
 	}
 	return true, nil
+}
+
+// byTime compares two entries by their time and by a hash of their ids, as all machines
+// can that share the work (spread.go).
+func byTime(p, q Prepared) int {
+	return cmp.Or(cmp.Compare(p.doc.Time, q.doc.Time), cmp.Compare(p.Hash(), q.Hash()))
 }
 
 // latest returns of entries with one id the last one.
@@ -113,30 +119,9 @@ func (l *load) place() {
 	x.change.changes += uint64(n)
 	x.stats.Indexed += n
 	l.buffers = make([][]uint64, l.threads)
-	l.fresh, l.texts, l.matches = make([]uint32, n), make([]uint64, n), make([][]evidence, n)
+	l.fresh, l.texts, l.matches = make([]uint32, n), make([]uint32, n), make([][]evidence, n)
 	l.marks, l.pairs = make([][]mark, l.threads), join.NewPairs(n, l.threads)
-	l.each(n, func(thread, i int) { l.texts[i] = l.textOf(thread, i) })
-}
-
-// textOf returns a hash of a document's sample. With a filter, of two documents that are
-// alike only one may match a third.
-func (l *load) textOf(thread, n int) uint64 {
-	d := l.docs[n]
-	if l.x.filtered() {
-		return uint64(n)
-	}
-	h := uint64(d.Size)
-	l.buffers[thread] = d.Sample(l.buffers[thread])
-	for _, e := range l.buffers[thread] {
-		h = mix(h, e)
-	}
-	return h
-}
-
-// mix adds a number to a hash.
-func mix(h, n uint64) uint64 {
-	h = (h ^ n) * 0x9E3779B97F4A7C15
-	return h ^ h>>29
+	l.each(n, func(thread, i int) { l.texts[i] = l.x.textOf(l.entries[i], &l.buffers[thread]) })
 }
 
 // byKey calls visit with the documents that have a key, for all keys: the elements of the
@@ -149,25 +134,8 @@ func (l *load) byKey(visit func(thread int, of []join.Posting)) {
 	c.ByKey(l.ctx, visit)
 }
 
-// ofWhole is the place of a key that several bands in a row make. All others say, in the
-// lowest bit, whether the element there is running text: it need not be looked up.
-const ofWhole = 1<<32 - 1
-
-func weightAt(place uint32) int { return weight(uint64(place)) }
-
 func (l *load) keys(thread, n int, add func(key uint64, place uint32)) {
-	p := l.entries[n]
-	l.buffers[thread] = l.docs[n].Sample(l.buffers[thread])
-	for i, e := range l.buffers[thread] {
-		add(e>>1, uint32(i)<<1|uint32(e&sets.Prose))
-	}
-	for at := 0; at+bandsOfWhole <= len(p.Bands); at += bandsOfWhole {
-		h := uint64(at)
-		for _, b := range p.Bands[at : at+bandsOfWhole] {
-			h = mix(h, uint64(b))
-		}
-		add(h|1<<63, ofWhole)
-	}
+	l.entries[n].eachKey(&l.buffers[thread], add)
 }
 
 // countFresh counts a key for the document that had it first.
@@ -222,15 +190,7 @@ func (l *load) mark() {
 				if int(m.number)%l.threads != t {
 					continue
 				}
-				d := l.docs[m.number]
-				k := d.NeedLinks()
-				if len(k.Mask.Words()) == 0 {
-					k.Mask = records.MaskOf(make([]uint64, (d.Sampled+63)/64))
-				}
-				at, w := m.place>>1, weightAt(m.place)
-				k.Mask.Words()[at/64] |= 1 << (at % 64)
-				k.MaskJudged += int32(w)
-				l.x.docs.Briefs[m.number].Weight -= uint32(w)
+				markPlace(l.docs[m.number], &l.x.docs.Briefs[m.number], m.place)
 			}
 		}
 	})

@@ -12,7 +12,7 @@ import (
 // A Holder is a document that has the key.
 type Holder struct {
 	Document uint64           // told from all others by it
-	Text     uint64           // alike for documents whose samples are the same
+	Text     uint32           // alike for documents whose samples are the same
 	Site     uint64           // see records.Brief
 	Page     uint32           // likewise
 	Place    uint32           // of the key in the document's sample
