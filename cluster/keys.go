@@ -9,7 +9,10 @@ import (
 
 // Hash returns a hash of the id, by which documents of one time are ordered where many are
 // added at once.
-func (p Prepared) Hash() uint64 { return xxhash.Sum64String(p.doc.ID) }
+func (p Prepared) Hash() uint64 { return HashID(p.doc.ID) }
+
+// HashID returns the hash of an id.
+func HashID(id string) uint64 { return xxhash.Sum64String(id) }
 
 // ofWhole is the place of a key that several bands in a row make. All others say, in the
 // lowest bit, whether the element there is running text: it need not be looked up.

@@ -43,7 +43,7 @@ func (x *Index) load(ctx context.Context, entries []Prepared, threads int) (load
 	if _, ok := x.backend.(*inMemory); !ok || x.change.changes > 0 {
 		return false, nil
 	}
-	arrange(entries, byTime)
+	arrange(entries, ByTime)
 	wanted := latest(entries)
 	room := min(len(wanted), postings.MostNumbers)
 	l := load{ctx: ctx, x: x, threads: max(threads, 1), entries: wanted[:room]}
@@ -60,9 +60,9 @@ func (x *Index) load(ctx context.Context, entries []Prepared, threads int) (load
 	return true, nil
 }
 
-// byTime compares two entries by their time and by a hash of their ids, as all machines
+// ByTime compares two entries by their time and by a hash of their ids, as all machines
 // can that share the work (spread.go).
-func byTime(p, q Prepared) int {
+func ByTime(p, q Prepared) int {
 	return cmp.Or(cmp.Compare(p.doc.Time, q.doc.Time), cmp.Compare(p.Hash(), q.Hash()))
 }
 
@@ -110,18 +110,23 @@ func (l *load) place() {
 	x, n := l.x, len(l.entries)
 	l.docs, x.unlisted = make([]*records.Document, n), make([][]uint32, n)
 	for i, p := range l.entries {
-		d := p.unused()
-		x.clock++
-		d.Arrival = x.clock
-		x.docs.Allocate(d, p.Entry)
-		l.docs[i], x.unlisted[i] = d, p.Bands
+		l.placeOne(i, p)
+		x.unlisted[i] = p.Bands
 	}
-	x.change.changes += uint64(n)
-	x.stats.Indexed += n
 	l.buffers = make([][]uint64, l.threads)
 	l.fresh, l.texts, l.matches = make([]uint32, n), make([]uint32, n), make([][]evidence, n)
 	l.marks, l.pairs = make([][]mark, l.threads), join.NewPairs(n, l.threads)
 	l.each(n, func(thread, i int) { l.texts[i] = l.x.textOf(l.entries[i], &l.buffers[thread]) })
+}
+
+func (l *load) placeOne(i int, p Prepared) {
+	x, d := l.x, p.unused()
+	x.clock++
+	d.Arrival = x.clock
+	x.docs.Allocate(d, p.Entry)
+	x.change.changes++
+	x.stats.Indexed++
+	l.docs[i] = d
 }
 
 // byKey calls visit with the documents that have a key, for all keys: the elements of the
@@ -234,11 +239,17 @@ func (x *Index) compareAll(d *records.Document, sequence []uint32, met []join.Me
 			continue
 		}
 		matches = append(matches, e)
-		if !x.filtered() && e.Jaccard() >= nearlyIdentical && e.Alike >= nearlyIdentical && !e.Apart {
+		if x.copies(&e) {
 			break
 		}
 	}
 	return matches
+}
+
+// copies reports whether a match is with a document that is nearly identical. With a
+// filter, each document has its own matches.
+func (x *Index) copies(e *evidence) bool {
+	return !x.filtered() && e.Jaccard() >= nearlyIdentical && e.Alike >= nearlyIdentical && !e.Apart
 }
 
 // link notes the matches with both documents.

@@ -1,6 +1,7 @@
 package join
 
 import (
+	"iter"
 	"slices"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/hits"
@@ -73,6 +74,24 @@ func (l *List) Add(h Holder) {
 	l.count(posting, 1)
 	if len(l.list) >= l.Rules.Few && l.canBeMarked(0) {
 		l.relabel()
+	}
+}
+
+// Known yields the documents of which Mark or Meet may still be called, and those with
+// which they met.
+func (l *List) Known() iter.Seq[uint64] {
+	return func(yield func(uint64) bool) {
+		for _, p := range l.list {
+			h := &l.held[p.Number()]
+			if !yield(h.Document) {
+				return
+			}
+			for _, d := range h.met {
+				if !yield(d) {
+					return
+				}
+			}
+		}
 	}
 }
 
