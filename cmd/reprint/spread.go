@@ -29,7 +29,7 @@ func (s *settings) newJob(cmd *cobra.Command) (*batch.Job, error) {
 		},
 		Lines: clusterLines,
 		Pair: func(id string, m cluster.Match) ([]byte, error) {
-			return json.Marshal(pairOf(id, reprint.Match{ID: m.ID, Relation: engine.RelationOfMatch(m), Figures: m.Figures}))
+			return encode(pairOf(id, reprint.Match{ID: m.ID, Relation: engine.RelationOfMatch(m), Figures: m.Figures}))
 		},
 	})
 }
@@ -62,6 +62,32 @@ func (s *settings) documents(ctx context.Context, cmd *cobra.Command, texts iter
 	}
 }
 
+// encode returns a line of JSON as outputs write it, without its end.
+func encode(line any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(line)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
+}
+
+// runJob clusters documents in stages, with so much memory, and calls line and pair with
+// what it finds. One of the two may be nil.
+func (s *settings) runJob(cmd *cobra.Command, in *input.Reader, line, pair func([]byte) error) error {
+	j, err := s.newJob(cmd)
+	if err != nil {
+		return err
+	}
+	docs := func(yield func(engine.Document, error) bool) {
+		for doc, err := range in.Documents() {
+			if !yield(read(doc), err) {
+				return
+			}
+		}
+	}
+	return batch.Local{Memory: int64(s.memory), Threads: s.threads}.Run(cmd.Context(), j, docs, line, pair)
+}
+
 // read returns what of a document clusters depend on, or lines show.
 func read(d reprint.Document) engine.Document {
 	return engine.Document{ID: d.ID, Text: d.Text, Title: d.Title, Site: d.Site, URL: d.URL, Published: d.Published}
@@ -79,7 +105,7 @@ func clusterLines(c cluster.Cluster, docs map[string]*engine.Document) (map[stri
 		}
 	}
 	for _, m := range out.Members {
-		line, err := json.Marshal(placeOf(out, m).line())
+		line, err := encode(placeOf(out, m).line())
 		if err != nil {
 			return nil, err
 		}
