@@ -19,7 +19,7 @@ type inStorage struct {
 
 	one     sync.Mutex // for checkpoints, of which there is one at a time
 	broken  error      // why there can be no more of them
-	sweep   sweep
+	sweep   postings.Sweep
 	cleaned bool // nothing is left of checkpoints that did not come to their end
 }
 
@@ -131,15 +131,56 @@ func (b *inStorage) hints(e *records.Entry, keys int) []postings.Hint {
 }
 
 func (b *inStorage) readAhead(p Prepared) {
+	p.Absent = b.readLists(p.doc, p.Bands)
+	p.AbsentAt = b.store.Written
+}
+
+// readLists reads the lists of a document's keys ahead. It returns which keys the runs do
+// not have, those of the bands before those of the sample.
+func (b *inStorage) readLists(d *records.Document, bands []uint32) bitset.Set {
 	var keys [256]uint32
 	list := keys[:0]
-	for _, e := range p.doc.Sample(nil) {
+	for _, e := range d.Sample(nil) {
 		list = append(list, shingleKey(e))
 	}
-	p.Absent = make(bitset.Set, (len(p.Bands)+len(list)+63)/64)
-	b.lists[1].ReadAhead(p.Bands, p.Absent, 0)
-	b.lists[0].ReadAhead(list, p.Absent, len(p.Bands))
-	p.AbsentAt = b.store.Written
+	absent := make(bitset.Set, (len(bands)+len(list)+63)/64)
+	b.lists[1].ReadAhead(bands, absent, 0)
+	b.lists[0].ReadAhead(list, absent, len(bands))
+	return absent
+}
+
+func (b *inStorage) readAheadRemoval(id string) {
+	x := b.x
+	d := x.docs.Find(id)
+	if d == nil {
+		return
+	}
+	r := x.lead(d)
+	if r != d && !r.Gone {
+		return // it stays, and so does nearly all else
+	}
+	docs := []*records.Document{r}
+	if n := r.Duplicates(); len(n) <= fewDuplicates { // they may be added again
+		for _, n := range n {
+			f := x.docs.Get(n)
+			b.readLists(f, f.Bands())
+		}
+	}
+	if g := x.group(d); g != nil && len(g.Reps) <= mostRegrouped { // it may be clustered again
+		docs = append(docs, x.members(g)...)
+	}
+	for _, o := range docs {
+		for _, m := range o.Matches() {
+			x.docs.Get(m.With)
+		}
+	}
+	var keys []uint32 // that leave looks up
+	for _, e := range r.Sample(nil) {
+		if key := shingleKey(e); b.lists[0].Frequent(key) {
+			keys = append(keys, key)
+		}
+	}
+	b.lists[0].ReadAhead(keys, nil, 0)
 }
 
 func (b *inStorage) retired()                 {} // checkpoints sweep

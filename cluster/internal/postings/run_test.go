@@ -23,15 +23,15 @@ func (m model) randomMemtable(rng *rand.Rand, numbers int) *memtable {
 	l := newMemtable(&Options{Longest: longest})
 	for range rng.IntN(120) {
 		key := uint32(rng.IntN(60)) * 71_582_788 // in all parts of a filter
-		if !l.replaces[key] && rng.IntN(8) == 0 {
-			l.replaces[key] = true
+		if !l.replaces.has(key) && rng.IntN(8) == 0 {
+			l.replaces.add(key)
 			l.remove(key)
 			m[key] = nil
 			if rng.IntN(2) == 0 {
 				continue
 			}
 		}
-		if l.replaces[key] && rng.IntN(3) == 0 {
+		if l.replaces.has(key) && rng.IntN(3) == 0 {
 			continue // some of which nothing is left
 		}
 		e := Of(uint32(rng.IntN(numbers))) | Posting(rng.IntN(8))
@@ -132,8 +132,8 @@ func goldenRun(t *testing.T) mapFiles {
 		live.Add(n)
 		l.add(n%700*6_100_123, Of(n)|Posting(n%8), nil)
 	}
-	l.replaces[6_100_123] = true
-	l.replaces[5] = true
+	l.replaces.add(6_100_123)
+	l.replaces.add(5)
 	_, err := r.write(&l, []uint32{0, 6_100_123, 1 << 31}, live)
 	require.NoError(t, err)
 	return files

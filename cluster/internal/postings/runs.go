@@ -51,6 +51,16 @@ func (r *runs) bytes() int {
 	return n
 }
 
+// prefetch reads the places of keys in all filters: see filter.prefetch.
+//
+//go:noinline
+func (r *runs) prefetch(keys []uint32) (sum uint64) {
+	for _, run := range r.list {
+		sum += run.filter.prefetch(keys)
+	}
+	return sum
+}
+
 // get appends to dst the live postings of a key.
 func (r *runs) get(dst []Posting, key uint32, live bitset.Set) ([]Posting, error) {
 	from := 0
@@ -169,7 +179,7 @@ const mergeShare = 16
 // flush is Tree.Flush. The frequent keys are sorted.
 func (r *runs) flush(m *memtable, frequent []uint32, live bitset.Set, quota int, compact bool) (*VersionEdit, error) {
 	e := &VersionEdit{list: slices.Clone(r.list), frequent: r.frequent, frequentKeys: r.frequentKeys + len(frequent), frequentRoom: r.frequentRoom}
-	if m.entries > 0 || len(m.replaces) > 0 {
+	if m.entries > 0 || len(m.replaces.keys) > 0 {
 		r.made++
 		run, err := r.write(m, frequent, live)
 		if err != nil {
@@ -218,7 +228,7 @@ func (r *runs) mergeSome(e *VersionEdit, live bitset.Set, quota int, compact boo
 
 // write writes a memtable as a run.
 func (r *runs) write(m *memtable, frequent []uint32, live bitset.Set) (*run, error) {
-	w, err := newWriter(r.files, r.prefix, r.made, newFilter(m.entries+len(m.replaces)))
+	w, err := newWriter(r.files, r.prefix, r.made, newFilter(m.entries+len(m.replaces.keys)))
 	if err != nil {
 		return nil, err
 	}

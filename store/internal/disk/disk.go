@@ -13,6 +13,7 @@ import (
 
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/bloom"
+	"github.com/cockroachdb/pebble/v2/sstable"
 	"github.com/cockroachdb/pebble/v2/vfs"
 
 	"github.com/cbb30ed1/reprint/store/internal/gate"
@@ -226,6 +227,8 @@ func (d *Disk) pebbleOptions(o *Options, cache *pebble.Cache, readOnly bool) *pe
 	}
 	for i := range p.Levels {
 		p.Levels[i].FilterPolicy = bloom.FilterPolicy(10)
+		// Most of it is hashes, and texts that are compressed.
+		p.Levels[i].Compression = func() *sstable.CompressionProfile { return sstable.NoCompression }
 	}
 	return p
 }
