@@ -167,12 +167,19 @@ func (o *options) run(out io.Writer, path string) error {
 // be removed.
 func (o *options) pass(lines *bufio.Reader) (ids []string, err error) {
 	for range o.skip {
+		if len(ids) == o.gone {
+			err := bufio.ErrBufferFull
+			for err == bufio.ErrBufferFull {
+				_, err = lines.ReadSlice('\n')
+			}
+			if err != nil {
+				return nil, err
+			}
+			continue
+		}
 		line, err := lines.ReadBytes('\n')
 		if err != nil {
 			return nil, err
-		}
-		if len(ids) == o.gone {
-			continue
 		}
 		doc, err := parse(line)
 		if err != nil {

@@ -63,18 +63,6 @@ func (f *filter) bytes() (n int) {
 	return n
 }
 
-// prefetch reads the places of keys, none waiting for another, so that has finds them in the
-// processor's cache. The sum is there so that the reads are not optimised away.
-func (f *filter) prefetch(keys []uint32) (sum uint64) {
-	for _, key := range keys {
-		if p := f.part(key); len(p.words) > 0 {
-			word, _ := p.place(key)
-			sum += atomic.LoadUint64(word)
-		}
-	}
-	return sum
-}
-
 func (f *filter) has(key uint32) bool {
 	p := f.part(key)
 	if len(p.words) == 0 {

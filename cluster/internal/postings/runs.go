@@ -51,16 +51,6 @@ func (r *runs) bytes() int {
 	return n
 }
 
-// prefetch reads the places of keys in all filters: see filter.prefetch.
-//
-//go:noinline
-func (r *runs) prefetch(keys []uint32) (sum uint64) {
-	for _, run := range r.list {
-		sum += run.filter.prefetch(keys)
-	}
-	return sum
-}
-
 // get appends to dst the live postings of a key.
 func (r *runs) get(dst []Posting, key uint32, live bitset.Set) ([]Posting, error) {
 	from := 0

@@ -164,7 +164,6 @@ func (t *Tree) Prefetch(keys []uint32, _ bitset.Set, _ int) byte {
 // from the bit first on, of the keys that the runs do not have.
 func (t *Tree) ReadAhead(keys []uint32, absent bitset.Set, first int) {
 	var buf [bufferedList]Posting
-	t.runs.prefetch(keys)
 	for i, key := range keys {
 		list, err := t.runs.get(buf[:0], key, nil)
 		if err != nil {
