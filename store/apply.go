@@ -2,9 +2,6 @@ package store
 
 import (
 	"errors"
-	"runtime"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/cbb30ed1/reprint/cluster"
@@ -23,8 +20,8 @@ func (s *Store) apply(g *group) {
 	was := s.index.Counters()
 	changes := make([]Change, 0, len(g.operations))
 	for i, op := range g.operations {
-		if i%readAhead == 0 {
-			s.readAhead(g.operations[i:min(i+readAhead, len(g.operations))])
+		if i%ahead == 0 {
+			s.readAhead(g.operations[i:min(i+ahead, len(g.operations))])
 		}
 		switch {
 		case errors.Is(op.err, ErrClock):
@@ -59,33 +56,6 @@ func (s *Store) apply(g *group) {
 	for _, r := range g.requests {
 		close(r.done)
 	}
-}
-
-// readAhead is for how many operations is read at a time what they will look up.
-const readAhead = 256
-
-// readAhead reads, side by side, what the removals among some operations will look up.
-// The index takes them one by one, and would wait for each.
-func (s *Store) readAhead(operations []*operation) {
-	var ids []string
-	for _, op := range operations {
-		if op.position != 0 && op.action != Added {
-			ids = append(ids, op.id)
-		}
-	}
-	if len(ids) < 2 {
-		return
-	}
-	var next atomic.Int64
-	var readers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(ids)) {
-		readers.Go(func() {
-			for i := next.Add(1); int(i) <= len(ids); i = next.Add(1) {
-				s.index.PrefetchRemoval(ids[i-1])
-			}
-		})
-	}
-	readers.Wait()
 }
 
 // applyOne applies to the index an operation that is on disk. It returns what it
