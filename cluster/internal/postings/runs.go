@@ -46,7 +46,7 @@ func (r *runs) entries() (n int) {
 func (r *runs) bytes() int {
 	n := r.cache.bytes() + r.frequent.bytes()
 	for _, run := range r.list {
-		n += 12*len(run.ends) + run.filter.bytes()
+		n += run.fences.bytes() + run.filter.bytes()
 	}
 	return n
 }
