@@ -131,6 +131,7 @@ func (b *inStorage) hints(e *records.Entry, keys int) []postings.Hint {
 }
 
 func (b *inStorage) readAhead(p Prepared) {
+	b.store.LookUpAhead(p.doc.ID)
 	p.Absent = b.readLists(p.doc, p.Bands)
 	p.AbsentAt = b.store.Written
 }
@@ -151,6 +152,7 @@ func (b *inStorage) readLists(d *records.Document, bands []uint32) bitset.Set {
 
 func (b *inStorage) readAheadRemoval(id string) {
 	x := b.x
+	b.store.LookUpAhead(id)
 	d := x.docs.Find(id)
 	if d == nil {
 		return
