@@ -132,28 +132,14 @@ func (b *inStorage) endCheckpoint(position uint64, edits [2]*postings.VersionEdi
 	}
 }
 
-// removeObsolete deletes, before anything is written, the runs of an interrupted
-// checkpoint, and merged runs that could not be deleted.
+// removeObsolete deletes, before anything is written, what is left of checkpoints before.
 func (b *inStorage) removeObsolete() error {
 	if b.cleaned {
 		return nil
 	}
-	names, err := b.storage.Files()
-	if err != nil {
-		return err
-	}
-	for _, name := range names {
-		for _, l := range b.lists {
-			if !l.IsObsolete(name) {
-				continue
-			}
-			if err := b.storage.Remove(name); err != nil {
-				return err
-			}
-		}
-	}
-	b.cleaned = true
-	return nil
+	err := b.lists.RemoveObsolete(b.storage)
+	b.cleaned = err == nil
+	return err
 }
 
 // beginSweep begins a sweep of removed documents if there is none and enough numbers are

@@ -239,9 +239,9 @@ func (t *Tree) RemoveMerged(e *VersionEdit) {
 	}
 }
 
-// IsObsolete reports whether a file has the name of a run, and is none that there
+// isObsolete reports whether a file has the name of a run, and is none that there
 // is.
-func (t *Tree) IsObsolete(name string) bool { return t.runs.isObsolete(name) }
+func (t *Tree) isObsolete(name string) bool { return t.runs.isObsolete(name) }
 
 // Check walks all runs and reports what is inconsistent, and every number from
 // numbers on.
