@@ -340,7 +340,7 @@ func (d *inStorage) DropEntry(doc *Document) { d.dropped = append(d.dropped, d.P
 func (d *inStorage) place(doc *Document, e *Entry) {
 	n := doc.Number
 	if int(n) == len(d.positions) {
-		d.positions = append(d.positions, 0)
+		d.positions = push(d.positions, 0)
 	}
 	d.positions[n] = e.Position
 	if d.keepsBodies {

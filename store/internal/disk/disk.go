@@ -13,7 +13,6 @@ import (
 
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/bloom"
-	"github.com/cockroachdb/pebble/v2/sstable"
 	"github.com/cockroachdb/pebble/v2/vfs"
 
 	"github.com/cbb30ed1/reprint/store/internal/gate"
@@ -49,7 +48,7 @@ type Disk struct {
 // Options say how a folder is opened, as those of the store do.
 type Options struct {
 	FS         vfs.FS
-	Cache      int64 // of which Pebble takes a quarter
+	Cache      int64 // of which Pebble takes three sixteenths for blocks
 	MemTable   int   // bytes of a memory table; 0 means by Cache
 	MinFree    int64
 	ReadOnly   bool
@@ -178,7 +177,7 @@ func (d *Disk) openPebble(o *Options, readOnly bool) (*pebble.DB, error) {
 			}
 			done <- out
 		}()
-		cache := pebble.NewCache(o.Cache / 4)
+		cache := pebble.NewCache(o.Cache / 16 * 3)
 		defer cache.Unref()
 		out.db, out.err = pebble.Open(d.dir, d.pebbleOptions(o, cache, readOnly))
 	}()
@@ -227,8 +226,6 @@ func (d *Disk) pebbleOptions(o *Options, cache *pebble.Cache, readOnly bool) *pe
 	}
 	for i := range p.Levels {
 		p.Levels[i].FilterPolicy = bloom.FilterPolicy(10)
-		// Most of it is hashes, and texts that are compressed.
-		p.Levels[i].Compression = func() *sstable.CompressionProfile { return sstable.NoCompression }
 	}
 	return p
 }
