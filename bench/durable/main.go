@@ -7,6 +7,9 @@
 // Then the store is closed and opened, one caller alone adds the last documents,
 // and others are removed. With -listing the last documents are added by all callers
 // instead, and in turns beside others that list the largest cluster.
+//
+// To compare two builds on a large store, make it once, with -docs, and begin with -skip in
+// copies of it.
 package main
 
 import (
