@@ -56,7 +56,7 @@ type Step struct {
 // that wraps ErrUnknown if one of them is not there.
 func (x *Index) Explain(a, b string) (out Explanation, err error) {
 	defer x.evictIfIdle()
-	x.mu.RLock()
+	x.rlock()
 	defer x.mu.RUnlock()
 	defer x.rescue(&err)
 	if err := x.Err(); err != nil {

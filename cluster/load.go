@@ -3,7 +3,6 @@ package cluster
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -27,36 +26,32 @@ type load struct {
 	docs    []*records.Document // likewise
 	texts   []uint64            // see join.Holder
 	fresh   []uint32            // weight of the sample that no document before had
+	masks   masks
 	pairs   *join.Pairs
-	marks   [][]mark     // by thread
-	matches [][]evidence // by number, with earlier documents
-	buffers [][]uint64   // by thread
+	matches [][]records.Match // by number, with earlier documents
+	counts  []Stats           // by thread
+	buffers [][]uint64        // likewise
 }
 
-// A mark says that a place of a document's sample is boilerplate.
-type mark struct{ number, place uint32 }
-
 // load loads entries that are in order, and takes them out of the slice. It reports
-// whether it did: the index must be in memory and empty.
+// whether it did: the index must be in memory, and nothing been added to it before.
 func (x *Index) load(ctx context.Context, entries []Prepared, threads int) (loaded bool, err error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if _, ok := x.backend.(*inMemory); !ok || x.change.changes > 0 {
 		return false, nil
 	}
-	wanted := latest(entries)
-	room := min(len(wanted), postings.MostNumbers)
-	l := load{ctx: ctx, x: x, threads: max(threads, 1), entries: wanted[:room]}
+	l := load{ctx: ctx, x: x, threads: max(threads, 1), entries: latest(entries)}
+	if len(l.entries) > postings.MostNumbers { // adding them says so when there is no room left
+		return false, nil
+	}
 	l.run()
 	if ctx.Err() != nil {
 		x.docs, x.groups = records.InMemory(x.o.NewJudge != nil)
 		x.clock, x.change, x.stats, x.unlisted = 0, change{}, Stats{}, nil
 		return false, context.Cause(ctx)
 	}
-	clear(entries[:len(entries)-len(wanted)+room])
-	if room < len(wanted) {
-		return true, fmt.Errorf("%w: it holds %d documents, remove some", ErrFull, room)
-	}
+	clear(entries)
 	return true, nil
 }
 
@@ -110,11 +105,12 @@ func (l *load) place() {
 		x.docs.Allocate(d, p.Entry)
 		l.docs[i], x.unlisted[i] = d, p.Bands
 	}
+	x.change.begin() // groups are born by this one
 	x.change.changes += uint64(n)
 	x.stats.Indexed += n
-	l.buffers = make([][]uint64, l.threads)
-	l.fresh, l.texts, l.matches = make([]uint32, n), make([]uint64, n), make([][]evidence, n)
-	l.marks, l.pairs = make([][]mark, l.threads), join.NewPairs(n, l.threads)
+	l.buffers, l.counts = make([][]uint64, l.threads), make([]Stats, l.threads)
+	l.fresh, l.texts, l.matches = make([]uint32, n), make([]uint64, n), make([][]records.Match, n)
+	l.masks, l.pairs = newMasks(l.docs), join.NewPairs(n, l.threads)
 	l.each(n, func(thread, i int) { l.texts[i] = l.textOf(thread, i) })
 }
 
@@ -183,7 +179,7 @@ func (l *load) list(thread int) *join.List {
 		Rules: boilerplateRules(), Longest: longestList,
 		Mark: func(h join.Holder) {
 			if h.Place != ofWhole {
-				l.marks[thread] = append(l.marks[thread], mark{uint32(h.Document), h.Place})
+				l.masks.set(uint32(h.Document), h.Place>>1)
 			}
 		},
 		Meet: func(h join.Holder, listed []uint64) {
@@ -214,47 +210,73 @@ func (l *load) replay(list *join.List, of []join.Posting) {
 	list.End()
 }
 
+// Masks are which places of the samples of all documents are boilerplate, a bit each.
+type masks struct {
+	begin []int // where that of a document begins
+	words []uint64
+}
+
+func newMasks(docs []*records.Document) masks {
+	m := masks{begin: make([]int, len(docs)+1)}
+	for i, d := range docs {
+		m.begin[i+1] = m.begin[i] + int(d.Sampled+63)/64
+	}
+	m.words = make([]uint64, m.begin[len(docs)])
+	return m
+}
+
+// set marks a place. Threads call it side by side.
+func (m *masks) set(number, place uint32) {
+	atomic.OrUint64(&m.words[m.begin[number]+int(place/64)], 1<<(place%64))
+}
+
+func (m *masks) of(number int) []uint64 { return m.words[m.begin[number]:m.begin[number+1]] }
+
 // mark notes in the documents what of them is boilerplate.
 func (l *load) mark() {
-	l.each(l.threads, func(_, t int) {
-		for _, marks := range l.marks {
-			for _, m := range marks {
-				if int(m.number)%l.threads != t {
-					continue
-				}
-				d := l.docs[m.number]
-				k := d.NeedLinks()
-				if len(k.Mask.Words()) == 0 {
-					k.Mask = records.MaskOf(make([]uint64, (d.Sampled+63)/64))
-				}
-				at, w := m.place>>1, weightAt(m.place)
-				k.Mask.Words()[at/64] |= 1 << (at % 64)
-				k.MaskJudged += int32(w)
-				l.x.docs.Briefs[m.number].Weight -= uint32(w)
+	l.each(len(l.docs), func(thread, n int) {
+		mask := l.masks.of(n)
+		if !slices.ContainsFunc(mask, func(w uint64) bool { return w != 0 }) {
+			return
+		}
+		d := l.docs[n]
+		l.buffers[thread] = d.Sample(l.buffers[thread])
+		boilerplate := 0
+		for i, e := range l.buffers[thread] {
+			if mask[i/64]>>(i%64)&1 != 0 {
+				boilerplate += weight(e)
 			}
 		}
+		k := d.NeedLinks()
+		k.Mask, k.MaskJudged = records.MaskOf(slices.Clone(mask)), int32(boilerplate)
+		l.x.docs.Briefs[n].Weight -= uint32(boilerplate)
 	})
-	l.marks, l.texts = nil, nil
+	l.masks, l.texts = masks{}, nil
 }
 
 // compare compares all documents with their candidates.
 func (l *load) compare() {
-	l.each(l.pairs.Blocks(len(l.entries)), func(_, block int) {
+	l.each(l.pairs.Blocks(len(l.entries)), func(thread, block int) {
 		s := l.x.scratch.Get().(*scratch)
 		defer l.x.scratch.Put(s)
 		l.pairs.Take(block, func(number uint32, met []join.Met) {
 			if l.ctx.Err() == nil {
-				l.matches[number] = l.x.compareAll(l.docs[number], l.entries[number].Sequence, met, s)
+				l.matches[number] = l.x.compareAll(l.docs[number], l.entries[number].Sequence, met, s, &l.counts[thread])
 			}
 		})
 	})
+	for _, c := range l.counts {
+		l.x.stats.Candidates += c.Candidates
+		l.x.stats.Skipped += c.Skipped
+		l.x.stats.Shortened += c.Shortened
+	}
 	l.pairs = nil
 }
 
 // compareAll compares a document with earlier ones that it has met, those first with
 // which it has the most in common, and returns its matches. It ends with one that is
 // nearly identical: what else it is like, that one is like, too.
-func (x *Index) compareAll(d *records.Document, sequence []uint32, met []join.Met, s *scratch) (matches []evidence) {
+func (x *Index) compareAll(d *records.Document, sequence []uint32, met []join.Met, s *scratch, counts *Stats) (matches []records.Match) {
 	brief := &x.docs.Briefs[d.Number]
 	met = slices.DeleteFunc(met, func(m join.Met) bool {
 		return !m.Whole && !x.promising(brief, &x.docs.Briefs[m.Document], m.Weight, 1)
@@ -268,16 +290,19 @@ func (x *Index) compareAll(d *records.Document, sequence []uint32, met []join.Me
 	own := x.sketch(d, &s.own)
 	own.Sequence = sequence
 	effort := likeness.Effort{Elements: mostExcess, Words: mostJudged}
+	counts.Skipped += max(len(met)-mostVerified, 0)
 	for _, m := range met[:min(len(met), mostVerified)] {
+		counts.Candidates++
 		e, ok := x.verify(d, &own, x.docs.Get(m.Document), brief.SameSite(&x.docs.Briefs[m.Document]), s, &effort)
 		if !ok {
 			continue
 		}
-		matches = append(matches, e)
+		matches = append(matches, e.Match)
 		if !x.filtered() && e.Jaccard() >= nearlyIdentical && e.Alike >= nearlyIdentical && !e.Apart {
 			break
 		}
 	}
+	counts.Shortened += effort.Cut
 	return matches
 }
 
@@ -286,10 +311,10 @@ func (l *load) link() {
 	for n, found := range l.matches {
 		d := l.docs[n]
 		l.x.stats.Matches += len(found)
-		for _, e := range found {
-			o := l.docs[e.With]
-			d.NeedLinks().Matches = append(d.Matches(), e.Match)
-			o.NeedLinks().Matches = append(o.Matches(), e.Swap(d.Number))
+		for _, m := range found {
+			o := l.docs[m.With]
+			d.NeedLinks().Matches = append(d.Matches(), m)
+			o.NeedLinks().Matches = append(o.Matches(), m.Swap(d.Number))
 		}
 	}
 	l.matches = nil
@@ -316,8 +341,12 @@ func (l *load) cluster() {
 			}
 		}
 	})
+	for _, y := range side {
+		x.change.effort.Cut += y.change.effort.Cut
+	}
 	for _, groups := range found {
 		for _, g := range groups {
+			g.Born = x.change.operation
 			x.groups.Allocate(g)
 			for _, n := range g.Reps {
 				l.docs[n].Links.Group = g.Number + 1

@@ -40,13 +40,15 @@ type Collection struct {
 	Documents int
 	Postings  int // of all documents
 	Threads   int
+	AtOnce    int // postings to be sorted at a time, about; 0 means a number that suits
 
 	// Keys calls add with all keys of a document. Threads call it side by side.
 	Keys func(thread, document int, add func(key uint64, place uint32))
 }
 
 const (
-	postingsAtOnce = 1 << 23 // to be sorted: 128 MB
+	fewAtOnce      = 1 << 23 // postings to be sorted: 128 MB
+	mostRounds     = 16      // in which all postings are made again
 	documentsBlock = 512     // whose postings are gathered by one thread
 	partBits       = 6       // postings are sorted in so many parts, side by side
 	bucketBits     = 11      // and each of these after it was scattered into buckets
@@ -57,7 +59,11 @@ const (
 // ByKey calls visit with the postings of each key, in the order of the documents. Threads
 // call it side by side, with keys in no order that means anything.
 func (c *Collection) ByKey(ctx context.Context, visit func(thread int, of []Posting)) {
-	rounds := uint64(c.Postings/postingsAtOnce + 1)
+	atOnce := c.AtOnce
+	if atOnce == 0 {
+		atOnce = max(fewAtOnce, c.Postings/mostRounds)
+	}
+	rounds := uint64(c.Postings/atOnce + 1)
 	blocks := (c.Documents + documentsBlock - 1) / documentsBlock
 	gathered := make([]block, blocks)
 	scratch := make([]sorter, c.Threads)
