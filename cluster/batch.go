@@ -28,12 +28,12 @@ func (x *Index) AddBatch(ctx context.Context, entries []Prepared, threads int, v
 			return fmt.Errorf("%w: entry %d was not prepared", ErrID, i)
 		}
 	}
-	arrange(entries)
 	if visit == nil {
 		if loaded, err := x.load(ctx, entries, threads); loaded || err != nil {
 			return err
 		}
 	}
+	arrange(entries, Prepared.Order)
 	for i, p := range entries {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
@@ -53,8 +53,8 @@ func (x *Index) AddBatch(ctx context.Context, entries []Prepared, threads int, v
 // arrange puts entries into the order in which a batch is added. It moves what
 // is needed of them only until they are added to new memory, in that order, so
 // that it can be given back as they are added.
-func arrange(entries []Prepared) {
-	slices.SortStableFunc(entries, func(a, b Prepared) int { return a.doc.Before(b.doc) })
+func arrange(entries []Prepared, order func(a, b Prepared) int) {
+	slices.SortStableFunc(entries, order)
 	var rest []records.Entry
 	var bands []uint32
 	for i := range entries {

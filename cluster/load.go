@@ -11,7 +11,6 @@ import (
 	"github.com/cbb30ed1/reprint/cluster/internal/likeness"
 	"github.com/cbb30ed1/reprint/cluster/internal/postings"
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
-	"github.com/cbb30ed1/reprint/cluster/internal/sets"
 )
 
 // A load brings a whole collection into an empty index. It learns what is boilerplate
@@ -24,7 +23,7 @@ type load struct {
 	threads int
 	entries []Prepared          // by number
 	docs    []*records.Document // likewise
-	texts   []uint64            // see join.Holder
+	texts   []uint32            // see join.Holder
 	fresh   []uint32            // weight of the sample that no document before had
 	masks   masks
 	pairs   *join.Pairs
@@ -41,6 +40,7 @@ func (x *Index) load(ctx context.Context, entries []Prepared, threads int) (load
 	if _, ok := x.backend.(*inMemory); !ok || x.change.changes > 0 {
 		return false, nil
 	}
+	arrange(entries, ByTime)
 	l := load{ctx: ctx, x: x, threads: max(threads, 1), entries: latest(entries)}
 	if len(l.entries) > postings.MostNumbers { // adding them says so when there is no room left
 		return false, nil
@@ -53,6 +53,12 @@ func (x *Index) load(ctx context.Context, entries []Prepared, threads int) (load
 	}
 	clear(entries)
 	return true, nil
+}
+
+// ByTime compares two entries by their time and by a hash of their ids, as all machines
+// can that share the work (spread.go).
+func ByTime(p, q Prepared) int {
+	return cmp.Or(cmp.Compare(p.doc.Time, q.doc.Time), cmp.Compare(p.Hash(), q.Hash()))
 }
 
 // latest returns of entries with one id the last one.
@@ -99,40 +105,23 @@ func (l *load) place() {
 	x, n := l.x, len(l.entries)
 	l.docs, x.unlisted = make([]*records.Document, n), make([][]uint32, n)
 	for i, p := range l.entries {
-		d := p.unused()
-		x.clock++
-		d.Arrival = x.clock
-		x.docs.Allocate(d, p.Entry)
-		l.docs[i], x.unlisted[i] = d, p.Bands
+		l.placeOne(i, p)
+		x.unlisted[i] = p.Bands
 	}
-	x.change.begin() // groups are born by this one
-	x.change.changes += uint64(n)
-	x.stats.Indexed += n
 	l.buffers, l.counts = make([][]uint64, l.threads), make([]Stats, l.threads)
-	l.fresh, l.texts, l.matches = make([]uint32, n), make([]uint64, n), make([][]records.Match, n)
+	l.fresh, l.texts, l.matches = make([]uint32, n), make([]uint32, n), make([][]records.Match, n)
 	l.masks, l.pairs = newMasks(l.docs), join.NewPairs(n, l.threads)
-	l.each(n, func(thread, i int) { l.texts[i] = l.textOf(thread, i) })
+	l.each(n, func(thread, i int) { l.texts[i] = l.x.textOf(l.entries[i], &l.buffers[thread]) })
 }
 
-// textOf returns a hash of a document's sample. With a filter, of two documents that are
-// alike only one may match a third.
-func (l *load) textOf(thread, n int) uint64 {
-	d := l.docs[n]
-	if l.x.filtered() {
-		return uint64(n)
-	}
-	h := uint64(d.Size)
-	l.buffers[thread] = d.Sample(l.buffers[thread])
-	for _, e := range l.buffers[thread] {
-		h = mix(h, e)
-	}
-	return h
-}
-
-// mix adds a number to a hash.
-func mix(h, n uint64) uint64 {
-	h = (h ^ n) * 0x9E3779B97F4A7C15
-	return h ^ h>>29
+func (l *load) placeOne(i int, p Prepared) {
+	x, d := l.x, p.unused()
+	x.clock++
+	d.Arrival = x.clock
+	x.docs.Allocate(d, p.Entry)
+	x.change.changes++
+	x.stats.Indexed++
+	l.docs[i] = d
 }
 
 // byKey calls visit with the documents that have a key, for all keys: the elements of the
@@ -145,25 +134,8 @@ func (l *load) byKey(visit func(thread int, of []join.Posting)) {
 	c.ByKey(l.ctx, visit)
 }
 
-// ofWhole is the place of a key that several bands in a row make. All others say, in the
-// lowest bit, whether the element there is running text: it need not be looked up.
-const ofWhole = 1<<32 - 1
-
-func weightAt(place uint32) int { return weight(uint64(place)) }
-
 func (l *load) keys(thread, n int, add func(key uint64, place uint32)) {
-	p := l.entries[n]
-	l.buffers[thread] = l.docs[n].Sample(l.buffers[thread])
-	for i, e := range l.buffers[thread] {
-		add(e>>1, uint32(i)<<1|uint32(e&sets.Prose))
-	}
-	for at := 0; at+bandsOfWhole <= len(p.Bands); at += bandsOfWhole {
-		h := uint64(at)
-		for _, b := range p.Bands[at : at+bandsOfWhole] {
-			h = mix(h, uint64(b))
-		}
-		add(h|1<<63, ofWhole)
-	}
+	l.entries[n].eachKey(&l.buffers[thread], add)
 }
 
 // countFresh counts a key for the document that had it first.
@@ -298,12 +270,18 @@ func (x *Index) compareAll(d *records.Document, sequence []uint32, met []join.Me
 			continue
 		}
 		matches = append(matches, e.Match)
-		if !x.filtered() && e.Jaccard() >= nearlyIdentical && e.Alike >= nearlyIdentical && !e.Apart {
+		if x.copies(&e) {
 			break
 		}
 	}
 	counts.Shortened += effort.Cut
 	return matches
+}
+
+// copies reports whether a match is with a document that is nearly identical. With a
+// filter, each document has its own matches.
+func (x *Index) copies(e *evidence) bool {
+	return !x.filtered() && e.Jaccard() >= nearlyIdentical && e.Alike >= nearlyIdentical && !e.Apart
 }
 
 // link notes the matches with both documents.

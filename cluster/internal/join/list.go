@@ -1,6 +1,7 @@
 package join
 
 import (
+	"iter"
 	"slices"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/hits"
@@ -12,7 +13,7 @@ import (
 // A Holder is a document that has the key.
 type Holder struct {
 	Document uint64           // told from all others by it
-	Text     uint64           // alike for documents whose samples are the same
+	Text     uint32           // alike for documents whose samples are the same
 	Site     uint64           // see records.Brief
 	Page     uint32           // likewise
 	Place    uint32           // of the key in the document's sample
@@ -73,6 +74,24 @@ func (l *List) Add(h Holder) {
 	l.count(posting, 1)
 	if len(l.list) >= l.Rules.Few && l.canBeMarked(0) {
 		l.relabel()
+	}
+}
+
+// Known yields the documents of which Mark or Meet may still be called, and those with
+// which they met.
+func (l *List) Known() iter.Seq[uint64] {
+	return func(yield func(uint64) bool) {
+		for _, p := range l.list {
+			h := &l.held[p.Number()]
+			if !yield(h.Document) {
+				return
+			}
+			for _, d := range h.met {
+				if !yield(d) {
+					return
+				}
+			}
+		}
 	}
 }
 
