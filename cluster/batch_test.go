@@ -308,7 +308,7 @@ func TestArrange(t *testing.T) {
 	docs, _ := m.collection(150)
 	x, y := newIndex(t, Options{}), newIndex(t, Options{})
 	batch, docs := m.arranged(t, y, docs)
-	arrange(append(batch, Prepared{})[:len(batch)])
+	arrange(append(batch, Prepared{})[:len(batch)], Prepared.Order)
 	for i, p := range batch {
 		require.Equal(t, docs[i].ID, p.ID())
 		a, err := x.Add(docs[i])

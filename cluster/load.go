@@ -5,7 +5,6 @@ import (
 	"context"
 	"slices"
 	"sync"
-	"sync/atomic"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/join"
 	"github.com/cbb30ed1/reprint/cluster/internal/likeness"
@@ -23,13 +22,9 @@ type load struct {
 	threads int
 	entries []Prepared          // by number
 	docs    []*records.Document // likewise
-	texts   []uint32            // see join.Holder
-	fresh   []uint32            // weight of the sample that no document before had
-	masks   masks
 	pairs   *join.Pairs
 	matches [][]records.Match // by number, with earlier documents
 	counts  []Stats           // by thread
-	buffers [][]uint64        // likewise
 }
 
 // load loads entries that are in order, and takes them out of the slice. It reports
@@ -80,18 +75,7 @@ func latest(entries []Prepared) []Prepared {
 }
 
 func (l *load) run() {
-	l.place()
-	l.byKey(l.countFresh)
-	for n, d := range l.docs {
-		d.Fresh = uint8(freshness(float64(l.fresh[n]) / float64(max(1, l.x.docs.Briefs[n].Weight))))
-	}
-	l.fresh = nil
-	lists := make([]*join.List, l.threads)
-	for t := range lists {
-		lists[t] = l.list(t)
-	}
-	l.byKey(func(thread int, of []join.Posting) { l.replay(lists[thread], of) })
-	l.mark()
+	l.learn()
 	l.compare()
 	l.link()
 	l.cluster()
@@ -100,18 +84,22 @@ func (l *load) run() {
 // each calls f with numbers on all threads.
 func (l *load) each(n int, f func(thread, i int)) { join.Each(l.ctx, l.threads, n, f) }
 
-// place gives all documents a place in the index. They are numbered in their order.
-func (l *load) place() {
+// learn gives all documents a place in the index, where they are numbered in their order,
+// and learns from all of them.
+func (l *load) learn() {
 	x, n := l.x, len(l.entries)
 	l.docs, x.unlisted = make([]*records.Document, n), make([][]uint32, n)
 	for i, p := range l.entries {
 		l.placeOne(i, p)
 		x.unlisted[i] = p.Bands
 	}
-	l.buffers, l.counts = make([][]uint64, l.threads), make([]Stats, l.threads)
-	l.fresh, l.texts, l.matches = make([]uint32, n), make([]uint32, n), make([][]records.Match, n)
-	l.masks, l.pairs = newMasks(l.docs), join.NewPairs(n, l.threads)
-	l.each(n, func(thread, i int) { l.texts[i] = l.x.textOf(l.entries[i], &l.buffers[thread]) })
+	texts, buffers := make([]uint32, n), make([][]uint64, l.threads)
+	l.each(n, func(thread, i int) { texts[i] = x.textOf(l.entries[i], &buffers[thread]) })
+	learner := join.Learner{
+		Threads: l.threads, Documents: l.docs, Briefs: x.docs.Briefs, Bands: x.unlisted, Texts: texts,
+		Rules: boilerplateRules(), Longest: longestList, InRow: bandsOfWhole, Weight: weightAt, Freshness: freshness,
+	}
+	l.pairs = learner.Learn(l.ctx)
 }
 
 func (l *load) placeOne(i int, p Prepared) {
@@ -124,110 +112,9 @@ func (l *load) placeOne(i int, p Prepared) {
 	l.docs[i] = d
 }
 
-// byKey calls visit with the documents that have a key, for all keys: the elements of the
-// samples, and the ones by which copies of a whole meet.
-func (l *load) byKey(visit func(thread int, of []join.Posting)) {
-	c := join.Collection{Documents: len(l.entries), Threads: l.threads, Keys: l.keys}
-	for _, p := range l.entries {
-		c.Postings += int(p.doc.Sampled) + len(p.Bands)/bandsOfWhole
-	}
-	c.ByKey(l.ctx, visit)
-}
-
-func (l *load) keys(thread, n int, add func(key uint64, place uint32)) {
-	l.entries[n].eachKey(&l.buffers[thread], add)
-}
-
-// countFresh counts a key for the document that had it first.
-func (l *load) countFresh(_ int, of []join.Posting) {
-	if p := of[0]; p.Place != ofWhole {
-		atomic.AddUint32(&l.fresh[p.Document], uint32(weightAt(p.Place)))
-	}
-}
-
-// list returns a list that notes for a thread what is boilerplate, and who meets.
-func (l *load) list(thread int) *join.List {
-	return &join.List{
-		Rules: boilerplateRules(), Longest: longestList,
-		Mark: func(h join.Holder) {
-			if h.Place != ofWhole {
-				l.masks.set(uint32(h.Document), h.Place>>1)
-			}
-		},
-		Meet: func(h join.Holder, listed []uint64) {
-			weight, whole := 0, h.Place == ofWhole
-			if !whole {
-				weight = weightAt(h.Place)
-			}
-			for _, o := range listed {
-				l.pairs.Add(thread, uint32(h.Document), uint32(o), uint32(weight), whole)
-			}
-		},
-	}
-}
-
-// replay goes through the documents that have a key.
-func (l *load) replay(list *join.List, of []join.Posting) {
-	if len(of) == 1 {
-		return
-	}
-	for _, p := range of {
-		b := &l.x.docs.Briefs[p.Document]
-		h := join.Holder{Document: uint64(p.Document), Text: l.texts[p.Document], Site: b.Site, Page: b.Page, Place: p.Place}
-		if p.Place != ofWhole {
-			h.Fresh = postings.Posting(l.docs[p.Document].Fresh)
-		}
-		list.Add(h)
-	}
-	list.End()
-}
-
-// Masks are which places of the samples of all documents are boilerplate, a bit each.
-type masks struct {
-	begin []int // where that of a document begins
-	words []uint64
-}
-
-func newMasks(docs []*records.Document) masks {
-	m := masks{begin: make([]int, len(docs)+1)}
-	for i, d := range docs {
-		m.begin[i+1] = m.begin[i] + int(d.Sampled+63)/64
-	}
-	m.words = make([]uint64, m.begin[len(docs)])
-	return m
-}
-
-// set marks a place. Threads call it side by side.
-func (m *masks) set(number, place uint32) {
-	atomic.OrUint64(&m.words[m.begin[number]+int(place/64)], 1<<(place%64))
-}
-
-func (m *masks) of(number int) []uint64 { return m.words[m.begin[number]:m.begin[number+1]] }
-
-// mark notes in the documents what of them is boilerplate.
-func (l *load) mark() {
-	l.each(len(l.docs), func(thread, n int) {
-		mask := l.masks.of(n)
-		if !slices.ContainsFunc(mask, func(w uint64) bool { return w != 0 }) {
-			return
-		}
-		d := l.docs[n]
-		l.buffers[thread] = d.Sample(l.buffers[thread])
-		boilerplate := 0
-		for i, e := range l.buffers[thread] {
-			if mask[i/64]>>(i%64)&1 != 0 {
-				boilerplate += weight(e)
-			}
-		}
-		k := d.NeedLinks()
-		k.Mask, k.MaskJudged = records.MaskOf(slices.Clone(mask)), int32(boilerplate)
-		l.x.docs.Briefs[n].Weight -= uint32(boilerplate)
-	})
-	l.masks, l.texts = masks{}, nil
-}
-
 // compare compares all documents with their candidates.
 func (l *load) compare() {
+	l.matches, l.counts = make([][]records.Match, len(l.entries)), make([]Stats, l.threads)
 	l.each(l.pairs.Blocks(len(l.entries)), func(thread, block int) {
 		s := l.x.scratch.Get().(*scratch)
 		defer l.x.scratch.Put(s)
@@ -336,38 +223,19 @@ func (l *load) cluster() {
 // components returns the documents that are connected by matches that count, where they
 // are several.
 func (l *load) components() (all [][]*records.Document) {
-	root := make([]uint32, len(l.entries))
-	for i := range root {
-		root[i] = uint32(i)
-	}
-	find := func(i uint32) uint32 {
-		for root[i] != i {
-			root[i] = root[root[i]]
-			i = root[i]
-		}
-		return i
-	}
-	place := map[uint32]int{} // of the component with a root
-	for i, d := range l.docs {
-		for j := range d.Matches() {
-			if m := &d.Links.Matches[j]; m.With < uint32(i) && l.x.counts(d, m) {
-				a, b := find(uint32(i)), find(m.With)
-				root[max(a, b)] = min(a, b)
+	for _, numbers := range join.Components(len(l.docs), func(n uint32, yield func(uint32)) {
+		d := l.docs[n]
+		for i := range d.Matches() {
+			if m := &d.Links.Matches[i]; m.With < n && l.x.counts(d, m) {
+				yield(m.With)
 			}
 		}
-	}
-	for i, d := range l.docs {
-		r := find(uint32(i))
-		if r == uint32(i) {
-			continue
+	}) {
+		docs := make([]*records.Document, len(numbers))
+		for i, n := range numbers {
+			docs[i] = l.docs[n]
 		}
-		n, ok := place[r]
-		if !ok {
-			n = len(all)
-			place[r] = n
-			all = append(all, []*records.Document{l.docs[r]})
-		}
-		all[n] = append(all[n], d)
+		all = append(all, docs)
 	}
 	return all
 }
