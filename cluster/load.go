@@ -197,7 +197,7 @@ func (l *load) cluster() {
 	}
 	l.each(len(all), func(thread, i int) {
 		y := side[thread]
-		y.change.begin()
+		y.change.begin(y.clustered())
 		y.partition(all[i])
 		for _, d := range all[i] {
 			if g := y.group(d); g != nil && g.Reps[0] == d.Number {
@@ -211,7 +211,7 @@ func (l *load) cluster() {
 	}
 	for _, groups := range found {
 		for _, g := range groups {
-			g.Born = x.change.operation
+			g.Born = x.change.Operation
 			x.groups.Allocate(g)
 			for _, n := range g.Reps {
 				l.docs[n].Links.Group = g.Number + 1

@@ -269,9 +269,9 @@ func TestList(t *testing.T) {
 			var all []Holder
 			sites, fresh := 1+rng.Uint64N(40), rng.IntN(4)
 			for i := range 1 + rng.IntN(100) {
-				h := Holder{Document: uint64(i), Text: uint64(i), Place: rng.Uint32(), Site: rng.Uint64N(sites)}
+				h := Holder{Document: uint64(i), Text: uint32(i), Place: rng.Uint32(), Site: rng.Uint64N(sites)}
 				if rng.IntN(8) == 0 {
-					h.Text = rng.Uint64N(uint64(i) + 1) // a copy of another
+					h.Text = rng.Uint32N(uint32(i) + 1) // a copy of another
 				}
 				if rng.IntN(3) == 0 {
 					h.Page = 1 + rng.Uint32N(20)
@@ -307,7 +307,7 @@ func TestListOfMany(t *testing.T) {
 		met += len(listed)
 	}}
 	for i := range uint64(100_000) {
-		l.Add(Holder{Document: i, Text: i, Site: i})
+		l.Add(Holder{Document: i, Text: uint32(i), Site: i})
 	}
 	l.End()
 	require.Zero(t, marked)
