@@ -66,6 +66,7 @@ func tables(x *Index) (out [2]map[uint32][]postings.Posting) {
 
 func requireSame(t testing.TB, want, got *Index) {
 	require.Equal(t, clusters(want), clusters(got))
+	require.Equal(t, want.Stats().Entries, got.Stats().Entries) // which enters what was loaded
 	require.Equal(t, tables(want), tables(got))
 	require.Equal(t, want.bands.Len(), got.bands.Len())
 	require.Equal(t, want.shingles.Len(), got.shingles.Len())
