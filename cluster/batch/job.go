@@ -18,7 +18,8 @@
 //	large       s z          s       large-star
 //	small       s            s z     small-star; both again until nothing changes
 //	gather      d M e s z    D E     documents and matches go to their component
-//	cluster     D E          o q     lines of clusters and of pairs
+//	cluster     D E          o       lines of the clusters
+//	pairs       D E          q       lines of the pairs
 //
 // Each reads what stages before it have written of these kinds; all but read and edges
 // read it sorted. Facts are given to all stages that come after them.
@@ -48,7 +49,6 @@ type Job struct {
 	engine  *engine.Engine
 	index   *cluster.Index // empty: it knows the rules
 	joining cluster.Joining
-	options engine.Options
 	format  Format
 }
 
@@ -69,7 +69,7 @@ func New(o engine.Options, f Format) (*Job, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Job{engine: e, index: e.Index(), joining: e.Index().Joining(), options: o, format: f}, nil
+	return &Job{engine: e, index: e.Index(), joining: e.Index().Joining(), format: f}, nil
 }
 
 // Stages returns the stages of the job, in order. They read the facts when they run; these
@@ -93,6 +93,7 @@ func (j *Job) Stages(f *Facts) []Stage {
 		{"small", "s", true, smallStar},
 		{"gather", "dMesz", true, with(j.gather)},
 		{"cluster", "DE", true, j.cluster},
+		{"pairs", "DE", true, j.pairs},
 	}
 }
 
