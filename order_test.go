@@ -53,8 +53,8 @@ func TestSameClustersInEveryWay(t *testing.T) {
 	}
 }
 
-// A batch that is looked at as a whole ends close to a stream: of the generator's articles
-// and of those of testdata, in the same clusters.
+// A batch that is looked at as a whole ends close to a stream: with those of testdata in the
+// same clusters, and of the generator's articles with one in a hundred in another one at most.
 func TestBatchIsCloseToStream(t *testing.T) {
 	generated, _ := collection(3, 100)
 	var written []reprint.Document
@@ -69,7 +69,14 @@ func TestBatchIsCloseToStream(t *testing.T) {
 			stream, batch := detector(t, o), detector(t, o)
 			add(t, stream, docs...)
 			addAll(t, batch, docs, 2)
-			require.Equal(t, clusterOf(stream), clusterOf(batch), name)
+			want, got, apart := clusterOf(stream), clusterOf(batch), 0
+			for id := range want {
+				if want[id] != got[id] {
+					apart++
+				}
+			}
+			t.Logf("%s: %d of %d", name, apart, len(docs))
+			require.LessOrEqual(t, 100*apart, map[string]int{"generated": len(docs), "testdata": 0}[name])
 		}
 	}
 }
