@@ -309,7 +309,7 @@ func TestArrange(t *testing.T) {
 	docs, _ := m.collection(150)
 	x, y := newIndex(t, Options{}), newIndex(t, Options{})
 	batch, docs := m.arranged(t, y, docs)
-	arrange(append(batch, Prepared{})[:len(batch)], Prepared.Order)
+	arrange(append(batch, Prepared{})[:len(batch)])
 	for i, p := range batch {
 		require.Equal(t, docs[i].ID, p.ID())
 		a, err := x.Add(docs[i])

@@ -35,7 +35,7 @@ func (x *Index) load(ctx context.Context, entries []Prepared, threads int) (load
 	if _, ok := x.backend.(*inMemory); !ok || x.change.changes > 0 {
 		return false, nil
 	}
-	arrange(entries, ByTime)
+	slices.SortStableFunc(entries, ByTime)
 	l := load{ctx: ctx, x: x, threads: max(threads, 1), entries: latest(entries)}
 	if len(l.entries) > postings.MostNumbers { // adding them says so when there is no room left
 		return false, nil
@@ -53,7 +53,10 @@ func (x *Index) load(ctx context.Context, entries []Prepared, threads int) (load
 // ByTime compares two entries by their time and by a hash of their ids, as all machines
 // can that share the work (spread.go).
 func ByTime(p, q Prepared) int {
-	return cmp.Or(cmp.Compare(p.doc.Time, q.doc.Time), cmp.Compare(p.Hash(), q.Hash()))
+	if p.doc.Time != q.doc.Time {
+		return cmp.Compare(p.doc.Time, q.doc.Time)
+	}
+	return cmp.Compare(p.Hash(), q.Hash())
 }
 
 // latest returns of entries with one id the last one.

@@ -47,8 +47,9 @@ type Collection struct {
 }
 
 const (
-	fewAtOnce      = 1 << 23 // postings to be sorted: 128 MB
-	mostRounds     = 16      // in which all postings are made again
+	mostRounds     = 16      // in which all are sorted, a part of the keys in each
+	fewPostings    = 1 << 18 // that are sorted in one of them: 4 MB
+	manyPostings   = 1 << 22 // for which there is another round: 64 MB
 	documentsBlock = 512     // whose postings are gathered by one thread
 	partBits       = 6       // postings are sorted in so many parts, side by side
 	bucketBits     = 11      // and each of these after it was scattered into buckets
@@ -61,7 +62,7 @@ const (
 func (c *Collection) ByKey(ctx context.Context, visit func(thread int, of []Posting)) {
 	atOnce := c.AtOnce
 	if atOnce == 0 {
-		atOnce = max(fewAtOnce, c.Postings/mostRounds)
+		atOnce = min(max(c.Postings/mostRounds, fewPostings), manyPostings)
 	}
 	rounds := uint64(c.Postings/atOnce + 1)
 	blocks := (c.Documents + documentsBlock - 1) / documentsBlock
