@@ -49,11 +49,11 @@ func (x *Index) add(d *records.Document, e *records.Entry, k hints) finding {
 func (x *Index) addDuplicate(d, r *records.Document, likeness records.Match, bands []uint32) {
 	d.Links = &records.Links{Duplicate: &records.Duplicate{Of: r.Number, Likeness: likeness, Bands: slices.Clone(bands)}}
 	g := x.groupOf(r)
-	x.note(g)
+	x.change.Note(g)
 	r = x.docs.Edit(r.Number)
 	r.NeedRepresentative()
 	heap.Push(records.DuplicatesOf(x.docs, r), d)
-	x.gain(g, d)
+	x.clustered().Gain(g, d)
 }
 
 // enter writes a representative into the lists of the index, and brings up to

@@ -37,7 +37,7 @@ func (x *Index) answer(d *records.Document, brief *records.Brief, e *records.Ent
 func (x *Index) match(d, o *records.Document, m *records.Match) Match {
 	return Match{
 		ID: o.ID, Figures: figures(m), Verdict: Verdict(m.Verdict),
-		Digest: x.digested(x.lead(d), x.lead(o), m), Together: x.together(d, o),
+		Digest: x.digested(x.clustered().Lead(d), x.clustered().Lead(o), m), Together: x.together(d, o),
 	}
 }
 

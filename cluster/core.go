@@ -54,11 +54,11 @@ func (x *Index) merge(e *edge, rejected map[rejection]bool) {
 	}
 	into, from := x.groupOf(a.doc), b.group
 	x.groups.Edit(into.Number)
-	x.note(into)
+	x.change.Note(into)
 	if from != nil {
-		x.noteAll(from)
+		x.change.NoteAll(from)
 	} else {
-		x.change.noteAlone(b.doc)
+		x.change.NoteAlone(b.doc)
 	}
 	into.Least = min(into.Least, b.least())
 	met, of := rules().Merge(exact, &coreA, &coreB, &over, into.Least)
@@ -78,14 +78,14 @@ func (x *Index) merge(e *edge, rejected map[rejection]bool) {
 	if from == nil {
 		into.Links = append(into.Links, joining)
 		into.Reps = append(into.Reps, b.doc.Number)
-		x.gain(into, b.doc)
+		x.clustered().Gain(into, b.doc)
 		x.setGroup(b.doc, into)
 		return
 	}
 	into.Links = append(append(into.Links, from.Links...), joining)
 	into.Reps, into.Firsts = append(into.Reps, from.Reps...), records.Firsts{}
 	into.Size += from.Size
-	if first, its := x.firstOf(into), x.firstOf(from); first == nil || its != nil && its.Before(first) < 0 {
+	if first, its := x.clustered().First(into), x.clustered().First(from); first == nil || its != nil && its.Before(first) < 0 {
 		into.First = from.First
 	}
 	for _, n := range from.Reps {

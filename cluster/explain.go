@@ -56,7 +56,7 @@ type Step struct {
 // that wraps ErrUnknown if one of them is not there.
 func (x *Index) Explain(a, b string) (out Explanation, err error) {
 	defer x.evictIfIdle()
-	x.mu.RLock()
+	x.rlock()
 	defer x.mu.RUnlock()
 	defer x.rescue(&err)
 	if err := x.Err(); err != nil {
@@ -96,7 +96,7 @@ func (x *Index) Explain(a, b string) (out Explanation, err error) {
 	out.Candidate = x.promising(&x.docs.Briefs[p.Number], &x.docs.Briefs[q.Number], uint32(own), uint32(len(out.SharedBands))) ||
 		isNear(len(out.SharedBands), out.Bands) || linked(p, q)
 	out.Match = judged && x.allowed(p, q, same) && x.matching(p, q, &e.Match, same)
-	out.Together = x.cluster(p) == x.cluster(q)
+	out.Together = x.clustered().Cluster(p) == x.clustered().Cluster(q)
 	switch {
 	case p == q:
 	case out.Together:
@@ -143,7 +143,7 @@ func (x *Index) why(p, q *records.Document, same bool, m *records.Match, e *Expl
 		return fmt.Sprintf("without boilerplate the smaller shares less than %.2f", x.o.Containment)
 	case !e.Match:
 		return fmt.Sprintf("the smaller shares less than %.2f", x.o.Containment)
-	case x.digested(x.lead(p), x.lead(q), m):
+	case x.digested(x.clustered().Lead(p), x.clustered().Lead(q), m):
 		return "one of them holds several articles, of which the other is one"
 	case e.Cores >= x.o.Overlap:
 		return "they match by what is known now, but not when the later one was added"

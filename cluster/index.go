@@ -222,11 +222,11 @@ func (x *Index) addOf(p Prepared, position uint64, answer, events bool) (a Added
 	f := x.add(d, p.Entry, x.backend.hints(p.Entry, len(p.Bands)+int(d.Sampled)))
 	x.change.changes++
 	if answer {
-		a.Cluster, a.Size, a.Position = x.cluster(d), x.clusterSize(d), x.backend.position()
+		a.Cluster, a.Size, a.Position = x.clustered().Cluster(d), x.clustered().Size(d), x.backend.position()
 		a.Matches = x.answer(d, &x.docs.Briefs[d.Number], p.Entry, &f)
 	}
 	if events {
-		a.Events = x.events(d)
+		a.Events = x.change.Events(d)
 	}
 	x.backend.evict()
 	return a, nil
@@ -243,7 +243,7 @@ func (x *Index) begin(position uint64, again bool) error {
 			return err
 		}
 	}
-	x.change.begin()
+	x.change.begin(x.clustered())
 	return nil
 }
 
@@ -306,7 +306,7 @@ func (x *Index) RemoveAt(id string, position uint64) (events []Event, ok bool, e
 	x.enterLoaded()
 	x.remove(d)
 	x.change.changes++
-	events = x.events(nil)
+	events = x.change.Events(nil)
 	x.backend.evict()
 	return events, true, nil
 }

@@ -105,10 +105,10 @@ func (x *Index) listPart(id string, from records.Key, limit int, look func(func(
 		}
 		g := x.group(d)
 		if g != nil {
-			d = x.firstOf(g)
+			d = x.clustered().First(g)
 		}
 		if limit < 0 {
-			p.ID, p.Size, done = d.ID, x.clusterSize(d), true
+			p.ID, p.Size, done = d.ID, x.clustered().Size(d), true
 			return
 		}
 		if p.Size = l.Begin(d, g, x.clock); p.Size <= records.ListedAtOnce {

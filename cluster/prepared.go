@@ -148,7 +148,7 @@ func (x *Index) Lookup(p Prepared) (a Added, err error) {
 		return Added{}, fmt.Errorf("%w: %q", ErrUnknown, p.doc.ID)
 	}
 	f := x.search(p.doc, &p.Brief, p.Entry, nil)
-	a = Added{Cluster: x.cluster(d), Size: x.clusterSize(d), Matches: x.answer(p.doc, &p.Brief, p.Entry, &f)}
+	a = Added{Cluster: x.clustered().Cluster(d), Size: x.clustered().Size(d), Matches: x.answer(p.doc, &p.Brief, p.Entry, &f)}
 	for i := range a.Matches {
 		a.Matches[i].Together = x.together(d, x.docs.Find(a.Matches[i].ID))
 	}

@@ -46,7 +46,7 @@ func (x *Index) head(d *records.Document, buf *unpacked) sketch {
 			s.Limit = s.Known
 		}
 	}
-	if r := x.representative(d); r != nil {
+	if r := x.clustered().Representative(d); r != nil {
 		d = r
 	}
 	buf.boilerplate = d.Boilerplate(buf.boilerplate[:0])

@@ -55,7 +55,7 @@ func (s *settings) documents(ctx context.Context, cmd *cobra.Command, texts iter
 		o.Paths, o.Stdin, o.Stderr = []string{"-"}, r, cmd.ErrOrStderr()
 		o.SkipBad, o.Threads, o.Updates = s.skipBad, 1, true
 		for doc, err := range input.New(ctx, o).Documents() {
-			if !yield(read(doc), err) {
+			if !yield(entryOf(doc), err) {
 				return
 			}
 		}
@@ -80,7 +80,7 @@ func (s *settings) runJob(cmd *cobra.Command, in *input.Reader, line, pair func(
 	}
 	docs := func(yield func(engine.Document, error) bool) {
 		for doc, err := range in.Documents() {
-			if !yield(read(doc), err) {
+			if !yield(entryOf(doc), err) {
 				return
 			}
 		}
@@ -89,7 +89,7 @@ func (s *settings) runJob(cmd *cobra.Command, in *input.Reader, line, pair func(
 }
 
 // read returns what of a document clusters depend on, or lines show.
-func read(d reprint.Document) engine.Document {
+func entryOf(d reprint.Document) engine.Document {
 	return engine.Document{ID: d.ID, Text: d.Text, Title: d.Title, Site: d.Site, URL: d.URL, Published: d.Published}
 }
 

@@ -1,7 +1,6 @@
 package postings
 
 import (
-	"slices"
 	"unsafe"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/bitset"
@@ -140,65 +139,6 @@ func (t *Table) Add(key uint32, e Posting, live bitset.Set, _ *Hint) int {
 	}
 	t.entries++
 	return int(to-from) + 1
-}
-
-// addAll adds postings of keys that the table does not have, each above its
-// posting, in order of keys.
-func (t *Table) addAll(sorted []uint64) {
-	if t.segments == nil {
-		t.segments = make([]segment, 1<<16)
-	}
-	for len(sorted) > 0 {
-		number := sorted[0] >> 48
-		n := 1
-		for n < len(sorted) && sorted[n]>>48 == number {
-			n++
-		}
-		if s := &t.segments[number]; fewAdded*n < int(s.used) {
-			for _, v := range sorted[:n] {
-				t.Add(uint32(v>>32), Posting(v), nil, nil)
-			}
-		} else {
-			t.merge(s, sorted[:n])
-		}
-		sorted = sorted[n:]
-	}
-}
-
-// Where a segment has more entries than so many times those to be added to it,
-// these are added one by one.
-const fewAdded = 64
-
-// merge adds postings as addAll does, all to one segment.
-func (t *Table) merge(s *segment, sorted []uint64) {
-	t.collect(s, nil)
-	mask := s.mask
-	old, at := len(t.moving), len(t.moving)+len(sorted)
-	t.moving = slices.Grow(t.moving, len(sorted))[:at]
-	for i := len(sorted) - 1; i >= 0; i-- { // from behind, so that there is always room
-		tag, e := uint16(sorted[i]>>32), Posting(sorted[i])
-		mask = max(mask, maskOf(e))
-		for at--; old > 0 && uint16(t.moving[old-1]) > tag; at-- {
-			old--
-			t.moving[at] = t.moving[old]
-		}
-		t.moving[at] = uint64(e)<<16 | uint64(tag)
-	}
-	homes := uint(s.homes)
-	for 16*uint(len(t.moving)) > 15*homes {
-		homes += homes/16 + 1
-	}
-	t.layOut(s, homes, max(s.places()-uint(s.homes), overflow), mask)
-	t.entries += len(sorted)
-}
-
-// has reports whether a key has any postings, be they dead.
-func (t *Table) has(key uint32) bool {
-	if t.segments == nil {
-		return false
-	}
-	from, to := t.list(&t.segments[key>>16], uint16(key))
-	return from < to
 }
 
 // Sweep takes out the dead postings, and gives back their memory. Then their
