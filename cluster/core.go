@@ -64,7 +64,7 @@ func (x *Index) merge(e *edge, rejected map[rejection]bool) {
 	met, of := rules().Merge(exact, &coreA, &coreB, &over, into.Least)
 	switch {
 	case of == nil:
-		into.Core.Packed, into.Core.Of = sets.Of(met.Elements, !x.o.SamplesOnly), 0
+		into.Core.Packed, into.Core.Of = x.packed(met.Elements, 0), 0
 	case replaced && of == &coreA:
 		into.Core.Packed, into.Core.Of = sets.Packed{}, e.a.Number+1
 	case replaced:

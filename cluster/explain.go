@@ -84,7 +84,7 @@ func (x *Index) Explain(a, b string) (out Explanation, err error) {
 			out.SharedBands = append(out.SharedBands, i)
 		}
 	}
-	boilerplate := sets.Union(a1.Boilerplate, b1.Boilerplate)
+	boilerplate := sets.Union(x.lead(p).Boilerplate(nil), x.lead(q).Boilerplate(nil))
 	common := sets.Intersect(nil, p.Sample(nil), q.Sample(nil))
 	out.SharedSample = len(common)
 	out.SharedBoilerplate = len(sets.Intersect(nil, common, boilerplate))

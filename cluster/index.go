@@ -30,6 +30,7 @@ type Index struct {
 
 	change   change // what the operation under way has done so far
 	batching batching
+	dense    bool // sets are packed as no storage has them
 	limits   limits
 	failed   atomic.Pointer[error]
 	listing  chan struct{} // has room for the large clusters that are listed at a time
@@ -92,6 +93,7 @@ func New(o Options) (*Index, error) {
 	shingles, bands := postings.NewTable(x.listBounds()), postings.NewTable(x.listBounds())
 	x.shingles, x.bands = shingles, bands
 	x.docs, x.groups = records.InMemory(x.o.NewJudge != nil)
+	x.dense = true
 	x.backend = &inMemory{x: x, lists: [2]*postings.Table{shingles, bands}}
 	return x, nil
 }

@@ -5,9 +5,18 @@ import (
 
 	"github.com/cbb30ed1/reprint/cluster/internal/likeness"
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
+	"github.com/cbb30ed1/reprint/cluster/internal/sets"
 )
 
 type sketch = likeness.Sketch
+
+// packed packs the elements of a document, of which the first so many are in the index.
+func (x *Index) packed(elements []uint64, sampled int) sets.Packed {
+	if x.dense {
+		return sets.Dense(elements, sampled, !x.o.SamplesOnly)
+	}
+	return sets.Of(elements, !x.o.SamplesOnly)
+}
 
 // unpacked is memory for the elements of a document, and of those that are boilerplate.
 type unpacked struct{ elements, boilerplate []uint64 }
@@ -50,6 +59,9 @@ func (x *Index) head(d *records.Document, buf *unpacked) sketch {
 		d = r
 	}
 	buf.boilerplate = d.Boilerplate(buf.boilerplate[:0])
+	for i, e := range buf.boilerplate {
+		buf.boilerplate[i] = d.Set.Rounded(e)
+	}
 	s.Boilerplate = buf.boilerplate
 	return s
 }

@@ -2,15 +2,15 @@
 
 package compact
 
-// A Slice is a slice that is not appended to, with a flag. The zero value is
+// A Slice is a slice that is not appended to, with a mark. The zero value is
 // empty.
 type Slice[T any] struct {
 	elements []T
-	Flag     bool
+	Mark     uint8
 }
 
 // Of returns the slice of some elements, which it shares.
-func Of[T any](elements []T, flag bool) Slice[T] { return Slice[T]{elements, flag} }
+func Of[T any](elements []T, mark uint8) Slice[T] { return Slice[T]{elements, mark} }
 
 // All returns the elements.
 func (s Slice[T]) All() []T { return s.elements }

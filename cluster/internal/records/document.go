@@ -108,7 +108,7 @@ func Nanoseconds(t time.Time) int64 {
 
 // Sample returns the elements that are in the index, in the memory of buf where
 // that is enough.
-func (d *Document) Sample(buf []uint64) []uint64 { return d.Set.First(int(d.Sampled), buf) }
+func (d *Document) Sample(buf []uint64) []uint64 { return d.Set.Sample(int(d.Sampled), buf) }
 
 // Boilerplate appends to buf those of the document's elements that are boilerplate.
 func (d *Document) Boilerplate(buf []uint64) []uint64 {
@@ -244,7 +244,7 @@ func (l *Links) Bytes() int {
 type Mask struct{ words compact.Slice[uint64] }
 
 // MaskOf returns the mask with these words.
-func MaskOf(words []uint64) Mask { return Mask{compact.Of(words, false)} }
+func MaskOf(words []uint64) Mask { return Mask{compact.Of(words, 0)} }
 
 // Words returns the bits, which may be changed.
 func (m Mask) Words() []uint64 { return m.words.All() }

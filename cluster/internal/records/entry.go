@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"slices"
 	"sort"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/bitset"
@@ -61,12 +62,13 @@ func AppendEntry(b []byte, d *Document, e *Entry) []byte {
 	b = le.AppendUint64(b, e.Brief.Site)
 	for _, n := range [...]uint32{
 		e.Brief.Page, uint32(d.Words), uint32(d.Size), uint32(d.Sampled), uint32(d.Weight), e.Brief.Known, e.Brief.Weight,
-		uint32(len(d.ID)), uint32(len(d.Set.Words())), uint32(len(e.Bands)), uint32(len(e.Sequence)),
+		uint32(len(d.ID)), uint32(len(d.Set.Stored()) / 4), uint32(len(e.Bands)), uint32(len(e.Sequence)),
 	} {
 		b = le.AppendUint32(b, n)
 	}
 	b = append(b, d.ID...)
-	for _, words := range [...][]uint32{d.Set.Words(), e.Bands, e.Sequence} {
+	b = append(b, d.Set.Stored()...)
+	for _, words := range [...][]uint32{e.Bands, e.Sequence} {
 		for _, w := range words {
 			b = le.AppendUint32(b, w)
 		}
@@ -160,7 +162,8 @@ func DecodeEntry(b []byte, l *Layout) (*Document, *Entry, error) {
 		rest = rest[4*len(out):]
 		return out
 	}
-	d.Set = sets.FromWords(take(n[7]), !l.SamplesOnly)
+	d.Set = sets.FromBytes(slices.Clone(rest[:4*n[7]]), !l.SamplesOnly)
+	rest = rest[4*n[7]:]
 	e := &Entry{Bands: take(n[8]), Brief: Brief{le.Uint64(b[16:]), le.Uint32(b[24:]), known, sampleWeight}}
 	if l.Sequences {
 		e.Sequence = take(n[9])
@@ -174,7 +177,7 @@ func DecodeEntry(b []byte, l *Layout) (*Document, *Entry, error) {
 // check says what of a decoded entry no index with this layout would write.
 func (l *Layout) check(d *Document, e *Entry) error {
 	n := d.Set.Len()
-	if d.Set.Whole() && len(d.Set.Words())%2 != 0 {
+	if d.Set.Whole() && len(d.Set.Stored())%8 != 0 {
 		return fmt.Errorf("%w: half an element, want whole ones", ErrFormat)
 	}
 	prose, sampleProse := 0, 0 // of the elements kept, and of those in the index
