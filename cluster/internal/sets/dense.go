@@ -192,24 +192,32 @@ func (l *list) appendTo(dst []uint64, n int, mask uint64) []uint64 {
 	at := len(dst)
 	dst = slices.Grow(dst, n)[:at+n]
 	out := dst[at:]
-	lower, keep := uint(l.lower), uint64(1)<<l.lower-1
-	low, upper, bit, i := l.low, l.upper, uint(0), 0
-	above, prose := uint(0), uint64(0) // 0 where nothing is below an element
-	if l.shift > 0 {
-		above, prose = uint(l.shift), Prose
-	}
-	for base := uint64(0); i < n; upper = upper[8:] {
-		ones := min(bits.OnesCount64(le.Uint64(upper)), n-i)
-		base -= uint64(i)
-		for u, part := le.Uint64(upper), out[i:i+ones]; len(part) > 0; u &= u - 1 {
-			v := (base+uint64(bits.TrailingZeros64(u)))<<lower | le.Uint64(low[bit/8:])>>(bit%8)&keep
-			base--
-			bit += lower
-			part[0] = ((v&^prose)<<above | v&prose) & mask
-			part = part[1:]
+	upper, base := l.upper, uint64(0)
+	for rest := out; len(rest) > 0; upper = upper[8:] {
+		u := le.Uint64(upper)
+		part := rest[:min(bits.OnesCount64(u), len(rest))]
+		for i := range part {
+			part[i] = base + uint64(bits.TrailingZeros64(u)-i)
+			u &= u - 1
 		}
-		i += ones
-		base += uint64(i) + 64
+		rest = rest[len(part):]
+		base += uint64(64 - len(part))
+	}
+	lower := uint(l.lower) & 63
+	keep := uint64(1)<<lower - 1
+	low, bit := l.low, uint(0)
+	if l.shift == 0 {
+		for i, v := range out {
+			out[i] = (v<<lower | le.Uint64(low[bit/8:])>>(bit%8)&keep) & mask
+			bit += lower
+		}
+		return dst
+	}
+	shift := uint(l.shift) & 63
+	for i, v := range out {
+		v = v<<lower | le.Uint64(low[bit/8:])>>(bit%8)&keep
+		out[i] = (v&^Prose<<shift | v&Prose) & mask
+		bit += lower
 	}
 	return dst
 }
