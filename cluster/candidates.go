@@ -53,7 +53,7 @@ func (x *Index) search(d *records.Document, brief *records.Brief, e *records.Ent
 		return f
 	}
 	own := x.sketch(d, &s.own)
-	own.Sequence = e.Sequence
+	own.Sequence = s.own.sequence(e.Sequence)
 	f.effort = likeness.Effort{Elements: mostExcess, Words: mostJudged}
 	type count struct {
 		group uint32
@@ -185,7 +185,7 @@ func (x *Index) verify(d *records.Document, own *sketch, c *records.Document, sa
 		return e, false
 	}
 	if t.Judges(int(c.Words) - int(d.Words)) {
-		other.Sequence = x.docs.Sequence(c)
+		other.Sequence = s.other.sequence(x.docs.Sequence(c))
 	}
 	return e, s.judge(&e, own, &other, same)
 }

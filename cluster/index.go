@@ -275,7 +275,7 @@ func (x *Index) compare(p, q Prepared) (evidence, bool) {
 		return evidence{}, false
 	}
 	own, other := x.sketch(p.doc, &s.own), x.sketch(q.doc, &s.other)
-	own.Sequence, other.Sequence = p.Sequence, q.Sequence
+	own.Sequence, other.Sequence = s.own.sequence(p.Sequence), s.other.sequence(q.Sequence)
 	e := compare(&own, &other)
 	return e, x.matching(p.doc, q.doc, &e.Match, same) && s.judge(&e, &own, &other, same)
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/cbb30ed1/reprint/cluster/internal/postings"
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
+	"github.com/cbb30ed1/reprint/cluster/internal/sequences"
 	"github.com/cbb30ed1/reprint/cluster/internal/sets"
 )
 
@@ -71,12 +72,15 @@ func (x *Index) prepare(e *Entry) Prepared {
 	return Prepared{d, &records.Entry{Bands: bands, Sequence: x.sequenceOf(e), Brief: b}}
 }
 
-// sequenceOf copies the sequence of an entry, if there is a judge.
-func (x *Index) sequenceOf(e *Entry) []uint32 {
-	if x.o.NewJudge == nil {
-		return nil
+// sequenceOf packs the sequence of an entry, if there is a judge.
+func (x *Index) sequenceOf(e *Entry) sequences.Packed {
+	switch {
+	case x.o.NewJudge == nil:
+		return sequences.Packed{}
+	case x.dense:
+		return sequences.Dense(e.Sequence)
 	}
-	return append(make([]uint32, 0, len(e.Sequence)), e.Sequence...)
+	return sequences.Of(e.Sequence)
 }
 
 // ID returns the entry's id.
@@ -112,7 +116,7 @@ func (x *Index) Decode(b []byte) (Prepared, error) {
 		return Prepared{}, err
 	}
 	if x.dense {
-		d.Set = d.Set.Densely(int(d.Sampled))
+		d.Set, e.Sequence = d.Set.Densely(int(d.Sampled)), e.Sequence.Densely()
 	}
 	return Prepared{d, e}, nil
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/cbb30ed1/reprint/cluster/internal/likeness"
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
+	"github.com/cbb30ed1/reprint/cluster/internal/sequences"
 	"github.com/cbb30ed1/reprint/cluster/internal/sets"
 )
 
@@ -18,8 +19,15 @@ func (x *Index) packed(elements []uint64, sampled int) sets.Packed {
 	return sets.Of(elements, !x.o.SamplesOnly)
 }
 
-// unpacked is memory for the elements of a document, and of those that are boilerplate.
-type unpacked struct{ elements, boilerplate []uint64 }
+// unpacked is memory for the elements of a document, those that are boilerplate, and its
+// sequence.
+type unpacked struct {
+	elements, boilerplate []uint64
+	words                 sequences.Buffer
+}
+
+// sequence returns the sequence of a document for the judge.
+func (b *unpacked) sequence(p sequences.Packed) []uint32 { return p.Unpack(&b.words) }
 
 // kept returns how many elements of a document are kept.
 func (x *Index) kept(d *records.Document) int {

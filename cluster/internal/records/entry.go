@@ -8,13 +8,14 @@ import (
 	"sort"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/bitset"
+	"github.com/cbb30ed1/reprint/cluster/internal/sequences"
 	"github.com/cbb30ed1/reprint/cluster/internal/sets"
 )
 
 // An Entry is what is needed of a document besides itself until it was added.
 type Entry struct {
 	Bands    []uint32
-	Sequence []uint32 // for the judge
+	Sequence sequences.Packed // for the judge, if there is one
 	Brief    Brief
 	Position uint64 // of the entry in a storage
 
@@ -52,7 +53,7 @@ func AppendEntry(b []byte, d *Document, e *Entry) []byte {
 	if d.Set.Whole() {
 		flags |= wholeSet
 	}
-	if e.Sequence != nil {
+	if !e.Sequence.None() {
 		flags |= withSequence
 	}
 	le := binary.LittleEndian
@@ -62,18 +63,16 @@ func AppendEntry(b []byte, d *Document, e *Entry) []byte {
 	b = le.AppendUint64(b, e.Brief.Site)
 	for _, n := range [...]uint32{
 		e.Brief.Page, uint32(d.Words), uint32(d.Size), uint32(d.Sampled), uint32(d.Weight), e.Brief.Known, e.Brief.Weight,
-		uint32(len(d.ID)), uint32(len(d.Set.Stored()) / 4), uint32(len(e.Bands)), uint32(len(e.Sequence)),
+		uint32(len(d.ID)), uint32(len(d.Set.Stored()) / 4), uint32(len(e.Bands)), uint32(len(e.Sequence.Stored()) / 4),
 	} {
 		b = le.AppendUint32(b, n)
 	}
 	b = append(b, d.ID...)
 	b = append(b, d.Set.Stored()...)
-	for _, words := range [...][]uint32{e.Bands, e.Sequence} {
-		for _, w := range words {
-			b = le.AppendUint32(b, w)
-		}
+	for _, k := range e.Bands {
+		b = le.AppendUint32(b, k)
 	}
-	return b
+	return append(b, e.Sequence.Stored()...)
 }
 
 // DecodeEntry decodes an entry that an index with the same layout has written. The
@@ -154,19 +153,16 @@ func DecodeEntry(b []byte, l *Layout) (*Document, *Entry, error) {
 		Words: int32(words), Size: int32(size), Sampled: int32(sampled), Weight: int32(weight),
 	}
 	rest = rest[id:]
-	take := func(count uint32) []uint32 {
-		out := make([]uint32, count)
-		for i := range out {
-			out[i] = le.Uint32(rest[4*i:])
-		}
-		rest = rest[4*len(out):]
-		return out
-	}
 	d.Set = sets.FromBytes(slices.Clone(rest[:4*n[7]]), !l.SamplesOnly)
 	rest = rest[4*n[7]:]
-	e := &Entry{Bands: take(n[8]), Brief: Brief{le.Uint64(b[16:]), le.Uint32(b[24:]), known, sampleWeight}}
+	bands := make([]uint32, n[8])
+	for i := range bands {
+		bands[i] = le.Uint32(rest[4*i:])
+	}
+	rest = rest[4*len(bands):]
+	e := &Entry{Bands: bands, Brief: Brief{le.Uint64(b[16:]), le.Uint32(b[24:]), known, sampleWeight}}
 	if l.Sequences {
-		e.Sequence = take(n[9])
+		e.Sequence = sequences.FromBytes(slices.Clone(rest))
 	}
 	if err := l.check(d, e); err != nil {
 		return nil, nil, err
