@@ -80,7 +80,7 @@ func (x *Index) enter(d *records.Document, bands []uint32, fresh postings.Postin
 	}
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
-	s.own.elements = d.Sample(s.own.elements)
+	s.own.elements = d.Sample(s.own.memory())
 	n := 0
 	for i, e := range s.own.elements {
 		key, number := shingleKey(e), len(bands)+i

@@ -18,10 +18,26 @@ type scratch struct {
 	mask  []uint64
 	own   unpacked // the document looked up
 	other unpacked // a candidate
-	hits  hits.Table
-	sum   byte // of what was prefetched
+
+	// Candidates that are not large, by number: most are those of other documents, too.
+	recent [recentCandidates]unpacked
+	hits   hits.Table
+	sum    byte // of what was prefetched
 
 	judges Judge // may be nil
+}
+
+const (
+	recentCandidates = 256
+	largestRecent    = 2048 // elements
+)
+
+// unpackedOf returns the memory to unpack a candidate in, where it may still be unpacked.
+func (x *Index) unpackedOf(c *records.Document, s *scratch) *unpacked {
+	if !x.dense || c.Size > largestRecent || c.Words > largestRecent {
+		return &s.other
+	}
+	return &s.recent[c.Number%recentCandidates]
 }
 
 // A finding is the result of a search.
@@ -93,7 +109,7 @@ func (x *Index) search(d *records.Document, brief *records.Brief, e *records.Ent
 func (x *Index) candidates(d *records.Document, brief *records.Brief, bands []uint32, k hints, s *scratch, f *finding) {
 	s.found = s.found[:0]
 	s.hits.Reset()
-	s.own.elements = d.Sample(s.own.elements)
+	s.own.elements = d.Sample(s.own.memory())
 	sample := s.own.elements
 	s.keys = append(s.keys[:0], bands...)
 	for _, e := range sample {
@@ -174,10 +190,11 @@ func (x *Index) verify(d *records.Document, own *sketch, c *records.Document, sa
 	}
 	exact := t.Compares(x.kept(c) - len(own.Elements))
 	var other sketch
+	buf := x.unpackedOf(c, s)
 	if exact && x.kept(c) < muchLarger*len(own.Elements) {
-		other = x.sketch(c, &s.other)
+		other = x.sketch(c, buf)
 	} else {
-		other = x.restricted(c, exact, own, &s.other)
+		other = x.restricted(c, exact, own, buf)
 	}
 	e := compare(own, &other)
 	e.With = c.Number
@@ -185,7 +202,7 @@ func (x *Index) verify(d *records.Document, own *sketch, c *records.Document, sa
 		return e, false
 	}
 	if t.Judges(int(c.Words) - int(d.Words)) {
-		other.Sequence = s.other.sequence(x.docs.Sequence(c))
+		other.Sequence = buf.sequence(x.docs.Sequence(c))
 	}
 	return e, s.judge(&e, own, &other, same)
 }

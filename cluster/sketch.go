@@ -24,6 +24,24 @@ func (x *Index) packed(elements []uint64, sampled int) sets.Packed {
 type unpacked struct {
 	elements, boilerplate []uint64
 	words                 sequences.Buffer
+
+	of sets.Packed // what the elements are of, unless they are something else,
+	n  int         // and the first so many
+}
+
+// load unpacks the first n elements of a set, unless they are those that are there.
+func (b *unpacked) load(set sets.Packed, n int) []uint64 {
+	if n == 0 || n != b.n || !b.of.Same(set) {
+		b.elements = set.First(n, b.elements)
+		b.of, b.n = set, n
+	}
+	return b.elements
+}
+
+// memory returns the memory of the elements, for something else.
+func (b *unpacked) memory() []uint64 {
+	b.n = 0
+	return b.elements
 }
 
 // sequence returns the sequence of a document for the judge.
@@ -49,8 +67,7 @@ func (x *Index) sketchOf(d *records.Document, exact bool, buf *unpacked) sketch 
 		set = x.docs.Set(d)
 		n = set.Len()
 	}
-	buf.elements = set.First(n, buf.elements)
-	s.Elements = buf.elements
+	s.Elements = buf.load(set, n)
 	return s
 }
 
@@ -85,7 +102,7 @@ func (x *Index) restricted(d *records.Document, exact bool, with *sketch, buf *u
 		l.Set, l.Size, l.Limit = d.Set, int(d.Sampled), s.Known
 		l.Weight = weightOf(l.Size, l.Set.Prose(l.Size))
 	}
-	out := rules().Restrict(&l, with, buf.elements)
+	out := rules().Restrict(&l, with, buf.memory())
 	buf.elements = out.Elements
 	return out
 }
@@ -108,6 +125,5 @@ func (x *Index) coreSketch(c *records.Core, exact bool, buf *unpacked) sketch {
 	if !exact {
 		n = k.UpTo(c.Known)
 	}
-	buf.elements = k.First(n, buf.elements)
-	return sketch{Elements: buf.elements, Limit: c.Limit, Known: c.Known, Boilerplate: c.Boilerplate, Weight: c.Weight}
+	return sketch{Elements: buf.load(k, n), Limit: c.Limit, Known: c.Known, Boilerplate: c.Boilerplate, Weight: c.Weight}
 }

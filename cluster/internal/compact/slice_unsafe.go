@@ -18,6 +18,9 @@ func Of[T any](elements []T, mark uint8) Slice[T] {
 	return Slice[T]{unsafe.SliceData(elements), uint32(len(elements)), mark}
 }
 
+// Same reports whether two slices are one, or both empty.
+func (s Slice[T]) Same(o Slice[T]) bool { return s == o }
+
 // All returns the elements.
 func (s Slice[T]) All() []T { return unsafe.Slice(s.first, s.n) }
 

@@ -9,7 +9,6 @@ package sequences
 
 import (
 	"encoding/binary"
-	"math"
 	"math/bits"
 	"slices"
 	"sync"
@@ -62,6 +61,7 @@ func (p Packed) Densely() Packed {
 
 // A Buffer is memory to unpack sequences in.
 type Buffer struct {
+	of      Packed // what the numbers are of, unless it is none
 	numbers []uint32
 	last    []uint32 // those with other upper bits, each as it came last
 }
@@ -99,12 +99,11 @@ func learn(last, v uint32) uint32 {
 //
 //	n    varint    numbers
 //	d    varint    of which so many have upper bits that did not come before
-//	8·⌈n/64⌉       a bit for each number, 1 if it is one of these
-//	⌈20·d/8⌉       their upper bits
+//	16·⌈n/64⌉      for 64 numbers at a time a bit each, 1 if it is one of these, and then
+//	               a bit each, 1 if something else was guessed of it
+//	⌈20·d/8⌉       the upper bits of the d
 //	⌈w·(n−d)/8⌉    of the others, which of the d they are like, w bits each
-//	               the numbers of which something else was guessed: by how many numbers
-//	               behind the one before, a byte, 255 for none so near; and the
-//	               difference, one byte of bits, or 0 and two
+//	               what is wrong with the guesses, a byte of bits each, or 0 and two
 //	8              zeros, as bits are read 64 at a time
 func Dense(numbers []uint32) Packed {
 	e := encoders.Get().(*encoder)
@@ -126,52 +125,56 @@ var encoders = sync.Pool{New: func() any { return new(encoder) }}
 
 func (e *encoder) pack(numbers []uint32) {
 	n := len(numbers)
-	width := max(bits.Len(uint(n)), 5) + 1
+	width := max(bits.Len(uint(n)), 5) + 2
 	shift, mask := 32-width, uint32(1)<<width-1
 	e.slots = slices.Grow(e.slots[:0], 1<<width)[:1<<width]
 	clear(e.slots)
-	e.last, e.others = slices.Grow(e.last[:0], n+1)[:n+1], slices.Grow(e.others[:0], n+1)[:n+1]
-	e.wrong = e.wrong[:0]
-	e.buf = slices.Grow(e.buf[:0], n/8+32)
-	e.buf = append(e.buf, make([]byte, 8*((n+63)/64))...)
-	var flags uint64
-	d, before, right := uint32(0), uint32(0), 0
-	for i, v := range numbers {
-		at := v >> upper * 0x9E3779B1 >> shift
-		for e.slots[at] != 0 && (e.last[e.slots[at]-1]^v)>>upper != 0 {
-			at = (at + 1) & mask
+	slots := e.slots
+	lasts, others := slices.Grow(e.last[:0], n+1)[:n+1], slices.Grow(e.others[:0], n+1)[:n+1]
+	wrong := slices.Grow(e.wrong[:0], 3*n+1)[:3*n+1]
+	e.last, e.others, e.wrong = lasts, others, wrong
+	e.buf = slices.Grow(e.buf[:0], n/4+32)
+	d, differ, before := uint32(0), 0, uint32(0)
+	// Neither whether a number came before can be foretold, nor whether it is guessed. So
+	// nothing branches on it.
+	for i := 0; i < n; {
+		var news, wrongs uint64
+		for bit := 0; bit < 64 && i < n; bit++ {
+			v := numbers[i]
+			at := v >> upper * 0x9E3779B1 >> shift
+			for slots[at] != 0 && (lasts[slots[at]-1]^v)>>upper != 0 {
+				at = (at + 1) & mask
+			}
+			slot := slots[at]
+			isNew := (slot - 1) >> 31
+			place := slot - 1 + isNew*(d+1)
+			others[uint32(i)-d] = place
+			last := lasts[place]&(isNew-1) | v>>upper<<upper
+			d += isNew
+			slots[at] = place + 1
+			news |= uint64(isNew) << bit
+			by := v ^ guess(last, before)
+			isWrong := (by | -by) >> 31
+			wrongs |= uint64(isWrong) << bit
+			wrong[differ] = byte(by)
+			differ += int(isWrong)
+			if by > 255 {
+				wrong[differ-1] = 0
+				le.PutUint16(wrong[differ:], uint16(by))
+				differ += 2
+			}
+			lasts[place] = learn(last, v)
+			before = v
+			i++
 		}
-		// Whether it came before cannot be foretold, so nothing branches on it.
-		slot := e.slots[at]
-		isNew := (slot - 1) >> 31
-		place := slot - 1 + isNew*(d+1)
-		e.others[uint32(i)-d] = place
-		last := e.last[place]&(isNew-1) | v>>upper<<upper
-		d += isNew
-		e.slots[at] = place + 1
-		flags |= uint64(isNew) << (i % 64)
-		if i%64 == 63 {
-			le.PutUint64(e.buf[i/64*8:], flags)
-			flags = 0
-		}
-		was := guess(last, before)
-		if was != v {
-			e.differ(right, v^was)
-			right = -1
-		}
-		right++
-		e.last[place] = learn(last, v)
-		before = v
+		e.buf = le.AppendUint64(le.AppendUint64(e.buf, news), wrongs)
 	}
-	if n%64 != 0 {
-		le.PutUint64(e.buf[n/64*8:], flags)
+	for i, v := range lasts[:d] {
+		lasts[i] = v >> upper
 	}
-	for i, v := range e.last[:d] {
-		e.last[i] = v >> upper
-	}
-	e.bits(e.last[:d], 32-upper)
-	e.bits(e.others[:n-int(d)], widthOf(int(d)))
-	e.buf = append(e.buf, e.wrong...)
+	e.bits(lasts[:d], 32-upper)
+	e.bits(others[:n-int(d)], widthOf(int(d)))
+	e.buf = append(e.buf, wrong[:differ]...)
 	e.buf = append(e.buf, make([]byte, 8)...)
 	var head [2 * binary.MaxVarintLen32]byte
 	e.buf = slices.Insert(e.buf, 0, binary.AppendUvarint(binary.AppendUvarint(head[:0], uint64(n)), uint64(d))...)
@@ -198,25 +201,18 @@ func (e *encoder) bits(numbers []uint32, width int) {
 	}
 }
 
-// differ notes that a number is another than was guessed, after so many that were right.
-func (e *encoder) differ(right int, by uint32) {
-	for ; right >= 255; right -= 255 {
-		e.wrong = append(e.wrong, 255)
-	}
-	if by < 256 {
-		e.wrong = append(e.wrong, byte(right), byte(by))
-		return
-	}
-	e.wrong = le.AppendUint16(append(e.wrong, byte(right), 0), uint16(by))
-}
-
-// Unpack returns the numbers, which hold until the next call. It returns nil if there is no
-// sequence.
+// Unpack returns the numbers, which hold until another sequence is unpacked to the same
+// memory, and must not be changed. It returns nil if there is no sequence.
 func (p Packed) Unpack(to *Buffer) []uint32 {
+	if p.None() {
+		return nil
+	}
+	if !to.of.None() && to.of.bytes.Same(p.bytes) {
+		return to.numbers
+	}
+	to.of = p
 	b := p.bytes.All()
 	switch p.bytes.Mark {
-	case none:
-		return nil
 	case stored:
 		to.numbers = slices.Grow(to.numbers[:0], max(len(b)/4, 1))[:len(b)/4]
 		for i := range to.numbers {
@@ -229,7 +225,7 @@ func (p Packed) Unpack(to *Buffer) []uint32 {
 	b = b[at+more:]
 	n, d := int(size), int(distinct)
 	flags := b
-	b = b[8*((n+63)/64):]
+	b = b[16*((n+63)/64):]
 	last := slices.Grow(to.last[:0], d+1)[:d+1]
 	for i := range d {
 		bit := uint(i) * (32 - upper)
@@ -237,50 +233,33 @@ func (p Packed) Unpack(to *Buffer) []uint32 {
 	}
 	b = b[((32-upper)*d+7)/8:]
 	width := uint(widthOf(d))
+	mask := uint32(1)<<(width&31) - 1
 	wrong := b[(int(width)*(n-d)+7)/8:]
 	out := slices.Grow(to.numbers[:0], max(n, 1))[:n]
-	var flag uint64
 	bit, fresh, before := uint(0), uint32(0), uint32(0)
-	right, by := next(&wrong)
-	for i := range out {
-		if i%64 == 0 {
-			flag = le.Uint64(flags[i/8:])
+	for rest := out; len(rest) > 0; flags = flags[16:] {
+		news, wrongs := le.Uint64(flags), le.Uint64(flags[8:])
+		part := rest[:min(64, len(rest))]
+		rest = rest[len(part):]
+		for i := range part {
+			isNew, isWrong := uint32(news&1), uint32(wrongs&1)
+			news >>= 1
+			wrongs >>= 1
+			place := uint32(le.Uint64(b[bit/8:])>>(bit%8)) & mask
+			place = place&(isNew-1) | fresh&-isNew
+			bit += width & uint(uint64(isNew)-1)
+			fresh += isNew
+			by := uint32(wrong[0]) & -isWrong
+			wrong = wrong[isWrong:]
+			if by == 0 && isWrong != 0 {
+				by = uint32(le.Uint16(wrong))
+				wrong = wrong[2:]
+			}
+			v := guess(last[place], before) ^ by
+			last[place] = learn(last[place], v)
+			part[i], before = v, v
 		}
-		isNew := uint32(flag & 1)
-		flag >>= 1
-		// Whether it came before cannot be foretold, so nothing branches on it.
-		place := uint32(le.Uint64(b[bit/8:])>>(bit%8)) & (1<<(width&31) - 1)
-		place = place&(isNew-1) | fresh&-isNew
-		bit += width & uint(uint64(isNew)-1)
-		fresh += isNew
-		v := guess(last[place], before)
-		if right == i {
-			v ^= by
-			right, by = next(&wrong)
-			right += i + 1
-		}
-		last[place] = learn(last[place], v)
-		out[i], before = v, v
 	}
 	to.numbers, to.last = out, last
 	return out
-}
-
-// next returns after how many numbers one is another than was guessed, and by what.
-func next(wrong *[]byte) (right int, by uint32) {
-	b := *wrong
-	for len(b) > 8 && b[0] == 255 {
-		right += 255
-		b = b[1:]
-	}
-	if len(b) <= 8 {
-		return math.MaxInt32, 0
-	}
-	right += int(b[0])
-	if by = uint32(b[1]); by != 0 {
-		*wrong = b[2:]
-		return right, by
-	}
-	*wrong = b[4:]
-	return right, uint32(le.Uint16(b[2:]))
 }

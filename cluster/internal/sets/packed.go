@@ -80,6 +80,9 @@ func (p Packed) Storable() bool { return !p.dense() }
 // compared, and not as those of a sample.
 func (p Packed) Whole() bool { return p.kind() == wholes || p.kind() == denseWhole }
 
+// Same reports whether two sets are in one place of memory.
+func (p Packed) Same(o Packed) bool { return p.bytes.Same(o.bytes) }
+
 // Bytes returns the memory of the set.
 func (p Packed) Bytes() int { return p.bytes.Len() }
 
