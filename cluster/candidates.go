@@ -19,8 +19,10 @@ type scratch struct {
 	own   unpacked // the document looked up
 	other unpacked // a candidate
 
-	// Candidates that are not large, by number: most are those of other documents, too.
-	recent [recentCandidates]unpacked
+	// Documents that are not large, by number: most are looked at again soon.
+	recent [recentDocuments]unpacked
+	looked *unpacked // the document looked up, if it is among these
+	cores  [2]unpacked
 	hits   hits.Table
 	sum    byte // of what was prefetched
 
@@ -28,16 +30,18 @@ type scratch struct {
 }
 
 const (
-	recentCandidates = 256
-	largestRecent    = 2048 // elements
+	recentDocuments = 64
+	largestRecent   = 2048 // elements
 )
 
-// unpackedOf returns the memory to unpack a candidate in, where it may still be unpacked.
-func (x *Index) unpackedOf(c *records.Document, s *scratch) *unpacked {
-	if !x.dense || c.Size > largestRecent || c.Words > largestRecent {
-		return &s.other
+// unpackedOf returns the memory to unpack a document of the index in, where it may still be
+// unpacked, or else where that is in use, or for a large one, other memory.
+func (x *Index) unpackedOf(d *records.Document, s *scratch, other, inUse *unpacked) *unpacked {
+	buf := &s.recent[d.Number%recentDocuments]
+	if !x.dense || d.Size > largestRecent || d.Words > largestRecent || buf == inUse {
+		return other
 	}
-	return &s.recent[c.Number%recentCandidates]
+	return buf
 }
 
 // A finding is the result of a search.
@@ -68,8 +72,14 @@ func (x *Index) search(d *records.Document, brief *records.Brief, e *records.Ent
 	if len(s.found) == 0 {
 		return f
 	}
-	own := x.sketch(d, &s.own)
-	own.Sequence = s.own.sequence(e.Sequence)
+	mine := &s.own
+	if d.Arrival > 0 { // it is in the index, and its cluster is looked for next
+		mine = x.unpackedOf(d, s, &s.own, nil)
+	}
+	s.looked = mine
+	defer func() { s.looked = nil }()
+	own := x.sketch(d, mine)
+	own.Sequence = mine.sequence(e.Sequence)
 	f.effort = likeness.Effort{Elements: mostExcess, Words: mostJudged}
 	type count struct {
 		group uint32
@@ -190,7 +200,7 @@ func (x *Index) verify(d *records.Document, own *sketch, c *records.Document, sa
 	}
 	exact := t.Compares(x.kept(c) - len(own.Elements))
 	var other sketch
-	buf := x.unpackedOf(c, s)
+	buf := x.unpackedOf(c, s, &s.other, s.looked)
 	if exact && x.kept(c) < muchLarger*len(own.Elements) {
 		other = x.sketch(c, buf)
 	} else {

@@ -30,9 +30,12 @@ func (x *Index) merge(e *edge, rejected map[rejection]bool) {
 	if rejected[pair] && !e.Whole && !sameSite {
 		return
 	}
-	s := &x.change.cores
+	s := x.scratch.Get().(*scratch)
+	defer x.scratch.Put(s)
+	bufA := x.unpackedCore(a, s, &s.cores[0], nil)
+	bufB := x.unpackedCore(b, s, &s.cores[1], bufA)
 	exact := x.change.effort.Compares(likeness.Pair(x.elements(a), x.elements(b), smallPair))
-	coreA, coreB := x.coreOf(a, exact, &s[0]), x.coreOf(b, exact, &s[1])
+	coreA, coreB := x.coreOf(a, exact, bufA), x.coreOf(b, exact, bufB)
 	over := rules().CompareAs(exact, &coreA, &coreB)
 	replaced := false
 	if over.Score < x.o.Overlap {
@@ -41,7 +44,7 @@ func (x *Index) merge(e *edge, rejected map[rejection]bool) {
 			// The cores are different pieces of one article: what the two documents
 			// share is the core.
 			replaced = true
-			coreA, coreB = x.sketchOf(e.a, exact, &s[0]), x.sketchOf(e.b, exact, &s[1])
+			coreA, coreB = x.sketchOf(e.a, exact, bufA), x.sketchOf(e.b, exact, bufB)
 			over = rules().CompareAs(exact, &coreA, &coreB)
 		case x.unites(e) && x.halfUnite(a, b):
 		default:
@@ -228,6 +231,18 @@ func (s side) kept() (elements sets.Packed, of uint32) {
 		return sets.Packed{}, s.doc.Number + 1
 	}
 	return s.group.Core.Packed, s.group.Core.Of
+}
+
+// unpackedCore returns the memory to unpack the core of a side in: see unpackedOf.
+func (x *Index) unpackedCore(s side, in *scratch, other, inUse *unpacked) *unpacked {
+	d := s.doc
+	if s.group != nil {
+		if !x.dense || s.group.Core.Of == 0 {
+			return other
+		}
+		d = x.docs.Get(s.group.Core.Of - 1)
+	}
+	return x.unpackedOf(d, in, other, inUse)
 }
 
 // coreOf returns the core of a side.

@@ -15,7 +15,7 @@ func text(rng *rand.Rand, n int) (out []uint32) {
 	prose := uint32(0)
 	for i := range n {
 		word := uint32(rng.ExpFloat64()*40) + 1
-		v := word * 0x9E3779B1 >> upper << upper
+		v := word * 0x9E3779B1 >> lower << lower
 		if word%9 == 0 {
 			v |= 1 << 5 // a capital
 		}
@@ -27,7 +27,7 @@ func text(rng *rand.Rand, n int) (out []uint32) {
 			prose = uint32(rng.IntN(8) / 7)
 		}
 		if i > n-n/40 {
-			v |= source
+			v |= 1<<2 | 1<<6 // a title
 		}
 		out = append(out, v|prose)
 	}
@@ -72,16 +72,19 @@ func FuzzDense(f *testing.F) {
 	})
 }
 
-// A text takes little more than half of what it does in a storage, and unpacking it
-// allocates nothing.
+// A text takes little more than three quarters of what it does in a storage, and unpacking
+// it allocates nothing.
 func TestCost(t *testing.T) {
 	numbers := text(rand.New(rand.NewPCG(3, 4)), 700)
 	p := Dense(numbers)
-	require.Less(t, p.Bytes(), 4*len(numbers)/2)
-	require.GreaterOrEqual(t, 4*len(numbers)+8, Of(numbers).Bytes())
+	require.Less(t, p.Bytes(), 13*len(numbers)/4)
+	require.Equal(t, 4*len(numbers), Of(numbers).Bytes())
 	var buf Buffer
 	p.Unpack(&buf)
-	require.Zero(t, testing.AllocsPerRun(10, func() { p.Unpack(&buf) }))
+	require.Zero(t, testing.AllocsPerRun(10, func() {
+		buf.of = Packed{} // it is not known to be there
+		p.Unpack(&buf)
+	}))
 }
 
 func BenchmarkDense(b *testing.B) {
@@ -97,6 +100,7 @@ func BenchmarkUnpack(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			var buf Buffer
 			for b.Loop() {
+				buf.of = Packed{}
 				p.Unpack(&buf)
 			}
 		})
