@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
-	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -48,7 +47,7 @@ func TestArticles(t *testing.T) {
 			for _, l := range labels {
 				text, err := os.ReadFile(filepath.Join("testdata/articles", l.ID))
 				require.NoError(t, err)
-				_, err = d.Add(reprint.Document{ID: l.ID, Text: string(text)})
+				_, err = d.Add(t.Context(), reprint.Document{ID: l.ID, Text: string(text)})
 				require.NoError(t, err)
 				want[l.Cluster] = append(want[l.Cluster], l.ID)
 			}
@@ -58,7 +57,7 @@ func TestArticles(t *testing.T) {
 				require.NoError(t, err)
 				require.ElementsMatch(t, want[l.Cluster], memberIDs(c), "%s: %s", l.ID, l.Why)
 			}
-			require.Len(t, slices.Collect(d.Clusters()), len(want))
+			require.Len(t, clustersOf(d), len(want))
 		})
 	}
 }
@@ -67,6 +66,17 @@ func detector(t testing.TB, o reprint.Options) *reprint.Detector {
 	d, err := reprint.New(o)
 	require.NoError(t, err)
 	return d
+}
+
+// clustersOf lists all clusters.
+func clustersOf(d *reprint.Detector) (all []reprint.Cluster) {
+	for c, err := range d.Clusters() {
+		if err != nil {
+			panic(err)
+		}
+		all = append(all, c)
+	}
+	return all
 }
 
 func memberIDs(c reprint.Cluster) (ids []string) {
@@ -80,7 +90,7 @@ func memberIDs(c reprint.Cluster) (ids []string) {
 func add(t testing.TB, d *reprint.Detector, docs ...reprint.Document) (last reprint.Added) {
 	for _, doc := range docs {
 		var err error
-		last, err = d.Add(doc)
+		last, err = d.Add(t.Context(), doc)
 		require.NoError(t, err)
 	}
 	return last

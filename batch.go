@@ -3,6 +3,7 @@ package reprint
 import (
 	"context"
 	"iter"
+	"slices"
 
 	"github.com/cbb30ed1/reprint/cluster"
 	"github.com/cbb30ed1/reprint/engine"
@@ -18,6 +19,12 @@ type AddAllOptions struct {
 	// Visit, if not nil, is called for each document once it is added, in the order
 	// in which documents are added.
 	Visit func(id string, a Added)
+
+	// Skip, if not nil, is called with a [DocumentError] for each document that cannot
+	// be added: its id or its text is refused, or it is older than the window of a
+	// store. AddAll then goes on without it. If Skip is nil, such an error ends AddAll
+	// before anything is added; but what is older than the window is passed over.
+	Skip func(err *DocumentError)
 }
 
 // AddAll adds a batch of documents in order of publication, ties by id, whatever the
@@ -30,15 +37,44 @@ type AddAllOptions struct {
 // times the one yielded later. An error that wraps ErrFull comes after the documents
 // before it were added.
 func (d *Detector) AddAll(ctx context.Context, docs iter.Seq2[Document, error], o AddAllOptions) error {
-	all, err := engine.ReadAll(ctx, docs, o.Threads, func(doc Document) (cluster.Prepared, error) {
-		return d.engine.Prepare(doc.read())
+	type item struct {
+		cluster.Prepared
+		about
+		bad *DocumentError
+	}
+	all, err := engine.ReadAll(ctx, docs, o.Threads, func(doc Document) (item, error) {
+		p, err := d.engine.Prepare(doc.read())
+		if err != nil {
+			bad := &DocumentError{doc.ID, err}
+			if o.Skip != nil {
+				return item{bad: bad}, nil
+			}
+			return item{}, bad
+		}
+		return item{Prepared: p, about: aboutOf(&doc)}, nil
 	})
 	if err != nil {
 		return err
 	}
-	var visit func(id string, a cluster.Added)
-	if o.Visit != nil {
-		visit = func(id string, a cluster.Added) { o.Visit(id, addedOf(a)) }
+	good := all[:0]
+	for _, i := range all {
+		if i.bad != nil {
+			o.Skip(i.bad)
+			continue
+		}
+		good = append(good, i)
 	}
-	return d.engine.Index().AddBatch(ctx, all, o.Threads, visit)
+	slices.SortStableFunc(good, func(a, b item) int { return a.Order(b.Prepared) })
+	entries, abouts := make([]cluster.Prepared, len(good)), make([]about, len(good))
+	for i := range good {
+		entries[i], abouts[i] = good[i].Prepared, good[i].about
+	}
+	clear(all)
+	return d.engine.Index().AddBatch(ctx, entries, o.Threads, func(id string, a cluster.Added) {
+		d.abouts.set(id, abouts[0])
+		abouts = abouts[1:]
+		if o.Visit != nil {
+			o.Visit(id, addedOf(a))
+		}
+	})
 }

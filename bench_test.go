@@ -97,7 +97,7 @@ func BenchmarkAdd(b *testing.B) {
 				b.ReportAllocs()
 				i := 0
 				for b.Loop() {
-					if _, err := d.Add(next[i%len(next)]); err != nil {
+					if _, err := d.Add(b.Context(), next[i%len(next)]); err != nil {
 						b.Fatal(err)
 					}
 					i++
@@ -116,7 +116,7 @@ func BenchmarkQuery(b *testing.B) {
 			b.Run(fmt.Sprintf("lang=%s/docs=%d", lang, n), func(b *testing.B) {
 				d, size, next := filled(b, lang, n)
 				for i := 0; i < len(next); i += 2 {
-					if _, err := d.Add(next[i]); err != nil {
+					if _, err := d.Add(b.Context(), next[i]); err != nil {
 						b.Fatal(err)
 					}
 				}
@@ -126,7 +126,7 @@ func BenchmarkQuery(b *testing.B) {
 				for b.Loop() {
 					doc := next[i%len(next)]
 					doc.ID = "query" // by its own id it would not be found
-					found += min(1, len(d.Query(doc)))
+					found += min(1, len(matchesOf(d, doc)))
 					i++
 				}
 				if want := (i + 1) / 2; found < want-want/100 || found > want {

@@ -22,10 +22,10 @@ func TestNothingMatchesWithoutWords(t *testing.T) {
 		for _, copies := range []string{"1", "2", "3"} {
 			id := strings.Repeat("x", i+1) + copies
 			a := add(t, d, reprint.Document{ID: id, Text: text, Site: "same.example"})
-			require.Equal(t, reprint.Added{Cluster: id, Size: 1}, a, "%q", text)
+			require.Equal(t, reprint.Decision{Cluster: id, Size: 1}, a.Decision, "%q", text)
 		}
-		require.Empty(t, d.Query(reprint.Document{Text: text}), "%q", text)
-		m, ok := d.Match(reprint.Document{Text: text}, reprint.Document{Text: text})
+		require.Empty(t, matchesOf(d, reprint.Document{Text: text}), "%q", text)
+		m, ok, _ := d.Match(reprint.Document{Text: text}, reprint.Document{Text: text})
 		require.False(t, ok, "%q", text)
 		require.Zero(t, m.Jaccard, "%q", text)
 	}
@@ -47,14 +47,14 @@ func TestShortTexts(t *testing.T) {
 		d := detector(t, reprint.Options{})
 		text := strings.Join(words[:n], " ")
 		add(t, d, reprint.Document{ID: "first", Text: text}, reprint.Document{ID: "long", Text: long})
-		same := len(d.Query(reprint.Document{Text: strings.ToUpper(text)}))
-		_, inside := d.Match(reprint.Document{Text: text}, reprint.Document{Text: long})
+		same := len(matchesOf(d, reprint.Document{Text: strings.ToUpper(text)}))
+		_, inside, _ := d.Match(reprint.Document{Text: text}, reprint.Document{Text: long})
 		require.False(t, inside && n < 15, "%d words", n)
-		_, inside = detector(t, reprint.Options{ByFigures: true}).Match(reprint.Document{Text: text}, reprint.Document{Text: long})
+		_, inside, _ = detector(t, reprint.Options{ByFigures: true}).Match(reprint.Document{Text: text}, reprint.Document{Text: long})
 		require.Equal(t, n >= 5, same > 0, "%d words", n)
 		require.Equal(t, n >= 15, inside, "%d words", n)
 		other := w.phrase(n)
-		require.Empty(t, d.Query(reprint.Document{Text: other}), "%d words", n)
+		require.Empty(t, matchesOf(d, reprint.Document{Text: other}), "%d words", n)
 	}
 }
 
@@ -69,8 +69,8 @@ func TestBytesThatAreNoUTF8(t *testing.T) {
 	}
 	d := detector(t, reprint.Options{})
 	add(t, d, reprint.Document{ID: "good", Text: text})
-	require.NotEmpty(t, d.Query(reprint.Document{Text: text + "\xff\xc3"}))
-	require.NotEmpty(t, d.Query(reprint.Document{Text: "\x80" + strings.ReplaceAll(text, "\n", "\xf0\n")}))
+	require.NotEmpty(t, matchesOf(d, reprint.Document{Text: text + "\xff\xc3"}))
+	require.NotEmpty(t, matchesOf(d, reprint.Document{Text: "\x80" + strings.ReplaceAll(text, "\n", "\xf0\n")}))
 	bad := latin1(text)
 	a, b := add(t, d, reprint.Document{ID: "bad", Text: bad}), add(t, d, reprint.Document{ID: "bad too", Text: bad})
 	require.Equal(t, "bad", a.Cluster)
@@ -88,9 +88,9 @@ func TestReplace(t *testing.T) {
 	require.Equal(t, 1, a.Size)
 	require.Empty(t, a.Matches, "its own former text, or the other document")
 	require.Contains(t, a.Events, reprint.Event{Kind: cluster.Left, ID: "b", From: "a"})
-	require.Len(t, d.Query(reprint.Document{Text: one}), 1)
-	require.Equal(t, "b", d.Query(reprint.Document{Text: other})[0].ID)
-	require.Len(t, slices.Collect(d.Clusters()), 2)
+	require.Len(t, matchesOf(d, reprint.Document{Text: one}), 1)
+	require.Equal(t, "b", matchesOf(d, reprint.Document{Text: other})[0].ID)
+	require.Len(t, clustersOf(d), 2)
 
 	a = add(t, d, reprint.Document{ID: "b", Text: one})
 	require.Equal(t, 2, a.Size)
@@ -101,9 +101,9 @@ func TestRemove(t *testing.T) {
 	text := newWriter("zh", 3).text(2_000)
 	d := detector(t, reprint.Options{})
 	add(t, d, reprint.Document{ID: "a", Text: text}, reprint.Document{ID: "b", Text: text}, reprint.Document{ID: "c", Text: text})
-	_, ok := d.Remove("z")
+	_, ok, _ := d.Remove(t.Context(), "z")
 	require.False(t, ok)
-	events, ok := d.Remove("a")
+	events, ok, _ := d.Remove(t.Context(), "a")
 	require.True(t, ok)
 	require.Equal(t, []reprint.Event{
 		{Kind: cluster.Left, ID: "a", From: "a"},
@@ -114,11 +114,11 @@ func TestRemove(t *testing.T) {
 	require.Equal(t, []string{"b", "c"}, memberIDs(c))
 	_, err = d.Cluster("a")
 	require.ErrorIs(t, err, reprint.ErrUnknown)
-	d.Remove("b")
-	d.Remove("c")
+	d.Remove(t.Context(), "b")
+	d.Remove(t.Context(), "c")
 	require.Zero(t, d.Len())
-	require.Empty(t, slices.Collect(d.Clusters()))
-	require.Empty(t, d.Query(reprint.Document{Text: text}))
+	require.Empty(t, clustersOf(d))
+	require.Empty(t, matchesOf(d, reprint.Document{Text: text}))
 }
 
 // Two documents too far apart in time to match are joined by one between them
@@ -154,31 +154,31 @@ func TestMatch(t *testing.T) {
 	other := reprint.Document{ID: "other", Text: w.text(3_000)}
 	d := detector(t, reprint.Options{})
 
-	m, ok := d.Match(whole, whole)
+	m, ok, _ := d.Match(whole, whole)
 	require.True(t, ok)
 	require.Equal(t, reprint.Copy, m.Relation)
 	require.Equal(t, "whole", m.ID)
 	require.True(t, m.Exact)
 	require.Equal(t, []float64{1, 1, 1, 1}, []float64{m.Jaccard, m.ContainmentA, m.ContainmentB, m.Score})
 
-	m, ok = d.Match(part, whole)
+	m, ok, _ = d.Match(part, whole)
 	require.True(t, ok)
 	require.Equal(t, reprint.Excerpt, m.Relation)
 	require.Equal(t, 1., m.ContainmentA)
 	require.InDelta(t, .4, m.ContainmentB, .1)
 	require.InDelta(t, m.ContainmentB, m.Jaccard, .001)
-	back, ok := d.Match(whole, part)
+	back, ok, _ := d.Match(whole, part)
 	require.True(t, ok)
 	require.Equal(t, m.ContainmentA, back.ContainmentB)
 	require.Equal(t, m.ContainmentB, back.ContainmentA)
 
-	m, ok = d.Match(whole, other)
+	m, ok, _ = d.Match(whole, other)
 	require.False(t, ok)
 	require.Empty(t, m.Relation)
 	require.Zero(t, d.Len(), "nothing is added")
 
 	revised := reprint.Document{ID: "revised", Text: paragraphs(slices.Concat(sentences[:20], w.article(10)))}
-	m, ok = d.Match(whole, revised)
+	m, ok, _ = d.Match(whole, revised)
 	require.True(t, ok)
 	require.Equal(t, reprint.Revision, m.Relation)
 }
@@ -246,8 +246,8 @@ func TestStrictTakesNearlyExactOnly(t *testing.T) {
 	require.NoError(t, err)
 	d := detector(t, o)
 	add(t, d, reprint.Document{ID: "a", Text: paragraphs(s)})
-	require.Len(t, d.Query(reprint.Document{Text: paragraphs(slices.Concat(s[:39], w.article(1)))}), 1)
-	require.Empty(t, d.Query(reprint.Document{Text: paragraphs(s[:30])}))
+	require.Len(t, matchesOf(d, reprint.Document{Text: paragraphs(slices.Concat(s[:39], w.article(1)))}), 1)
+	require.Empty(t, matchesOf(d, reprint.Document{Text: paragraphs(s[:30])}))
 }
 
 // An eighth of the words misread is too much for five words in a row, and not
@@ -266,7 +266,7 @@ func TestNoisyTakesMisreadWords(t *testing.T) {
 	matches := func(preset string) bool {
 		o, err := reprint.Preset(preset)
 		require.NoError(t, err)
-		_, ok := detector(t, o).Match(reprint.Document{Text: first}, reprint.Document{Text: second})
+		_, ok, _ := detector(t, o).Match(reprint.Document{Text: first}, reprint.Document{Text: second})
 		return ok
 	}
 	require.True(t, matches("noisy"))
@@ -284,9 +284,9 @@ func TestFilters(t *testing.T) {
 		found int
 	}{{"b.example", time.Hour, 1}, {"a.example", 0, 0}, {"b.example", time.Hour + 1, 0}, {"", 0, 1}} {
 		doc := reprint.Document{Text: text, Site: c.site, Published: now.Add(c.after)}
-		require.Len(t, d.Query(doc), c.found, "%+v", c)
+		require.Len(t, matchesOf(d, doc), c.found, "%+v", c)
 	}
-	require.Empty(t, d.Query(reprint.Document{Text: text, Site: "b.example"}), "without a time")
+	require.Empty(t, matchesOf(d, reprint.Document{Text: text, Site: "b.example"}), "without a time")
 }
 
 func TestAddAllStopsAtErrors(t *testing.T) {
@@ -331,7 +331,7 @@ func TestAddAllStopsAtErrors(t *testing.T) {
 		require.Equal(t, len(docs), d.Len())
 		require.NoError(t, d.AddAll(context.Background(), yield(nil, nil), reprint.AddAllOptions{Threads: threads}))
 	}
-	_, err := detector(t, reprint.Options{}).Add(reprint.Document{Text: docs[0].Text})
+	_, err := detector(t, reprint.Options{}).Add(t.Context(), reprint.Document{Text: docs[0].Text})
 	require.ErrorIs(t, err, reprint.ErrID)
 }
 
@@ -351,9 +351,9 @@ func TestAddAllReplaces(t *testing.T) {
 		d := detector(t, reprint.Options{})
 		addAll(t, d, docs, threads)
 		require.Equal(t, 2, d.Len())
-		require.Empty(t, d.Query(reprint.Document{Text: one}))
-		require.Equal(t, "b", d.Query(reprint.Document{Text: two})[0].ID)
-		require.Equal(t, "a", d.Query(reprint.Document{Text: three})[0].ID)
+		require.Empty(t, matchesOf(d, reprint.Document{Text: one}))
+		require.Equal(t, "b", matchesOf(d, reprint.Document{Text: two})[0].ID)
+		require.Equal(t, "a", matchesOf(d, reprint.Document{Text: three})[0].ID)
 	}
 }
 
@@ -363,7 +363,7 @@ func TestMaxMatches(t *testing.T) {
 	for _, id := range strings.Split("abcdefgh", "") {
 		add(t, d, reprint.Document{ID: id, Text: text})
 	}
-	require.Len(t, d.Query(reprint.Document{Text: text}), 3)
+	require.Len(t, matchesOf(d, reprint.Document{Text: text}), 3)
 	c, err := d.Cluster("h")
 	require.NoError(t, err)
 	require.Len(t, c.Members, 8)
@@ -379,17 +379,17 @@ func TestConcurrentUse(t *testing.T) {
 		group.Go(func() {
 			for i, doc := range docs {
 				if i%4 != worker {
-					d.Query(doc)
+					matchesOf(d, doc)
 					continue
 				}
-				if _, err := d.Add(doc); err != nil {
+				if _, err := d.Add(t.Context(), doc); err != nil {
 					t.Error(err)
 				}
 				d.Match(doc, docs[0])
 				d.Explain(doc.ID, docs[0].ID)
 				d.Cluster(doc.ID)
 				if i%16 == worker {
-					d.Remove(doc.ID)
+					d.Remove(t.Context(), doc.ID)
 				}
 				if i%20 == worker {
 					for range d.Clusters() {
@@ -405,4 +405,13 @@ func TestConcurrentUse(t *testing.T) {
 		_, err := d.Cluster(doc.ID)
 		require.Equal(t, i%16 < 4, err != nil, "document %d", i)
 	}
+}
+
+// matchesOf returns what a document would match.
+func matchesOf(d *reprint.Detector, doc reprint.Document) []reprint.Match {
+	found, err := d.Query(doc)
+	if err != nil {
+		panic(err)
+	}
+	return found.Matches
 }

@@ -11,7 +11,7 @@
 //		return err
 //	}
 //	for doc := range documents {
-//		added, err := detector.Add(doc)
+//		added, err := detector.Add(ctx, doc)
 //		if err != nil {
 //			return err
 //		}

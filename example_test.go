@@ -1,6 +1,7 @@
 package reprint_test
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -27,7 +28,7 @@ func Example() {
 		{ID: "portal", Text: "Menu\nLocal\nTraffic\n\n" + bridge + "\n\nComments (3)\nLog in"},
 		{ID: "school", Text: lantern},
 	} {
-		added, err := detector.Add(doc)
+		added, err := detector.Add(context.Background(), doc)
 		if err != nil {
 			panic(err)
 		}
@@ -46,15 +47,17 @@ func Example() {
 
 func ExampleDetector_Query() {
 	detector, _ := reprint.New(reprint.Options{})
-	detector.Add(reprint.Document{ID: "gazette", Text: bridge})
+	detector.Add(context.Background(), reprint.Document{ID: "gazette", Text: bridge})
 
 	// Have we seen this? Nothing is kept of it.
-	for _, m := range detector.Query(reprint.Document{Text: bridge[:200]}) {
-		fmt.Println(m.ID, m.Relation)
+	decision, err := detector.Query(reprint.Document{Text: bridge[:200]})
+	if err != nil {
+		panic(err)
 	}
+	fmt.Println(decision.Relation, "of", decision.Of)
 	fmt.Println(detector.Len())
 	// Output:
-	// gazette excerpt
+	// excerpt of gazette
 	// 1
 }
 
@@ -65,21 +68,22 @@ func ExampleDetector_Add_events() {
 		{ID: "portal", Text: bridge, Published: eight.Add(time.Hour)},
 		{ID: "gazette", Text: bridge, Published: eight}, // fetched later, published earlier
 	} {
-		added, _ := detector.Add(doc)
+		added, _ := detector.Add(context.Background(), doc)
 		for _, e := range added.Events {
 			fmt.Println(e.Kind, e.ID, e.From, e.Cluster)
 		}
 	}
 	// Output:
+	// alone portal  portal
 	// canonical  portal gazette
 	// joined gazette  gazette
 }
 
 func ExampleDetector_Clusters() {
 	detector, _ := reprint.New(reprint.Options{})
-	detector.Add(reprint.Document{ID: "gazette", Text: bridge})
-	detector.Add(reprint.Document{ID: "portal", Text: "By our own reporter\n\n" + bridge})
-	detector.Add(reprint.Document{ID: "school", Text: lantern})
+	detector.Add(context.Background(), reprint.Document{ID: "gazette", Text: bridge})
+	detector.Add(context.Background(), reprint.Document{ID: "portal", Text: "By our own reporter\n\n" + bridge})
+	detector.Add(context.Background(), reprint.Document{ID: "school", Text: lantern})
 	for c := range detector.Clusters() {
 		fmt.Println(c.ID)
 		for _, m := range c.Members[1:] {
@@ -94,8 +98,8 @@ func ExampleDetector_Clusters() {
 
 func ExampleDetector_Explain() {
 	detector, _ := reprint.New(reprint.Options{})
-	detector.Add(reprint.Document{ID: "gazette", Text: bridge})
-	detector.Add(reprint.Document{ID: "school", Text: lantern})
+	detector.Add(context.Background(), reprint.Document{ID: "gazette", Text: bridge})
+	detector.Add(context.Background(), reprint.Document{ID: "school", Text: lantern})
 	e, _ := detector.Explain("gazette", "school")
 	fmt.Println(e.Together, e.Why)
 	// Output: false they share nothing

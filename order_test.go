@@ -24,17 +24,17 @@ func TestSameClustersInEveryWay(t *testing.T) {
 			docs, _ := collection(3, 100)
 			stream := detector(t, o)
 			add(t, stream, docs...)
-			want := slices.Collect(stream.Clusters())
+			want := clustersOf(stream)
 			rng := rand.New(rand.NewPCG(5, 5))
 			for _, threads := range []int{0, 1, 4} {
 				batch := detector(t, o)
 				addAll(t, batch, docs, threads)
-				require.Equal(t, want, slices.Collect(batch.Clusters()), "%d threads", threads)
+				require.Equal(t, want, clustersOf(batch), "%d threads", threads)
 				shuffled := slices.Clone(docs)
 				rng.Shuffle(len(docs), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
 				batch = detector(t, o)
 				addAll(t, batch, shuffled, threads)
-				require.Equal(t, want, slices.Collect(batch.Clusters()), "shuffled, %d threads", threads)
+				require.Equal(t, want, clustersOf(batch), "shuffled, %d threads", threads)
 			}
 		})
 	}
@@ -71,7 +71,7 @@ func TestAddAllVisitsInOrder(t *testing.T) {
 	slices.Reverse(reversed)
 	err := batch.AddAll(context.Background(), yield(reversed, nil), reprint.AddAllOptions{Threads: 2, Visit: func(id string, got reprint.Added) {
 		require.Equal(t, docs[len(ids)].ID, id)
-		want, err := stream.Add(docs[len(ids)])
+		want, err := stream.Add(t.Context(), docs[len(ids)])
 		require.NoError(t, err)
 		require.Equal(t, want, got)
 		ids = append(ids, id)

@@ -10,9 +10,10 @@ import (
 // An OriginChange says that another answer is now the likeliest to whose the article of a
 // cluster is.
 type OriginChange struct {
-	Cluster     string
-	From, To    origin.Origin
-	Probability float64 // of To
+	Cluster     string        `json:"cluster"`
+	From        origin.Origin `json:"from,omitzero"`
+	To          origin.Origin `json:"to,omitzero"`
+	Probability float64       `json:"probability"` // of To
 }
 
 // OriginChanges tells how the origins of clusters change with the operations on a detector

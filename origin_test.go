@@ -21,7 +21,7 @@ func TestDetectorOrigin(t *testing.T) {
 		{ID: "harbour", Site: "harbour.example", Text: story, Byline: "Associated Press"},
 		{ID: "alone", Site: "harbour.example", Text: "The town council voted on Monday to plant four hundred lime trees along the old canal before winter."},
 	} {
-		a, err := d.Add(reprint.Document{ID: doc.ID, Text: doc.Text, Site: doc.Site})
+		a, err := d.Add(t.Context(), reprint.Document{ID: doc.ID, Text: doc.Text, Site: doc.Site})
 		require.NoError(t, err)
 		origins.Add(doc, a.Size > 1)
 	}
@@ -57,7 +57,7 @@ func TestOriginChanges(t *testing.T) {
 	day := time.Date(2024, 5, 7, 0, 0, 0, 0, time.UTC)
 	add := func(id, site, text string, hour int) []string {
 		doc := reprint.Document{ID: id, Site: site, Text: text, Published: day.Add(time.Duration(hour) * time.Hour), Clock: origin.Crawl}
-		a, err := d.Add(doc)
+		a, err := d.Add(t.Context(), doc)
 		require.NoError(t, err)
 		origins.Add(doc.OriginDocument(), a.Size > 1)
 		return after(a.Events)
@@ -67,7 +67,7 @@ func TestOriginChanges(t *testing.T) {
 	require.Empty(t, add("courier", "courier.example", "OSLO (AP) — "+story+" More news.", 5), "nothing changes")
 	// The agency's page is the canonical one of the cluster, which gets its name.
 	require.Equal(t, []string{"agency hidden:AP > member:agency"}, add("agency", "apnews.com", story, 1))
-	events, ok := d.Remove("agency")
+	events, ok, _ := d.Remove(t.Context(), "agency")
 	require.True(t, ok)
 	origins.Remove("agency")
 	require.Equal(t, []string{"gazette member:agency > hidden:AP"}, after(events))

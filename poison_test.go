@@ -72,7 +72,7 @@ func hide(t *testing.T, o reprint.Options, make attack, outlets, docs int, seed 
 	d, err := reprint.New(o)
 	require.NoError(t, err)
 	add := func(id, site, text string) {
-		_, err := d.Add(reprint.Document{ID: id, Site: site, Text: text})
+		_, err := d.Add(t.Context(), reprint.Document{ID: id, Site: site, Text: text})
 		require.NoError(t, err)
 	}
 	for i := range 50 {

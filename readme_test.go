@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -208,7 +209,9 @@ func TestReadmeProgramFromAClone(t *testing.T) {
 		t.Skip("the path of this checkout has characters that the go command line wants quoted")
 	}
 	program, want := find(t, "go", "package main"), find(t, "text", "carries the article of")
-	replace := find(t, "sh", "go mod edit")
+	withStore := find(t, "sh", "reprint/store@v0.0.0")
+	replace := strings.Join(slices.DeleteFunc(strings.SplitAfter(withStore, "\n"), func(l string) bool { return strings.Contains(l, "reprint/store") }), "")
+	require.Contains(t, readmeBlocks(t), block{"sh", replace}, "without a store it is the same but for a line")
 	workspace := find(t, "sh", "go work init")
 	for name, lines := range map[string]string{
 		"replace":   replace,
@@ -228,6 +231,26 @@ func TestReadmeProgramFromAClone(t *testing.T) {
 			require.Equal(t, want, output(t, command(t, dir, "go run .", work, "GOFLAGS=")))
 		})
 	}
+}
+
+// The lines with a store are all that it takes to import one.
+func TestReadmeStoreFromAClone(t *testing.T) {
+	clone, err := filepath.Abs(".")
+	require.NoError(t, err)
+	if strings.ContainsAny(clone, " \t'\"") {
+		t.Skip("the path of this checkout has characters that the go command line wants quoted")
+	}
+	lines := strings.Split(strings.TrimSpace(strings.ReplaceAll(find(t, "sh", "reprint/store@v0.0.0"), "../reprint", clone)), "\n")
+	use := "\t" + strings.ReplaceAll(strings.TrimSpace(find(t, "go", "store.Open")), "\n", "\n\t")
+	dir := t.TempDir()
+	program := "package main\n\nimport (\n\t\"context\"\n\t\"fmt\"\n\t\"time\"\n\n\t\"github.com/cbb30ed1/reprint\"\n\t\"github.com/cbb30ed1/reprint/store\"\n)\n\n" +
+		"func run(ctx context.Context, text string, published time.Time) error {\n" + use + "\n\tfmt.Print(added.Cluster)\n\treturn err\n}\n\n" +
+		"func main() {\n\tif err := run(context.Background(), \"a text\", time.Now()); err != nil {\n\t\tpanic(err)\n\t}\n}\n"
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "main.go"), []byte(program), 0o666))
+	for _, line := range append(lines, "go vet .") {
+		output(t, command(t, dir, line, "GOWORK=off", "GOFLAGS="))
+	}
+	require.Equal(t, "paper", output(t, command(t, dir, "go run .", "GOWORK=off", "GOFLAGS=")))
 }
 
 // Every file that the README links to is there.

@@ -1,6 +1,7 @@
 package reprint
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"iter"
@@ -19,6 +20,8 @@ var (
 	ErrUnknown = cluster.ErrUnknown
 	ErrFull    = cluster.ErrFull
 	ErrLarge   = engine.ErrLarge
+
+	ErrSnapshotClosed = errors.New("reprint: the snapshot is closed: range over its clusters before")
 )
 
 // MaxWords is how many words a document may have. What is longer is refused, with an
@@ -27,18 +30,22 @@ const MaxWords = engine.MaxWords
 
 // A Document is a text to look for copies of.
 type Document struct {
-	ID        string    // not empty; a document with the same id is replaced
-	Text      string    // plain text; bytes that are not UTF-8 end a word
-	Title     string    // no part of the text; helps to judge a pair, if known
-	Site      string    // who published it, a name or a host, if known; see Outlet
-	URL       string    // of the page, if known: documents with one URL are versions of one page
-	Published time.Time // if known
+	ID        string    `json:"id"`                 // not empty; a document with the same id is replaced
+	Text      string    `json:"text,omitempty"`     // plain text; bytes that are not UTF-8 end a word
+	Title     string    `json:"title,omitempty"`    // no part of the text; helps to judge a pair, if known
+	Site      string    `json:"site,omitempty"`     // who published it, a name or a host, if known; see Outlet
+	URL       string    `json:"url,omitempty"`      // of the page, if known: documents with one URL are versions of one page
+	Published time.Time `json:"published,omitzero"` // if known
 
 	// What tells whose an article is, see package origin; clusters do not depend on it.
-	Byline string        // the author field
-	Owner  string        // who owns the site, where known
-	Clock  origin.Clock  // what kind of time Published is
-	Hints  []origin.Hint // what the page says of an earlier source
+	Byline string        `json:"byline,omitempty"` // the author field
+	Owner  string        `json:"owner,omitempty"`  // who owns the site, where known
+	Clock  origin.Clock  `json:"clock,omitempty"`  // what kind of time Published is
+	Hints  []origin.Hint `json:"hints,omitempty"`  // what the page says of an earlier source
+
+	// What is the caller's own. A store keeps it and gives it back; a Detector does not
+	// keep it. A document whose metadata alone has changed has changed.
+	Metadata map[string]string `json:"metadata,omitempty"`
 }
 
 // read returns what of a document the engine reads.
@@ -126,8 +133,8 @@ func Preset(name string) (Options, error) {
 
 // A Match is a document that another matches.
 type Match struct {
-	ID       string
-	Relation Relation
+	ID       string   `json:"id"`
+	Relation Relation `json:"relation,omitempty"`
 	Figures
 }
 
@@ -148,6 +155,7 @@ const (
 	Merged    = cluster.Merged    // all that remains of From is now in Cluster
 	Moved     = cluster.Moved     // ID was in From and is now in Cluster
 	Canonical = cluster.Canonical // the cluster From is now called Cluster
+	Alone     = cluster.Alone     // ID, which is new, is the only one in Cluster, which has its name
 )
 
 // Explanation says why two documents are together or apart.
@@ -155,38 +163,39 @@ type Explanation = cluster.Explanation
 
 // A Cluster is the documents that carry one article, the canonical one first.
 type Cluster struct {
-	ID      string
-	Members []Member
+	ID      string   `json:"id"`
+	Members []Member `json:"members,omitempty"`
 }
 
 // A ClusterPart is some members of a cluster, in their order.
 type ClusterPart struct {
 	Cluster
-	Size int    // members of the whole cluster
-	Next string // where the next part begins, "" if there is none
+	Size int    `json:"size"`           // members of the whole cluster
+	Next string `json:"next,omitempty"` // where the next part begins, "" if there is none
 }
 
 // A Member is a document of a cluster. Of names the member whose match put it into
 // the cluster. Relation and Figures describe that match: A is the member, B is Of.
-// The canonical document has none.
+// The canonical document has none. Site, Title, URL and Published are those of the
+// document, where known. In a listing that others change meanwhile they may be those of a
+// later version of the document, or missing for one that has gone.
 type Member struct {
-	ID       string
-	Of       string
-	Relation Relation
+	ID       string   `json:"id"`
+	Of       string   `json:"of,omitempty"`
+	Relation Relation `json:"relation,omitempty"`
 	Figures
-}
-
-// Added is the answer to Add.
-type Added struct {
-	Cluster string  // the id of the canonical document of its cluster
-	Size    int     // the number of documents in it
-	Matches []Match // with documents that were there, the strongest first
-	Events  []Event // how the clusters changed
+	Site      string    `json:"site,omitempty"`
+	Title     string    `json:"title,omitempty"`
+	URL       string    `json:"url,omitempty"`
+	Published time.Time `json:"published,omitzero"`
 }
 
 // A Detector finds which documents are reprints of which. It is safe for concurrent
 // use: texts are read in parallel, and one call at a time writes to the index.
-type Detector struct{ engine *engine.Engine }
+type Detector struct {
+	engine *engine.Engine
+	abouts abouts
+}
 
 // New returns an empty detector, or an error that wraps ErrOptions.
 func New(o Options) (*Detector, error) {
@@ -194,33 +203,50 @@ func New(o Options) (*Detector, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrOptions, err)
 	}
-	return &Detector{e}, nil
+	return &Detector{engine: e}, nil
 }
 
 // Add adds a document, or replaces the one with the same id. It returns what the
 // document matches and which cluster it is in. Texts with fewer words than a shingle
 // match nothing. Texts of fewer than 15 words match only what is nearly the same. The
 // error wraps ErrID if the id is empty, and ErrLarge if the text has more than MaxWords
-// words.
-func (d *Detector) Add(doc Document) (Added, error) {
+// words. If ctx is done before, the document is not added.
+func (d *Detector) Add(ctx context.Context, doc Document) (Added, error) {
+	if ctx.Err() != nil {
+		return Added{}, context.Cause(ctx)
+	}
 	a, err := d.engine.Add(doc.read())
 	if err != nil {
 		return Added{}, err
 	}
+	d.abouts.set(doc.ID, aboutOf(&doc))
 	return addedOf(a), nil
 }
 
-// Query returns what a document would match, without adding it. A document with
-// the same id is not among the matches. A text of more than MaxWords words matches
-// nothing.
-func (d *Detector) Query(doc Document) []Match {
-	found, _ := d.engine.Query(doc.read()) // in memory nothing else fails
-	return matchesOf(found)
+// Query says what a document is among those that are there, without adding it. A document
+// with the same id is not among the matches. The error wraps ErrLarge.
+//
+// It decides by the matches alone: Cluster is that of the closest, and Size is how many
+// documents it has now, 0 if the document is new. Adding it may say something else: that
+// it is new, as a match joins a cluster only where their cores agree, or that it is of
+// another cluster, or joins two. See [Detector.Explain].
+func (d *Detector) Query(doc Document) (Decision, error) {
+	found, err := d.engine.Query(doc.read())
+	return decisionOf(found), err
 }
 
 // Remove removes a document. It returns how the clusters changed, and whether the
-// document was there.
-func (d *Detector) Remove(id string) ([]Event, bool) { return d.engine.Index().Remove(id) }
+// document was there. If ctx is done before, nothing is removed.
+func (d *Detector) Remove(ctx context.Context, id string) ([]Event, bool, error) {
+	if ctx.Err() != nil {
+		return nil, false, context.Cause(ctx)
+	}
+	events, ok := d.engine.Index().Remove(id)
+	if ok {
+		d.abouts.forget(id)
+	}
+	return events, ok, nil
+}
 
 // Len returns the number of documents.
 func (d *Detector) Len() int { return d.engine.Index().Len() }
@@ -230,16 +256,24 @@ func (d *Detector) Stats() cluster.Stats { return d.engine.Index().Stats() }
 
 // Clusters yields all clusters, those of one document included, ordered by
 // publication and id of their canonical documents. It shows the clusters as they
-// are when it is called.
-func (d *Detector) Clusters() iter.Seq[Cluster] {
-	return func(yield func(Cluster) bool) {
-		for c := range d.engine.Index().Clusters() {
-			if !yield(clusterOf(c)) {
+// are when it is called. In memory there are no errors.
+func (d *Detector) Clusters() iter.Seq2[Cluster, error] {
+	return d.clusters(func(uint64) {})
+}
+
+func (d *Detector) clusters(at func(position uint64)) iter.Seq2[Cluster, error] {
+	return func(yield func(Cluster, error) bool) {
+		for c, err := range d.engine.Clusters(at) {
+			if !yield(d.clusterOf(c), err) {
 				return
 			}
 		}
 	}
 }
+
+// Snapshot returns the clusters as they are at one moment, and the position of the last
+// operation before it: positions count additions and removals. Close it.
+func (d *Detector) Snapshot() (*Snapshot, error) { return NewSnapshot(d.clusters) }
 
 // Pairs yields all pairs of documents that match, by what is known now: each document
 // with those before it, by publication and then by id, that it matches, the strongest
@@ -259,19 +293,19 @@ func (d *Detector) Pairs() iter.Seq2[string, []Match] {
 // ErrUnknown.
 func (d *Detector) Cluster(id string) (Cluster, error) {
 	c, err := d.engine.Index().Cluster(id)
-	return clusterOf(c), err
+	return d.clusterOf(c), err
 }
 
 // ClusterPart returns at most so many members of the cluster of a document, 0 for all.
-// A negative limit is for none, only the id and the size. The first part begins at "", each other one at the Next of the one before. Documents
-// may come and go between two parts: those that stay are in one of them. The error
+// A negative limit is for none, only the id and the size. The first part begins at "",
+// each other one at the Next of the one before. Documents may come and go between two parts: those that stay are in one of them. The error
 // wraps ErrUnknown, or ErrOptions if there is no such beginning.
 func (d *Detector) ClusterPart(id, begin string, limit int) (ClusterPart, error) {
 	p, err := d.engine.Index().ClusterPart(id, begin, limit)
 	if errors.Is(err, cluster.ErrOptions) {
 		err = fmt.Errorf("%w: %w", ErrOptions, err)
 	}
-	return ClusterPart{clusterOf(p.Cluster), p.Size, p.Next}, err
+	return ClusterPart{d.clusterOf(p.Cluster), p.Size, p.Next}, err
 }
 
 // Explain says why two documents are together or apart. The error wraps
@@ -280,20 +314,24 @@ func (d *Detector) Explain(a, b string) (Explanation, error) { return d.engine.I
 
 // Match compares two documents by themselves, without the detector's documents. So
 // it does not know what is boilerplate. It returns the figures, of which A is the
-// first document, and whether the two match.
-func (d *Detector) Match(a, b Document) (Match, bool) {
-	m, ok := d.engine.Match(a.read(), b.read())
+// first document, and whether the two match. The error wraps ErrLarge.
+func (d *Detector) Match(a, b Document) (Match, bool, error) {
+	m, ok, err := d.engine.Match(a.read(), b.read())
 	out := Match{ID: b.ID, Figures: m.Figures}
 	if ok {
 		out.Relation = engine.RelationOf(m.Verdict, m.Figures)
 	}
-	return out, ok
+	return out, ok, err
 }
 
 // Answers of the engine, with the names of relations.
 
 func addedOf(a cluster.Added) Added {
-	return Added{a.Cluster, a.Size, matchesOf(a.Matches), a.Events}
+	return Added{decisionOf(engine.DecisionOf(a)), a.Events, a.Position}
+}
+
+func decisionOf(d engine.Decision) Decision {
+	return Decision{d.Relation, d.Of, d.Cluster, d.Size, matchesOf(d.Matches)}
 }
 
 func matchesOf(found []cluster.Match) []Match {
@@ -307,7 +345,7 @@ func matchesOf(found []cluster.Match) []Match {
 	return out
 }
 
-func clusterOf(c cluster.Cluster) Cluster {
+func (d *Detector) clusterOf(c cluster.Cluster) Cluster {
 	out := Cluster{ID: c.ID, Members: make([]Member, len(c.Members))}
 	for i, m := range c.Members {
 		out.Members[i] = Member{ID: m.ID, Of: m.Of, Figures: m.Figures}
@@ -315,5 +353,6 @@ func clusterOf(c cluster.Cluster) Cluster {
 			out.Members[i].Relation = engine.RelationOf(m.Verdict, m.Figures)
 		}
 	}
+	d.abouts.describe(out.Members)
 	return out
 }

@@ -17,7 +17,7 @@ func (x *Index) answer(d *records.Document, brief *records.Brief, e *records.Ent
 	var out []Match
 	list := func(o *records.Document, m *records.Match) {
 		if !o.Gone && o.ID != d.ID {
-			out = append(out, Match{o.ID, figures(m), Verdict(m.Verdict), x.digested(x.lead(d), x.lead(o), m)})
+			out = append(out, x.match(d, o, m))
 		}
 	}
 	for i := range f.matches {
@@ -31,6 +31,15 @@ func (x *Index) answer(d *records.Document, brief *records.Brief, e *records.Ent
 		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(b.Jaccard, a.Jaccard), cmp.Compare(a.ID, b.ID))
 	})
 	return out[:min(len(out), x.o.MaxMatches)]
+}
+
+// match is what is said of a match of d.
+func (x *Index) match(d, o *records.Document, m *records.Match) Match {
+	group := x.docs.Group(d)
+	return Match{
+		ID: o.ID, Figures: figures(m), Verdict: Verdict(m.Verdict),
+		Digest: x.digested(x.lead(d), x.lead(o), m), Together: group > 0 && x.docs.Group(o) == group,
+	}
 }
 
 // answerMore lists matches that the search did not verify, if there is room.

@@ -7,13 +7,19 @@ import (
 )
 
 // clusters implements Index.Clusters. Only a part of the clusters is in memory.
-func (b *inStorage) clusters(yield func(Cluster) bool) {
-	y, view := b.atCheckpoint()
-	if y == nil { // nothing can be written, so nothing changes
+func (b *inStorage) clusters(at func(uint64), yield func(Cluster) bool) {
+	y, view, err := b.atCheckpoint()
+	switch {
+	case err != nil:
+		b.x.failed.CompareAndSwap(nil, &err)
+		return
+	case y == nil: // nothing can be written, so nothing changes
+		at(b.x.Position())
 		b.x.eachCluster(yield)
 		return
 	}
 	defer view.Close()
+	at(y.Position())
 	if y.eachCluster(yield); y.Err() != nil {
 		err := y.Err()
 		b.x.failed.CompareAndSwap(nil, &err)
@@ -22,19 +28,19 @@ func (b *inStorage) clusters(yield func(Cluster) bool) {
 
 // atCheckpoint writes a checkpoint and returns an index that reads it, or nil if the
 // storage cannot be written to.
-func (b *inStorage) atCheckpoint() (*Index, View) {
+func (b *inStorage) atCheckpoint() (*Index, View, error) {
 	if _, err := b.checkpoint(); err != nil {
-		return nil, nil
+		return nil, nil, nil
 	}
 	view, err := b.storage.View()
 	if err != nil {
-		return nil, nil
+		return nil, nil, err
 	}
 	y, _, err := openView(b.x.o, b.storage, view, view)
 	if err != nil {
-		return nil, nil
+		return nil, nil, err // it has closed the view
 	}
-	return y, view
+	return y, view, nil
 }
 
 // A canonical is the first document of a cluster, for sorting. It has as much of the

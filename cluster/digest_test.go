@@ -18,7 +18,7 @@ type newsletter struct {
 	page     text
 }
 
-// newNewsletter makes one of n articles of 200 shingles, of which each but the first has
+// newNewsletter makes one of n articles of 1,000 shingles, of which each but the first has
 // so many of the one before.
 func newNewsletter(t *testing.T, n, shared int, site func(i int) string) *newsletter {
 	o := exact
@@ -27,9 +27,9 @@ func newNewsletter(t *testing.T, n, shared int, site func(i int) string) *newsle
 	l := &newsletter{x: newIndex(t, o)}
 	var all, last []uint64
 	for i := range n {
-		own := s.take(200)
+		own := s.take(1000)
 		if i > 0 {
-			copy(own, last[200-shared:])
+			copy(own, last[1000-shared:])
 		}
 		last = own
 		all = append(all, own...)
@@ -85,7 +85,7 @@ func TestRuleDigestArticles(t *testing.T) {
 
 // They are three if no two have more than .05 in common.
 func TestRuleDigestCommon(t *testing.T) {
-	at(t, 11, 10, func(t *testing.T, shared int) bool { return newNewsletter(t, 3, shared, sites).isDigest(t) })
+	at(t, 51, 50, func(t *testing.T, shared int) bool { return newNewsletter(t, 3, shared, sites).isDigest(t) })
 }
 
 // A book is no digest, whatever it holds.

@@ -3,38 +3,26 @@ package cluster
 import (
 	"slices"
 
+	"github.com/cbb30ed1/reprint/cluster/internal/kinds"
 	"github.com/cbb30ed1/reprint/cluster/internal/likeness"
 	"github.com/cbb30ed1/reprint/cluster/internal/postings"
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
 )
 
 // Kind says what an event is.
-type Kind uint8
+type Kind = kinds.Kind
 
-// The kinds of events. A document that is added is at first alone in a cluster with
-// its own id, for which there is no event. From has names as they were before the
-// operation, Cluster names as they are after it. To keep a copy in sync, apply all
-// events of an operation to the state before it.
+// The kinds of events. From has names as they were before the operation, Cluster names
+// as they are after it. To keep a copy in sync, apply all events of an operation to the
+// state before it.
 const (
-	Joined    Kind = iota + 1 // ID, which is new, joined others in Cluster
-	Left                      // ID was removed; it had been in From
-	Merged                    // all that remains of From is now in Cluster
-	Moved                     // ID was in From and is now in Cluster
-	Canonical                 // the cluster From is now called Cluster
+	Joined    = kinds.Joined    // ID, which is new, joined others in Cluster
+	Left      = kinds.Left      // ID was removed; it had been in From
+	Merged    = kinds.Merged    // all that remains of From is now in Cluster
+	Moved     = kinds.Moved     // ID was in From and is now in Cluster
+	Canonical = kinds.Canonical // the cluster From is now called Cluster
+	Alone     = kinds.Alone     // ID, which is new, is the only one in Cluster, which has its name
 )
-
-var kindNames = [...]string{"", "joined", "left", "merged", "moved", "canonical"}
-
-// String returns the kind in lower case.
-func (k Kind) String() string {
-	if int(k) < len(kindNames) {
-		return kindNames[k]
-	}
-	return "unknown"
-}
-
-// MarshalText returns the kind in lower case.
-func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 
 // An Event is a change of clusters, which are named by the id of their
 // canonical document.
@@ -49,6 +37,7 @@ type Event struct {
 // each cluster that it touches, the name that the cluster had before.
 type change struct {
 	operation uint64              // counts operations
+	changes   uint64              // counts additions and removals since the index was opened
 	was       []former            // documents whose group may have changed
 	groups    []former            // groups that changed in place
 	noted     map[any]bool        // the documents and groups in these
@@ -75,7 +64,7 @@ func (c *change) begin() {
 	clear(c.edges)
 	clear(c.noted)
 	*c = change{
-		operation: c.operation + 1, was: c.was[:0], groups: c.groups[:0], noted: c.noted,
+		operation: c.operation + 1, changes: c.changes, was: c.was[:0], groups: c.groups[:0], noted: c.noted,
 		effort: likeness.Effort{Elements: mostClustered, Words: mostRejudged, Cut: c.effort.Cut},
 		edges:  c.edges, hints: c.hints,
 	}
@@ -181,9 +170,6 @@ func (x *Index) nameOf(p part) string {
 func (x *Index) events(added *records.Document) []Event {
 	c := &x.change
 	events := slices.Clone(c.left)
-	if len(c.groups)+len(c.was) == 0 && (added == nil || x.docs.Group(added) == 0) {
-		return events
-	}
 	parts := map[string][]part{}
 	var names []string               // of former clusters, in a fixed order
 	into := map[*records.Group]int{} // how many of them went into a group
@@ -235,8 +221,12 @@ func (x *Index) events(added *records.Document) []Event {
 			}
 		}
 	}
-	if added != nil && x.clusterSize(added) > 1 {
+	switch {
+	case added == nil:
+	case x.clusterSize(added) > 1:
 		events = append(events, Event{Kind: Joined, ID: added.ID, Cluster: x.cluster(added)})
+	default:
+		events = append(events, Event{Kind: Alone, ID: added.ID, Cluster: added.ID})
 	}
 	return events
 }

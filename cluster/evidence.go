@@ -11,21 +11,23 @@ import (
 type Figures struct {
 	// Jaccard is |A∩B| / |A∪B|, ContainmentA |A∩B| / |A|, and ContainmentB
 	// |A∩B| / |B|, of the sets of shingles, each counted once.
-	Jaccard, ContainmentA, ContainmentB float64
+	Jaccard      float64 `json:"jaccard"`
+	ContainmentA float64 `json:"containment_a"`
+	ContainmentB float64 `json:"containment_b"`
 
 	// Score is the share of the smaller document that the larger has, by
 	// weight. It decides whether two documents match.
-	Score float64
+	Score float64 `json:"score"`
 
 	// Boilerplate is the share of the common weight that does not count, as it is
 	// on the pages of many different articles.
-	Boilerplate float64
+	Boilerplate float64 `json:"boilerplate"`
 
 	// Exact is false if only samples were compared; StdErr is then the
 	// standard error of the largest of the figures, by the binomial
 	// distribution.
-	Exact  bool
-	StdErr float64
+	Exact  bool    `json:"exact"`
+	StdErr float64 `json:"std_err"`
 }
 
 // figures returns the figures of a match, A being the document that keeps it.

@@ -10,41 +10,45 @@ import (
 
 // An Explanation says why two documents are together or apart.
 type Explanation struct {
-	A, B string
+	A string `json:"a,omitempty"`
+	B string `json:"b,omitempty"`
 	Figures
 
 	// How b is found when a is looked up: by the bands with these numbers, of
 	// so many, and by so many sampled shingles, of SampleA and SampleB.
-	SharedBands                    []int
-	Bands                          int
-	SharedSample, SampleA, SampleB int
+	SharedBands  []int `json:"shared_bands,omitempty"`
+	Bands        int   `json:"bands"`
+	SharedSample int   `json:"shared_sample"`
+	SampleA      int   `json:"sample_a"`
+	SampleB      int   `json:"sample_b"`
 
 	// How much of the shared sample is boilerplate, which does not count.
-	SharedBoilerplate int
+	SharedBoilerplate int `json:"shared_boilerplate"`
 
 	// Candidate says whether they share enough to be compared, and Match whether
 	// the comparison makes a match.
-	Candidate, Match bool
+	Candidate bool `json:"candidate"`
+	Match     bool `json:"match"`
 
 	// Together says whether they are in one cluster. Chain then names the documents
 	// from a to b along the matches that joined the cluster.
-	Together bool
-	Chain    []Step
+	Together bool   `json:"together"`
+	Chain    []Step `json:"chain,omitempty"`
 
 	// The overlap of the cores of their clusters if they are apart, by weight
 	// of the smaller; it must reach Overlap for two clusters to merge.
-	Cores   float64
-	Overlap float64
+	Cores   float64 `json:"cores"`
+	Overlap float64 `json:"overlap"`
 
 	// Why is the outcome in words.
-	Why string
+	Why string `json:"why,omitempty"`
 }
 
 // A Step is a document of a chain. Of names the next one, and Figures describe the
 // match with it: A is the document, B is Of. The last step has none.
 type Step struct {
-	ID string
-	Of string
+	ID string `json:"id"`
+	Of string `json:"of,omitempty"`
 	Figures
 }
 

@@ -68,7 +68,8 @@ type backend interface {
 	// keepsBands reports whether documents keep their bands to explain them.
 	keepsBands() bool
 
-	clusters(yield func(Cluster) bool)
+	// clusters yields all clusters, after it has told as of which position they are.
+	clusters(at func(position uint64), yield func(Cluster) bool)
 	checkpoint() (position uint64, err error)
 	entries() map[uint64]bool
 	check(report func(error))
@@ -146,21 +147,28 @@ func (x *Index) Len() int {
 
 // A Match is a document that was found to match another.
 type Match struct {
-	ID string
+	ID string `json:"id"`
 	Figures
-	Verdict Verdict // what the judge found, 0 if none was asked
+	Verdict Verdict `json:"verdict"` // what the judge found, 0 if none was asked
 
 	// Digest says that one of the two holds several articles of others, as a newsletter
 	// does, and the other is one of these. They are not one article.
-	Digest bool
+	Digest bool `json:"digest,omitempty"`
+
+	// Together says that both are in one cluster. A document that is not added is in none.
+	Together bool `json:"together,omitempty"`
 }
 
 // Added is the answer to Add.
 type Added struct {
-	Cluster string  // the id of the canonical document of its cluster
-	Size    int     // the number of documents in it
-	Matches []Match // with documents that were there, the strongest first
-	Events  []Event // how the clusters changed
+	Cluster string  `json:"cluster"`           // the id of the canonical document of its cluster
+	Size    int     `json:"size"`              // the number of documents in it
+	Matches []Match `json:"matches,omitempty"` // with documents that were there, the strongest first
+	Events  []Event `json:"events,omitempty"`  // how the clusters changed
+
+	// Position is that of the addition: in memory the number of additions and removals
+	// so far.
+	Position uint64 `json:"position"`
 }
 
 // Add adds a document, or replaces the one with the same id, and answers what
@@ -217,12 +225,14 @@ func (x *Index) addOf(b *batch, p Prepared, position uint64, unique bitset.Set, 
 		return Added{}, fmt.Errorf("%w: it holds %d documents, remove some", ErrFull, x.docs.Count())
 	}
 	f := x.add(d, p.Entry, x.hints(d, p.Entry, unique))
+	x.change.changes++
 	if wanted {
 		a = Added{
-			Cluster: x.cluster(d),
-			Size:    x.clusterSize(d),
-			Matches: x.answer(d, &x.docs.Briefs[d.Number], p.Entry, &f),
-			Events:  x.events(d),
+			Cluster:  x.cluster(d),
+			Size:     x.clusterSize(d),
+			Matches:  x.answer(d, &x.docs.Briefs[d.Number], p.Entry, &f),
+			Events:   x.events(d),
+			Position: x.backend.position(),
 		}
 	}
 	x.backend.evict()
@@ -263,7 +273,7 @@ func (x *Index) Query(e Entry) []Match {
 func (x *Index) Match(a, b Entry) (Match, bool) {
 	p, q := x.prepare(&a), x.prepare(&b)
 	e, ok := x.compare(p, q)
-	return Match{b.ID, figures(&e.Match), Verdict(e.Verdict), false}, ok
+	return Match{ID: b.ID, Figures: figures(&e.Match), Verdict: Verdict(e.Verdict)}, ok
 }
 
 // compare compares two entries by themselves.
@@ -302,6 +312,7 @@ func (x *Index) RemoveAt(id string, position uint64) (events []Event, ok bool, e
 	}
 	x.breakBatch()
 	x.remove(d)
+	x.change.changes++
 	events = x.events(nil)
 	x.backend.evict()
 	return events, true, nil

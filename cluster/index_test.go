@@ -319,10 +319,10 @@ func TestStoryIsNoBoilerplate(t *testing.T) {
 func TestNothingMatchesEmpty(t *testing.T) {
 	m := newMaker(t, 1)
 	x := newIndex(t, Options{})
-	for _, id := range []string{"a", "b"} {
+	for i, id := range []string{"a", "b"} {
 		a, err := x.Add(m.entry(id, nil))
 		require.NoError(t, err)
-		assert.Equal(t, Added{Cluster: id, Size: 1}, a)
+		assert.Equal(t, Added{Cluster: id, Size: 1, Events: []Event{{Kind: Alone, ID: id, Cluster: id}}, Position: uint64(i) + 1}, a)
 	}
 	assert.Empty(t, x.Query(m.entry("c", nil)))
 	_, ok := x.Match(m.entry("a", nil), m.entry("b", nil))

@@ -12,8 +12,8 @@ import (
 
 // A Cluster is the documents that carry one article.
 type Cluster struct {
-	ID      string   // of the canonical document: the first by publication, then by id
-	Members []Member // the canonical document first, then in order of publication and id
+	ID      string   `json:"id"`                // of the canonical document: the first by publication, then by id
+	Members []Member `json:"members,omitempty"` // the canonical document first, then in order of publication and id
 }
 
 // A Member is a document of a cluster. Of names the closest member that was published
@@ -23,10 +23,10 @@ type Cluster struct {
 // is shown with the next earlier one on the way to the canonical document, with what the
 // two are to one another, be it little. The canonical document has none.
 type Member struct {
-	ID string
-	Of string
+	ID string `json:"id"`
+	Of string `json:"of,omitempty"`
 	Figures
-	Verdict Verdict // what the judge found of the two, 0 if it was not asked
+	Verdict Verdict `json:"verdict"` // what the judge found of the two, 0 if it was not asked
 }
 
 // Clusters yields all clusters, those of a single document included, ordered by their
@@ -34,13 +34,19 @@ type Member struct {
 // on meanwhile. An index in a storage writes a checkpoint first, and reads that; if
 // nothing can be written, nothing changes, and it reads what is there. If the storage
 // fails, Clusters ends early, and Err says why.
-func (x *Index) Clusters() iter.Seq[Cluster] { return x.backend.clusters }
+func (x *Index) Clusters() iter.Seq[Cluster] { return x.ClustersAt(func(uint64) {}) }
+
+// ClustersAt yields what Clusters does. Before the first one it tells the position of the
+// last operation that they show.
+func (x *Index) ClustersAt(at func(position uint64)) iter.Seq[Cluster] {
+	return func(yield func(Cluster) bool) { x.backend.clusters(at, yield) }
+}
 
 // A ClusterPart is some members of a cluster, in their order.
 type ClusterPart struct {
 	Cluster
-	Size int    // members of the whole cluster
-	Next string // where the next part begins, "" if there is none
+	Size int    `json:"size"`           // members of the whole cluster
+	Next string `json:"next,omitempty"` // where the next part begins, "" if there is none
 }
 
 // Cluster returns the cluster that a document is in, as it is at one moment, or an

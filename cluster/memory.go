@@ -15,7 +15,7 @@ type inMemory struct {
 }
 
 func (m *inMemory) begin(uint64) error                        { return nil }
-func (m *inMemory) position() uint64                          { return m.x.clock }
+func (m *inMemory) position() uint64                          { return m.x.change.changes }
 func (m *inMemory) written() uint64                           { return 0 }
 func (m *inMemory) hints(*records.Entry, int) []postings.Hint { return nil }
 func (m *inMemory) readAhead(Prepared)                        {}
@@ -49,8 +49,9 @@ func (m *inMemory) retired() {
 	t.Retired = t.Retired[:0]
 }
 
-func (m *inMemory) clusters(yield func(Cluster) bool) {
-	first, several := m.x.snapshot()
+func (m *inMemory) clusters(at func(uint64), yield func(Cluster) bool) {
+	position, first, several := m.x.snapshot()
+	at(position)
 	for i, id := range first {
 		c, ok := several[i]
 		if !ok {
@@ -62,9 +63,9 @@ func (m *inMemory) clusters(yield func(Cluster) bool) {
 	}
 }
 
-// snapshot returns the ids of the canonical documents, and the clusters of
+// snapshot returns the position, the ids of the canonical documents, and the clusters of
 // more than one document by their place among them.
-func (x *Index) snapshot() (first []string, several map[int]Cluster) {
+func (x *Index) snapshot() (position uint64, first []string, several map[int]Cluster) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	var docs []*records.Document
@@ -86,5 +87,5 @@ func (x *Index) snapshot() (first []string, several map[int]Cluster) {
 			several[i] = x.list(d)
 		}
 	}
-	return first, several
+	return x.change.changes, first, several
 }

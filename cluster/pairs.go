@@ -50,13 +50,13 @@ func (x *Index) before(d *records.Document) (out []Match) {
 	own.Sequence = s.own.sequence(x.docs.Sequence(d))
 	brief := &x.docs.Briefs[d.Number]
 	seen := map[*records.Group]bool{}
-	look := func(o, rep *records.Document) {
+	look := func(o *records.Document) {
 		if o.Gone || o.Before(d) >= 0 {
 			return
 		}
 		effort := likeness.Effort{Elements: math.MaxInt, Words: math.MaxInt}
 		if e, ok := x.verify(d, &own, o, brief.SameSite(&x.docs.Briefs[o.Number]), s, &effort); ok {
-			out = append(out, Match{o.ID, figures(&e.Match), Verdict(e.Verdict), x.digested(r, rep, &e.Match)})
+			out = append(out, x.match(d, o, &e.Match))
 		}
 	}
 	with := func(n uint32) {
@@ -70,9 +70,9 @@ func (x *Index) before(d *records.Document) (out []Match) {
 		}
 		for _, n := range reps {
 			rep := x.docs.Get(n)
-			look(rep, rep)
+			look(rep)
 			for _, f := range rep.Duplicates() {
-				look(x.docs.Get(f), rep)
+				look(x.docs.Get(f))
 			}
 		}
 	}

@@ -2,26 +2,31 @@ package cluster
 
 // Stats are counts of what an index has done, and of what it holds.
 type Stats struct {
-	Documents  int // there now
-	Indexed    int // of which with entries of their own in the index
-	Entries    int // these entries: bands and sampled shingles
-	Candidates int // documents verified so far
-	Matches    int // of which matched
-	Skipped    int // candidates beyond the bounds, not verified
+	Documents  int `json:"documents"`  // there now
+	Indexed    int `json:"indexed"`    // of which with entries of their own in the index
+	Entries    int `json:"entries"`    // these entries: bands and sampled shingles
+	Candidates int `json:"candidates"` // documents verified so far
+	Matches    int `json:"matches"`    // of which matched
+	Skipped    int `json:"skipped"`    // candidates beyond the bounds, not verified
 
 	// Comparisons since it was opened that were of samples only, and matches that were
 	// not judged, since the documents are too large for so many comparisons.
-	Shortened int
+	Shortened int `json:"shortened"`
 
 	// Of an index in a storage: the lists of postings that were read since it was
 	// opened, and how many of them were empty. The bytes below are then those in
 	// memory.
-	Reads, VainReads int
+	Reads     int `json:"reads"`
+	VainReads int `json:"vain_reads"`
 
 	// The bytes of the parts of the index: the lists of bands and of sampled
 	// shingles, the sets, the ids, and the rest of each document. Clusters of
 	// several documents take more.
-	BandBytes, ShingleBytes, SetBytes, IDBytes, DocumentBytes int
+	BandBytes     int `json:"band_bytes"`
+	ShingleBytes  int `json:"shingle_bytes"`
+	SetBytes      int `json:"set_bytes"`
+	IDBytes       int `json:"id_bytes"`
+	DocumentBytes int `json:"document_bytes"`
 }
 
 // Stats returns the counts so far. It takes time in proportion to the number

@@ -81,26 +81,28 @@ func TestRuleHeldShare(t *testing.T) {
 func TestRuleUnitedShare(t *testing.T) {
 	judged := exact
 	judged.NewJudge = newWholes
-	united := func(t *testing.T, versions, pieces int, sites ...string) bool {
+	united := func(t *testing.T, versions, pieces int, site func(i int) string) bool {
 		s := newSource(1)
 		a := s.take(2000)
 		x := newIndex(t, judged)
 		for i := range versions {
-			add(t, x, text{id: fmt.Sprint("a", i), prose: join(a, s.take(300)), sequence: isWhole, site: sites[0]})
+			add(t, x, text{id: fmt.Sprint("a", i), prose: join(a, s.take(300)), sequence: isWhole, site: site(i)})
 		}
 		for i := range pieces {
-			add(t, x, text{id: fmt.Sprint("piece", i), prose: join(a[:900], s.take(200)), sequence: isPiece, site: sites[0]})
+			add(t, x, text{id: fmt.Sprint("piece", i), prose: join(a[:900], s.take(200)), sequence: isPiece, site: site(versions + i)})
 		}
 		assert.Equal(t, versions+pieces, together(t, x, "a0"))
 		b := join(a[700:1800], s.take(900)) // has less than a quarter of the core
-		add(t, x, text{id: "b", prose: b, sequence: isWhole, site: sites[1]})
+		add(t, x, text{id: "b", prose: b, sequence: isWhole, site: site(versions + pieces)})
 		return together(t, x, "b") > 1
 	}
+	for _, n := range []int{1, 2, 3, 10} {
+		assert.True(t, united(t, n, n, sites), n)
+		assert.False(t, united(t, n, n+1, sites), n)
+	}
 	for _, n := range []int{1, 2, 3} {
-		assert.True(t, united(t, n, n, "one", "other"), n)
-		assert.False(t, united(t, n, n+1, "one", "other"), n)
-		assert.False(t, united(t, n, n, "one", "one"), "a frame")
-		assert.False(t, united(t, n, n, "", ""), "it may be a frame")
+		assert.False(t, united(t, n, n, func(int) string { return "one" }), "a frame")
+		assert.False(t, united(t, n, n, func(int) string { return "" }), "it may be a frame")
 	}
 }
 

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"errors"
 	"fmt"
 	"iter"
 	"sync"
@@ -147,10 +148,34 @@ func (e *Engine) Prepare(doc Document) (p cluster.Prepared, err error) {
 	return p, err
 }
 
-// Query returns what a document would match, without adding it. The error wraps
-// cluster.ErrStorage if the storage of the index has failed, and ErrLarge if the
-// document has too many words. An index in memory has no other errors.
-func (e *Engine) Query(doc Document) (found []cluster.Match, err error) {
+// Query decides what a document is among those that are there, without adding it. The
+// error wraps cluster.ErrStorage if the storage of the index has failed, and ErrLarge if
+// the document has too many words. An index in memory has no other errors.
+func (e *Engine) Query(doc Document) (Decision, error) {
+	for {
+		found, err := e.matches(doc)
+		if err != nil {
+			return Decision{}, err
+		}
+		d := Decision{Matches: found}
+		d.decide(func(cluster.Match) bool { return true })
+		if d.Of == "" {
+			return d, nil
+		}
+		c, err := e.index.ClusterPart(d.Of, "", -1)
+		if errors.Is(err, cluster.ErrUnknown) {
+			continue // it has gone in between
+		}
+		if err != nil {
+			return Decision{}, err
+		}
+		d.Cluster, d.Size = c.ID, c.Size
+		return d, nil
+	}
+}
+
+// matches returns what a document matches.
+func (e *Engine) matches(doc Document) (found []cluster.Match, err error) {
 	err = e.read(doc, func(_ *reader, entry cluster.Entry) error {
 		found = e.index.Query(entry)
 		return e.index.Err() // the matches may be incomplete
@@ -161,24 +186,21 @@ func (e *Engine) Query(doc Document) (found []cluster.Match, err error) {
 	return found, nil
 }
 
-// Match compares two documents without the index, and reports whether they match. One
-// that has too many words matches nothing.
-func (e *Engine) Match(a, b Document) (m cluster.Match, ok bool) {
-	err := e.readBoth(a, b, func(_ *reader, p, q cluster.Entry) error {
+// Match compares two documents without the index, and reports whether they match. The
+// error wraps ErrLarge if one has too many words.
+func (e *Engine) Match(a, b Document) (m cluster.Match, ok bool, err error) {
+	err = e.readBoth(a, b, func(_ *reader, p, q cluster.Entry) error {
 		m, ok = e.index.Match(p, q)
 		return nil
 	})
-	if err != nil {
-		m.ID = b.ID
-	}
-	return m, ok
+	return m, ok, err
 }
 
-// Clusters yields all clusters; see cluster.Index.Clusters. An error, as that of
-// Query, comes last.
-func (e *Engine) Clusters() iter.Seq2[cluster.Cluster, error] {
+// Clusters yields all clusters, and tells as of which position; see
+// cluster.Index.ClustersAt. An error, as that of Query, comes last.
+func (e *Engine) Clusters(at func(position uint64)) iter.Seq2[cluster.Cluster, error] {
 	return func(yield func(cluster.Cluster, error) bool) {
-		for c := range e.index.Clusters() {
+		for c := range e.index.ClustersAt(at) {
 			if !yield(c, nil) {
 				return
 			}

@@ -97,7 +97,7 @@ func TestVerdicts(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, a.Matches, 1)
 	require.Equal(t, cluster.Verdict(slices.Index(verdicts[:], passage.Copy)), a.Matches[0].Verdict)
-	for c, err := range e.Clusters() {
+	for c, err := range e.Clusters(func(uint64) {}) {
 		require.NoError(t, err)
 		require.Len(t, c.Members, 2)
 	}

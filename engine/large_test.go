@@ -28,7 +28,7 @@ func TestTooManyWords(t *testing.T) {
 		require.ErrorIs(t, err, ErrLarge)
 		_, err = e.Compare(most, large)
 		require.ErrorIs(t, err, ErrLarge)
-		_, ok := e.Match(large, most)
+		_, ok, _ := e.Match(large, most)
 		assert.False(t, ok)
 	}
 	assert.Equal(t, 1, e.Index().Len())

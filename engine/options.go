@@ -58,6 +58,9 @@ func (o *Options) complete() (minhash.Bands, error) {
 	if err := o.Key.validate(); err != nil {
 		return minhash.Bands{}, err
 	}
+	if _, err := shingle.New(shingle.Options{K: o.K}); err != nil {
+		return minhash.Bands{}, err
+	}
 	signatures, err := o.ofSignatures().Normalise()
 	if err != nil {
 		return minhash.Bands{}, err
@@ -71,9 +74,6 @@ func (o *Options) complete() (minhash.Bands, error) {
 	}
 	t, err := minhash.Tune(minhash.TuneOptions{Slots: o.Slots, Threshold: o.Similarity, Recall: o.Recall})
 	if err != nil {
-		return minhash.Bands{}, err
-	}
-	if _, err := shingle.New(shingle.Options{K: o.K}); err != nil {
 		return minhash.Bands{}, err
 	}
 	c, err := o.ofClusters().WithDefaults()

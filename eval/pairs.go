@@ -14,9 +14,10 @@ var ErrPairs = errors.New("eval: bad pairs")
 
 // A ListedPair is two documents with exact figures of their overlap.
 type ListedPair struct {
-	A, B        string
-	Jaccard     float64 // |A∩B| / |A∪B|
-	Containment float64 // |A∩B| / min(|A|, |B|)
+	A           string  `json:"a,omitempty"`
+	B           string  `json:"b,omitempty"`
+	Jaccard     float64 `json:"jaccard"`     // |A∩B| / |A∪B|
+	Containment float64 `json:"containment"` // |A∩B| / min(|A|, |B|)
 }
 
 // ReadPairs reads a table of pairs: columns parted by tabs, without quoting,

@@ -6,7 +6,10 @@ import (
 )
 
 // A Range is the half-open range of bytes Start ≤ i < End of a text.
-type Range struct{ Start, End int }
+type Range struct {
+	Start int `json:"start"`
+	End   int `json:"end"`
+}
 
 // CommonLetters is how many letters and digits in a row two texts must have in
 // common for [Passages] to take them for shared: six or seven words, more than

@@ -28,10 +28,10 @@ var kinds = map[string]Kind{
 // A Credit is a name in a text, and what it stands for.
 type Credit struct {
 	shingle.Span        // bytes of the text, or of the byline
-	Kind         Kind   //
-	Name         string // as the table of names has it, or as it stands in the text
-	Rule         string // why: "bracket", "dateline", "phrase", …
-	Byline       bool   // the span is in the byline, not in the text
+	Kind         Kind   `json:"kind"`
+	Name         string `json:"name"`           // as the table of names has it, or as it stands in the text
+	Rule         string `json:"rule,omitempty"` // why: "bracket", "dateline", "phrase", …
+	Byline       bool   `json:"byline"`         // the span is in the byline, not in the text
 }
 
 // maxEdge is the number of tokens at either end of a text that are an edge.

@@ -34,6 +34,15 @@ func (c Clock) String() string {
 	return fmt.Sprintf("clock %d", uint8(c))
 }
 
+// MarshalText returns the name of the clock.
+func (c Clock) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
+
+// UnmarshalText reads the name of a clock.
+func (c *Clock) UnmarshalText(text []byte) (err error) {
+	*c, err = ParseClock(string(text))
+	return err
+}
+
 // ParseClock reads the name of a clock; "" is Unknown.
 func ParseClock(s string) (Clock, error) {
 	if s == "" {
@@ -55,14 +64,14 @@ type Hint struct {
 
 // A Document is a member of a cluster. All but the ID may be empty.
 type Document struct {
-	ID        string
-	Text      string
-	Title     string
-	Byline    string // the author field
-	Site      string // host or name of the outlet; else the host of URL is taken
-	Owner     string // who owns the site, where known; else the site stands for it
-	URL       string
-	Published time.Time
-	Clock     Clock
-	Hints     []Hint
+	ID        string    `json:"id"`
+	Text      string    `json:"text"`
+	Title     string    `json:"title,omitempty"`
+	Byline    string    `json:"byline,omitempty"` // the author field
+	Site      string    `json:"site,omitempty"`   // host or name of the outlet; else the host of URL is taken
+	Owner     string    `json:"owner,omitempty"`  // who owns the site, where known; else the site stands for it
+	URL       string    `json:"url,omitempty"`
+	Published time.Time `json:"published,omitzero"`
+	Clock     Clock     `json:"clock,omitempty"`
+	Hints     []Hint    `json:"hints,omitempty"`
 }

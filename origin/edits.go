@@ -26,7 +26,7 @@ const (
 // words that they have, or behind the last ones, is the site's frame and no edit.
 type Edit struct {
 	shingle.Span        // in the text; an omission stands between two words
-	Class        string // Inserted, Replaced or Omitted
+	Class        string `json:"class,omitempty"` // Inserted, Replaced or Omitted
 }
 
 // edited is an edit that can be looked for in other texts.

@@ -9,12 +9,12 @@ import (
 
 // Evidence is one thing that tells for or against the answer.
 type Evidence struct {
-	Member string  // whose text, time or page it is
-	Source string  // what it is about: another member, or a name
-	Rule   string  // in words
-	Weight float64 // log-odds in nats; negative tells against the answer
-	Credit *Credit // its bytes, if it is a credit
-	Edit   *Edit   // its bytes in the member's text, if it is an edit
+	Member string  `json:"member"`           // whose text, time or page it is
+	Source string  `json:"source,omitempty"` // what it is about: another member, or a name
+	Rule   string  `json:"rule,omitempty"`   // in words
+	Weight float64 `json:"weight"`           // log-odds in nats; negative tells against the answer
+	Credit *Credit `json:"credit,omitempty"` // its bytes, if it is a credit
+	Edit   *Edit   `json:"edit,omitempty"`   // its bytes in the member's text, if it is an edit
 }
 
 // Contradicts reports whether the evidence tells against the answer, and is not

@@ -15,8 +15,8 @@ const (
 
 // An Origin is where the article of a cluster comes from.
 type Origin struct {
-	Kind string // IsMember, IsHidden or IsUnknown
-	Name string // the member's ID, or the absent source's name, "" if nobody names it
+	Kind string `json:"kind"` // IsMember, IsHidden or IsUnknown
+	Name string `json:"name"` // the member's ID, or the absent source's name, "" if nobody names it
 }
 
 // String returns "member:ID", "hidden:NAME", "hidden:?" or "unknown".
@@ -49,27 +49,27 @@ const maxHidden = 6
 
 // An Answer says whose the article of a cluster is.
 type Answer struct {
-	Origin      Origin
-	Probability float64
-	Likeliest   Origin  // also where Origin is unknown because its probability is too low
-	Independent int     // number of origins in the likeliest explanation; 0 if unknown
-	Sources     []Taken // of each member that is not the origin, in order of ID
-	First       First
-	Evidence    []Evidence
+	Origin      Origin     `json:"origin,omitzero"`
+	Probability float64    `json:"probability"`
+	Likeliest   Origin     `json:"likeliest,omitzero"` // also where Origin is unknown because its probability is too low
+	Independent int        `json:"independent"`        // number of origins in the likeliest explanation; 0 if unknown
+	Sources     []Taken    `json:"sources,omitempty"`  // of each member that is not the origin, in order of ID
+	First       First      `json:"first,omitzero"`
+	Evidence    []Evidence `json:"evidence,omitempty"`
 }
 
 // Taken is the likeliest source of a member.
 type Taken struct {
-	Member      string
-	From        Origin  // unknown if it is no likelier than all others together
-	Likeliest   Origin  // along these each member leads to the origin, without a cycle
-	Probability float64 // of Likeliest, given the likeliest origin
+	Member      string  `json:"member"`
+	From        Origin  `json:"from,omitzero"`      // unknown if it is no likelier than all others together
+	Likeliest   Origin  `json:"likeliest,omitzero"` // along these each member leads to the origin, without a cycle
+	Probability float64 `json:"probability"`        // of Likeliest, given the likeliest origin
 }
 
 // First says which member was published first, by clocks alone.
 type First struct {
-	Member      string // "" if it is not to be told
-	Probability float64
+	Member      string  `json:"member"` // "" if it is not to be told
+	Probability float64 `json:"probability"`
 }
 
 // hiddenName is a name that members credit, and that no member is.

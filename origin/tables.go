@@ -18,8 +18,8 @@ var contextsTSV string
 
 // A Source is what the table of names knows of a name.
 type Source struct {
-	Name string
-	Kind string // "agency", "outlet", "release", "photo" or "platform"
+	Name string `json:"name"`
+	Kind string `json:"kind"` // "agency", "outlet", "release", "photo" or "platform"
 }
 
 // An alias is a way to write a name.

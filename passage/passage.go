@@ -62,23 +62,26 @@ func (o Options) withDefaults() (Options, error) {
 type Alignment struct {
 	// Passages are in the order of the first text. They never overlap, on
 	// either side.
-	Passages []Passage
+	Passages []Passage `json:"passages,omitempty"`
 
 	// CoverageA and CoverageB are the shares of the words of each text that
 	// agree with a word of the other, in a passage; 0 for a text without
 	// words.
-	CoverageA, CoverageB float64
+	CoverageA float64 `json:"coverage_a"`
+	CoverageB float64 `json:"coverage_b"`
 
 	// A and B are what lies outside the passages on each side, in order:
 	// stretches of words, cut where their class changes.
-	A, B []Part
+	A []Part `json:"a,omitempty"`
+	B []Part `json:"b,omitempty"`
 
 	// WordsA and WordsB are the numbers of words.
-	WordsA, WordsB int
+	WordsA int `json:"words_a"`
+	WordsB int `json:"words_b"`
 
 	// Complete is false if the budget ran out before all places were looked
 	// at. What was found holds all the same; there may be more.
-	Complete bool
+	Complete bool `json:"complete"`
 
 	edits []Edit
 }
@@ -87,30 +90,34 @@ type Alignment struct {
 type Passage struct {
 	// A and B are its bytes in each text, from the first letter of its first
 	// word to the end of its last.
-	A, B shingle.Span
+	A shingle.Span `json:"a"`
+	B shingle.Span `json:"b"`
 
 	// Words is the number of words that agree.
-	Words int
+	Words int `json:"words"`
 
 	// Moved says that it stands out of order: the passages that are not Moved
 	// follow one another in the same order in both texts, and are those in
 	// that order with the most words.
-	Moved bool
+	Moved bool `json:"moved"`
 
 	// Edits are the differences in it, in order. Before, between and behind
 	// them the words agree one by one.
-	Edits []Edit
+	Edits []Edit `json:"edits,omitempty"`
 }
 
 // An Edit is a stretch of words in the one text and what stands there in the
 // other. One of the ranges may be empty, at the end of the word before.
-type Edit struct{ A, B shingle.Span }
+type Edit struct {
+	A shingle.Span `json:"a"`
+	B shingle.Span `json:"b"`
+}
 
 // A Part is a stretch of words in no passage.
 type Part struct {
 	shingle.Span
-	Class Class
-	Words int
+	Class Class `json:"class"`
+	Words int   `json:"words"`
 }
 
 // Class says what a Part is.

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -11,11 +12,12 @@ import (
 
 	"github.com/cbb30ed1/reprint"
 	"github.com/cbb30ed1/reprint/origin"
+	"github.com/cbb30ed1/reprint/outlets"
 )
 
 // A finding is all that the page tells.
 type finding struct {
-	clusters []*cluster // that are shown, the largest first
+	clusters []*cluster // that are shown, those of the most outlets first
 	overview overview
 }
 
@@ -26,6 +28,7 @@ type overview struct {
 	sites                               map[string]string // what each outlet is called
 	undated                             int
 	first, last                         time.Time
+	outlets                             outlets.Table
 }
 
 // A cluster is one of several documents, the canonical one first.
@@ -46,6 +49,7 @@ type member struct {
 	of              int     // the member that put it here, -1 for the canonical one
 	jaccard         float64 // with that one
 	here, cut       bool    // cut: the text is longer than the page shows
+	titled          bool    // the title is the document's own
 	aligned
 }
 
@@ -60,7 +64,10 @@ type aligned struct {
 // gather takes the clusters from the detector and their texts from docs, and
 // packs each cluster when it is complete.
 func gather(ctx context.Context, d Clusters, docs iter.Seq2[reprint.Document, error], o Options) (*finding, error) {
-	f, places := clustersOf(d, o)
+	f, places, err := clustersOf(d, o)
+	if err != nil {
+		return nil, err
+	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	complete := make(chan *cluster, o.Threads)
@@ -78,7 +85,7 @@ func gather(ctx context.Context, d Clusters, docs iter.Seq2[reprint.Document, er
 			}
 		})
 	}
-	err := func() error {
+	err = func() error {
 		defer packers.Wait()
 		defer close(complete) // also if docs panics
 		for doc, err := range docs {
@@ -126,17 +133,38 @@ func gather(ctx context.Context, d Clusters, docs iter.Seq2[reprint.Document, er
 	return f, nil
 }
 
+// outletsOf counts the outlets of a cluster, as far as its members tell.
+func outletsOf(c reprint.Cluster) int {
+	outlets := map[string]bool{}
+	for _, m := range c.Members {
+		if o := (reprint.Document{Site: m.Site, URL: m.URL}).Outlet(); o != "" {
+			outlets[o] = true
+		}
+	}
+	return len(outlets)
+}
+
+// A wide cluster is one of so many outlets.
+type wide struct {
+	reprint.Cluster
+	outlets int
+}
+
 // A place is where a document stands.
 type place struct{ cluster, member int32 }
 
 // clustersOf counts the detector's clusters and returns those to show, and
 // where each document of them stands.
-func clustersOf(d Clusters, o Options) (*finding, map[string]place) {
+func clustersOf(d Clusters, o Options) (*finding, map[string]place, error) {
 	f := &finding{overview: overview{relations: map[reprint.Relation]int{}, sites: map[string]string{}}}
-	var found []reprint.Cluster
-	for c := range d.Clusters() {
+	var found []wide
+	for c, err := range d.Clusters() {
+		if err != nil {
+			return nil, nil, err
+		}
 		f.overview.documents += len(c.Members)
 		f.overview.largest = max(f.overview.largest, len(c.Members))
+		f.overview.outlets.Add(c)
 		if len(c.Members) == 1 {
 			f.overview.alone++
 			continue
@@ -145,9 +173,11 @@ func clustersOf(d Clusters, o Options) (*finding, map[string]place) {
 		for _, m := range c.Members[1:] {
 			f.overview.relations[m.Relation]++
 		}
-		found = append(found, c)
+		found = append(found, wide{c, outletsOf(c)})
 	}
-	slices.SortStableFunc(found, func(a, b reprint.Cluster) int { return len(b.Members) - len(a.Members) })
+	slices.SortStableFunc(found, func(a, b wide) int {
+		return cmp.Or(b.outlets-a.outlets, len(b.Members)-len(a.Members))
+	})
 	found = found[:min(len(found), o.Clusters)]
 	places := map[string]place{}
 	names := map[string]bool{}
@@ -165,7 +195,7 @@ func clustersOf(d Clusters, o Options) (*finding, map[string]place) {
 		}
 		f.clusters = append(f.clusters, out)
 	}
-	return f, places
+	return f, places, nil
 }
 
 // name makes an id fit to be shown. Links go by it, so no two are alike, even
@@ -221,7 +251,9 @@ func (m *member) read(doc reprint.Document, most int) {
 		text = strings.Clone(text[:boundary(text, most)])
 	}
 	m.tells.Text = clean(text)
-	if m.title = headline(doc.Title); m.title == "" {
+	if m.title = headline(doc.Title); wordsIn(m.title) >= leastTitle {
+		m.titled = true
+	} else if m.title == "" {
 		m.title = headline(m.tells.Text)
 	}
 	m.title = strings.Clone(m.title)

@@ -2,11 +2,13 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"context"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/cbb30ed1/reprint/origin"
 	"github.com/cbb30ed1/reprint/passage"
@@ -74,6 +76,7 @@ type packer struct {
 func (p *packer) pack(ctx context.Context, c *cluster) error {
 	canonical := &c.members[0]
 	p.first = p.first.of(canonical.tells.Text)
+	lines := headingsOf(canonical.tells.Text)
 	var held content
 	start, size := 0, 0
 	for i := range c.members {
@@ -89,6 +92,10 @@ func (p *packer) pack(ctx context.Context, c *cluster) error {
 		} else {
 			first = p.compare(canonical.tells.Text, m.tells.Text, p.first)
 			p.describe(m)
+			lines.count(p.alignment.Passages, m.site == "" || m.site != canonical.site)
+			if !m.titled {
+				m.title = cmp.Or(sharedHeading(m.tells.Text, p.alignment.Passages), m.title)
+			}
 			if m.of > 0 {
 				text := c.members[m.of].tells.Text
 				p.other = p.other.of(text)
@@ -106,6 +113,9 @@ func (p *packer) pack(ctx context.Context, c *cluster) error {
 			c.packs = append(c.packs, pack{start, data})
 			held, start, size = content{}, i+1, 0
 		}
+	}
+	if !canonical.titled {
+		canonical.title = strings.Clone(cmp.Or(lines.best(canonical.tells.Text), canonical.title))
 	}
 	ready := make([]*origin.Member, len(c.members))
 	for i := range c.members {

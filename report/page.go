@@ -42,6 +42,9 @@ type frame struct {
 	Lead    string
 	Figures []figure
 	Empty   bool
+
+	Outlets     []outletRow
+	MoreOutlets string // outlets that the table does not show
 }
 
 // A figure is one of the overview.
@@ -59,6 +62,10 @@ func writePage(w io.Writer, f *finding, o Options) error {
 		Policy: "default-src 'none'; style-src " + hash(style) + "; script-src " + hash(script) +
 			"; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
 		Lead: f.lead(), Figures: f.figures(), Empty: len(f.clusters) == 0,
+	}
+	var more int
+	if v.Outlets, more = f.outletRows(); more > 0 {
+		v.MoreOutlets = plural(more, "outlet")
 	}
 	out := bufio.NewWriterSize(w, 1<<16)
 	if err := page.ExecuteTemplate(out, "head", v); err != nil {
@@ -93,8 +100,16 @@ func (f *finding) lead() string {
 		return fmt.Sprintf("No two of %s carry the same article.", plural(v.documents, "document"))
 	}
 	s := fmt.Sprintf("%s of %s carry an article that another has too: %s.", number(v.documents-v.alone), plural(v.documents, "document"), plural(v.clusters, "cluster"))
+	widest := map[string]bool{}
+	for _, m := range f.clusters[0].members {
+		widest[m.site] = m.site != ""
+	}
+	delete(widest, "")
+	if n := len(widest); n > 1 {
+		s = fmt.Sprintf("%s, the widest at %s.", s[:len(s)-1], plural(n, "outlet"))
+	}
 	if n := len(f.clusters); n < v.clusters {
-		s += fmt.Sprintf(" The %s largest are shown.", number(n))
+		s += fmt.Sprintf(" The %s of the most outlets are shown.", number(n))
 	}
 	return s
 }
@@ -122,16 +137,16 @@ func (f *finding) figures() []figure {
 		all = append(all, figure{Name: line(name), Value: number(v.relations[r]), Note: note})
 	}
 	if n := len(v.sites); n > 0 {
-		all = append(all, figure{Name: "Sites", Value: number(n)})
+		all = append(all, figure{Name: "Outlets", Value: number(n)})
 	}
 	if !v.first.IsZero() {
 		first, last := v.first.UTC().Format(time.DateOnly), v.last.UTC().Format(time.DateOnly)
-		span := figure{Name: "Published", Value: first, Words: true}
+		span := figure{Name: "Published, UTC", Value: first, Words: true}
 		if last != first {
 			span.Note = "to " + last
 		}
 		if v.undated > 0 {
-			span.Note = strings.TrimSpace(span.Note + ", " + number(v.undated) + " undated")
+			span.Note = strings.TrimSpace(span.Note + "\n" + number(v.undated) + " undated")
 		}
 		all = append(all, span)
 	}

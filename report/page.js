@@ -1,7 +1,7 @@
 // The page's script: the list, one cluster, and two documents side by side, all
 // chosen by what stands behind the # of the address:
 //
-//   #q=WORDS&texts=1&relation=NAME&sort=ORDER&page=N   the list
+//   #q=WORDS&texts=1&relation=NAME&site=NAME&sort=ORDER&page=N   the list
 //   #cluster=ID                                        the cluster that ID is in
 //   #doc=ID&with=of&passage=N                          ID beside the canonical one
 //
@@ -13,6 +13,7 @@
 const $ = id => document.getElementById(id);
 const SVG = "http://www.w3.org/2000/svg";
 const CARDS = 40, ROWS = 100; // a page of clusters, and of members
+const NAMED = 8; // outlets that a card names
 
 // Elements. Attributes by name; on… are listeners; null children are left out.
 function make(ns, tag, attributes, children) {
@@ -50,7 +51,8 @@ const clusters = index.clusters.map((c, n) => {
   cluster.first = times.reduce((a, b) => Math.min(a, b), Infinity);
   cluster.last = times.reduce((a, b) => Math.max(a, b), -Infinity);
   cluster.span = times.length ? cluster.last - cluster.first : -1;
-  cluster.sites = new Set(cluster.members.map(m => m.site).filter(Boolean)).size;
+  cluster.outlets = [...new Set(cluster.members.map(m => m.site).filter(Boolean))];
+  cluster.sites = cluster.outlets.length;
   return cluster;
 });
 
@@ -86,7 +88,7 @@ const few = n => n === 1 ? "1 document" : count(n) + " documents";
 function when(t) {
   if (t == null) return "undated";
   const iso = new Date(t * 1000).toISOString();
-  return t % 86400 === 0 ? iso.slice(0, 10) : iso.slice(0, 10) + " " + iso.slice(11, 16);
+  return t % 86400 === 0 ? iso.slice(0, 10) : iso.slice(0, 10) + " " + iso.slice(11, 16) + " UTC";
 }
 function lasting(seconds) {
   const m = Math.round(seconds / 60), d = Math.floor(m / 1440), hours = Math.floor(m / 60) % 24;
@@ -167,8 +169,8 @@ function haystack(m) {
 }
 
 const ORDERS = {
-  size: (a, b) => a.n - b.n,
-  sites: (a, b) => b.sites - a.sites || a.n - b.n,
+  sites: (a, b) => b.sites - a.sites || b.members.length - a.members.length || a.n - b.n,
+  size: (a, b) => b.members.length - a.members.length || a.n - b.n,
   span: (a, b) => b.span - a.span || a.n - b.n,
   first: (a, b) => (a.first === b.first ? 0 : a.first - b.first) || a.n - b.n,
   last: (a, b) => (a.last === b.last ? 0 : b.last - a.last) || a.n - b.n,
@@ -180,11 +182,12 @@ function card(c, hits) {
     h("h3", { dir: "auto", lang: "" }, h("a", { href: address({ cluster: m.id }) }, title(m))),
     h("div", { class: "facts" },
       h("p", {}, h("b", {}, count(c.members.length)), " documents",
-        c.sites > 1 ? [", ", h("b", {}, count(c.sites)), " sites"] : null,
+        c.sites > 1 ? [", ", h("b", {}, count(c.sites)), " outlets"] : null,
         c.span > 0 ? [h("br"), "over ", h("b", {}, lasting(c.span))] : null),
       c.span > 0 ? marks(c, 240, 26, [7, 5]) : null),
     c.source && c.source.probability ? h("p", { class: "whose" }, h("bdi", {}, c.source.text)) : null,
-    h("p", { class: "meta" }, m.site ? h("bdi", {}, m.site) : null, m.time != null ? h("span", {}, time(m.time)) : null, h("bdi", { class: "id" }, m.id)),
+    c.sites ? h("p", { class: "outlets" }, c.outlets.slice(0, NAMED).map((o, i) => [i ? ", " : null, h("bdi", {}, o)]), c.sites > NAMED ? ` and ${count(c.sites - NAMED)} more` : null) : null,
+    h("p", { class: "meta" }, m.site ? h("span", {}, leading(c), ": ", h("bdi", {}, m.site)) : null, m.time != null ? h("span", {}, time(m.time)) : null, h("bdi", { class: "id" }, m.id)),
     h("p", { class: "badges" }, relationCounts(c).map(([r, n]) => badge(r, `${count(n)} ${plain(r, n)}`))),
     hits.length ? h("p", { class: "hits" }, "Found in ", hits.slice(0, 4).map(x => h("a", { href: link(x) }, h("bdi", {}, x.id))), hits.length > 4 ? `and ${count(hits.length - 4)} more` : null) : null);
 }
@@ -194,15 +197,15 @@ const link = m => address(m.i === 0 ? { cluster: m.id } : { doc: m.id });
 let search = 0; // the number of the last, which ends those before
 async function showList(params) {
   const mine = ++search;
-  const q = params.get("q") || "", relation = params.get("relation") || "";
-  const sort = ORDERS[params.get("sort")] ? params.get("sort") : "size";
+  const q = params.get("q") || "", relation = params.get("relation") || "", site = params.get("site") || "";
+  const sort = ORDERS[params.get("sort")] ? params.get("sort") : "sites";
   const texts = params.get("texts") === "1";
   if (document.activeElement !== $("q")) $("q").value = q;
-  $("relation").value = relation; $("sort").value = sort; $("texts").checked = texts;
+  $("relation").value = relation; $("site").value = site; $("sort").value = sort; $("texts").checked = texts;
 
   const words = fold(q).split(/\s+/).filter(Boolean);
   const all = t => words.every(w => t.includes(w));
-  const possible = relation ? clusters.filter(c => c.members.some(m => m.relation === relation)) : clusters;
+  const possible = clusters.filter(c => (!relation || c.members.some(m => m.relation === relation)) && (!site || c.outlets.includes(site)));
   const found = [];
   if (!words.length) for (const c of possible) found.push([c, []]);
   // Some at a time, as a browser unpacks side by side; not kept, as all texts of
@@ -224,13 +227,14 @@ async function showList(params) {
   }
   if (mine !== search) return;
   found.sort((a, b) => ORDERS[sort](a[0], b[0]));
+  listing = found.map(f => f[0]);
   const pages = Math.max(1, Math.ceil(found.length / CARDS));
   const page = Math.min(pages, Math.max(1, Number(params.get("page")) || 1));
   const shown = found.slice((page - 1) * CARDS, page * CARDS);
   $("clusters").replaceChildren(...shown.map(([c, hits]) => card(c, hits)));
   $("clusters").setAttribute("start", (page - 1) * CARDS + 1);
   if (!found.length) $("clusters").replaceChildren(h("li", { class: "empty" }, "No cluster has that. Documents that are alone are counted above, but not listed."));
-  $("count").textContent = !q && !relation ? `${plural(clusters.length, "cluster")}` + (pages > 1 ? `, page ${page} of ${pages}` : "")
+  $("count").textContent = !q && !relation && !site ? `${plural(clusters.length, "cluster")}` + (pages > 1 ? `, page ${page} of ${pages}` : "")
     : `${count(found.length)} of ${plural(clusters.length, "cluster")}` + (pages > 1 ? `, page ${page} of ${pages}` : "");
   const turn = (to, words) => h("button", { type: "button", disabled: to < 1 || to > pages, onclick: () => {
     const next = new URLSearchParams(params); next.set("page", to);
@@ -245,9 +249,35 @@ function filtered() {
   if ($("q").value.trim()) parts.q = $("q").value;
   if ($("texts").checked) parts.texts = "1";
   if ($("relation").value) parts.relation = $("relation").value;
-  if ($("sort").value !== "size") parts.sort = $("sort").value;
+  if ($("site").value) parts.site = $("site").value;
+  if ($("sort").value !== "sites") parts.sort = $("sort").value;
   // Typing is one step back, not twenty.
   location.replace(address(parts));
+}
+
+// ---- the list as a file ----
+
+let listing = []; // the clusters that are found, in their order
+
+// A cell that a spreadsheet would take for a formula gets an apostrophe.
+function cell(v) {
+  const t = String(v ?? "");
+  const safe = typeof v === "string" && /^[=+\-@\t\r]/.test(t) ? "'" + t : t;
+  return /[",\n\r]/.test(safe) ? '"' + safe.replaceAll('"', '""') + '"' : safe;
+}
+function csv(list) {
+  const rows = [["cluster", "size", "outlets", "id", "outlet", "published", "title", "relation", "of", "jaccard"]];
+  for (const c of list) for (const m of c.members) {
+    rows.push([c.members[0].id, c.members.length, c.sites, m.id, m.site, m.time == null ? "" : new Date(m.time * 1000).toISOString().replace(".000Z", "Z"),
+      m.title, m.relation, m.i ? c.members[m.of].id : "", m.i ? m.jaccard : ""]);
+  }
+  return "\ufeff" + rows.map(r => r.map(cell).join(",")).join("\r\n") + "\r\n"; // the mark tells a spreadsheet that it is UTF-8
+}
+function save() {
+  const to = URL.createObjectURL(new Blob([csv(listing)], { type: "text/csv" }));
+  h("a", { href: to, download: "reprints.csv" }).click();
+  setTimeout(() => URL.revokeObjectURL(to), 60000);
+  say(`${plural(listing.length, "cluster")} saved`);
 }
 
 // ---- a cluster ----
@@ -269,7 +299,7 @@ function showCluster(c) {
   to.replaceChildren(
     h("a", { class: "back", href: "#", onclick: back }, "← All clusters"),
     h("h2", { id: "cluster-title", tabindex: "-1", dir: "auto", lang: "" }, title(first)),
-    h("p", { class: "meta" }, h("span", {}, few(c.members.length)), c.sites ? h("span", {}, plural(c.sites, "site")) : null,
+    h("p", { class: "meta" }, h("span", {}, few(c.members.length)), c.sites ? h("span", {}, plural(c.sites, "outlet")) : null,
       c.span > 0 ? h("span", {}, "over " + lasting(c.span)) : null),
     whose(c),
     timeline(c),
@@ -718,6 +748,7 @@ function route() {
   view = next;
   if (next !== "pair") leave();
   $("overview").hidden = next !== "list";
+  if ($("outlets")) $("outlets").hidden = next !== "list";
   for (const v of ["list", "cluster", "pair"]) {
     $(v).hidden = v !== next;
     if (v !== next && v !== "list") $(v).replaceChildren();
@@ -766,7 +797,9 @@ if (!$("list")) return;
 for (const r of index.relations) $("relation").append(h("option", { value: r }, r));
 let typing = 0;
 $("q").addEventListener("input", () => { clearTimeout(typing); typing = setTimeout(filtered, 150); });
-for (const id of ["relation", "sort", "texts"]) $(id).addEventListener("change", filtered);
+for (const o of [...index.sites].sort((a, b) => a.localeCompare(b))) $("site").append(h("option", { value: o }, o));
+$("csv").addEventListener("click", save);
+for (const id of ["relation", "site", "sort", "texts"]) $(id).addEventListener("change", filtered);
 $("filter").addEventListener("submit", e => { e.preventDefault(); filtered(); });
 addEventListener("hashchange", route);
 route();

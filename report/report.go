@@ -22,8 +22,8 @@ type Options struct {
 	// Title is the heading of the page; default "Reprints".
 	Title string
 
-	// Clusters is the number of clusters that the page shows at most, the
-	// largest; the others are only counted. Default 5,000.
+	// Clusters is the number of clusters that the page shows at most, those of
+	// the most outlets, and then the largest; the others are only counted. Default 5,000.
 	Clusters int
 
 	// TextBytes is the number of bytes of a text that the page holds at most.
@@ -53,9 +53,9 @@ func (o Options) normalise() (Options, error) {
 	return o, nil
 }
 
-// Clusters are what a page is about. A *reprint.Detector has them.
+// Clusters are what a page is about. Any reprint.Collection has them.
 type Clusters interface {
-	Clusters() iter.Seq[reprint.Cluster]
+	Clusters() iter.Seq2[reprint.Cluster, error]
 	Cluster(id string) (reprint.Cluster, error)
 }
 

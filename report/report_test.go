@@ -2,6 +2,7 @@ package report_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
@@ -91,7 +92,17 @@ func TestPageHoldsClusters(t *testing.T) {
 	}
 	require.Equal(t, n, len(p.Clusters))
 	require.Greater(t, at, 9)
-	require.True(t, slices.IsSortedFunc(p.Clusters, func(a, b row) int { return len(b.Members) - len(a.Members) }), "the largest first")
+	outlets := func(r row) int {
+		seen := map[any]bool{}
+		for _, m := range r.Members {
+			seen[m[2]] = m[2] != -1.
+		}
+		delete(seen, -1.)
+		return len(seen)
+	}
+	require.True(t, slices.IsSortedFunc(p.Clusters, func(a, b row) int {
+		return cmp.Or(outlets(b)-outlets(a), len(b.Members)-len(a.Members))
+	}), "those of the most outlets first")
 }
 
 // Neither the order of documents nor the number of threads changes a byte.
@@ -149,7 +160,7 @@ func TestLimits(t *testing.T) {
 	docs := articles(t)
 	p := parse(t, written(t, docs, report.Options{Clusters: 2}))
 	require.Len(t, p.Clusters, 2)
-	require.Contains(t, written(t, docs, report.Options{Clusters: 2}), "The 2 largest are shown.")
+	require.Contains(t, written(t, docs, report.Options{Clusters: 2}), "The 2 of the most outlets are shown.")
 
 	p = parse(t, written(t, docs, report.Options{TextBytes: 100}))
 	cut := 0

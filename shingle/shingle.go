@@ -60,7 +60,10 @@ type Text struct {
 }
 
 // A Span is the half-open range Start ≤ i < End.
-type Span struct{ Start, End int }
+type Span struct {
+	Start int `json:"start"`
+	End   int `json:"end"`
+}
 
 // A Word is one word of a text.
 type Word struct {

@@ -22,9 +22,13 @@ const longestID = math.MaxUint16
 // the document with exactly this text and metadata, nothing is written, and the
 // answer has no events.
 //
+// Such an answer, as any, is about the documents that are there now, later ones, too.
+//
 // If ctx is done before the document is being written, it is not added. From then on
 // Add waits for the outcome. The error wraps ErrID if the id is empty or longer than
-// 65,535 bytes, and ErrExpired if the document is older than the window.
+// 65,535 bytes, ErrLarge if the document is too large, and ErrExpired if it is older than
+// the window. Of the store itself it wraps ErrClosed, ErrReadOnly, ErrNoSpace, ErrClock or
+// ErrFailed.
 func (s *Store) Add(ctx context.Context, doc reprint.Document) (reprint.Added, error) {
 	begin := time.Now()
 	if err := s.ready(ctx); err != nil {
@@ -76,7 +80,7 @@ func read(d reprint.Document) engine.Document {
 // bytes returns about how much an operation writes.
 func (op *operation) bytes() int {
 	doc := &op.record.Doc
-	return len(op.record.Entry) + len(op.text) + len(doc.Title) + len(doc.Site) + len(doc.URL) + len(doc.Byline) + len(doc.Owner) + 64*len(doc.Hints) + 4*len(op.id) + 256
+	return len(op.record.Entry) + len(op.text) + record.MetadataBytes(doc.Metadata) + len(doc.Title) + len(doc.Site) + len(doc.URL) + len(doc.Byline) + len(doc.Owner) + 64*len(doc.Hints) + 4*len(op.id) + 256
 }
 
 // AddAll adds a batch of documents in the order of Detector.AddAll, by publication
@@ -85,17 +89,35 @@ func (op *operation) bytes() int {
 //
 // It stops at the first error that docs yields, and when ctx is done before the
 // batch is being written. Documents that are older than the window when their turn
-// comes are not added, and not visited. The error wraps ErrTooLarge for a batch of
+// comes are not added, and not visited, but skipped: see AddAllOptions. The error wraps ErrTooLarge for a batch of
 // more than about 3 GB, some 200,000 articles with their texts; it takes more memory
 // than that. It wraps ErrFull if the index is full; what came before is then added.
 func (s *Store) AddAll(ctx context.Context, docs iter.Seq2[reprint.Document, error], o reprint.AddAllOptions) error {
 	if err := s.ready(ctx); err != nil {
 		return err
 	}
-	operations, err := engine.ReadAll(ctx, docs, o.Threads, s.prepare)
+	operations, err := engine.ReadAll(ctx, docs, o.Threads, func(doc reprint.Document) (*operation, error) {
+		op, err := s.prepare(doc)
+		if err == nil {
+			return op, nil
+		}
+		bad := &reprint.DocumentError{ID: doc.ID, Err: err}
+		if o.Skip == nil {
+			return nil, bad
+		}
+		return &operation{err: bad}, nil
+	})
 	if err != nil {
 		return err
 	}
+	operations = slices.DeleteFunc(operations, func(op *operation) bool {
+		var bad *reprint.DocumentError
+		skip := errors.As(op.err, &bad)
+		if skip {
+			o.Skip(bad)
+		}
+		return skip
+	})
 	slices.SortStableFunc(operations, func(a, b *operation) int { return a.prepared.Order(b.prepared) })
 	r := &request{operations: operations}
 	for _, op := range operations {
@@ -107,10 +129,14 @@ func (s *Store) AddAll(ctx context.Context, docs iter.Seq2[reprint.Document, err
 		return err
 	}
 	for _, op := range operations {
+		bad := &reprint.DocumentError{ID: op.id, Err: op.err}
 		switch {
 		case errors.Is(op.err, ErrExpired):
+			if o.Skip != nil {
+				o.Skip(bad)
+			}
 		case op.err != nil:
-			return op.err
+			return bad
 		case o.Visit != nil:
 			o.Visit(op.id, addedOf(op.answer))
 		}

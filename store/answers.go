@@ -9,7 +9,11 @@ import (
 // Answers of the index, in the types of package reprint.
 
 func addedOf(a cluster.Added) reprint.Added {
-	return reprint.Added{Cluster: a.Cluster, Size: a.Size, Matches: matchesOf(a.Matches), Events: a.Events}
+	return reprint.Added{Decision: decisionOf(engine.DecisionOf(a)), Events: a.Events, Position: a.Position}
+}
+
+func decisionOf(d engine.Decision) reprint.Decision {
+	return reprint.Decision{Relation: d.Relation, Of: d.Of, Cluster: d.Cluster, Size: d.Size, Matches: matchesOf(d.Matches)}
 }
 
 func matchesOf(found []cluster.Match) []reprint.Match {
@@ -33,3 +37,26 @@ func clusterOf(c cluster.Cluster) reprint.Cluster {
 	}
 	return out
 }
+
+// described returns a cluster of the index, with what the store has of its members. It is
+// for one who has entered.
+func (s *Store) described(c cluster.Cluster) (reprint.Cluster, error) {
+	out := clusterOf(c)
+	v := s.view()
+	defer v.release()
+	for i := range out.Members {
+		m := &out.Members[i]
+		l, err := s.locate(v, m.ID)
+		if err == nil && l != nil {
+			var d Document
+			d, err = s.document(v, m.ID, l)
+			m.Site, m.Title, m.URL, m.Published = d.Site, d.Title, d.URL, d.Document.Published
+		}
+		if err != nil {
+			return reprint.Cluster{}, err
+		}
+	}
+	return out, nil
+}
+
+var _ reprint.Collection = (*Store)(nil)

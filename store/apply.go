@@ -32,6 +32,7 @@ func (s *Store) apply(g *group) {
 			}
 		case op.action == Added:
 			op.answer, op.err = s.index.Lookup(op.prepared)
+			op.answer.Position = op.there
 			op.err = s.translate(op.err)
 			s.o.Metrics.Count(MetricUnchanged, 1)
 		}
@@ -63,7 +64,7 @@ func (s *Store) applyOne(op *operation) (Change, bool) {
 		if errors.Is(op.err, ErrFull) {
 			// The document is in the log, which must not have what the index lacks.
 			// A replay finds the index full, too.
-			s.queue.put(&request{operations: []*operation{{action: Removed, id: op.id, only: op.position}}, done: make(chan struct{})})
+			s.queue.Put(&request{operations: []*operation{{action: Removed, id: op.id, only: op.position}}, done: make(chan struct{})}, 0)
 		}
 	case Removed, Expired:
 		op.events, _, op.err = s.index.RemoveAt(op.id, op.position)

@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/cbb30ed1/reprint"
@@ -40,6 +41,16 @@ func (a Action) String() string {
 
 // MarshalText returns the action in lower case.
 func (a Action) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (a *Action) UnmarshalText(text []byte) error {
+	i := slices.Index(actionNames[:], string(text))
+	if i < int(Added) {
+		return fmt.Errorf("store: no action is called %q", text)
+	}
+	*a = Action(i)
+	return nil
+}
 
 func (c *Change) append(b []byte) []byte {
 	b = append(b, byte(c.Action))

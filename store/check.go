@@ -9,14 +9,15 @@ import (
 
 	"github.com/cockroachdb/pebble/v2"
 
+	"github.com/cbb30ed1/reprint/store/internal/keys"
 	"github.com/cbb30ed1/reprint/store/internal/record"
 )
 
 // A Problem is an inconsistency that Check has found.
 type Problem struct {
-	Key  []byte // of the record in question, or nil
-	ID   string // of the document, where known
-	What string
+	Key  []byte `json:"key,omitempty"` // of the record in question, or nil
+	ID   string `json:"id"`            // of the document, where known
+	What string `json:"what,omitempty"`
 }
 
 // Error returns the problem in words.
@@ -85,7 +86,7 @@ func (c *checker) check() error {
 			return err
 		}
 	}
-	if err := c.each([]byte{anID}, []byte{anID + 1}, c.id); err != nil {
+	if err := c.each([]byte{keys.ID}, []byte{keys.ID + 1}, c.id); err != nil {
 		return err
 	}
 	for problem := range c.s.index.Check() {
@@ -93,7 +94,7 @@ func (c *checker) check() error {
 			return err
 		}
 	}
-	for _, part := range [...][2][]byte{{nil, {anID}}, {{anID + 1}, nil}} {
+	for _, part := range [...][2][]byte{{nil, {keys.ID}}, {{keys.ID + 1}, nil}} {
 		if err := c.each(part[0], part[1], c.record); err != nil {
 			return err
 		}
@@ -131,7 +132,7 @@ func (c *checker) id(key, value []byte) error {
 		return c.report(key, id, "it is at position %d, and so is document %q", l.Position, other)
 	}
 	c.live[l.Position] = id
-	for _, k := range [...][]byte{timed(byPublished, l.Published, l.Position), timed(byArrival, l.Arrived, l.Position)} {
+	for _, k := range [...][]byte{keys.Timed(keys.Published, l.Published, l.Position), keys.Timed(keys.Arrival, l.Arrived, l.Position)} {
 		switch value, err := c.s.get(c.r, k); {
 		case err != nil:
 			return err
@@ -146,7 +147,7 @@ func (c *checker) id(key, value []byte) error {
 
 // content checks the entry of a document and its text.
 func (c *checker) content(id string, l *record.Location) error {
-	key := numbered(anEntry, l.Position)
+	key := keys.Numbered(keys.Entry, l.Position)
 	value, err := c.s.get(c.r, key)
 	if err != nil {
 		return c.unreadable(key, id, err)
@@ -169,10 +170,10 @@ func (c *checker) content(id string, l *record.Location) error {
 	}
 	a.Doc.Text, err = c.s.text(c.r, id, l.Position)
 	if err != nil {
-		return c.unreadable(numbered(aText, l.Position), id, err)
+		return c.unreadable(keys.Numbered(keys.Text, l.Position), id, err)
 	}
 	if record.HashOf(a.Doc) != l.Hash {
-		return c.report(numbered(aText, l.Position), id, "its text or metadata is not what was added")
+		return c.report(keys.Numbered(keys.Text, l.Position), id, "its text or metadata is not what was added")
 	}
 	return nil
 }
@@ -195,7 +196,7 @@ func (c *checker) unreadable(key []byte, id string, err error) error {
 
 // keyLengths has the length of keys with numbers, by their first byte.
 var keyLengths = map[byte]int{
-	byArrival: 17, anEntry: 9, byPublished: 17, aRemoval: 9, aText: 9, anEvent: 9,
+	keys.Arrival: 17, keys.Entry: 9, keys.Published: 17, keys.Removal: 9, keys.Text: 9, keys.Event: 9,
 }
 
 // record checks a record of any kind but those of ids.
@@ -206,7 +207,7 @@ func (c *checker) record(key, value []byte) error {
 	}
 	id, live := c.live[position]
 	switch kind {
-	case byArrival, byPublished:
+	case keys.Arrival, keys.Published:
 		if !live || id != string(value) {
 			return c.report(key, "", "it is to expire document %q, which is not at position %d", value, position)
 		}
@@ -214,10 +215,10 @@ func (c *checker) record(key, value []byte) error {
 		if err != nil {
 			return c.unreadable(key, id, err)
 		}
-		if string(key) != string(timed(byArrival, l.Arrived, position)) && string(key) != string(timed(byPublished, l.Published, position)) {
+		if string(key) != string(keys.Timed(keys.Arrival, l.Arrived, position)) && string(key) != string(keys.Timed(keys.Published, l.Published, position)) {
 			return c.report(key, id, "it expires at two times")
 		}
-	case anEntry:
+	case keys.Entry:
 		c.logged = append(c.logged, position)
 		if there, needed := c.needed[position]; there && !live {
 			return c.report(key, "", "the index has it, and the store does not")
@@ -232,20 +233,20 @@ func (c *checker) record(key, value []byte) error {
 		} else if _, err := c.s.index.Decode(a.Entry); err != nil {
 			return c.report(key, id, "%v", c.s.translate(err))
 		}
-	case aRemoval:
+	case keys.Removal:
 		c.logged = append(c.logged, position)
 		if _, err := record.DecodeRemoved(value); err != nil {
 			return c.report(key, "", "%v", err)
 		}
-	case aText:
+	case keys.Text:
 		if !live {
 			return c.report(key, "", "a text without a document")
 		}
-	case anEvent:
+	case keys.Event:
 		if _, err := decodeChange(position, value); err != nil {
 			return c.report(key, "", "%v", err)
 		}
-	case aSetting, ofTheIndex:
+	case keys.Setting, keys.Index:
 	default:
 		return c.report(key, "", "no record begins with %q", kind)
 	}
@@ -256,7 +257,7 @@ func (c *checker) record(key, value []byte) error {
 func (c *checker) log() error {
 	slices.Sort(c.logged)
 	trimmed := c.s.index.Written() // the log is not needed up to there
-	last, err := c.s.number(c.r, positionKey)
+	last, err := c.s.number(c.r, keys.Position)
 	if err != nil {
 		return err
 	}

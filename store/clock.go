@@ -6,6 +6,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/cbb30ed1/reprint/store/internal/keys"
 	"github.com/cbb30ed1/reprint/store/internal/record"
 )
 
@@ -18,9 +19,9 @@ const mostMoved = 1 << 16
 
 // A Clock is what a store knows of time. Times are zero where nothing was added yet.
 type Clock struct {
-	Arrived   time.Time // when the last operation came
-	Published time.Time // the latest known time of publication, of all documents that there ever were
-	Ahead     int       // documents that arrived after the present time of Options.Now
+	Arrived   time.Time `json:"arrived,omitzero"`   // when the last operation came
+	Published time.Time `json:"published,omitzero"` // the latest known time of publication, of all documents that there ever were
+	Ahead     int       `json:"ahead"`              // documents that arrived after the present time of Options.Now
 }
 
 // Clock returns what the store knows of time, by which documents expire.
@@ -29,7 +30,7 @@ func (s *Store) Clock() (c Clock, err error) {
 		for _, t := range [...]struct {
 			key []byte
 			to  *time.Time
-		}{{clockKey, &c.Arrived}, {newestKey, &c.Published}} {
+		}{{keys.Clock, &c.Arrived}, {keys.Newest, &c.Published}} {
 			n, err := s.number(v, t.key)
 			if err != nil {
 				return err
@@ -38,7 +39,7 @@ func (s *Store) Clock() (c Clock, err error) {
 				*t.to = arrival(int64(n))
 			}
 		}
-		return scan(v, timed(byArrival, after(nanoseconds(s.o.Now())), 0), []byte{byArrival + 1}, func(_, _ []byte) (bool, error) {
+		return scan(v, keys.Timed(keys.Arrival, after(nanoseconds(s.o.Now())), 0), []byte{keys.Arrival + 1}, func(_, _ []byte) (bool, error) {
 			c.Ahead++
 			return true, nil
 		})
@@ -108,8 +109,8 @@ func (c *committer) set(r *setting) error {
 	}
 	c.clock, c.newest, c.changed = r.to, min(c.newest, r.to), true
 	move := func(id string, there *record.Location) {
-		c.batch.Delete(timed(byPublished, there.Published, there.Position), nil)
-		c.batch.Delete(timed(byArrival, there.Arrived, there.Position), nil)
+		c.batch.Delete(keys.Timed(keys.Published, there.Published, there.Position), nil)
+		c.batch.Delete(keys.Timed(keys.Arrival, there.Arrived, there.Position), nil)
 		to := *there
 		to.Arrived, to.Published = min(to.Arrived, r.to), min(to.Published, r.to)
 		c.place(id, &to)
@@ -120,7 +121,7 @@ func (c *committer) set(r *setting) error {
 			move(id, there)
 		}
 	}
-	return scan(c.s.disk, timed(byArrival, after(r.to), 0), []byte{byArrival + 1}, func(key, value []byte) (bool, error) {
+	return scan(c.s.disk, keys.Timed(keys.Arrival, after(r.to), 0), []byte{keys.Arrival + 1}, func(key, value []byte) (bool, error) {
 		id := string(value)
 		if _, ok := c.touched[id]; ok {
 			return true, nil
@@ -143,3 +144,18 @@ func after(t int64) int64 {
 	}
 	return t + 1
 }
+
+// nanoseconds returns the nanoseconds since 1970. Times before 1678 and after 2261
+// count as the first and the last that 64 bits can tell.
+func nanoseconds(t time.Time) int64 {
+	switch y := t.UTC().Year(); {
+	case y < 1678:
+		return math.MinInt64
+	case y > 2261:
+		return math.MaxInt64
+	}
+	return t.UnixNano()
+}
+
+// arrival returns the time of so many nanoseconds since 1970.
+func arrival(nanoseconds int64) time.Time { return time.Unix(0, nanoseconds).UTC() }

@@ -45,7 +45,7 @@ func TestCollections(t *testing.T) {
 				require.NoError(t, d.AddAll(t.Context(), yield(batch, nil), reprint.AddAllOptions{Threads: 2}))
 				require.NoError(t, s.AddAll(t.Context(), yield(batch, nil), reprint.AddAllOptions{Threads: 2}))
 			}
-			want := slices.Collect(d.Clusters())
+			want := collect(t, d.Clusters())
 			require.Equal(t, c.set != "news-zh", len(want) < len(docs), "only there nothing is to be joined")
 			require.Equal(t, want, collect(t, s.Clusters()))
 			shut(t, s)

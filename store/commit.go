@@ -7,6 +7,7 @@ import (
 
 	"github.com/cockroachdb/pebble/v2"
 
+	"github.com/cbb30ed1/reprint/store/internal/keys"
 	"github.com/cbb30ed1/reprint/store/internal/record"
 )
 
@@ -53,7 +54,7 @@ type committer struct {
 func (c *committer) load() error {
 	s := c.s
 	var numbers [3]uint64
-	for i, key := range [...][]byte{positionKey, newestKey, clockKey} {
+	for i, key := range [...][]byte{keys.Position, keys.Newest, keys.Clock} {
 		var err error
 		if numbers[i], err = s.number(s.disk, key); err != nil {
 			return err
@@ -69,12 +70,12 @@ func (c *committer) load() error {
 func (c *committer) run() {
 	defer close(c.s.applying)
 	for {
-		requests, open := c.s.queue.take()
+		requests, open := c.s.queue.Take()
 		if len(requests) == 0 && !c.expiring {
 			if !open {
 				return
 			}
-			<-c.s.queue.more
+			<-c.s.queue.More()
 			continue
 		}
 		if requests = c.admit(requests); len(requests) == 0 && !c.expiring {
@@ -108,9 +109,9 @@ func (c *committer) commit(requests []*request) error {
 		return err
 	}
 	if c.position > before.position || c.changed {
-		c.batch.Set(positionKey, eightBytes(c.position), nil)
-		c.batch.Set(newestKey, eightBytes(uint64(c.newest)), nil)
-		c.batch.Set(clockKey, eightBytes(uint64(c.clock)), nil)
+		c.batch.Set(keys.Position, eightBytes(c.position), nil)
+		c.batch.Set(keys.Newest, eightBytes(uint64(c.newest)), nil)
+		c.batch.Set(keys.Clock, eightBytes(uint64(c.clock)), nil)
 		if err := s.disk.write(c.batch, pebble.Sync); err != nil {
 			return err
 		}
@@ -175,6 +176,7 @@ func (c *committer) enter(op *operation) error {
 		return nil
 	}
 	if there != nil && there.Hash == op.record.Hash {
+		op.there = there.Position
 		return nil
 	}
 	if c.late != nil {
@@ -199,9 +201,9 @@ func (c *committer) enter(op *operation) error {
 		c.drop(there)
 	}
 	b := make([]byte, 0, len(op.record.Entry)+len(op.record.Doc.Title)+len(op.record.Doc.Site)+len(op.record.Doc.URL)+128)
-	c.batch.Set(numbered(anEntry, op.position), op.record.Append(b), nil)
+	c.batch.Set(keys.Numbered(keys.Entry, op.position), op.record.Append(b), nil)
 	if to.HasText {
-		c.batch.Set(numbered(aText, op.position), op.text, nil)
+		c.batch.Set(keys.Numbered(keys.Text, op.position), op.text, nil)
 	}
 	c.place(op.id, &to)
 	return nil
@@ -209,9 +211,9 @@ func (c *committer) enter(op *operation) error {
 
 // place writes the records that say where a document is, and when it expires.
 func (c *committer) place(id string, at *record.Location) {
-	c.batch.Set(idKey(id), at.Append(nil), nil)
-	c.batch.Set(timed(byPublished, at.Published, at.Position), []byte(id), nil)
-	c.batch.Set(timed(byArrival, at.Arrived, at.Position), []byte(id), nil)
+	c.batch.Set(keys.OfID(id), at.Append(nil), nil)
+	c.batch.Set(keys.Timed(keys.Published, at.Published, at.Position), []byte(id), nil)
+	c.batch.Set(keys.Timed(keys.Arrival, at.Arrived, at.Position), []byte(id), nil)
 	c.touched[id] = at
 }
 
@@ -220,8 +222,8 @@ func (c *committer) remove(op *operation, there *record.Location) {
 	c.position++
 	op.position = c.position
 	r := record.Removed{Expired: op.action == Expired, Arrived: op.arrived, Entry: there.Position, ID: op.id}
-	c.batch.Set(numbered(aRemoval, op.position), r.Append(nil), nil)
-	c.batch.Delete(idKey(op.id), nil)
+	c.batch.Set(keys.Numbered(keys.Removal, op.position), r.Append(nil), nil)
+	c.batch.Delete(keys.OfID(op.id), nil)
 	c.drop(there)
 	c.touched[op.id] = nil
 }
@@ -230,8 +232,8 @@ func (c *committer) remove(op *operation, there *record.Location) {
 // a checkpoint: documents that came later may have been clustered through it.
 func (c *committer) drop(there *record.Location) {
 	if there.HasText {
-		c.batch.Delete(numbered(aText, there.Position), nil)
+		c.batch.Delete(keys.Numbered(keys.Text, there.Position), nil)
 	}
-	c.batch.Delete(timed(byPublished, there.Published, there.Position), nil)
-	c.batch.Delete(timed(byArrival, there.Arrived, there.Position), nil)
+	c.batch.Delete(keys.Timed(keys.Published, there.Published, there.Position), nil)
+	c.batch.Delete(keys.Timed(keys.Arrival, there.Arrived, there.Position), nil)
 }

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"reflect"
@@ -98,7 +99,7 @@ func (c *conformance) add(doc reprint.Document) {
 	if reflect.DeepEqual(c.there[doc.ID], doc) {
 		return
 	}
-	want, err := c.want.Add(doc)
+	want, err := c.want.Add(context.Background(), doc)
 	require.NoError(c, err)
 	got, err := c.got.Add(c.Context(), doc)
 	require.NoError(c, err)
@@ -118,7 +119,9 @@ func (c *conformance) again() {
 		require.NoError(c, err)
 		require.Equal(c, cluster.ID, got.Cluster)
 		require.Len(c, cluster.Members, got.Size)
-		require.Equal(c, c.want.Query(doc), got.Matches)
+		want, err := c.want.Query(doc)
+		require.NoError(c, err)
+		require.Equal(c, want.Matches, got.Matches)
 		require.Empty(c, got.Events)
 		return
 	}
@@ -153,7 +156,8 @@ func (c *conformance) remove() {
 		return
 	}
 	id := c.ids[c.rng.IntN(len(c.ids))]
-	want, ok := c.want.Remove(id)
+	want, ok, err := c.want.Remove(c.Context(), id)
+	require.NoError(c, err)
 	got, found, err := c.got.Remove(c.Context(), id)
 	require.NoError(c, err)
 	require.Equal(c, ok, found)
@@ -166,9 +170,10 @@ func (c *conformance) remove() {
 
 // look compares all that can be read.
 func (c *conformance) look() {
-	require.Equal(c, slices.Collect(c.want.Clusters()), collect(c, c.got.Clusters()))
+	require.Equal(c, collect(c, c.want.Clusters()), collect(c, c.got.Clusters()))
 	doc := c.document()
-	want := c.want.Query(doc)
+	want, err := c.want.Query(doc)
+	require.NoError(c, err)
 	got, err := c.got.Query(doc)
 	require.NoError(c, err)
 	require.Equal(c, want, got)

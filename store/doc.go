@@ -38,9 +38,18 @@
 //
 // Every operation has a position, 1 for the first, and positions grow by one, also
 // over restarts. [Store.Events] yields what the operations did from a position on,
-// and [Store.Follow] waits for more. If you cache clusters, apply these changes to
-// stay in sync: remember the position of the last [Change] that you have applied,
-// and ask from the next one on.
+// and [Store.Follow] waits for more. If you keep a copy of the clusters, begin with
+// [Store.Snapshot], which has them and their position, and apply the changes from the
+// next position on. Remember in one transaction with each the position of the [Change]
+// that you have applied, and ask from the next one on. If you were away for longer than
+// changes are kept ([ErrTrimmed]), take a snapshot again. Clusters that are listed and a
+// position that is asked for by itself do not fit together while others write. The
+// folder examples/pipeline of the repository does all that with a table of SQLite.
+//
+// # In tests
+//
+// A Store is a [reprint.Collection], as a Detector is. Code that takes a Collection can be
+// tested with a Detector, in memory.
 //
 // # What expires
 //

@@ -8,6 +8,7 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 
 	"github.com/cbb30ed1/reprint"
+	"github.com/cbb30ed1/reprint/store/internal/keys"
 	"github.com/cbb30ed1/reprint/store/internal/record"
 )
 
@@ -15,8 +16,8 @@ import (
 // are in UTC.
 type Document struct {
 	reprint.Document           // without its Text
-	Arrived          time.Time // when it was added, by the clock
-	Position         uint64    // of the operation that added it
+	Arrived          time.Time `json:"arrived,omitzero"` // when it was added, by the clock
+	Position         uint64    `json:"position"`         // of the operation that added it
 }
 
 // Document returns a document, or an error that wraps ErrUnknown.
@@ -42,9 +43,9 @@ func (s *Store) known(r pebble.Reader, id string) (*record.Location, error) {
 }
 
 func (s *Store) document(r pebble.Reader, id string, l *record.Location) (Document, error) {
-	value, closer, err := r.Get(numbered(anEntry, l.Position))
+	value, closer, err := r.Get(keys.Numbered(keys.Entry, l.Position))
 	if err != nil {
-		return Document{}, lost(id, numbered(anEntry, l.Position), err)
+		return Document{}, lost(id, keys.Numbered(keys.Entry, l.Position), err)
 	}
 	defer closer.Close()
 	a, err := record.DecodeAdded(value)
@@ -88,7 +89,7 @@ func (s *Store) Text(id string) (text string, err error) {
 }
 
 func (s *Store) text(r pebble.Reader, id string, position uint64) (string, error) {
-	key := numbered(aText, position)
+	key := keys.Numbered(keys.Text, position)
 	value, closer, err := r.Get(key)
 	if err != nil {
 		return "", lost(id, key, err)
@@ -109,7 +110,7 @@ const documentsAtOnce = 256
 // or removed meanwhile may be among them or not. An error comes last.
 func (s *Store) Documents() iter.Seq2[Document, error] {
 	return func(yield func(Document, error) bool) {
-		for from := []byte{anID}; from != nil; {
+		for from := []byte{keys.ID}; from != nil; {
 			docs, next, err := s.documents(from)
 			for _, d := range docs {
 				if !yield(d, nil) {
@@ -129,7 +130,7 @@ func (s *Store) Documents() iter.Seq2[Document, error] {
 // no more.
 func (s *Store) documents(from []byte) (docs []Document, next []byte, err error) {
 	err = s.read(func(v *view) error {
-		return scan(v, from, []byte{anID + 1}, func(key, value []byte) (bool, error) {
+		return scan(v, from, []byte{keys.ID + 1}, func(key, value []byte) (bool, error) {
 			id := string(key[1:])
 			l, err := record.DecodeLocation(value)
 			if err != nil {
@@ -143,7 +144,7 @@ func (s *Store) documents(from []byte) (docs []Document, next []byte, err error)
 			if len(docs) < documentsAtOnce {
 				return true, nil
 			}
-			next = append(idKey(id), 0)
+			next = append(keys.OfID(id), 0)
 			return false, nil
 		})
 	})

@@ -21,7 +21,7 @@ var (
 	ErrCorrupt  = record.ErrCorrupt
 	ErrFailed   = errors.New("store: writing failed")
 	ErrNoSpace  = errors.New("store: too little room on the disk")
-	ErrTrimmed  = errors.New("store: events no longer kept")
+	ErrTrimmed  = errors.New("store: events no longer kept") // take a Snapshot, and go on from its Position+1
 	ErrExpired  = errors.New("store: older than the window")
 	ErrClock    = errors.New("store: the clock is too far ahead")
 	ErrNoText   = errors.New("store: the text is not kept")

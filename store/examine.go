@@ -7,6 +7,7 @@ import (
 
 	"github.com/cockroachdb/pebble/v2"
 
+	"github.com/cbb30ed1/reprint/store/internal/keys"
 	"github.com/cbb30ed1/reprint/store/internal/receipt"
 )
 
@@ -35,11 +36,11 @@ func (d *disk) examine() (f finding, err error) {
 // tables and logs, and completes what was found.
 func (f *finding) position(db *pebble.DB) error {
 	var s *Store // of which reading a setting needs nothing
-	version, err := s.number(db, versionKey)
+	version, err := s.number(db, keys.Version)
 	if err != nil {
 		return err
 	}
-	last, err := s.number(db, positionKey)
+	last, err := s.number(db, keys.Position)
 	if err != nil {
 		return err
 	}

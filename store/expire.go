@@ -7,6 +7,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/cbb30ed1/reprint/store/internal/keys"
 	"github.com/cbb30ed1/reprint/store/internal/record"
 )
 
@@ -88,11 +89,11 @@ func (c *committer) tooOld(published int64, id string) error {
 
 // expire removes documents older than a time, the oldest first.
 func (c *committer) expire(before int64, most int) (expired []*operation, err error) {
-	kind := byte(byPublished)
+	kind := byte(keys.Published)
 	if c.s.o.WindowBy == ByArrival {
-		kind = byArrival
+		kind = keys.Arrival
 	}
-	err = scan(c.s.disk, []byte{kind}, timed(kind, before, 0), func(key, value []byte) (bool, error) {
+	err = scan(c.s.disk, []byte{kind}, keys.Timed(kind, before, 0), func(key, value []byte) (bool, error) {
 		id := string(value)
 		there, err := c.locate(id)
 		if err != nil {

@@ -37,7 +37,8 @@ func Replay(s *Store) (all []reprint.Cluster, err error) {
 		return err == nil && l.err == nil
 	})
 	for c := range e.Index().Clusters() {
-		all = append(all, clusterOf(c))
+		out, bad := s.described(c)
+		all, err = append(all, out), errors.Join(err, bad)
 	}
 	return all, err
 }

@@ -202,7 +202,7 @@ func (h *hardNews) some(words int) []string { return strings.Fields(h.text(0, wo
 func (h *hardNews) document(id string) reprint.Document {
 	r := h.rng
 	h.now = h.now.Add(time.Duration(r.IntN(900)) * time.Second)
-	d := reprint.Document{ID: id, Site: fmt.Sprintf("site-%d.example", r.IntN(5)), Published: h.now.Add(-time.Duration(r.IntN(12000)) * time.Second)}
+	d := reprint.Document{ID: id, Metadata: metadataOf(id), Site: fmt.Sprintf("site-%d.example", r.IntN(5)), Published: h.now.Add(-time.Duration(r.IntN(12000)) * time.Second)}
 	switch r.IntN(16) {
 	case 0:
 		d.Published = time.Time{}

@@ -8,6 +8,8 @@ import (
 	"sync"
 
 	"github.com/cockroachdb/pebble/v2"
+
+	"github.com/cbb30ed1/reprint/store/internal/keys"
 )
 
 // A feed is the changes that operations made. They are written without waiting for
@@ -22,10 +24,10 @@ type feed struct {
 
 func (f *feed) load(s *Store) (err error) {
 	f.news = make(chan struct{})
-	if f.last, err = s.number(s.disk, eventsKey); err != nil {
+	if f.last, err = s.number(s.disk, keys.Events); err != nil {
 		return err
 	}
-	f.first, err = s.number(s.disk, firstKey)
+	f.first, err = s.number(s.disk, keys.First)
 	f.first = max(f.first, 1)
 	return err
 }
@@ -43,14 +45,14 @@ func (f *feed) record(s *Store, changes []Change) {
 		}
 		b := s.disk.NewBatch()
 		for i := range changes {
-			b.Set(numbered(anEvent, changes[i].Position), changes[i].append(nil), nil)
+			b.Set(keys.Numbered(keys.Event, changes[i].Position), changes[i].append(nil), nil)
 		}
-		b.Set(eventsKey, eightBytes(last), nil)
+		b.Set(keys.Events, eightBytes(last), nil)
 		kept := uint64(s.o.Events)
 		if last >= first+kept+kept/16 {
-			b.DeleteRange(numbered(anEvent, first), numbered(anEvent, last-kept+1), nil)
+			b.DeleteRange(keys.Numbered(keys.Event, first), keys.Numbered(keys.Event, last-kept+1), nil)
 			first = last - kept + 1
-			b.Set(firstKey, eightBytes(first), nil)
+			b.Set(keys.First, eightBytes(first), nil)
 		}
 		return s.disk.write(b, pebble.NoSync)
 	}
@@ -89,7 +91,7 @@ func (s *Store) after(from uint64) (changes []Change, news <-chan struct{}, err 
 	f.mu.Lock()
 	news, last, unwritten := f.news, f.last, f.unwritten
 	f.mu.Unlock()
-	err = scan(s.disk, numbered(anEvent, from), numbered(anEvent, last+1), func(key, value []byte) (bool, error) {
+	err = scan(s.disk, keys.Numbered(keys.Event, from), keys.Numbered(keys.Event, last+1), func(key, value []byte) (bool, error) {
 		c, err := decodeChange(positionOf(key), value)
 		changes = append(changes, c)
 		return len(changes) < changesAtOnce, err
@@ -114,7 +116,7 @@ func (s *Store) after(from uint64) (changes []Change, news <-chan struct{}, err 
 	first := f.first // read after the scan: what was trimmed meanwhile is missing
 	f.mu.Unlock()
 	if from < first {
-		return nil, nil, fmt.Errorf("%w: those of position %d, want %d at least: list the clusters again, and go on from Stats.Position+1", ErrTrimmed, from, first)
+		return nil, nil, fmt.Errorf("%w: those of position %d, want %d at least: list the clusters again with Snapshot, and go on from its Position+1", ErrTrimmed, from, first)
 	}
 	return changes, news, nil
 }

@@ -2,8 +2,10 @@ package store_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -31,6 +33,9 @@ func goldenOf(t *testing.T, s *store.Store) golden {
 		text, err := s.Text(d.ID)
 		require.NoError(t, err)
 		g.Texts[d.ID] = d.Title + " | " + d.Site + " | " + d.URL + " | " + d.Published.String() + " | " + d.Arrived.String() + " | " + text
+		if d.Metadata != nil {
+			g.Texts[d.ID] += fmt.Sprint(" | ", d.Metadata)
+		}
 	}
 	return g
 }
@@ -38,14 +43,20 @@ func goldenOf(t *testing.T, s *store.Store) golden {
 // Stores that earlier versions made are opened, and answer as they did. The
 // folders of testdata are never written again.
 func TestStoresOfEarlierVersions(t *testing.T) {
-	for _, version := range []string{"v1", "v2"} {
+	for _, version := range []string{"v1", "v2", "v3"} {
 		dir := t.TempDir()
 		require.NoError(t, os.CopyFS(dir, os.DirFS(filepath.Join("testdata", version))))
 		want, err := os.ReadFile(filepath.Join("testdata", version+".json"))
 		require.NoError(t, err)
 		for _, readOnly := range []bool{true, false, false} {
 			s := open(t, dir, store.Options{ReadOnly: readOnly})
-			got, err := json.Marshal(goldenOf(t, s))
+			answers := goldenOf(t, s)
+			if version < "v3" { // replaying makes such events, which there were none of
+				for i := range answers.Events {
+					answers.Events[i].Events = slices.DeleteFunc(answers.Events[i].Events, func(e reprint.Event) bool { return e.Kind == reprint.Alone })
+				}
+			}
+			got, err := json.Marshal(answers)
 			require.NoError(t, err)
 			require.JSONEq(t, string(want), string(got))
 			clean(t, s)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/cockroachdb/pebble/v2"
 
+	"github.com/cbb30ed1/reprint/store/internal/keys"
 	"github.com/cbb30ed1/reprint/store/internal/record"
 )
 
@@ -41,7 +42,7 @@ func eightBytes(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) 
 
 // locate finds a document by its id. It returns nil if there is none.
 func (s *Store) locate(r pebble.Reader, id string) (*record.Location, error) {
-	b, err := s.get(r, idKey(id))
+	b, err := s.get(r, keys.OfID(id))
 	if err != nil || b == nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 
 	"github.com/cbb30ed1/reprint/cluster"
+	"github.com/cbb30ed1/reprint/store/internal/keys"
 	"github.com/cbb30ed1/reprint/store/internal/record"
 )
 
@@ -23,7 +24,7 @@ func (t storage) Entry(dst []byte, position uint64) ([]byte, error) {
 }
 
 func (s *Store) entry(dst []byte, r pebble.Reader, position uint64) ([]byte, error) {
-	key := numbered(anEntry, position)
+	key := keys.Numbered(keys.Entry, position)
 	value, closer, err := r.Get(key)
 	if err != nil {
 		return dst, damaged(key, err)
@@ -54,7 +55,7 @@ type indexView struct {
 	snapshot *pebble.Snapshot
 }
 
-func indexKey(key []byte) []byte { return append([]byte{ofTheIndex}, key...) }
+func indexKey(key []byte) []byte { return append([]byte{keys.Index}, key...) }
 
 func (v *indexView) Entry(dst []byte, position uint64) ([]byte, error) {
 	return v.s.entry(dst, v.snapshot, position)
@@ -101,7 +102,7 @@ func (b *indexBatch) Drop(position uint64) {
 	if b.s.o.keepLog {
 		return
 	}
-	b.note(b.batch.Delete(numbered(anEntry, position), nil))
+	b.note(b.batch.Delete(keys.Numbered(keys.Entry, position), nil))
 }
 
 // Commit waits until the events of all operations that the checkpoint covers are
@@ -188,7 +189,7 @@ func (s *Store) documentCount(v *view) (n int, err error) {
 	if s.broken == nil {
 		return s.index.Len(), nil
 	}
-	err = scan(v, []byte{anID}, []byte{anID + 1}, func(_, _ []byte) (bool, error) {
+	err = scan(v, []byte{keys.ID}, []byte{keys.ID + 1}, func(_, _ []byte) (bool, error) {
 		n++
 		return true, nil
 	})

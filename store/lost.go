@@ -6,6 +6,7 @@ import (
 
 	"github.com/cockroachdb/pebble/v2"
 
+	"github.com/cbb30ed1/reprint/store/internal/keys"
 	"github.com/cbb30ed1/reprint/store/internal/record"
 )
 
@@ -39,7 +40,7 @@ func decodeSpans(b []byte) (s spans, err error) {
 	for d := (record.Decoder{Rest: b}); len(d.Rest) > 0; {
 		l := span{d.Uint64(), d.Uint64()}
 		if d.Failed || l.from <= last || l.to < l.from {
-			return nil, fmt.Errorf("%w: the setting %q of %d bytes does not decode", ErrCorrupt, lostKey, len(b))
+			return nil, fmt.Errorf("%w: the setting %q of %d bytes does not decode", ErrCorrupt, keys.Lost, len(b))
 		}
 		last = l.to
 		s = append(s, l)
@@ -48,7 +49,7 @@ func decodeSpans(b []byte) (s spans, err error) {
 }
 
 func (s *Store) loadLost() (err error) {
-	b, err := s.get(s.disk, lostKey)
+	b, err := s.get(s.disk, keys.Lost)
 	if err == nil {
 		s.lost, err = decodeSpans(b)
 	}
@@ -67,11 +68,11 @@ func (s *Store) acceptLoss() error {
 	lost := append(s.lost, gone)
 	first := gone.to + 1
 	b := s.disk.NewBatch()
-	b.Set(lostKey, lost.append(nil), nil)
-	b.Set(positionKey, eightBytes(gone.to), nil)
-	b.DeleteRange(numbered(anEvent, 0), numbered(anEvent, first), nil)
-	b.Set(eventsKey, eightBytes(gone.to), nil)
-	b.Set(firstKey, eightBytes(first), nil)
+	b.Set(keys.Lost, lost.append(nil), nil)
+	b.Set(keys.Position, eightBytes(gone.to), nil)
+	b.DeleteRange(keys.Numbered(keys.Event, 0), keys.Numbered(keys.Event, first), nil)
+	b.Set(keys.Events, eightBytes(gone.to), nil)
+	b.Set(keys.First, eightBytes(first), nil)
 	if err := s.disk.write(b, pebble.Sync); err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"fmt"
+	"hash/crc32"
 	"iter"
 	"math/rand/v2"
 	"strings"
@@ -68,7 +69,7 @@ func (n *news) text(script, words int) string {
 func (n *news) document(id string) reprint.Document {
 	doc := reprint.Document{
 		ID: id, Title: "On " + n.text(0, 3), Site: fmt.Sprintf("site-%d.example", n.rng.IntN(4)),
-		Published: firstDay.Add(time.Duration(n.rng.IntN(200)) * time.Hour),
+		Published: firstDay.Add(time.Duration(n.rng.IntN(200)) * time.Hour), Metadata: metadataOf(id),
 	}
 	if n.rng.IntN(12) == 0 {
 		doc.Published = time.Time{}
@@ -99,6 +100,14 @@ func (n *news) document(id string) reprint.Document {
 }
 
 // documents invents so many, with ids of their own.
+// metadataOf invents what one document in four has of its own.
+func metadataOf(id string) map[string]string {
+	if crc32.ChecksumIEEE([]byte(id))%4 > 0 {
+		return nil
+	}
+	return map[string]string{"crawl": id, "": "of no name"}
+}
+
 func (n *news) documents(count int) []reprint.Document {
 	docs := make([]reprint.Document, count)
 	for i := range docs {

@@ -119,7 +119,7 @@ func powerCuts(t *testing.T, o store.Options, seed uint64, thorough bool) (state
 	require.NoError(t, err)
 	titles := map[string]string{}
 	note := func() {
-		states = append(states, powerState{maps.Clone(titles), slices.Collect(want.Clusters())})
+		states = append(states, powerState{maps.Clone(titles), collect(t, want.Clusters())})
 	}
 	note()
 	s := open(t, "store", store.Options{Detector: o.Detector, Checkpoint: o.Checkpoint, Cache: o.Cache, FS: c.of})
@@ -135,7 +135,7 @@ func powerCuts(t *testing.T, o store.Options, seed uint64, thorough bool) (state
 		case rng.IntN(5) == 0 && len(titles) > 0:
 			ids := slices.Sorted(maps.Keys(titles))
 			id := ids[rng.IntN(len(ids))]
-			want.Remove(id)
+			want.Remove(t.Context(), id)
 			delete(titles, id)
 			_, _, err := s.Remove(t.Context(), id)
 			require.NoError(t, err)

@@ -12,16 +12,17 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"github.com/cbb30ed1/reprint/cluster"
+	"github.com/cbb30ed1/reprint/store/internal/keys"
 	"github.com/cbb30ed1/reprint/store/internal/lock"
 	"github.com/cbb30ed1/reprint/store/internal/record"
 )
 
 // Repaired is what Repair has done.
 type Repaired struct {
-	Documents int       // there are in the new store
-	Original  string    // the folder that has the damaged one now
-	Gone      []Problem // what could not be read, the first 1,000
-	GoneCount int
+	Documents int       `json:"documents"`          // there are in the new store
+	Original  string    `json:"original,omitempty"` // the folder that has the damaged one now
+	Gone      []Problem `json:"gone,omitempty"`     // what could not be read, the first 1,000
+	GoneCount int       `json:"gone_count"`
 }
 
 // Repair makes a store anew from the documents of a damaged one that can be read, with
@@ -130,7 +131,7 @@ func (r *repair) run(dir string, o Options) (err error) {
 	if err := prepareFolder(dir, &o); err != nil {
 		return err
 	}
-	text, err := r.from.get(r.from.disk, schemeKey)
+	text, err := r.from.get(r.from.disk, keys.Scheme)
 	if err != nil {
 		return err
 	}
@@ -171,7 +172,7 @@ func (r *repair) run(dir string, o Options) (err error) {
 // they are those of the documents. A position that was acknowledged is not given again.
 func (r *repair) settings() {
 	r.clock, r.newest = math.MinInt64, math.MinInt64
-	if n, err := r.from.number(r.from.disk, positionKey); err == nil {
+	if n, err := r.from.number(r.from.disk, keys.Position); err == nil {
 		r.position = n
 	}
 	r.position = max(r.position, r.from.disk.found.Receipt.Position)
@@ -181,7 +182,7 @@ func (r *repair) settings() {
 	for _, t := range [...]struct {
 		key []byte
 		to  *int64
-	}{{clockKey, &r.clock}, {newestKey, &r.newest}} {
+	}{{keys.Clock, &r.clock}, {keys.Newest, &r.newest}} {
 		if n, err := r.from.number(r.from.disk, t.key); err == nil && n != 0 {
 			*t.to = int64(n)
 		}
@@ -193,7 +194,7 @@ func (r *repair) settings() {
 func (r *repair) entries() error {
 	next := uint64(1)
 	var failed error // of copying
-	err := scan(r.from.disk, []byte{anEntry}, []byte{anEntry + 1}, func(key, value []byte) (bool, error) {
+	err := scan(r.from.disk, []byte{keys.Entry}, []byte{keys.Entry + 1}, func(key, value []byte) (bool, error) {
 		if len(key) == 9 {
 			next = positionOf(key) + 1
 			failed = r.entry(key, value)
@@ -205,7 +206,7 @@ func (r *repair) entries() error {
 	}
 	r.gone(nil, "", "the log cannot be read after position %d: %v", next-1, err)
 	for ; next <= r.position; next++ {
-		key := numbered(anEntry, next)
+		key := keys.Numbered(keys.Entry, next)
 		value, err := r.from.get(r.from.disk, key)
 		if err != nil {
 			r.gone(key, "", "%v", err)
@@ -253,10 +254,10 @@ func (r *repair) entry(key, value []byte) error {
 	}
 	l.HasText = a.HasText
 	a.Arrived = max(a.Arrived, l.Arrived)
-	r.batch.Set(numbered(anEntry, position), a.Append(nil), nil)
-	r.batch.Set(idKey(id), l.Append(nil), nil)
-	r.batch.Set(timed(byPublished, l.Published, position), []byte(id), nil)
-	r.batch.Set(timed(byArrival, l.Arrived, position), []byte(id), nil)
+	r.batch.Set(keys.Numbered(keys.Entry, position), a.Append(nil), nil)
+	r.batch.Set(keys.OfID(id), l.Append(nil), nil)
+	r.batch.Set(keys.Timed(keys.Published, l.Published, position), []byte(id), nil)
+	r.batch.Set(keys.Timed(keys.Arrival, l.Arrived, position), []byte(id), nil)
 	r.copied[position] = true
 	r.position, r.clock = max(r.position, position), max(r.clock, l.Arrived)
 	if !a.Doc.Published.IsZero() {
@@ -271,7 +272,7 @@ func (r *repair) entry(key, value []byte) error {
 
 // text copies the text of a document, or says that it has none.
 func (r *repair) text(id string, l *record.Location, a *record.Added) {
-	key := numbered(aText, l.Position)
+	key := keys.Numbered(keys.Text, l.Position)
 	packed, err := r.from.get(r.from.disk, key)
 	if err == nil {
 		a.Doc.ID = id
@@ -292,7 +293,7 @@ func (r *repair) text(id string, l *record.Location, a *record.Added) {
 // drop takes back a document that was copied: a later one has its id.
 func (r *repair) drop(l *record.Location) {
 	for _, key := range [...][]byte{
-		numbered(anEntry, l.Position), numbered(aText, l.Position), timed(byPublished, l.Published, l.Position), timed(byArrival, l.Arrived, l.Position),
+		keys.Numbered(keys.Entry, l.Position), keys.Numbered(keys.Text, l.Position), keys.Timed(keys.Published, l.Published, l.Position), keys.Timed(keys.Arrival, l.Arrived, l.Position),
 	} {
 		r.batch.Delete(key, nil)
 	}
@@ -323,7 +324,7 @@ func (r *repair) checkpoint() error {
 
 // ids says which documents are gone, as far as their ids can be read.
 func (r *repair) ids() {
-	err := scan(r.from.disk, []byte{anID}, []byte{anID + 1}, func(key, value []byte) (bool, error) {
+	err := scan(r.from.disk, []byte{keys.ID}, []byte{keys.ID + 1}, func(key, value []byte) (bool, error) {
 		l, err := record.DecodeLocation(value)
 		if id := string(key[1:]); err == nil && !r.copied[l.Position] {
 			r.gone(key, id, "it is gone")
@@ -333,7 +334,7 @@ func (r *repair) ids() {
 		return true, nil
 	})
 	if err != nil {
-		r.gone([]byte{anID}, "", "not all ids can be read: %v", err)
+		r.gone([]byte{keys.ID}, "", "not all ids can be read: %v", err)
 	}
 }
 
@@ -349,13 +350,13 @@ func (r *repair) end(scheme []byte) error {
 	}
 	r.out.Documents = r.to.index.Len()
 	b := r.to.disk.NewBatch()
-	b.Set(schemeKey, scheme, nil)
+	b.Set(keys.Scheme, scheme, nil)
 	for _, n := range [...]struct {
 		key   []byte
 		value uint64
 	}{
-		{positionKey, r.position}, {eventsKey, r.position}, {firstKey, r.position + 1},
-		{clockKey, uint64(r.clock)}, {newestKey, uint64(r.newest)}, {versionKey, formatVersion},
+		{keys.Position, r.position}, {keys.Events, r.position}, {keys.First, r.position + 1},
+		{keys.Clock, uint64(r.clock)}, {keys.Newest, uint64(r.newest)}, {keys.Version, formatVersion},
 	} {
 		b.Set(n.key, eightBytes(n.value), nil)
 	}

@@ -53,10 +53,10 @@ func requireThere(t *testing.T, s *store.Store, there map[string]reprint.Documen
 		require.NoError(t, err)
 		d.Text = text
 		require.Equal(t, there[d.ID], d.Document)
-		_, err = want.Add(d.Document)
+		_, err = want.Add(t.Context(), d.Document)
 		require.NoError(t, err)
 	}
-	require.Equal(t, slices.Collect(want.Clusters()), collect(t, s.Clusters()))
+	require.Equal(t, collect(t, want.Clusters()), collect(t, s.Clusters()))
 	clean(t, s)
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 
 	"github.com/cbb30ed1/reprint/cluster"
+	"github.com/cbb30ed1/reprint/store/internal/keys"
 	"github.com/cbb30ed1/reprint/store/internal/record"
 )
 
@@ -113,7 +114,7 @@ type logged struct {
 func (s *Store) decodeLog(from uint64, yield func(logged) bool) error {
 	return walkLog(s.disk, from, func(kind byte, position uint64, value []byte) bool {
 		l := logged{position: position}
-		if kind == aRemoval {
+		if kind == keys.Removal {
 			r, err := record.DecodeRemoved(value)
 			l.action, l.arrived, l.id, l.err = Removed, r.Arrived, r.ID, err
 			if r.Expired {
@@ -134,7 +135,7 @@ func (s *Store) decodeLog(from uint64, yield func(logged) bool) error {
 			}
 		}
 		if l.err != nil {
-			l.key = numbered(kind, position)
+			l.key = keys.Numbered(kind, position)
 		}
 		return yield(l)
 	})
@@ -144,9 +145,9 @@ func (s *Store) decodeLog(from uint64, yield func(logged) bool) error {
 // in their order, as long as it returns true.
 func walkLog(r pebble.Reader, from uint64, visit func(kind byte, position uint64, value []byte) bool) (err error) {
 	var logs [2]*pebble.Iterator
-	kinds := [...]byte{anEntry, aRemoval}
+	kinds := [...]byte{keys.Entry, keys.Removal}
 	for i, kind := range kinds {
-		bounds := &pebble.IterOptions{LowerBound: numbered(kind, from+1), UpperBound: []byte{kind + 1}}
+		bounds := &pebble.IterOptions{LowerBound: keys.Numbered(kind, from+1), UpperBound: []byte{kind + 1}}
 		if logs[i], err = r.NewIter(bounds); err != nil {
 			return damaged(bounds.LowerBound, err)
 		}

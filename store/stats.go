@@ -1,14 +1,17 @@
 package store
 
-import "github.com/cbb30ed1/reprint/cluster"
+import (
+	"github.com/cbb30ed1/reprint/cluster"
+	"github.com/cbb30ed1/reprint/store/internal/keys"
+)
 
 // Stats are counts of the detector and of the disk.
 type Stats struct {
 	cluster.Stats
-	Position   uint64 // of the last operation
-	FirstEvent uint64 // the first position whose events are kept
-	Log        uint64 // operations that would be replayed if the store were opened now
-	DiskBytes  uint64 // of all files, including those that Pebble is about to delete
+	Position   uint64 `json:"position"`    // of the last operation
+	FirstEvent uint64 `json:"first_event"` // the first position whose events are kept
+	Log        uint64 `json:"log"`         // operations that would be replayed if the store were opened now
+	DiskBytes  uint64 `json:"disk_bytes"`  // of all files, including those that Pebble is about to delete
 }
 
 // Stats returns counts of what the store holds, and of what it has done since it was
@@ -21,7 +24,7 @@ func (s *Store) Stats() (Stats, error) {
 		if out.Documents, err = s.documentCount(v); err != nil {
 			return err
 		}
-		if out.Position, err = s.number(v, positionKey); err != nil {
+		if out.Position, err = s.number(v, keys.Position); err != nil {
 			return err
 		}
 		out.Log = out.Position - min(s.index.Written(), out.Position)

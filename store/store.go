@@ -20,7 +20,9 @@ import (
 	"github.com/cbb30ed1/reprint/cluster"
 	"github.com/cbb30ed1/reprint/engine"
 	"github.com/cbb30ed1/reprint/store/internal/gate"
+	"github.com/cbb30ed1/reprint/store/internal/keys"
 	"github.com/cbb30ed1/reprint/store/internal/lock"
+	"github.com/cbb30ed1/reprint/store/internal/queue"
 	"github.com/cbb30ed1/reprint/store/internal/receipt"
 )
 
@@ -34,7 +36,7 @@ type Store struct {
 	index  *cluster.Index // of the engine
 	compression
 
-	queue        queue
+	queue        *queue.Queue[*request]
 	committer    committer
 	checkpointer checkpointer // of the goroutine that applies
 	batchBytes   atomic.Int64 // of the last checkpoint, and an eighth more
@@ -171,7 +173,7 @@ func (s *Store) start() (err error) {
 		return err
 	}
 	s.close = sync.OnceValue(s.shutDown)
-	s.queue.init()
+	s.queue = queue.New[*request](largestGroup)
 	s.committer.s = s
 	s.show(s.disk.NewSnapshot())
 	s.checkpointer.begun = s.index.Position()
@@ -197,10 +199,10 @@ func (s *Store) start() (err error) {
 }
 
 // formatVersion is the version of the keys and records; see docs/format.md. Version 1
-// had no receipt, and no record of it tells of the origin: a store that has it becomes
-// one of this version when it is opened for writing.
+// had no receipt, and no record told of the origin; version 2 had no metadata. A store that
+// has one of them becomes one of this version when it is opened for writing.
 const (
-	formatVersion      = 2
+	formatVersion      = 3
 	versionWithReceipt = 2
 )
 
@@ -210,7 +212,7 @@ func errNewer(version uint64) error {
 
 // loadSettings reads the settings of the store, or makes those of a new one.
 func (s *Store) loadSettings() error {
-	version, err := s.number(s.disk, versionKey)
+	version, err := s.number(s.disk, keys.Version)
 	switch {
 	case err != nil:
 		return err
@@ -219,7 +221,7 @@ func (s *Store) loadSettings() error {
 	case version == 0:
 		return s.create()
 	}
-	b, err := s.get(s.disk, schemeKey)
+	b, err := s.get(s.disk, keys.Scheme)
 	if err != nil {
 		return err
 	}
@@ -237,7 +239,7 @@ func (s *Store) loadSettings() error {
 		return err
 	}
 	now := s.disk.NewBatch()
-	now.Set(versionKey, eightBytes(formatVersion), nil)
+	now.Set(keys.Version, eightBytes(formatVersion), nil)
 	return s.disk.write(now, pebble.Sync)
 }
 
@@ -266,8 +268,8 @@ func (s *Store) create() error {
 		return err
 	}
 	b := s.disk.NewBatch()
-	b.Set(versionKey, eightBytes(formatVersion), nil)
-	b.Set(schemeKey, text, nil)
+	b.Set(keys.Version, eightBytes(formatVersion), nil)
+	b.Set(keys.Scheme, text, nil)
 	return s.disk.write(b, pebble.Sync)
 }
 
@@ -298,7 +300,7 @@ func (s *Store) indexError() error { return cmp.Or(s.broken, s.translate(s.index
 func (s *Store) Close() error { return s.close() }
 
 func (s *Store) shutDown() error {
-	s.queue.close()
+	s.queue.Close()
 	s.done.Wait()
 	if !s.o.ReadOnly && s.disk.failing() == nil && s.index.Position() > s.checkpointer.begun && s.roomToRemove() == nil {
 		s.checkpoint() // so that there is nothing to replay
@@ -345,15 +347,16 @@ func (s *Store) Err() error {
 	return cmp.Or(s.disk.failing(), s.indexError())
 }
 
-// Query returns what a document would match, without adding it. The error wraps
-// ErrClosed, ErrFailed or ErrCorrupt; no answer comes with it.
-func (s *Store) Query(doc reprint.Document) ([]reprint.Match, error) {
+// Query says what a document is among those that are there, without adding it, as
+// Detector.Query does. The error wraps ErrClosed, ErrFailed, ErrCorrupt or ErrLarge; no
+// answer comes with it.
+func (s *Store) Query(doc reprint.Document) (reprint.Decision, error) {
 	if err := s.ask(); err != nil {
-		return nil, err
+		return reprint.Decision{}, err
 	}
 	defer s.leave()
 	found, err := s.engine.Query(read(doc))
-	return matchesOf(found), s.translate(err)
+	return decisionOf(found), s.translate(err)
 }
 
 // Cluster returns the cluster of a document, or an error that wraps ErrUnknown.
@@ -366,7 +369,7 @@ func (s *Store) Cluster(id string) (reprint.Cluster, error) {
 	if err != nil {
 		return reprint.Cluster{}, s.translate(err)
 	}
-	return clusterOf(c), nil
+	return s.described(c)
 }
 
 // ClusterPart returns some members of the cluster of a document, as
@@ -380,18 +383,25 @@ func (s *Store) ClusterPart(id, begin string, limit int) (reprint.ClusterPart, e
 	if err != nil {
 		return reprint.ClusterPart{}, s.translate(err)
 	}
-	return reprint.ClusterPart{Cluster: clusterOf(p.Cluster), Size: p.Size, Next: p.Next}, nil
+	c, err := s.described(p.Cluster)
+	return reprint.ClusterPart{Cluster: c, Size: p.Size, Next: p.Next}, err
 }
 
 // Clusters yields all clusters, as Detector.Clusters does. An error comes last. It
 // writes a checkpoint, and then reads that, part by part.
-func (s *Store) Clusters() iter.Seq2[reprint.Cluster, error] {
+func (s *Store) Clusters() iter.Seq2[reprint.Cluster, error] { return s.clusters(func(uint64) {}) }
+
+// Snapshot returns all clusters as Clusters does, with the position that they show, from
+// which to go on with Follow. Close it.
+func (s *Store) Snapshot() (*reprint.Snapshot, error) { return reprint.NewSnapshot(s.clusters) }
+
+func (s *Store) clusters(at func(position uint64)) iter.Seq2[reprint.Cluster, error] {
 	return func(yield func(reprint.Cluster, error) bool) {
 		if err := s.ask(); err != nil {
 			yield(reprint.Cluster{}, err)
 			return
 		}
-		next, stop := iter.Pull2(s.engine.Clusters())
+		next, stop := iter.Pull2(s.engine.Clusters(at))
 		l := &listing{stop}
 		s.mu.Lock()
 		s.listings[l] = true
@@ -404,12 +414,16 @@ func (s *Store) Clusters() iter.Seq2[reprint.Cluster, error] {
 				return
 			}
 			c, err, ok := next()
+			var out reprint.Cluster
+			if err = s.translate(err); err == nil && ok {
+				out, err = s.described(c)
+			}
 			s.leave()
 			if err != nil {
-				yield(reprint.Cluster{}, s.translate(err))
+				yield(reprint.Cluster{}, err)
 				return
 			}
-			if !ok || !yield(clusterOf(c), nil) {
+			if !ok || !yield(out, nil) {
 				return
 			}
 		}
@@ -447,12 +461,12 @@ func (s *Store) Match(a, b reprint.Document) (reprint.Match, bool, error) {
 		return reprint.Match{}, false, err
 	}
 	defer s.leave()
-	m, ok := s.engine.Match(read(a), read(b))
-	out := reprint.Match{ID: m.ID, Figures: m.Figures}
+	m, ok, err := s.engine.Match(read(a), read(b))
+	out := reprint.Match{ID: b.ID, Figures: m.Figures}
 	if ok {
 		out.Relation = engine.RelationOf(m.Verdict, m.Figures)
 	}
-	return out, ok, nil
+	return out, ok, s.translate(err)
 }
 
 // Compare says how two documents relate, as Detector.Compare does.

@@ -1,6 +1,10 @@
 package store
 
-import "github.com/cockroachdb/pebble/v2"
+import (
+	"github.com/cockroachdb/pebble/v2"
+
+	"github.com/cbb30ed1/reprint/store/internal/keys"
+)
 
 // trim deletes the records of removals up to the position of a checkpoint. The
 // checkpoint itself has deleted the entries that are not needed any more.
@@ -9,7 +13,7 @@ func (s *Store) trim(upTo uint64) error {
 		return nil
 	}
 	b := s.disk.NewBatch()
-	if err := b.DeleteRange(numbered(aRemoval, 0), numbered(aRemoval, upTo+1), nil); err != nil {
+	if err := b.DeleteRange(keys.Numbered(keys.Removal, 0), keys.Numbered(keys.Removal, upTo+1), nil); err != nil {
 		return err
 	}
 	if err := s.disk.write(b, pebble.NoSync); err != nil {

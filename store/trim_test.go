@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/cbb30ed1/reprint"
+	"github.com/cbb30ed1/reprint/store/internal/keys"
 )
 
 // keysOf returns how many records there are of a kind.
@@ -29,7 +30,7 @@ func TestTrim(t *testing.T) {
 		require.NoError(t, err)
 	}
 	count := func() [3]int {
-		return [3]int{keysOf(t, s, anEntry), keysOf(t, s, aRemoval), keysOf(t, s, aText)}
+		return [3]int{keysOf(t, s, keys.Entry), keysOf(t, s, keys.Removal), keysOf(t, s, keys.Text)}
 	}
 	clean := func() {
 		problems, err := s.Check(t.Context())

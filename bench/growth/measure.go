@@ -83,7 +83,7 @@ func measure(n int, o options) (result, error) {
 	for i := range times {
 		doc := take()
 		start := time.Now()
-		if _, err := d.Add(doc); err != nil {
+		if _, err := d.Add(context.Background(), doc); err != nil {
 			return r, err
 		}
 		times[i] = time.Since(start)

@@ -66,20 +66,20 @@ it is, and its line printed again.`,
 			out := newOutput(cmd)
 			// Those of a cluster are placed when the first of them comes up.
 			placed := map[string]place{}
-			for _, doc := range order {
+			for _, id := range order {
 				if cmd.Context().Err() != nil {
 					return cmd.Context().Err()
 				}
-				p, ok := placed[doc.id]
+				p, ok := placed[id]
 				if !ok {
-					c, err := d.Cluster(doc.id)
+					c, err := d.Cluster(id)
 					if err != nil {
 						return err
 					}
-					p = places(c, placed)[doc.id]
+					p = places(c, placed)[id]
 				}
-				delete(placed, doc.id)
-				line := p.line(doc)
+				delete(placed, id)
+				line := p.line()
 				if whose {
 					if line.Origin, err = origins.of(d, line.Cluster); err != nil {
 						return err
@@ -97,15 +97,15 @@ it is, and its line printed again.`,
 	return cmd
 }
 
-// readAll adds all documents of the input, and returns what it says of them in its
-// order. It calls each of also with every document.
-func readAll(ctx context.Context, d *reprint.Detector, in *input.Reader, threads int, also ...func(reprint.Document)) ([]about, error) {
-	var order []about
+// readAll adds all documents of the input, and returns their ids in its order. It calls
+// each of also with every document.
+func readAll(ctx context.Context, d *reprint.Detector, in *input.Reader, threads int, also ...func(reprint.Document)) ([]string, error) {
+	var order []string
 	docs := in.Documents()
 	err := d.AddAll(ctx, func(yield func(reprint.Document, error) bool) {
 		for doc, err := range docs {
 			if err == nil {
-				order = append(order, aboutOf(doc))
+				order = append(order, doc.ID)
 				for _, f := range also {
 					f(doc)
 				}
@@ -131,19 +131,17 @@ type clusterLine struct {
 	Origin string `json:"origin,omitempty"`
 }
 
-// A place is where a document stands in a cluster of several.
+// A place is where a document stands.
 type place struct {
+	about
 	cluster, of                  string
 	relation                     reprint.Relation
 	jaccard, containment, stdErr float32
 	size                         int32
 }
 
-// places adds the places of the documents of a cluster of more than one.
+// places adds the places of the documents of a cluster.
 func places(c reprint.Cluster, to map[string]place) map[string]place {
-	if len(c.Members) == 1 {
-		return nil
-	}
 	for _, m := range c.Members {
 		to[m.ID] = placeOf(c, m)
 	}
@@ -151,7 +149,7 @@ func places(c reprint.Cluster, to map[string]place) map[string]place {
 }
 
 func placeOf(c reprint.Cluster, m reprint.Member) place {
-	p := place{cluster: c.ID, size: int32(len(c.Members))}
+	p := place{about: about{m.ID, m.Site, m.Title, m.URL, m.Published}, cluster: c.ID, size: int32(len(c.Members))}
 	if m.Of != "" {
 		p.of, p.relation = m.Of, m.Relation
 		p.jaccard, p.containment = float32(m.Jaccard), float32(m.Score)
@@ -162,11 +160,8 @@ func placeOf(c reprint.Cluster, m reprint.Member) place {
 	return p
 }
 
-func (p place) line(doc about) clusterLine {
-	l := clusterLine{ID: doc.id, Cluster: p.cluster, Size: int(p.size), origin: doc.origin()}
-	if p.size == 0 {
-		l.Cluster, l.Size = doc.id, 1
-	}
+func (p place) line() clusterLine {
+	l := clusterLine{ID: p.id, Cluster: p.cluster, Size: int(p.size), origin: p.origin()}
 	if p.of != "" {
 		j, c := round(float64(p.jaccard)), round(float64(p.containment))
 		l.Relation, l.Of, l.Jaccard, l.Containment = string(p.relation), p.of, &j, &c

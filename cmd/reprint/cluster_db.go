@@ -36,7 +36,7 @@ func clusterIn(cmd *cobra.Command, s *settings, args []string, whose bool) error
 					}
 					p = places(c, placed)[doc.ID]
 				}
-				line := p.line(aboutOf(doc))
+				line := p.line()
 				if whose && line.Size > 1 {
 					if told[line.Cluster] == "" {
 						a, err := k.Origin(line.Cluster, nil)

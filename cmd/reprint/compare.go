@@ -95,7 +95,10 @@ them, by id or with the same words.`,
 					return err
 				}
 			}
-			c := d.Compare(docs[0], docs[1])
+			c, err := d.Compare(docs[0], docs[1])
+			if err != nil {
+				return err
+			}
 			if asJSON || formatGiven(cmd) {
 				out := newOutput(cmd)
 				out.write(comparison(c))
@@ -159,7 +162,11 @@ func comparePairs(cmd *cobra.Command, d *reprint.Detector, path string) error {
 		if err = cmp.Or(err, cmd.Context().Err()); err != nil {
 			return err
 		}
-		c := comparison(d.Compare(p.A, p.B))
+		found, err := d.Compare(p.A, p.B)
+		if err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		c := comparison(found)
 		c.N = p.N
 		if out.write(c); out.err != nil {
 			return out.err

@@ -50,11 +50,7 @@ func listAll(cmd *cobra.Command, s *store.Store, out *answer) error {
 			return err
 		}
 		for _, m := range c.Members {
-			doc, err := s.Document(m.ID)
-			if err != nil {
-				return err
-			}
-			out.write(placeOf(c, m).line(aboutOf(doc.Document)))
+			out.write(placeOf(c, m).line())
 		}
 	}
 	return nil
@@ -72,11 +68,7 @@ func listSome(cmd *cobra.Command, s *store.Store, ids []string, out *answer) err
 		if err != nil {
 			return err
 		}
-		doc, err := s.Document(id)
-		if err != nil {
-			return err
-		}
-		out.write(places(c, map[string]place{})[id].line(aboutOf(doc.Document)))
+		out.write(places(c, map[string]place{})[id].line())
 	}
 	return errMissing(missing)
 }

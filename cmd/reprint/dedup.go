@@ -13,7 +13,7 @@ import (
 
 	"github.com/cbb30ed1/reprint"
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
-	"github.com/cbb30ed1/reprint/cmd/reprint/internal/outlets"
+	"github.com/cbb30ed1/reprint/outlets"
 	"github.com/cbb30ed1/reprint/store"
 )
 
@@ -80,16 +80,22 @@ type dedup struct {
 	keep, out, dropped string
 	annotate           bool
 
-	better func(a, b *candidate) int // below 0 if a is to be kept rather than b
-	order  []candidate               // the documents, in the order of the input
-	fates  map[string]fate           // of the documents of clusters of several
+	better func(a, b choice) int // below 0 if a is to be kept rather than b
+	order  []candidate           // the documents, in the order of the input
+	fates  map[string]fate       // of the documents of clusters of several
 }
 
 // A candidate is a document of the input.
 type candidate struct {
-	about
+	id      string
 	file, n int // where it stands
 	length  int // of its text
+}
+
+// A choice is a document that may be kept for its cluster.
+type choice struct {
+	*reprint.Member
+	length int
 }
 
 // A fate is what becomes of a document of a cluster of several.
@@ -103,25 +109,25 @@ func (d *dedup) choose() error {
 	name, sites, bySite := strings.Cut(d.keep, "=")
 	switch {
 	case d.keep == "first":
-		d.better = func(a, b *candidate) int { return 0 }
+		d.better = func(a, b choice) int { return 0 }
 	case d.keep == "longest":
-		d.better = func(a, b *candidate) int { return cmp.Compare(b.length, a.length) }
+		d.better = func(a, b choice) int { return cmp.Compare(b.length, a.length) }
 	case d.keep == "newest":
-		d.better = func(a, b *candidate) int { return b.published.Compare(a.published) }
+		d.better = func(a, b choice) int { return b.Published.Compare(a.Published) }
 	case bySite && name == "site" && sites != "":
 		wanted := strings.Split(sites, ",")
-		rank := func(c *candidate) int {
-			outlet := c.counted().Outlet()
+		rank := func(v choice) int {
+			outlet := outlets.Of(v.Site, v.URL)
 			is := func(s string) bool {
 				s = strings.TrimSpace(s)
-				return strings.EqualFold(s, outlet) || strings.EqualFold(s, c.site)
+				return strings.EqualFold(s, outlet) || strings.EqualFold(s, v.Site)
 			}
 			if i := slices.IndexFunc(wanted, is); i >= 0 {
 				return i
 			}
 			return len(wanted)
 		}
-		d.better = func(a, b *candidate) int { return cmp.Compare(rank(a), rank(b)) }
+		d.better = func(a, b choice) int { return cmp.Compare(rank(a), rank(b)) }
 	default:
 		return fmt.Errorf("%w: --keep is %q, want first, longest, newest or site=NAME,…", errUsage, d.keep)
 	}
@@ -166,7 +172,7 @@ func (d *dedup) gathered(in *input.Reader) func(yield func(reprint.Document, err
 	return func(yield func(reprint.Document, error) bool) {
 		for item, err := range in.Items() {
 			if err == nil {
-				d.order = append(d.order, candidate{aboutOf(item.Document), item.File, item.N, len(item.Text)})
+				d.order = append(d.order, candidate{item.ID, item.File, item.N, len(item.Text)})
 			}
 			if !yield(item.Document, err) {
 				return
@@ -207,16 +213,18 @@ func (d *dedup) positions() map[string]int32 {
 // decide settles what becomes of the documents of a cluster. If one of them is not of
 // this input, an earlier run has kept one of them.
 func (d *dedup) decide(c reprint.Cluster, at map[string]int32) {
-	best := -1
+	var best choice
 	kept := ""
-	for i, m := range c.Members {
+	for i := range c.Members {
+		m := &c.Members[i]
 		p, here := at[m.ID]
 		if !here {
 			kept = m.ID
 			break
 		}
-		if best < 0 || d.better(&d.order[p], &d.order[at[c.Members[best].ID]]) < 0 {
-			best, kept = i, m.ID
+		v := choice{m, d.order[p].length}
+		if best.Member == nil || d.better(v, best) < 0 {
+			best, kept = v, m.ID
 		}
 	}
 	for _, m := range c.Members {
@@ -392,7 +400,7 @@ func (d *dedup) writeDropped(cmd *cobra.Command) error {
 			continue
 		}
 		f := d.fates[c.id]
-		l := f.line(c.about)
+		l := f.line()
 		out.write(droppedLine{c.id, f.kept, l.Relation, l.Of, l.Jaccard, l.Containment, l.origin})
 	}
 	return out.flush()
@@ -410,7 +418,7 @@ func beside(path string) string {
 // report says how many were dropped, by relation and by site.
 func (d *dedup) report(cmd *cobra.Command) {
 	dropped := 0
-	relations, sites, names := outlets.Numbers{}, outlets.Numbers{}, outlets.NewNames()
+	relations, sites, names := outlets.Numbers{}, outlets.Numbers{}, outlets.Names{}
 	for i := range d.order {
 		c := &d.order[i]
 		if !d.drops(c) {
@@ -418,8 +426,9 @@ func (d *dedup) report(cmd *cobra.Command) {
 		}
 		dropped++
 		relations[cmp.Or(string(d.fates[c.id].relation), "first")]++
-		names.Note(c.counted())
-		sites[c.counted().Outlet()]++
+		of := d.fates[c.id].about
+		names.Note(of.site, of.url)
+		sites[outlets.Of(of.site, of.url)]++
 	}
 	sites = names.Count(sites)
 	cmd.PrintErrf("reprint: documents: %d, kept: %d, dropped: %d", len(d.order), len(d.order)-dropped, dropped)

@@ -1,11 +1,18 @@
 package main
 
 import (
+	"cmp"
+	"context"
+	"encoding/csv"
 	"fmt"
+	"io"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
-	"github.com/cbb30ed1/reprint/cmd/reprint/internal/outlets"
+	"github.com/cbb30ed1/reprint"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/output"
+	"github.com/cbb30ed1/reprint/outlets"
 	"github.com/cbb30ed1/reprint/store"
 )
 
@@ -43,24 +50,28 @@ what two outlets have from an agency is counted as taken from one by the other.`
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			t := outlets.NewTable()
+			var t outlets.Table
 			var err error
 			if db != "" {
-				err = look(cmd, db, func(s *store.Store) error { return countStore(cmd, s, t) })
+				err = look(cmd, db, func(s *store.Store) error { return count(cmd.Context(), s, &t) })
 			} else {
-				err = countInput(cmd, &s, args, t)
+				err = countInput(cmd, &s, args, &t)
 			}
 			if err != nil {
 				return err
 			}
 			if matrix != "" {
-				if err := writeFile(matrix, cmd.OutOrStdout(), t.WriteMatrix); err != nil {
+				if err := writeFile(matrix, cmd.OutOrStdout(), func(w io.Writer) error { return writeMatrix(w, &t) }); err != nil {
 					return err
 				}
 			}
 			out := newOutput(cmd)
-			for _, line := range t.Lines() {
-				out.write(line)
+			for _, o := range t.Outlets() {
+				o.Share = round(o.Share)
+				if o.MedianDelay != nil {
+					*o.MedianDelay = round(*o.MedianDelay)
+				}
+				out.write(o)
 			}
 			return out.flush()
 		},
@@ -72,11 +83,6 @@ what two outlets have from an agency is counted as taken from one by the other.`
 	return cmd
 }
 
-// counted is what is counted of a document.
-func (a about) counted() outlets.Document {
-	return outlets.Document{Site: a.site, URL: a.url, Published: a.published}
-}
-
 func countInput(cmd *cobra.Command, s *settings, args []string, t *outlets.Table) error {
 	s.options.MaxMatches = 1
 	d, err := s.detector(cmd.Flags())
@@ -84,44 +90,40 @@ func countInput(cmd *cobra.Command, s *settings, args []string, t *outlets.Table
 		return err
 	}
 	in := s.input(cmd, args)
-	order, err := readAll(cmd.Context(), d, in, s.threads)
-	if err != nil {
+	if _, err := readAll(cmd.Context(), d, in, s.threads); err != nil {
 		return err
 	}
 	in.Report()
-	known := make(map[string]*outlets.Document, len(order))
-	for _, a := range order {
-		doc := a.counted()
-		known[a.id] = &doc
-	}
-	for c := range d.Clusters() {
-		for _, m := range c.Members {
-			t.Add(*known[m.ID], known[m.Of], m.Relation)
+	return count(cmd.Context(), d, t)
+}
+
+// count counts the documents of all clusters.
+func count(ctx context.Context, c reprint.Collection, t *outlets.Table) error {
+	for c, err := range c.Clusters() {
+		if err = cmp.Or(err, ctx.Err()); err != nil {
+			return err
 		}
+		t.Add(c)
 	}
 	return nil
 }
 
-func countStore(cmd *cobra.Command, s *store.Store, t *outlets.Table) error {
-	for c, err := range s.Clusters() {
-		if err == nil {
-			err = cmd.Context().Err()
-		}
-		if err != nil {
-			return err
-		}
-		known := map[string]*outlets.Document{}
-		for _, m := range c.Members {
-			doc, err := s.Document(m.ID)
-			if err != nil {
-				return err
-			}
-			counted := aboutOf(doc.Document).counted()
-			known[m.ID] = &counted
-		}
-		for _, m := range c.Members {
-			t.Add(*known[m.ID], known[m.Of], m.Relation)
-		}
+// writeMatrix writes how many articles the outlet of the row has taken from that of the
+// column.
+func writeMatrix(w io.Writer, t *outlets.Table) error {
+	header := []string{"taken by \\ from"}
+	for name := range t.Matrix() {
+		header = append(header, output.AsText(name))
 	}
-	return nil
+	rows := csv.NewWriter(w)
+	rows.Write(header)
+	for name, taken := range t.Matrix() {
+		row := []string{output.AsText(name)}
+		for _, n := range taken {
+			row = append(row, strconv.Itoa(n))
+		}
+		rows.Write(row)
+	}
+	rows.Flush()
+	return rows.Error()
 }

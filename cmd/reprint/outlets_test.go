@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/cbb30ed1/reprint/cmd/reprint/internal/outlets"
+	"github.com/cbb30ed1/reprint/outlets"
 )
 
 func TestOutlets(t *testing.T) {
@@ -22,13 +22,13 @@ func TestOutlets(t *testing.T) {
 	)
 	matrix := filepath.Join(t.TempDir(), "matrix.csv")
 	out := must(t, in, "outlets", "-", "--matrix", matrix)
-	lines := parsed[outlets.Line](t, out)
+	lines := parsed[outlets.Outlet](t, out)
 	require.Len(t, lines, 3)
 	delay := 4.
 	north, south, east := lines[0], lines[1], lines[2]
-	assert.Equal(t, outlets.Line{Outlet: "south", Articles: 2, Taken: 2, Copies: 2, Share: 1, MedianDelay: &delay, TakenFrom: outlets.Numbers{"north": 2}, TakenBy: outlets.Numbers{}}, south)
-	assert.Equal(t, outlets.Line{Outlet: "north", Articles: 3, Own: 2, Repeated: 1, TakenFrom: outlets.Numbers{}, TakenBy: outlets.Numbers{"south": 2}}, north)
-	assert.Equal(t, outlets.Line{Outlet: "=east", Articles: 1, Own: 1, TakenFrom: outlets.Numbers{}, TakenBy: outlets.Numbers{}}, east)
+	assert.Equal(t, outlets.Outlet{Outlet: "south", Articles: 2, Taken: 2, Copies: 2, Share: 1, MedianDelay: &delay, TakenFrom: outlets.Numbers{"north": 2}, TakenBy: outlets.Numbers{}}, south)
+	assert.Equal(t, outlets.Outlet{Outlet: "north", Articles: 3, Own: 2, Repeated: 1, TakenFrom: outlets.Numbers{}, TakenBy: outlets.Numbers{"south": 2}}, north)
+	assert.Equal(t, outlets.Outlet{Outlet: "=east", Articles: 1, Own: 1, TakenFrom: outlets.Numbers{}, TakenBy: outlets.Numbers{}}, east)
 	assert.Equal(t, "taken by \\ from,north,south,'=east\nnorth,0,0,0\nsouth,2,0,0\n'=east,0,0,0\n", readFileT(t, matrix))
 
 	dir, _ := filled(t, in)

@@ -72,34 +72,24 @@ type queryLine struct {
 	origin
 }
 
-// decide says what a document is, by its strongest match that makes it the same article,
-// or else by the strongest.
+// decide says what a document is; a passage of another article makes it derived.
 func decide(known *store.Store, doc reprint.Document) (queryLine, error) {
-	matches, err := known.Query(doc)
-	if err != nil || len(matches) == 0 {
+	d, err := known.Query(doc)
+	if err != nil || len(d.Matches) == 0 {
 		return queryLine{ID: doc.ID, Decision: "new"}, err
 	}
-	best := matches[0]
-	for _, m := range matches {
-		if m.Relation != reprint.Derived {
+	best := d.Matches[0]
+	for _, m := range d.Matches {
+		if m.ID == d.Of {
 			best = m
-			break
 		}
 	}
 	j, c := round(best.Jaccard), round(best.Score)
-	l := queryLine{ID: doc.ID, Decision: string(best.Relation), Of: best.ID, Jaccard: &j, Containment: &c}
+	l := queryLine{ID: doc.ID, Decision: string(best.Relation), Of: best.ID, Cluster: d.Cluster, Size: d.Size, Jaccard: &j, Containment: &c}
 	of, err := known.Document(best.ID)
 	if err != nil && !errors.Is(err, store.ErrUnknown) {
 		return l, err
 	}
 	l.origin = aboutOf(of.Document).origin()
-	if best.Relation == reprint.Derived {
-		return l, nil
-	}
-	cluster, err := known.ClusterPart(best.ID, "", -1)
-	if err != nil && !errors.Is(err, store.ErrUnknown) {
-		return l, err
-	}
-	l.Cluster, l.Size = cluster.ID, cluster.Size
 	return l, nil
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"iter"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -87,9 +86,8 @@ file meanwhile. The page does not depend on the order of the input.`,
 
 // reportOf writes the page of a store.
 func reportOf(cmd *cobra.Command, s *store.Store, path string, o report.Options) error {
-	c := &storeClusters{Store: s}
 	return writeFile(path, cmd.OutOrStdout(), func(w io.Writer) error {
-		err := report.Write(cmd.Context(), w, c, func(yield func(reprint.Document, error) bool) {
+		return report.Write(cmd.Context(), w, s, func(yield func(reprint.Document, error) bool) {
 			for doc, err := range s.Documents() {
 				if err == nil {
 					doc.Text, err = s.Text(doc.ID)
@@ -99,24 +97,7 @@ func reportOf(cmd *cobra.Command, s *store.Store, path string, o report.Options)
 				}
 			}
 		}, o)
-		return cmp.Or(c.err, err)
 	})
-}
-
-// storeClusters are the clusters of a store, whose error is kept.
-type storeClusters struct {
-	*store.Store
-	err error
-}
-
-func (c *storeClusters) Clusters() iter.Seq[reprint.Cluster] {
-	return func(yield func(reprint.Cluster) bool) {
-		for found, err := range c.Store.Clusters() {
-			if c.err = err; err != nil || !yield(found) {
-				return
-			}
-		}
-	}
 }
 
 // writeFile writes a file that is there only once it is whole, or standard output for

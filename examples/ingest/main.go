@@ -15,6 +15,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -91,7 +92,7 @@ func decide(detector *reprint.Detector, line []byte) (decision, error) {
 	if err := json.Unmarshal(line, &doc); err != nil {
 		return decision{}, err
 	}
-	added, err := detector.Add(reprint.Document{ID: doc.ID, Text: doc.Text, Site: doc.Site, Published: doc.Published})
+	added, err := detector.Add(context.Background(), reprint.Document{ID: doc.ID, Text: doc.Text, Site: doc.Site, Published: doc.Published})
 	if err != nil {
 		return decision{}, err
 	}

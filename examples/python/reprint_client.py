@@ -358,8 +358,8 @@ Origin = TypedDict("Origin", {
 Event = TypedDict("Event", {
     # What kind of change: id, which is new, joined others in cluster; id left from; all of from
     # is merged into cluster; id moved from one to the other; the cluster from is called cluster
-    # (canonical).
-    "event": Literal["joined", "left", "merged", "moved", "canonical"],
+    # (canonical); id, which is new, is the only one in cluster (alone).
+    "event": Literal["alone", "joined", "left", "merged", "moved", "canonical"],
     # Of the document.
     "id": NotRequired[str],
     # The cluster before.

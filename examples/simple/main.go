@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/cbb30ed1/reprint"
@@ -19,7 +20,7 @@ func main() {
 		{ID: "paper", Text: "Home\nSport\nWeather\n\n" + story + "\n\nShare this\nMost read"},
 		{ID: "other", Text: "The town council voted on Monday to plant four hundred lime trees along the old canal before the end of the winter."},
 	} {
-		added, err := detector.Add(doc)
+		added, err := detector.Add(context.Background(), doc)
 		if err != nil {
 			panic(err)
 		}

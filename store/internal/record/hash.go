@@ -27,6 +27,10 @@ func HashOf(doc reprint.Document) (out Hash) {
 		b[0] |= flagOrigin
 		b = appendOrigin(b, doc)
 	}
+	if len(doc.Metadata) > 0 {
+		b[0] |= flagMetadata
+		b = appendMetadata(b, doc.Metadata)
+	}
 	h.Write(b)
 	var part [4096]byte // io.WriteString would copy all of the text
 	for text := doc.Text; text != ""; {

@@ -6,6 +6,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/cbb30ed1/reprint"
@@ -30,6 +32,7 @@ const (
 	flagText      = 1 << 0
 	flagPublished = 1 << 1
 	flagOrigin    = 1 << 2 // what tells of the origin follows the URL
+	flagMetadata  = 1 << 3 // the metadata follow that
 )
 
 // tellsOrigin reports whether a document has what only origin.Document has.
@@ -57,6 +60,37 @@ func (d *Decoder) origin(doc *reprint.Document) {
 	d.Failed = d.Failed || doc.Clock > origin.Trusted || !tellsOrigin(*doc)
 }
 
+// appendMetadata appends the metadata in the order of their keys.
+func appendMetadata(b []byte, m map[string]string) []byte {
+	b = binary.AppendUvarint(b, uint64(len(m)))
+	for _, k := range slices.Sorted(maps.Keys(m)) {
+		b = AppendString(AppendString(b, k), m[k])
+	}
+	return b
+}
+
+// MetadataBytes returns about how many bytes the metadata take in a record.
+func MetadataBytes(m map[string]string) (n int) {
+	for k, v := range m {
+		n += len(k) + len(v) + 8
+	}
+	return n
+}
+
+func (d *Decoder) metadata() map[string]string {
+	n, before := d.Uvarint(), ""
+	m := map[string]string{}
+	for i := range n {
+		k := d.String()
+		if d.Failed = d.Failed || i > 0 && k <= before; d.Failed {
+			return nil
+		}
+		m[k], before = d.String(), k
+	}
+	d.Failed = d.Failed || n == 0
+	return m
+}
+
 // Append appends the record.
 func (r *Added) Append(b []byte) []byte {
 	var flags byte
@@ -72,6 +106,9 @@ func (r *Added) Append(b []byte) []byte {
 	if tellsOrigin(r.Doc) {
 		flags |= flagOrigin
 	}
+	if len(r.Doc.Metadata) > 0 {
+		flags |= flagMetadata
+	}
 	b = append(b, flags)
 	b = append(b, r.Hash[:]...)
 	b = binary.BigEndian.AppendUint64(b, r.Replaces)
@@ -83,6 +120,9 @@ func (r *Added) Append(b []byte) []byte {
 	}
 	if tellsOrigin(r.Doc) {
 		b = appendOrigin(b, r.Doc)
+	}
+	if len(r.Doc.Metadata) > 0 {
+		b = appendMetadata(b, r.Doc.Metadata)
 	}
 	return append(b, r.Entry...)
 }
@@ -99,11 +139,14 @@ func DecodeAdded(b []byte) (r Added, err error) {
 	if flags&flagOrigin != 0 {
 		d.origin(&r.Doc)
 	}
+	if flags&flagMetadata != 0 {
+		r.Doc.Metadata = d.metadata()
+	}
 	if flags&flagPublished != 0 {
 		r.Doc.Published = time.Unix(seconds, int64(rest)).UTC()
 	}
 	r.Entry = d.Rest // after all else
-	if d.Failed || flags > flagText|flagPublished|flagOrigin || rest >= 1e9 {
+	if d.Failed || flags > flagText|flagPublished|flagOrigin|flagMetadata || rest >= 1e9 {
 		return r, fmt.Errorf("%w: the record of a document of %d bytes does not decode", ErrCorrupt, len(b))
 	}
 	return r, nil

@@ -36,6 +36,8 @@ func FuzzRecords(f *testing.F) {
 	f.Add(a.Append(nil))
 	a.Doc.Byline, a.Doc.Clock, a.Doc.Hints = "b", origin.Day, []origin.Hint{{Kind: "k", Value: "v"}}
 	f.Add(a.Append(nil))
+	a.Doc.Metadata = map[string]string{"k": "v", "": "w"}
+	f.Add(a.Append(nil))
 	l := Location{Position: 7, Published: -1, Arrived: 1, HasText: true}
 	f.Add(l.Append(nil))
 	r := Removed{Expired: true, Arrived: 8, Entry: 9, ID: "id"}

@@ -12,8 +12,11 @@ import (
 	"strings"
 	"testing"
 
+	"codeberg.org/readeck/go-readability/v2"
+	"codeberg.org/readeck/go-readability/v2/render"
 	"github.com/parquet-go/parquet-go"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/net/html"
 )
 
 // BenchmarkRead reads the same 4,000 documents of 4.5 kB from each format; MB/s are of
@@ -64,6 +67,64 @@ func BenchmarkRead(b *testing.B) {
 					n++
 				}
 				require.Equal(b, len(docs), n)
+			}
+		})
+	}
+}
+
+// BenchmarkPages reads 300 pages of HTML, a file each, on one thread and on two. By
+// extractor=alone, the extractor does what it does for them, on one thread and with
+// nothing else. MB/s are of the pages.
+func BenchmarkPages(b *testing.B) {
+	r := rand.New(rand.NewPCG(1, 2))
+	dir := b.TempDir()
+	var pages [][]byte
+	size := 0
+	for i := range 300 {
+		var page strings.Builder
+		fmt.Fprintf(&page, `<!doctype html><html><head><title>A title of page %d</title><meta property="og:site_name" content="Quay News"></head><body><nav><ul>`, i)
+		for n := range 60 {
+			fmt.Fprintf(&page, `<li><a href="/section/%d">Section %d</a></li>`, n, n)
+		}
+		page.WriteString("</ul></nav><article><h1>A title of it</h1>")
+		for range 20 {
+			page.WriteString("<p>")
+			for range 60 {
+				page.WriteString([]string{"harbour ", "the ", "said, ", "Größe ", "of ", "<b>quoted</b> ", "on Monday, ", "and "}[r.IntN(8)])
+			}
+			page.WriteString("</p>")
+		}
+		page.WriteString("</article><aside>")
+		for n := range 40 {
+			fmt.Fprintf(&page, `<div class="teaser"><a href="/story/%d"><img src="/%d.jpg" alt=""><span>Another story %d</span></a></div>`, n, n, n)
+		}
+		page.WriteString("</aside></body></html>")
+		pages, size = append(pages, []byte(page.String())), size+page.Len()
+		require.NoError(b, os.WriteFile(filepath.Join(dir, fmt.Sprintf("%d.html", i)), pages[i], 0o666))
+	}
+	b.Run("extractor=alone", func(b *testing.B) {
+		b.SetBytes(int64(size))
+		for b.Loop() {
+			for _, page := range pages {
+				doc, err := html.Parse(bytes.NewReader(page))
+				require.NoError(b, err)
+				article, err := readability.FromDocument(doc, nil)
+				require.NoError(b, err)
+				require.NotEmpty(b, render.InnerText(article.Node))
+			}
+		}
+	})
+	for _, threads := range []int{1, 2} {
+		b.Run(fmt.Sprintf("threads=%d", threads), func(b *testing.B) {
+			b.SetBytes(int64(size))
+			for b.Loop() {
+				n := 0
+				for doc, err := range New(b.Context(), Options{Paths: []string{dir}, Stderr: io.Discard, Threads: threads}).Documents() {
+					require.NoError(b, err)
+					require.Contains(b, doc.Text, "harbour")
+					n++
+				}
+				require.Equal(b, len(pages), n)
 			}
 		})
 	}

@@ -22,27 +22,14 @@ type match struct {
 // isNew is the decision on a document that carries no article that is there.
 const isNew = "new"
 
-// decide sums up an answer of the store in one word. A document alone in its
-// cluster is new, also where it shares enough with another to be listed as a match:
-// so the word never contradicts the cluster. Of several matches the closest
-// relation counts, as whoever has a copy of a page needs not know that it is also
-// an excerpt of something; and within a relation the strongest match, which comes
-// first.
-func decide(id string, a reprint.Added) decision {
-	d := decision{ID: id, Decision: isNew, Cluster: a.Cluster, Size: a.Size}
-	for _, m := range a.Matches {
+// decide sums up a decision of the store in one word.
+func decide(id string, of reprint.Decision) decision {
+	d := decision{ID: id, Decision: isNew, Of: of.Of, Cluster: of.Cluster, Size: of.Size}
+	if !of.New() {
+		d.Decision = string(of.Relation)
+	}
+	for _, m := range of.Matches {
 		d.Matches = append(d.Matches, match{m.ID, m.Relation, round(m.Jaccard), round(m.Score)})
-	}
-	if a.Size == 1 {
-		return d
-	}
-	for _, closest := range []reprint.Relation{reprint.Copy, reprint.Excerpt, reprint.Revision} {
-		for _, m := range a.Matches {
-			if m.Relation == closest {
-				d.Decision, d.Of = string(closest), m.ID
-				return d
-			}
-		}
 	}
 	return d
 }

@@ -58,7 +58,7 @@ type decider func(ctx context.Context, doc reprint.Document) (decision, error)
 // add adds a document. The caller may leave before it is being written: then it is not.
 func (s *Service) add(ctx context.Context, doc reprint.Document) (decision, error) {
 	added, err := s.store.Add(ctx, doc)
-	return decide(doc.ID, added), err
+	return decide(doc.ID, added.Decision), err
 }
 
 // decided answers one document by a decision, or a stream of them by as many.

@@ -18,7 +18,8 @@ func TestInColour(t *testing.T) {
 	y := strings.Replace(x, "Monday", "Tuesday", 1)
 	d, err := reprint.New(reprint.Options{})
 	require.NoError(t, err)
-	c := d.Compare(reprint.Document{Text: x}, reprint.Document{Text: y})
+	c, err := d.Compare(reprint.Document{Text: x}, reprint.Document{Text: y})
+	require.NoError(t, err)
 	v := &view{marks: coloured, a: x, b: y, c: &c.Passages}
 	v.texts()
 	assert.Contains(t, v.out.String(), "boats from \x1b[31;9mMonday\x1b[0m \x1b[32mTuesday\x1b[0m while")
