@@ -19,29 +19,13 @@ type scratch struct {
 	own   unpacked // the document looked up
 	other unpacked // a candidate
 
-	// Documents that are not large, by number: most are looked at again soon.
-	recent [recentDocuments]unpacked
-	looked *unpacked // the document looked up, if it is among these
 	cores  [2]unpacked
+	recent likeness.Recent
+	looked *unpacked // the document looked up, which may be among the recent ones
 	hits   hits.Table
 	sum    byte // of what was prefetched
 
 	judges Judge // may be nil
-}
-
-const (
-	recentDocuments = 64
-	largestRecent   = 2048 // elements
-)
-
-// unpackedOf returns the memory to unpack a document of the index in, where it may still be
-// unpacked, or else where that is in use, or for a large one, other memory.
-func (x *Index) unpackedOf(d *records.Document, s *scratch, other, inUse *unpacked) *unpacked {
-	buf := &s.recent[d.Number%recentDocuments]
-	if !x.dense || d.Size > largestRecent || d.Words > largestRecent || buf == inUse {
-		return other
-	}
-	return buf
 }
 
 // A finding is the result of a search.
@@ -74,12 +58,12 @@ func (x *Index) search(d *records.Document, brief *records.Brief, e *records.Ent
 	}
 	mine := &s.own
 	if d.Arrival > 0 { // it is in the index, and its cluster is looked for next
-		mine = x.unpackedOf(d, s, &s.own, nil)
+		mine = s.recent.Of(d, &s.own, nil)
 	}
 	s.looked = mine
 	defer func() { s.looked = nil }()
 	own := x.sketch(d, mine)
-	own.Sequence = mine.sequence(e.Sequence)
+	own.Sequence = mine.Sequence(e.Sequence)
 	f.effort = likeness.Effort{Elements: mostExcess, Words: mostJudged}
 	type count struct {
 		group uint32
@@ -119,8 +103,7 @@ func (x *Index) search(d *records.Document, brief *records.Brief, e *records.Ent
 func (x *Index) candidates(d *records.Document, brief *records.Brief, bands []uint32, k hints, s *scratch, f *finding) {
 	s.found = s.found[:0]
 	s.hits.Reset()
-	s.own.elements = d.Sample(s.own.memory())
-	sample := s.own.elements
+	sample := s.own.Keep(d.Sample(s.own.Memory()))
 	s.keys = append(s.keys[:0], bands...)
 	for _, e := range sample {
 		s.keys = append(s.keys, shingleKey(e))
@@ -200,7 +183,7 @@ func (x *Index) verify(d *records.Document, own *sketch, c *records.Document, sa
 	}
 	exact := t.Compares(x.kept(c) - len(own.Elements))
 	var other sketch
-	buf := x.unpackedOf(c, s, &s.other, s.looked)
+	buf := s.recent.Of(c, &s.other, s.looked)
 	if exact && x.kept(c) < muchLarger*len(own.Elements) {
 		other = x.sketch(c, buf)
 	} else {
@@ -212,7 +195,7 @@ func (x *Index) verify(d *records.Document, own *sketch, c *records.Document, sa
 		return e, false
 	}
 	if t.Judges(int(c.Words) - int(d.Words)) {
-		other.Sequence = buf.sequence(x.docs.Sequence(c))
+		other.Sequence = buf.Sequence(x.docs.Sequence(c))
 	}
 	return e, s.judge(&e, own, &other, same)
 }

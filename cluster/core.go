@@ -67,7 +67,7 @@ func (x *Index) merge(e *edge, rejected map[rejection]bool) {
 	met, of := rules().Merge(exact, &coreA, &coreB, &over, into.Least)
 	switch {
 	case of == nil:
-		into.Core.Packed, into.Core.Of = x.packed(met.Elements, 0), 0
+		into.Core.Packed, into.Core.Of = sets.Pack(met.Elements, 0, !x.o.SamplesOnly, x.limits.dense), 0
 	case replaced && of == &coreA:
 		into.Core.Packed, into.Core.Of = sets.Packed{}, e.a.Number+1
 	case replaced:
@@ -233,16 +233,16 @@ func (s side) kept() (elements sets.Packed, of uint32) {
 	return s.group.Core.Packed, s.group.Core.Of
 }
 
-// unpackedCore returns the memory to unpack the core of a side in: see unpackedOf.
+// unpackedCore returns the memory to unpack the core of a side in: see likeness.Recent.
 func (x *Index) unpackedCore(s side, in *scratch, other, inUse *unpacked) *unpacked {
 	d := s.doc
 	if s.group != nil {
-		if !x.dense || s.group.Core.Of == 0 {
+		if !x.limits.dense || s.group.Core.Of == 0 {
 			return other
 		}
 		d = x.docs.Get(s.group.Core.Of - 1)
 	}
-	return x.unpackedOf(d, in, other, inUse)
+	return in.recent.Of(d, other, inUse)
 }
 
 // coreOf returns the core of a side.

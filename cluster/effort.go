@@ -27,9 +27,9 @@ func (x *Index) judgeAgain(d, o *records.Document, m *records.Match, own *sketch
 	if x.matching(d, o, &e.Match, same) {
 		if t.Judges(likeness.Pair(int(d.Words), int(o.Words), smallPair)) {
 			if own.Sequence == nil {
-				own.Sequence = s.own.sequence(x.docs.Sequence(d))
+				own.Sequence = s.own.Sequence(x.docs.Sequence(d))
 			}
-			other.Sequence = s.other.sequence(x.docs.Sequence(o))
+			other.Sequence = s.other.Sequence(x.docs.Sequence(o))
 			e.Apart = !s.judge(&e, own, &other, same) || e.Apart
 		} else {
 			e.Verdict, e.Apart, e.Whole = m.Verdict, m.Apart, m.Whole

@@ -38,7 +38,7 @@ func encodedEntry(n int) Entry {
 }
 
 // KeepStorable makes an index in memory keep documents as one in a storage does.
-func (x *Index) KeepStorable() { x.dense = false }
+func (x *Index) KeepStorable() { x.limits.dense = false }
 
 // newStorable returns an index in memory that keeps documents as one in a storage does.
 func newStorable(t testing.TB, o Options) *Index {

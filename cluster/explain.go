@@ -71,7 +71,7 @@ func (x *Index) Explain(a, b string) (out Explanation, err error) {
 	p, q := docs[0], docs[1]
 	var mine, its unpacked
 	a1, b1 := x.sketch(p, &mine), x.sketch(q, &its)
-	a1.Sequence, b1.Sequence = mine.sequence(x.docs.Sequence(p)), its.sequence(x.docs.Sequence(q))
+	a1.Sequence, b1.Sequence = mine.Sequence(x.docs.Sequence(p)), its.Sequence(x.docs.Sequence(q))
 	e := compare(&a1, &b1)
 	same := x.docs.Briefs[p.Number].SameSite(&x.docs.Briefs[q.Number])
 	s := x.scratch.Get().(*scratch)

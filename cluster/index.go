@@ -30,7 +30,6 @@ type Index struct {
 
 	change   change // what the operation under way has done so far
 	batching batching
-	dense    bool // sets are packed as no storage has them
 	limits   limits
 	failed   atomic.Pointer[error]
 	listing  chan struct{} // has room for the large clusters that are listed at a time
@@ -83,6 +82,8 @@ type limits struct {
 	merged  int // postings that a checkpoint merges, if there are so many to merge
 	keys    int // below which those of a batch are not counted
 	pending int // postings below which they are not entered together
+
+	dense bool // whether documents are packed as no storage has them
 }
 
 // New returns an empty index in memory, or an error that wraps ErrOptions.
@@ -94,7 +95,7 @@ func New(o Options) (*Index, error) {
 	shingles, bands := postings.NewTable(x.listBounds()), postings.NewTable(x.listBounds())
 	x.shingles, x.bands = shingles, bands
 	x.docs, x.groups = records.InMemory(x.o.NewJudge != nil)
-	x.dense = true
+	x.limits.dense = true
 	x.backend = &inMemory{x: x, lists: [2]*postings.Table{shingles, bands}}
 	return x, nil
 }
@@ -285,7 +286,7 @@ func (x *Index) compare(p, q Prepared) (evidence, bool) {
 		return evidence{}, false
 	}
 	own, other := x.sketch(p.doc, &s.own), x.sketch(q.doc, &s.other)
-	own.Sequence, other.Sequence = s.own.sequence(p.Sequence), s.other.sequence(q.Sequence)
+	own.Sequence, other.Sequence = s.own.Sequence(p.Sequence), s.other.Sequence(q.Sequence)
 	e := compare(&own, &other)
 	return e, x.matching(p.doc, q.doc, &e.Match, same) && s.judge(&e, &own, &other, same)
 }

@@ -52,7 +52,7 @@ func (x *Index) prepare(e *Entry) Prepared {
 	if x.o.SamplesOnly {
 		elements = elements[:d.Sampled]
 	}
-	d.Set = x.packed(elements, int(d.Sampled))
+	d.Set = sets.Pack(elements, int(d.Sampled), !x.o.SamplesOnly, x.limits.dense)
 	if x.o.SamplesOnly {
 		d.Sampled = int32(d.Set.Len())
 		elements = elements[:d.Sampled]
@@ -69,18 +69,11 @@ func (x *Index) prepare(e *Entry) Prepared {
 	for i, k := range e.Bands {
 		bands[i] = postings.Key(k)
 	}
-	return Prepared{d, &records.Entry{Bands: bands, Sequence: x.sequenceOf(e), Brief: b}}
-}
-
-// sequenceOf packs the sequence of an entry, if there is a judge.
-func (x *Index) sequenceOf(e *Entry) sequences.Packed {
-	switch {
-	case x.o.NewJudge == nil:
-		return sequences.Packed{}
-	case x.dense:
-		return sequences.Dense(e.Sequence)
+	prepared := Prepared{d, &records.Entry{Bands: bands, Brief: b}}
+	if x.o.NewJudge != nil {
+		prepared.Sequence = sequences.Pack(e.Sequence, x.limits.dense)
 	}
-	return sequences.Of(e.Sequence)
+	return prepared
 }
 
 // ID returns the entry's id.
@@ -115,7 +108,7 @@ func (x *Index) Decode(b []byte) (Prepared, error) {
 	if err != nil {
 		return Prepared{}, err
 	}
-	if x.dense {
+	if x.limits.dense {
 		d.Set, e.Sequence = d.Set.Densely(int(d.Sampled)), e.Sequence.Densely()
 	}
 	return Prepared{d, e}, nil

@@ -5,47 +5,12 @@ import (
 
 	"github.com/cbb30ed1/reprint/cluster/internal/likeness"
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
-	"github.com/cbb30ed1/reprint/cluster/internal/sequences"
-	"github.com/cbb30ed1/reprint/cluster/internal/sets"
 )
 
 type sketch = likeness.Sketch
 
-// packed packs the elements of a document, of which the first so many are in the index.
-func (x *Index) packed(elements []uint64, sampled int) sets.Packed {
-	if x.dense {
-		return sets.Dense(elements, sampled, !x.o.SamplesOnly)
-	}
-	return sets.Of(elements, !x.o.SamplesOnly)
-}
-
-// unpacked is memory for the elements of a document, those that are boilerplate, and its
-// sequence.
-type unpacked struct {
-	elements, boilerplate []uint64
-	words                 sequences.Buffer
-
-	of sets.Packed // what the elements are of, unless they are something else,
-	n  int         // and the first so many
-}
-
-// load unpacks the first n elements of a set, unless they are those that are there.
-func (b *unpacked) load(set sets.Packed, n int) []uint64 {
-	if n == 0 || n != b.n || !b.of.Same(set) {
-		b.elements = set.First(n, b.elements)
-		b.of, b.n = set, n
-	}
-	return b.elements
-}
-
-// memory returns the memory of the elements, for something else.
-func (b *unpacked) memory() []uint64 {
-	b.n = 0
-	return b.elements
-}
-
-// sequence returns the sequence of a document for the judge.
-func (b *unpacked) sequence(p sequences.Packed) []uint32 { return p.Unpack(&b.words) }
+// unpacked is memory for a document.
+type unpacked = likeness.Unpacked
 
 // kept returns how many elements of a document are kept.
 func (x *Index) kept(d *records.Document) int {
@@ -67,7 +32,7 @@ func (x *Index) sketchOf(d *records.Document, exact bool, buf *unpacked) sketch 
 		set = x.docs.Set(d)
 		n = set.Len()
 	}
-	s.Elements = buf.load(set, n)
+	s.Elements = buf.Load(set, n)
 	return s
 }
 
@@ -83,11 +48,11 @@ func (x *Index) head(d *records.Document, buf *unpacked) sketch {
 	if r := x.representative(d); r != nil {
 		d = r
 	}
-	buf.boilerplate = d.Boilerplate(buf.boilerplate[:0])
-	for i, e := range buf.boilerplate {
-		buf.boilerplate[i] = d.Set.Rounded(e)
+	buf.Boilerplate = d.Boilerplate(buf.Boilerplate[:0])
+	for i, e := range buf.Boilerplate {
+		buf.Boilerplate[i] = d.Set.Rounded(e)
 	}
-	s.Boilerplate = buf.boilerplate
+	s.Boilerplate = buf.Boilerplate
 	return s
 }
 
@@ -102,8 +67,8 @@ func (x *Index) restricted(d *records.Document, exact bool, with *sketch, buf *u
 		l.Set, l.Size, l.Limit = d.Set, int(d.Sampled), s.Known
 		l.Weight = weightOf(l.Size, l.Set.Prose(l.Size))
 	}
-	out := rules().Restrict(&l, with, buf.memory())
-	buf.elements = out.Elements
+	out := rules().Restrict(&l, with, buf.Memory())
+	buf.Keep(out.Elements)
 	return out
 }
 
@@ -125,5 +90,5 @@ func (x *Index) coreSketch(c *records.Core, exact bool, buf *unpacked) sketch {
 	if !exact {
 		n = k.UpTo(c.Known)
 	}
-	return sketch{Elements: buf.load(k, n), Limit: c.Limit, Known: c.Known, Boilerplate: c.Boilerplate, Weight: c.Weight}
+	return sketch{Elements: buf.Load(k, n), Limit: c.Limit, Known: c.Known, Boilerplate: c.Boilerplate, Weight: c.Weight}
 }

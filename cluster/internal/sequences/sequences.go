@@ -36,6 +36,14 @@ func Of(numbers []uint32) Packed {
 	return FromBytes(b)
 }
 
+// Pack is Dense, or Of where sequences need not be dense.
+func Pack(numbers []uint32, dense bool) Packed {
+	if dense {
+		return Dense(numbers)
+	}
+	return Of(numbers)
+}
+
 // FromBytes returns the sequence with these bytes, a multiple of four, as Stored returns
 // them. It keeps them.
 func FromBytes(b []byte) Packed { return Packed{compact.Of(b, stored)} }

@@ -43,6 +43,14 @@ func Of(elements []uint64, whole bool) Packed {
 	return FromBytes(b, true)
 }
 
+// Pack is Dense, or Of where sets need not be dense.
+func Pack(elements []uint64, exact int, whole, dense bool) Packed {
+	if dense {
+		return Dense(elements, exact, whole)
+	}
+	return Of(elements, whole)
+}
+
 // FromBytes returns the set with these bytes, which it keeps, as Stored returns them. Of a
 // set that is not whole they are a multiple of four, else of eight.
 func FromBytes(b []byte, whole bool) Packed {
