@@ -32,8 +32,8 @@ func (x *Index) merge(e *edge, rejected map[rejection]bool) {
 	}
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
-	bufA := x.unpackedCore(a, s, &s.cores[0], nil)
-	bufB := x.unpackedCore(b, s, &s.cores[1], bufA)
+	bufA := s.recent.Of(a.doc, &s.cores[0], nil)
+	bufB := s.recent.Of(b.doc, &s.cores[1], bufA)
 	exact := x.change.effort.Compares(likeness.Pair(x.elements(a), x.elements(b), smallPair))
 	coreA, coreB := x.coreOf(a, exact, bufA), x.coreOf(b, exact, bufB)
 	over := rules().CompareAs(exact, &coreA, &coreB)
@@ -231,18 +231,6 @@ func (s side) kept() (elements sets.Packed, of uint32) {
 		return sets.Packed{}, s.doc.Number + 1
 	}
 	return s.group.Core.Packed, s.group.Core.Of
-}
-
-// unpackedCore returns the memory to unpack the core of a side in: see likeness.Recent.
-func (x *Index) unpackedCore(s side, in *scratch, other, inUse *unpacked) *unpacked {
-	d := s.doc
-	if s.group != nil {
-		if !x.limits.dense || s.group.Core.Of == 0 {
-			return other
-		}
-		d = x.docs.Get(s.group.Core.Of - 1)
-	}
-	return in.recent.Of(d, other, inUse)
 }
 
 // coreOf returns the core of a side.
