@@ -26,14 +26,6 @@ func randomSet(rng *rand.Rand, n int) []uint64 {
 	return slices.CompactFunc(set, func(a, b uint64) bool { return a>>1 == b>>1 })
 }
 
-// roundedAll rounds the elements of a set as those of a dense one are compared.
-func roundedAll(p Packed, set []uint64) (out []uint64) {
-	for _, e := range set {
-		out = append(out, p.Rounded(e))
-	}
-	return out
-}
-
 // A dense set has what the set has that it was made of: all bits of the first elements,
 // and the upper ones of the others.
 func TestDense(t *testing.T) {
