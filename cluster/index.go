@@ -217,7 +217,9 @@ func (x *Index) addOf(b *batch, p Prepared, position uint64, unique bitset.Set, 
 			Sampled: d.Sampled, Words: d.Words, Size: d.Size, Weight: d.Weight,
 		}
 	}
-	p.Entry.Position = position
+	if p.Entry.Position = position; x.limits.dense {
+		records.Densely(d, p.Entry) // another index may have prepared it
+	}
 	if old := x.docs.Find(d.ID); old != nil {
 		x.breakBatch()
 		unique = nil

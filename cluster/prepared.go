@@ -109,7 +109,7 @@ func (x *Index) Decode(b []byte) (Prepared, error) {
 		return Prepared{}, err
 	}
 	if x.limits.dense {
-		d.Set, e.Sequence = d.Set.Densely(int(d.Sampled)), e.Sequence.Densely()
+		records.Densely(d, e)
 	}
 	return Prepared{d, e}, nil
 }

@@ -48,11 +48,7 @@ func (x *Index) head(d *records.Document, buf *unpacked) sketch {
 	if r := x.representative(d); r != nil {
 		d = r
 	}
-	buf.Boilerplate = d.Boilerplate(buf.Boilerplate[:0])
-	for i, e := range buf.Boilerplate {
-		buf.Boilerplate[i] = d.Set.Rounded(e)
-	}
-	s.Boilerplate = buf.Boilerplate
+	s.Boilerplate = buf.Boilerplate(d)
 	return s
 }
 

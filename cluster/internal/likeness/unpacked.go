@@ -9,7 +9,7 @@ import (
 // Unpacked is memory for the elements of a document or a core, those of them that are
 // boilerplate, and its sequence. What it has is not unpacked again.
 type Unpacked struct {
-	Boilerplate []uint64
+	boilerplate []uint64
 	elements    []uint64
 	of          sets.Packed // what the elements are of, unless they are something else,
 	n           int         // and the first so many
@@ -35,6 +35,15 @@ func (b *Unpacked) Memory() []uint64 {
 func (b *Unpacked) Keep(elements []uint64) []uint64 {
 	b.elements, b.n = elements, 0
 	return elements
+}
+
+// Boilerplate returns the elements of a document that are boilerplate, as they are compared.
+func (b *Unpacked) Boilerplate(d *records.Document) []uint64 {
+	b.boilerplate = d.Boilerplate(b.boilerplate[:0])
+	for i, e := range b.boilerplate {
+		b.boilerplate[i] = d.Set.Rounded(e)
+	}
+	return b.boilerplate
 }
 
 // Sequence unpacks the sequence of a document.

@@ -25,6 +25,11 @@ type Entry struct {
 	AbsentAt uint64
 }
 
+// Densely packs a document and its entry as an index in memory keeps them.
+func Densely(d *Document, e *Entry) {
+	d.Set, e.Sequence = d.Set.Densely(int(d.Sampled)), e.Sequence.Densely()
+}
+
 // A Layout is what the options of an index say of the entries that it writes.
 type Layout struct {
 	SamplesOnly  bool // no more of a set is kept than what is in the index
