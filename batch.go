@@ -20,6 +20,10 @@ type AddAllOptions struct {
 	// in which documents are added.
 	Visit func(id string, a Added)
 
+	// PositionsOnly leaves all but the position out of what Visit gets. A store then
+	// searches for no matches of what it adds, and nothing at all for what it has.
+	PositionsOnly bool
+
 	// Skip, if not nil, is called with a [DocumentError] for each document that cannot
 	// be added: its id or its text is refused, or it is older than the window of a
 	// store. AddAll then goes on without it. If Skip is nil, such an error ends AddAll
@@ -73,7 +77,11 @@ func (d *Detector) AddAll(ctx context.Context, docs iter.Seq2[Document, error], 
 	return d.engine.Index().AddBatch(ctx, entries, o.Threads, func(id string, a cluster.Added) {
 		d.abouts.set(id, abouts[0])
 		abouts = abouts[1:]
-		if o.Visit != nil {
+		switch {
+		case o.Visit == nil:
+		case o.PositionsOnly:
+			o.Visit(id, Added{Position: a.Position})
+		default:
 			o.Visit(id, addedOf(a))
 		}
 	})

@@ -35,11 +35,16 @@ func (x *Index) answer(d *records.Document, brief *records.Brief, e *records.Ent
 
 // match is what is said of a match of d.
 func (x *Index) match(d, o *records.Document, m *records.Match) Match {
-	group := x.docs.Group(d)
 	return Match{
 		ID: o.ID, Figures: figures(m), Verdict: Verdict(m.Verdict),
-		Digest: x.digested(x.lead(d), x.lead(o), m), Together: group > 0 && x.docs.Group(o) == group,
+		Digest: x.digested(x.lead(d), x.lead(o), m), Together: x.together(d, o),
 	}
+}
+
+// together reports whether two documents are in one cluster.
+func (x *Index) together(a, b *records.Document) bool {
+	group := x.docs.Group(a)
+	return group > 0 && group == x.docs.Group(b)
 }
 
 // answerMore lists matches that the search did not verify, if there is room.

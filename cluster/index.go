@@ -197,8 +197,17 @@ func (x *Index) AddAt(p Prepared, position uint64) (a Added, err error) {
 	return x.addOf(nil, p, position, nil, true)
 }
 
+// EnterAt adds an entry as AddAt does, and answers no more than how the clusters changed.
+func (x *Index) EnterAt(p Prepared, position uint64) ([]Event, error) {
+	if p.doc == nil {
+		return nil, fmt.Errorf("%w: the entry was not prepared", ErrID)
+	}
+	a, err := x.addOf(nil, p, position, nil, false)
+	return a.Events, err
+}
+
 // addOf adds an entry of a batch, some of whose keys are unique there, or one by
-// itself. It answers if that is wanted.
+// itself. It answers if that is wanted, and of one by itself always tells the events.
 func (x *Index) addOf(b *batch, p Prepared, position uint64, unique bitset.Set, wanted bool) (a Added, err error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -230,13 +239,11 @@ func (x *Index) addOf(b *batch, p Prepared, position uint64, unique bitset.Set, 
 	f := x.add(d, p.Entry, x.hints(d, p.Entry, unique))
 	x.change.changes++
 	if wanted {
-		a = Added{
-			Cluster:  x.cluster(d),
-			Size:     x.clusterSize(d),
-			Matches:  x.answer(d, &x.docs.Briefs[d.Number], p.Entry, &f),
-			Events:   x.events(d),
-			Position: x.backend.position(),
-		}
+		a.Cluster, a.Size, a.Position = x.cluster(d), x.clusterSize(d), x.backend.position()
+		a.Matches = x.answer(d, &x.docs.Briefs[d.Number], p.Entry, &f)
+	}
+	if wanted || b == nil {
+		a.Events = x.events(d)
 	}
 	x.backend.evict()
 	return a, nil

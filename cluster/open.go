@@ -42,6 +42,15 @@ func Open(o Options, s Storage) (*Index, error) {
 	return x, nil
 }
 
+// FilesOf returns the files that the index of a view needs, with their sizes.
+func FilesOf(view View) (map[string]int64, error) {
+	files, err := records.FilesOf(view)
+	if err != nil {
+		err = openError(err)
+	}
+	return files, err
+}
+
 // openError returns the error of an index that could not be opened.
 func openError(err error) error {
 	if errors.Is(err, ErrVersion) {

@@ -141,7 +141,11 @@ func (x *Index) Lookup(p Prepared) (a Added, err error) {
 		return Added{}, fmt.Errorf("%w: %q", ErrUnknown, p.doc.ID)
 	}
 	f := x.search(p.doc, &p.Brief, p.Entry, hints{})
-	return Added{Cluster: x.cluster(d), Size: x.clusterSize(d), Matches: x.answer(p.doc, &p.Brief, p.Entry, &f)}, nil
+	a = Added{Cluster: x.cluster(d), Size: x.clusterSize(d), Matches: x.answer(p.doc, &p.Brief, p.Entry, &f)}
+	for i := range a.Matches {
+		a.Matches[i].Together = x.together(d, x.docs.Find(a.Matches[i].ID))
+	}
+	return a, nil
 }
 
 // Prefetch reads ahead from the storage what adding an entry will look up, in parallel with

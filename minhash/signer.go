@@ -7,6 +7,7 @@ import "slices"
 type Signer struct {
 	scheme  Scheme
 	keys    []uint64 // of the 2·Slots rounds; FastSimilarity only
+	choices choices
 	classic *classic // Classic only
 }
 
@@ -48,5 +49,5 @@ func (s *Signer) Sign(dst *Signature, shingles []uint64) {
 		s.classic.sign(dst.slots, shingles)
 		return
 	}
-	fastSimilarity(dst.slots, shingles, s.keys)
+	fastSimilarity(dst.slots, shingles, s.keys, &s.choices)
 }

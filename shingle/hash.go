@@ -54,6 +54,13 @@ func hashWord(word []byte) uint64 {
 	return avalanche(h)
 }
 
+// hashAllGo puts xxhash8 in the place of each value.
+func hashAllGo(values []uint64) {
+	for i, v := range values {
+		values[i] = xxhash8(v)
+	}
+}
+
 // appendShingles appends the hash of every window of k word hashes, in order.
 //
 // The window's words are combined by cyclic polynomial, the exclusive or of
@@ -73,13 +80,14 @@ func appendShingles(dst []uint64, words []uint64, k int) []uint64 {
 	}
 	n := len(dst)
 	dst = slices.Grow(dst, len(words)-k+1)[:n+len(words)-k+1]
-	dst[n] = xxhash8(roll)
+	dst[n] = roll
 	old := words[:len(words)-k]
 	words = words[k:][:len(old)]
 	out := dst[n+1:][:len(old)]
 	for i, w := range words {
 		roll = bits.RotateLeft64(roll, 1) ^ w ^ bits.RotateLeft64(old[i], k)
-		out[i] = xxhash8(roll)
+		out[i] = roll
 	}
+	hashAll(dst[n:])
 	return dst
 }

@@ -65,6 +65,46 @@ func TestAgreesOnLatinTexts(t *testing.T) {
 	}
 }
 
+// scanSlowly is scan, one character after the other.
+func (s *scanner) scanSlowly(text string) {
+	s.scan("")
+	for i := 0; i < len(text); {
+		i = s.characters(text, i)
+	}
+	s.close()
+	s.prose.end(len(s.spans))
+}
+
+// The fast path finds the words and the prose of the slow one, over many windows and
+// strips, with words as long as a strip among them.
+func TestLatinIsCharacters(t *testing.T) {
+	random := rand.New(rand.NewPCG(15, 16))
+	pieces := []string{
+		"a", "the", "Council", "agreed", "strawberries", " ", " ", " ", " ", ". ", ", ", ".\n\n", "\n", ".", "-", "/", "a/b/c/d/e/f",
+		"17", "1,000", "10.000", "?", "! ", "\"", " (", "...", "é", "ß", "Straße", "'", "’", "—", "ł", "\r\n", "\x00",
+	}
+	var fast, slow scanner
+	texts := 2000
+	if testing.Short() {
+		texts = 200
+	}
+	for n := range texts {
+		some := pieces[:1+random.IntN(len(pieces))]
+		var b strings.Builder
+		for range random.IntN(1 + 2*n) {
+			b.WriteString(some[random.IntN(len(some))])
+			if random.IntN(1000) == 0 {
+				b.WriteString(strings.Repeat(some[random.IntN(len(some))], random.IntN(5000)))
+			}
+		}
+		fast.scan(b.String())
+		slow.scanSlowly(b.String())
+		require.True(t, slices.Equal(slow.spans, fast.spans), "%q", b.String())
+		require.True(t, slices.Equal(slow.hashes, fast.hashes), "%q", b.String())
+		require.True(t, slices.Equal(slow.prose.spans, fast.prose.spans), "%q", b.String())
+	}
+}
+
 func TestOptions(t *testing.T) {
 	for _, k := range []int{-1, MaxK + 1, math.MinInt, math.MaxInt} {
 		s, err := New(Options{K: k})

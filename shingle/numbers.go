@@ -7,9 +7,6 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// A joint is a sign in a number, and the number of words before it or some less.
-type joint struct{ at, words int }
-
 // grouping remembers the number whose digits are in groups, as in 1,000,000.
 type grouping struct {
 	sign  rune // between the groups so far

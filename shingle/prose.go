@@ -82,6 +82,15 @@ func (p *prose) space(words int) {
 	p.token = words
 }
 
+// spaces is told that single spaces stand between so many words and no others, of
+// those that follow the first words.
+func (p *prose) spaces(first, words int) {
+	if words > first+1 {
+		p.space(first + 1)
+		p.token = words - 1
+	}
+}
+
 func (p *prose) hole(words int) {
 	p.holes = append(p.holes, Span{p.token, words})
 	p.before += 2 * (words - p.token)

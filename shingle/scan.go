@@ -23,7 +23,7 @@ type scanner struct {
 	spans  []Span   // their bytes
 	prose  prose
 	number grouping
-	joints []joint // in the last run of latin
+	strip  *strip
 
 	word    []byte // normal form of the open word; none is open when empty
 	span    Span   // bytes of the open word
@@ -33,12 +33,11 @@ type scanner struct {
 	iter    norm.Iter
 	fold    cases.Caser
 	ready   bool
-	tail    [window]byte // of the text, and spaces
 }
 
 func (s *scanner) scan(text string) {
 	if !s.ready {
-		s.fold, s.ready = cases.Fold(), true
+		s.fold, s.strip, s.ready = cases.Fold(), new(strip), true
 	}
 	s.hashes, s.spans, s.word = s.hashes[:0], s.spans[:0], s.word[:0]
 	s.prose.reset()
@@ -53,9 +52,8 @@ func (s *scanner) scan(text string) {
 }
 
 // gap takes the ASCII characters between words from text[i] on, and returns
-// where it stopped: at anything else, or at an apostrophe. No word may be open.
-func (s *scanner) gap(text string, i int) int {
-	words := len(s.spans)
+// where it stopped: at anything else, or at an apostrophe. So many words are before.
+func (s *scanner) gap(text string, i, words int) int {
 	for ; i < len(text); i++ {
 		c := text[i]
 		switch k := classes[c]; {
@@ -157,7 +155,7 @@ func (s *scanner) characters(text string, i int) int {
 					i++
 				} else {
 					s.close()
-					i = s.gap(text, i)
+					i = s.gap(text, i, len(s.spans))
 				}
 				word = s.word
 				begin, size, end, pending = i, len(word), s.span.End, s.pending

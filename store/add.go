@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -34,7 +35,7 @@ func (s *Store) Add(ctx context.Context, doc reprint.Document) (reprint.Added, e
 	if err := s.ready(ctx); err != nil {
 		return reprint.Added{}, err
 	}
-	op, err := s.prepare(doc)
+	op, err := s.prepare(doc, wantsAll)
 	if err != nil {
 		return reprint.Added{}, err
 	}
@@ -48,28 +49,77 @@ func (s *Store) Add(ctx context.Context, doc reprint.Document) (reprint.Added, e
 	return addedOf(op.answer), nil
 }
 
-// prepare does all that can be done in parallel for a document to add.
-func (s *Store) prepare(doc reprint.Document) (*operation, error) {
+// prepare does all that can be done in parallel for a document to add. If the document
+// is there with this content, that is to look it up: should that have changed when it is
+// its turn, the committer does the rest.
+func (s *Store) prepare(doc reprint.Document, w wants) (*operation, error) {
 	if len(doc.ID) > longestID {
 		return nil, fmt.Errorf("%w: it has %d bytes, want %d at most", ErrID, len(doc.ID), longestID)
 	}
-	p, err := s.engine.Prepare(read(doc))
-	if err != nil {
-		return nil, s.translate(err)
+	op := &operation{action: Added, id: doc.ID, wants: w}
+	op.record.Doc, op.record.Hash = doc, record.HashOf(doc)
+	if s.seemsThere(op) {
+		return op, nil
 	}
-	s.index.Prefetch(p)
-	op := &operation{action: Added, id: doc.ID, prepared: p}
-	if op.record.Entry, err = p.AppendBinary(nil); err != nil {
-		return nil, err
+	return op, s.translate(s.complete(op))
+}
+
+// seemsThere reports whether a document is there with the content of the one to add, and
+// reads its entry if the answer needs it. What cannot be read the committer meets again.
+func (s *Store) seemsThere(op *operation) (there bool) {
+	err := s.read(func(v *view) error {
+		l, err := s.locate(v, op.id)
+		if err == nil {
+			op.found, op.foundAt = l, v.position
+		}
+		if err != nil || l == nil || l.Hash != op.record.Hash {
+			return err
+		}
+		if op.wants == wantsAll {
+			entry, err := s.entry(nil, v, l.Position)
+			if err != nil {
+				return err
+			}
+			if op.prepared, err = s.index.Decode(entry); err != nil {
+				return err
+			}
+			s.index.Prefetch(op.prepared)
+		}
+		there = true
+		return nil
+	})
+	return there && err == nil
+}
+
+// complete prepares what is written of a document to add.
+func (s *Store) complete(op *operation) (err error) {
+	doc := &op.record.Doc
+	if op.prepared, err = s.engine.Prepare(read(*doc)); err != nil {
+		return err
 	}
-	op.record.Hash = record.HashOf(doc)
+	s.index.Prefetch(op.prepared)
+	if op.record.Entry, err = op.prepared.AppendBinary(nil); err != nil {
+		return err
+	}
 	if s.o.Texts == KeepTexts {
 		op.record.HasText = true
 		op.text = s.zip.EncodeAll([]byte(doc.Text), nil)
 	}
 	doc.Text = ""
-	op.record.Doc = doc
-	return op, nil
+	return nil
+}
+
+// order compares two additions by the order of AddAll.
+func (op *operation) order(o *operation) int {
+	return cmp.Or(cmp.Compare(op.published(), o.published()), cmp.Compare(op.id, o.id))
+}
+
+// published returns the time by which an addition is ordered.
+func (op *operation) published() int64 {
+	if t := op.record.Doc.Published; !t.IsZero() {
+		return min(nanoseconds(t), math.MaxInt64-1)
+	}
+	return math.MaxInt64
 }
 
 // read returns what of a document the engine reads.
@@ -77,10 +127,11 @@ func read(d reprint.Document) engine.Document {
 	return engine.Document{ID: d.ID, Text: d.Text, Title: d.Title, Site: d.Site, URL: d.URL, Published: d.Published}
 }
 
-// bytes returns about how much an operation writes.
+// bytes returns about how much an operation writes, or would if it turned out that its
+// document is not there.
 func (op *operation) bytes() int {
 	doc := &op.record.Doc
-	return len(op.record.Entry) + len(op.text) + record.MetadataBytes(doc.Metadata) + len(doc.Title) + len(doc.Site) + len(doc.URL) + len(doc.Byline) + len(doc.Owner) + 64*len(doc.Hints) + 4*len(op.id) + 256
+	return 3*len(doc.Text) + len(op.record.Entry) + len(op.text) + record.MetadataBytes(doc.Metadata) + len(doc.Title) + len(doc.Site) + len(doc.URL) + len(doc.Byline) + len(doc.Owner) + 64*len(doc.Hints) + 4*len(op.id) + 256
 }
 
 // AddAll adds a batch of documents in the order of Detector.AddAll, by publication
@@ -96,8 +147,12 @@ func (s *Store) AddAll(ctx context.Context, docs iter.Seq2[reprint.Document, err
 	if err := s.ready(ctx); err != nil {
 		return err
 	}
+	w := wantsAll
+	if o.Visit == nil || o.PositionsOnly {
+		w = wantsPosition
+	}
 	operations, err := engine.ReadAll(ctx, docs, o.Threads, func(doc reprint.Document) (*operation, error) {
-		op, err := s.prepare(doc)
+		op, err := s.prepare(doc, w)
 		if err == nil {
 			return op, nil
 		}
@@ -118,7 +173,7 @@ func (s *Store) AddAll(ctx context.Context, docs iter.Seq2[reprint.Document, err
 		}
 		return skip
 	})
-	slices.SortStableFunc(operations, func(a, b *operation) int { return a.prepared.Order(b.prepared) })
+	slices.SortStableFunc(operations, (*operation).order)
 	r := &request{operations: operations}
 	for _, op := range operations {
 		if r.bytes += op.bytes(); r.bytes > largestCommit {

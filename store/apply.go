@@ -31,13 +31,15 @@ func (s *Store) apply(g *group) {
 				s.o.Metrics.Count(MetricEvents, int64(len(c.Events)))
 			}
 		case op.action == Added:
-			op.answer, op.err = s.index.Lookup(op.prepared)
+			if op.wants == wantsAll {
+				op.answer, op.err = s.index.Lookup(op.prepared)
+				op.err = s.translate(op.err)
+			}
 			op.answer.Position = op.there
-			op.err = s.translate(op.err)
 			s.o.Metrics.Count(MetricUnchanged, 1)
 		}
 	}
-	s.show(g.view)
+	s.show(g.view, g.position)
 	s.feed.record(s, changes)
 	s.applied.Unlock()
 	if n := len(g.operations); n > 0 && !s.o.ReadOnly {
@@ -59,8 +61,13 @@ func (s *Store) applyOne(op *operation) (Change, bool) {
 	c := Change{Position: op.position, Time: arrival(op.arrived), Action: op.action, ID: op.id}
 	switch op.action {
 	case Added, Updated:
-		op.answer, op.err = s.index.AddAt(op.prepared, op.position)
-		c.Events = op.answer.Events
+		if op.wants == wantsAll {
+			op.answer, op.err = s.index.AddAt(op.prepared, op.position)
+			c.Events = op.answer.Events
+		} else {
+			c.Events, op.err = s.index.EnterAt(op.prepared, op.position)
+			op.answer.Position = op.position
+		}
 		if errors.Is(op.err, ErrFull) {
 			// The document is in the log, which must not have what the index lacks.
 			// A replay finds the index full, too.

@@ -78,6 +78,38 @@ func BenchmarkAddAll(b *testing.B) {
 	shut(b, s)
 }
 
+// BenchmarkAddAgain adds articles that are there, as they are: one by one, each answered
+// with what it matches, and in batches of 1,000, of which nothing is asked.
+func BenchmarkAddAgain(b *testing.B) {
+	docs := articles(2000)
+	o := reprint.AddAllOptions{Threads: 2}
+	begin := func(b *testing.B) *store.Store {
+		s := open(b, b.TempDir(), store.Options{})
+		require.NoError(b, s.AddAll(b.Context(), yield(docs, nil), o))
+		return s
+	}
+	b.Run("one", func(b *testing.B) {
+		s := begin(b)
+		b.ReportAllocs()
+		for i := 0; b.Loop(); i++ {
+			a, err := s.Add(b.Context(), docs[i%len(docs)])
+			require.NoError(b, err)
+			require.Empty(b, a.Events)
+		}
+		reportDocs(b)
+		shut(b, s)
+	})
+	b.Run("batch", func(b *testing.B) {
+		s := begin(b)
+		n := 0
+		for ; b.Loop(); n++ {
+			require.NoError(b, s.AddAll(b.Context(), yield(docs[n%2*1000:][:1000], nil), o))
+		}
+		b.ReportMetric(float64(n*1000)/b.Elapsed().Seconds(), "docs/s")
+		shut(b, s)
+	})
+}
+
 // BenchmarkRemove removes articles one by one, of 2,000 that are added anew when
 // they are all gone.
 func BenchmarkRemove(b *testing.B) {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/cockroachdb/pebble/v2"
 
+	"github.com/cbb30ed1/reprint/store/internal/disk"
 	"github.com/cbb30ed1/reprint/store/internal/keys"
 	"github.com/cbb30ed1/reprint/store/internal/record"
 )
@@ -108,7 +109,7 @@ func (c *checker) check() error {
 // each calls look with the records from one key to another.
 func (c *checker) each(from, to []byte, look func(key, value []byte) error) error {
 	n := 0
-	return scan(c.r, from, to, func(key, value []byte) (bool, error) {
+	return disk.Scan(c.r, from, to, func(key, value []byte) (bool, error) {
 		if n++; n%1024 == 0 && c.ctx.Err() != nil {
 			return false, c.ctx.Err()
 		}
@@ -133,7 +134,7 @@ func (c *checker) id(key, value []byte) error {
 	}
 	c.live[l.Position] = id
 	for _, k := range [...][]byte{keys.Timed(keys.Published, l.Published, l.Position), keys.Timed(keys.Arrival, l.Arrived, l.Position)} {
-		switch value, err := c.s.get(c.r, k); {
+		switch value, err := disk.Get(c.r, k); {
 		case err != nil:
 			return err
 		case string(value) != id:
@@ -148,7 +149,7 @@ func (c *checker) id(key, value []byte) error {
 // content checks the entry of a document and its text.
 func (c *checker) content(id string, l *record.Location) error {
 	key := keys.Numbered(keys.Entry, l.Position)
-	value, err := c.s.get(c.r, key)
+	value, err := disk.Get(c.r, key)
 	if err != nil {
 		return c.unreadable(key, id, err)
 	}
@@ -224,7 +225,7 @@ func (c *checker) record(key, value []byte) error {
 			return c.report(key, "", "the index has it, and the store does not")
 		} else if !needed && !c.s.o.keepLog && c.s.broken == nil {
 			// A checkpoint may have dropped it after what is being checked was seen.
-			if now, err := c.s.get(c.s.disk, key); err != nil || now != nil {
+			if now, err := disk.Get(c.s.disk, key); err != nil || now != nil {
 				return cmp.Or(err, c.report(key, "", "the entry of position %d is not needed", position))
 			}
 		}
@@ -257,7 +258,7 @@ func (c *checker) record(key, value []byte) error {
 func (c *checker) log() error {
 	slices.Sort(c.logged)
 	trimmed := c.s.index.Written() // the log is not needed up to there
-	last, err := c.s.number(c.r, keys.Position)
+	last, err := disk.Number(c.r, keys.Position)
 	if err != nil {
 		return err
 	}
@@ -268,7 +269,7 @@ func (c *checker) log() error {
 			continue
 		case p < next:
 			err = c.report(nil, "", "position %d has two operations, or is beyond the last", p)
-		case p > next && !c.s.lost.cover(next, p-1):
+		case p > next && !c.s.lost.Cover(next, p-1):
 			err = c.report(nil, "", "the operations of the positions from %d to %d are not there", next, p-1)
 		}
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/cbb30ed1/reprint/store/internal/disk"
 	"github.com/cbb30ed1/reprint/store/internal/keys"
 	"github.com/cbb30ed1/reprint/store/internal/record"
 )
@@ -31,7 +32,7 @@ func (s *Store) Clock() (c Clock, err error) {
 			key []byte
 			to  *time.Time
 		}{{keys.Clock, &c.Arrived}, {keys.Newest, &c.Published}} {
-			n, err := s.number(v, t.key)
+			n, err := disk.Number(v, t.key)
 			if err != nil {
 				return err
 			}
@@ -39,7 +40,7 @@ func (s *Store) Clock() (c Clock, err error) {
 				*t.to = arrival(int64(n))
 			}
 		}
-		return scan(v, keys.Timed(keys.Arrival, after(nanoseconds(s.o.Now())), 0), []byte{keys.Arrival + 1}, func(_, _ []byte) (bool, error) {
+		return disk.Scan(v, keys.Timed(keys.Arrival, after(nanoseconds(s.o.Now())), 0), []byte{keys.Arrival + 1}, func(_, _ []byte) (bool, error) {
 			c.Ahead++
 			return true, nil
 		})
@@ -121,7 +122,7 @@ func (c *committer) set(r *setting) error {
 			move(id, there)
 		}
 	}
-	return scan(c.s.disk, keys.Timed(keys.Arrival, after(r.to), 0), []byte{keys.Arrival + 1}, func(key, value []byte) (bool, error) {
+	return disk.Scan(c.s.disk, keys.Timed(keys.Arrival, after(r.to), 0), []byte{keys.Arrival + 1}, func(key, value []byte) (bool, error) {
 		id := string(value)
 		if _, ok := c.touched[id]; ok {
 			return true, nil

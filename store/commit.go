@@ -7,6 +7,7 @@ import (
 
 	"github.com/cockroachdb/pebble/v2"
 
+	"github.com/cbb30ed1/reprint/store/internal/disk"
 	"github.com/cbb30ed1/reprint/store/internal/keys"
 	"github.com/cbb30ed1/reprint/store/internal/record"
 )
@@ -28,6 +29,7 @@ type group struct {
 	requests   []*request
 	operations []*operation // in the order of their positions
 	view       *pebble.Snapshot
+	position   uint64 // of the last operation
 }
 
 // A committer collects requests in groups, gives positions to their operations, and
@@ -48,6 +50,8 @@ type committer struct {
 	touched map[string]*record.Location // the documents that the group changes; nil for one that it removes
 	late    error                       // why nothing can be added
 	changed bool                        // the clock was set
+
+	recent recent // of the groups before
 }
 
 // load reads the state after the last commit.
@@ -56,7 +60,7 @@ func (c *committer) load() error {
 	var numbers [3]uint64
 	for i, key := range [...][]byte{keys.Position, keys.Newest, keys.Clock} {
 		var err error
-		if numbers[i], err = s.number(s.disk, key); err != nil {
+		if numbers[i], err = disk.Number(s.disk, key); err != nil {
 			return err
 		}
 	}
@@ -95,7 +99,7 @@ func (c *committer) run() {
 // group was written, or the disk has failed.
 func (c *committer) commit(requests []*request) error {
 	s := c.s
-	if err := s.disk.check(); err != nil {
+	if err := s.disk.Check(); err != nil {
 		return err
 	}
 	begin := time.Now()
@@ -112,17 +116,18 @@ func (c *committer) commit(requests []*request) error {
 		c.batch.Set(keys.Position, eightBytes(c.position), nil)
 		c.batch.Set(keys.Newest, eightBytes(uint64(c.newest)), nil)
 		c.batch.Set(keys.Clock, eightBytes(uint64(c.clock)), nil)
-		if err := s.disk.write(c.batch, pebble.Sync); err != nil {
+		if err := s.disk.Write(c.batch, pebble.Sync); err != nil {
 			return err
 		}
 		c.batch.Close()
-		if err := s.disk.gate.Acknowledge(c.position, false); err != nil {
-			return s.disk.failing()
+		if err := s.disk.Acknowledge(c.position, false); err != nil {
+			return s.disk.Failing()
 		}
 		s.o.Metrics.Observe(MetricCommit, time.Since(begin).Seconds())
 		s.o.Metrics.Observe(MetricGroup, float64(c.position-before.position))
 	}
-	c.group.view = s.disk.NewSnapshot()
+	c.group.view, c.group.position = s.disk.NewSnapshot(), c.position
+	c.recent.add(changed{c.touched, c.position})
 	s.applying <- c.group
 	c.batch, c.group, c.touched = nil, nil, nil
 	return nil
@@ -162,10 +167,22 @@ func (c *committer) locate(id string) (*record.Location, error) {
 	return c.s.locate(c.s.disk, id)
 }
 
+// there finds the document of an operation, as locate does. What was found when the
+// operation was prepared is still so if no group since then has changed it.
+func (c *committer) there(op *operation) (*record.Location, error) {
+	if _, ok := c.touched[op.id]; ok || op.foundAt == 0 || !c.recent.covers(op.foundAt) {
+		return c.locate(op.id)
+	}
+	if l, ok := c.recent.after(op.foundAt, op.id); ok {
+		return l, nil
+	}
+	return op.found, nil
+}
+
 // enter gives an operation its position, and writes its records into the batch.
 func (c *committer) enter(op *operation) error {
 	op.arrived = c.clock
-	there, err := c.locate(op.id)
+	there, err := c.there(op)
 	if err != nil {
 		return err
 	}
@@ -182,6 +199,11 @@ func (c *committer) enter(op *operation) error {
 	if c.late != nil {
 		op.err = c.late
 		return nil
+	}
+	if op.record.Entry == nil { // it was there when it was prepared
+		if op.err = c.s.translate(c.s.complete(op)); op.err != nil {
+			return nil
+		}
 	}
 	to := record.Location{Arrived: op.arrived, Published: op.arrived, HasText: op.record.HasText, Hash: op.record.Hash}
 	if published := op.record.Doc.Published; !published.IsZero() {

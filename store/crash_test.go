@@ -27,6 +27,7 @@ import (
 const (
 	victimOf    = "REPRINT_TEST_VICTIM_OF"
 	victimTrims = "REPRINT_TEST_VICTIM_TRIMS"
+	victimFlush = "REPRINT_TEST_VICTIM_FLUSHES"
 )
 
 func TestMain(m *testing.M) {
@@ -75,6 +76,9 @@ func victim(dir string, out io.Writer) error {
 	o := keeping
 	if os.Getenv(victimTrims) != "" {
 		o = trimming
+	}
+	if os.Getenv(victimFlush) != "" {
+		o = store.FlushOften(o)
 	}
 	s, err := store.Open(dir, o)
 	if err != nil {
@@ -179,16 +183,7 @@ func killAgainAndAgain(t *testing.T, dir string, kills int, o store.Options) {
 // killed starts a victim and kills it. It adds to titles what was acknowledged,
 // and returns what was begun and not acknowledged.
 func killed(t *testing.T, self, dir string, o store.Options, rng *rand.Rand, titles map[string]string) (tried map[string]bool) {
-	cmd := exec.Command(self, "-test.run=^$")
-	cmd.Env = append(os.Environ(), victimOf+"="+dir)
-	if !store.KeepsLog(o) {
-		cmd.Env = append(cmd.Env, victimTrims+"=1")
-	}
-	var stderr strings.Builder
-	cmd.Stderr = &stderr
-	out, err := cmd.StdoutPipe()
-	require.NoError(t, err)
-	require.NoError(t, cmd.Start())
+	cmd, out := startVictim(t, self, dir, o)
 	tried = map[string]bool{}
 	after := rng.IntN(120) // lines, and then a moment more
 	lines := bufio.NewScanner(out)
@@ -212,8 +207,21 @@ func killed(t *testing.T, self, dir string, o store.Options, rng *rand.Rand, tit
 		}
 	}
 	cmd.Wait()
-	require.Empty(t, stderr.String())
+	require.Empty(t, cmd.Stderr.(*strings.Builder).String())
 	return tried
+}
+
+func startVictim(t *testing.T, self, dir string, o store.Options, env ...string) (*exec.Cmd, io.Reader) {
+	cmd := exec.Command(self, "-test.run=^$")
+	cmd.Env = append(append(os.Environ(), victimOf+"="+dir), env...)
+	if !store.KeepsLog(o) {
+		cmd.Env = append(cmd.Env, victimTrims+"=1")
+	}
+	cmd.Stderr = new(strings.Builder)
+	out, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	return cmd, out
 }
 
 // undisturbed requires that the clusters are those of a detector which adds the

@@ -1,5 +1,5 @@
 // Package store keeps a [reprint.Detector] on disk: the same answers, durable
-// and still there after a restart, in one folder that one process opens at a
+// and still there after a restart, in one folder that one process writes at a
 // time.
 //
 //	s, err := store.Open("news.reprint", store.Options{})
@@ -79,10 +79,17 @@
 // # One process
 //
 // One process at a time can open a folder for writing; another one gets [ErrLocked].
-// Any number can read it with ReadOnly while none writes. To look at a store that is
-// being written, close it and copy its folder. The lock is one of the open file where
-// the system has such locks, as Linux, macOS and the BSDs have: reading the folder, as
-// for a copy, does not lose it. A folder that is moved or removed while it is open for
+// Any number can read it with ReadOnly while none writes. To look at a store that is being
+// written, open a copy of it with [OpenCopy], which is gone when it is closed. [Backup] makes
+// one that stays. Both copy the store as it is at one moment, with all that was acknowledged
+// before, and neither asks the writer for anything: on the same file system they share its
+// files, and take some milliseconds. They may begin again while it is written fast, and
+// return an error that wraps ErrLocked where it is always faster. Do not copy the folder of
+// an open store in another way: the copy would be damaged. The folder of a closed one can be
+// copied and moved as it is.
+//
+// The lock is one of the open file where the system has such locks, as Linux, macOS and the
+// BSDs have: reading the folder does not lose it. A folder that is moved or removed while it is open for
 // writing ends the store with ErrFailed: nothing is written to what is then in its
 // place. Each write is preceded by that look, and not one with it: only a folder that
 // is replaced within microseconds would not be noticed. (On Windows a folder that is

@@ -8,6 +8,7 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 
 	"github.com/cbb30ed1/reprint"
+	"github.com/cbb30ed1/reprint/store/internal/disk"
 	"github.com/cbb30ed1/reprint/store/internal/keys"
 	"github.com/cbb30ed1/reprint/store/internal/record"
 )
@@ -61,7 +62,7 @@ func lost(id string, key []byte, err error) error {
 	if err == pebble.ErrNotFound {
 		return fmt.Errorf("%w: there is no %q, which document %q needs", ErrCorrupt, key, id)
 	}
-	return fmt.Errorf("%w: document %q", damaged(key, err), id)
+	return fmt.Errorf("%w: document %q", disk.Damaged(key, err), id)
 }
 
 // Text returns the text of a document. The error wraps ErrUnknown if the document
@@ -130,7 +131,7 @@ func (s *Store) Documents() iter.Seq2[Document, error] {
 // no more.
 func (s *Store) documents(from []byte) (docs []Document, next []byte, err error) {
 	err = s.read(func(v *view) error {
-		return scan(v, from, []byte{keys.ID + 1}, func(key, value []byte) (bool, error) {
+		return disk.Scan(v, from, []byte{keys.ID + 1}, func(key, value []byte) (bool, error) {
 			id := string(key[1:])
 			l, err := record.DecodeLocation(value)
 			if err != nil {

@@ -124,3 +124,34 @@ func ExampleStore_Snapshot() {
 	// 2 joined portal in gazette
 	// 3 alone school in school
 }
+
+// A store is copied while it is open, here or in another process, and the copy is opened as
+// a store of its own.
+func ExampleBackup() {
+	dir, err := os.MkdirTemp("", "example")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(dir)
+	ctx := context.Background()
+	s, err := store.Open(filepath.Join(dir, "news.reprint"), store.Options{})
+	if err != nil {
+		panic(err)
+	}
+	defer s.Close()
+	s.Add(ctx, reprint.Document{ID: "gazette", Text: bridge})
+
+	position, err := store.Backup(ctx, filepath.Join(dir, "news.reprint"), filepath.Join(dir, "monday"), store.Options{})
+	if err != nil {
+		panic(err)
+	}
+	s.Add(ctx, reprint.Document{ID: "school", Text: lantern})
+
+	monday, err := store.Open(filepath.Join(dir, "monday"), store.Options{})
+	if err != nil {
+		panic(err)
+	}
+	defer monday.Close()
+	fmt.Println(position, monday.Len(), s.Len())
+	// Output: 1 1 2
+}

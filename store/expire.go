@@ -7,6 +7,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/cbb30ed1/reprint/store/internal/disk"
 	"github.com/cbb30ed1/reprint/store/internal/keys"
 	"github.com/cbb30ed1/reprint/store/internal/record"
 )
@@ -93,7 +94,7 @@ func (c *committer) expire(before int64, most int) (expired []*operation, err er
 	if c.s.o.WindowBy == ByArrival {
 		kind = keys.Arrival
 	}
-	err = scan(c.s.disk, []byte{kind}, keys.Timed(kind, before, 0), func(key, value []byte) (bool, error) {
+	err = disk.Scan(c.s.disk, []byte{kind}, keys.Timed(kind, before, 0), func(key, value []byte) (bool, error) {
 		id := string(value)
 		there, err := c.locate(id)
 		if err != nil {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"errors"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
@@ -8,13 +9,19 @@ import (
 
 	"github.com/cbb30ed1/reprint"
 	"github.com/cbb30ed1/reprint/engine"
-	"github.com/cbb30ed1/reprint/store/internal/gate"
 	"github.com/cbb30ed1/reprint/store/internal/receipt"
 )
 
 // KeepLog makes a store keep its log for ever.
 func KeepLog(o Options) Options {
 	o.keepLog = true
+	return o
+}
+
+// FlushOften makes a store write its memory tables when they have a few documents, so that
+// flushes and merges go on all the time.
+func FlushOften(o Options) Options {
+	o.memTable = 64 << 10
 	return o
 }
 
@@ -46,8 +53,7 @@ func Replay(s *Store) (all []reprint.Cluster, err error) {
 // Acknowledge makes the receipt of a store agree with files that were written without
 // it, but for the position.
 func Acknowledge(fs vfs.FS, dir string) error {
-	d := &disk{dir: dir, gate: gate.New(fs)}
-	path := d.path(receipt.Name)
+	path := fs.PathJoin(dir, receipt.Name)
 	r, err := receipt.Read(fs, path)
 	if err != nil {
 		return err
@@ -56,7 +62,7 @@ func Acknowledge(fs vfs.FS, dir string) error {
 	if err != nil {
 		return err
 	}
-	length, err := receipt.Whole(fs, d.path(current))
+	length, _, err := receipt.Whole(fs, fs.PathJoin(dir, current))
 	if err != nil {
 		return err
 	}
@@ -67,4 +73,26 @@ func Acknowledge(fs vfs.FS, dir string) error {
 		return err
 	}
 	return errors.Join(b.Keep(func(*receipt.Receipt) {}), b.Close())
+}
+
+// AddAfter adds a document that is looked up before something else is done, as may happen
+// when several add at the same time.
+func AddAfter(s *Store, doc reprint.Document, between func()) (reprint.Added, error) {
+	op, err := s.prepare(doc, wantsAll)
+	if err != nil {
+		return reprint.Added{}, err
+	}
+	between()
+	err = s.submit(context.Background(), &request{operations: []*operation{op}, bytes: op.bytes()})
+	return addedOf(op.answer), errors.Join(err, op.err)
+}
+
+// LookUp returns the answer for a document that is there, from its text.
+func LookUp(s *Store, doc reprint.Document) (reprint.Added, error) {
+	p, err := s.engine.Prepare(read(doc))
+	if err != nil {
+		return reprint.Added{}, err
+	}
+	a, err := s.index.Lookup(p)
+	return addedOf(a), err
 }

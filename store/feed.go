@@ -9,6 +9,7 @@ import (
 
 	"github.com/cockroachdb/pebble/v2"
 
+	"github.com/cbb30ed1/reprint/store/internal/disk"
 	"github.com/cbb30ed1/reprint/store/internal/keys"
 )
 
@@ -24,10 +25,10 @@ type feed struct {
 
 func (f *feed) load(s *Store) (err error) {
 	f.news = make(chan struct{})
-	if f.last, err = s.number(s.disk, keys.Events); err != nil {
+	if f.last, err = disk.Number(s.disk, keys.Events); err != nil {
 		return err
 	}
-	f.first, err = s.number(s.disk, keys.First)
+	f.first, err = disk.Number(s.disk, keys.First)
 	f.first = max(f.first, 1)
 	return err
 }
@@ -54,7 +55,7 @@ func (f *feed) record(s *Store, changes []Change) {
 			first = last - kept + 1
 			b.Set(keys.First, eightBytes(first), nil)
 		}
-		return s.disk.write(b, pebble.NoSync)
+		return s.disk.Write(b, pebble.NoSync)
 	}
 	err := write()
 	f.mu.Lock()
@@ -91,7 +92,7 @@ func (s *Store) after(from uint64) (changes []Change, news <-chan struct{}, err 
 	f.mu.Lock()
 	news, last, unwritten := f.news, f.last, f.unwritten
 	f.mu.Unlock()
-	err = scan(s.disk, keys.Numbered(keys.Event, from), keys.Numbered(keys.Event, last+1), func(key, value []byte) (bool, error) {
+	err = disk.Scan(s.disk, keys.Numbered(keys.Event, from), keys.Numbered(keys.Event, last+1), func(key, value []byte) (bool, error) {
 		c, err := decodeChange(positionOf(key), value)
 		changes = append(changes, c)
 		return len(changes) < changesAtOnce, err
@@ -161,9 +162,9 @@ func (s *Store) events(ctx context.Context, from uint64, follow bool) iter.Seq2[
 			select {
 			case <-news:
 			case <-ctx.Done():
-			case <-s.disk.failed:
+			case <-s.disk.Failed():
 				if again, _, err := s.after(next); err == nil && len(again) == 0 {
-					yield(Change{}, s.disk.failure)
+					yield(Change{}, s.disk.Failing())
 					return
 				}
 			}

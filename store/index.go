@@ -9,13 +9,17 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 
 	"github.com/cbb30ed1/reprint/cluster"
+	"github.com/cbb30ed1/reprint/store/internal/disk"
 	"github.com/cbb30ed1/reprint/store/internal/keys"
 	"github.com/cbb30ed1/reprint/store/internal/record"
 )
 
 // A storage is the part of the disk that has the index: its keys begin with an x, its
 // files are beside those of Pebble, and its entries are those of the log.
-type storage struct{ s *Store }
+type storage struct {
+	disk.Runs
+	s *Store
+}
 
 // Entry returns what the engine has prepared of a document. The log has it from
 // before the document is added until Drop.
@@ -27,7 +31,7 @@ func (s *Store) entry(dst []byte, r pebble.Reader, position uint64) ([]byte, err
 	key := keys.Numbered(keys.Entry, position)
 	value, closer, err := r.Get(key)
 	if err != nil {
-		return dst, damaged(key, err)
+		return dst, disk.Damaged(key, err)
 	}
 	defer closer.Close()
 	a, err := record.DecodeAdded(value)
@@ -67,20 +71,20 @@ func (v *indexView) Get(dst, key []byte) (value []byte, ok bool, err error) {
 		return dst, false, nil
 	}
 	if err != nil {
-		return dst, false, damaged(key, err)
+		return dst, false, disk.Damaged(key, err)
 	}
 	dst = append(dst, b...)
 	return dst, true, closer.Close()
 }
 
 func (v *indexView) Scan(from, below []byte, visit func(key, value []byte) error) error {
-	return scan(v.snapshot, indexKey(from), indexKey(below), func(key, value []byte) (bool, error) {
+	return disk.Scan(v.snapshot, indexKey(from), indexKey(below), func(key, value []byte) (bool, error) {
 		return true, visit(key[1:], value)
 	})
 }
 
 func (v *indexView) Close() error {
-	if v.s.disk.failing() != nil {
+	if v.s.disk.Failing() != nil {
 		return nil // a lock of Pebble may be held for ever
 	}
 	return v.snapshot.Close()
@@ -115,7 +119,7 @@ func (b *indexBatch) Commit() error {
 		return errors.Join(b.err, b.batch.Close())
 	}
 	b.s.batchBytes.Store(int64(b.batch.Len()) * 9 / 8)
-	if err := b.s.disk.write(b.batch, pebble.Sync); err != nil {
+	if err := b.s.disk.Write(b.batch, pebble.Sync); err != nil {
 		return err
 	}
 	return b.batch.Close()
@@ -169,7 +173,7 @@ func (s *Store) unreadable(err error) {
 		s.broken = cmp.Or(s.broken, err)
 		return
 	}
-	s.disk.stop(func() error { return &worded{err.Error() + ": nothing more is written", []error{err, ErrFailed}} })
+	s.disk.Stop(func() error { return disk.Reworded(err.Error()+": nothing more is written", err, ErrFailed) })
 }
 
 // ask is enter for what needs the index.
@@ -189,12 +193,12 @@ func (s *Store) documentCount(v *view) (n int, err error) {
 	if s.broken == nil {
 		return s.index.Len(), nil
 	}
-	err = scan(v, []byte{keys.ID}, []byte{keys.ID + 1}, func(_, _ []byte) (bool, error) {
+	err = disk.Scan(v, []byte{keys.ID}, []byte{keys.ID + 1}, func(_, _ []byte) (bool, error) {
 		n++
 		return true, nil
 	})
 	return n, err
 }
 
-// indexCache returns the index's share of a cache. The rest is Pebble's: see openDisk.
+// indexCache returns the index's share of a cache. The rest is Pebble's: see package disk.
 func indexCache(cache int64) int { return int(min(cache/8*3, math.MaxInt32)) }

@@ -8,6 +8,7 @@ import (
 	"github.com/cockroachdb/pebble/v2/vfs"
 
 	"github.com/cbb30ed1/reprint"
+	"github.com/cbb30ed1/reprint/store/internal/disk"
 )
 
 // Options say how a store is opened. A zero field means the default that its
@@ -81,6 +82,7 @@ type Options struct {
 
 	keepLog   bool // keeps all of the log, for tests
 	repairing bool // what cannot be read is left to Repair
+	memTable  int  // bytes of a memory table of Pebble, for tests; 0 means by Cache
 
 	_ struct{}
 }
@@ -153,4 +155,12 @@ func (o Options) withDefaults() (Options, error) {
 		return o, fmt.Errorf("%w: FetchTexts without Fetch, want a function that gets texts", ErrOptions)
 	}
 	return o, nil
+}
+
+// folder returns what of the options is about the folder.
+func (o *Options) folder() *disk.Options {
+	return &disk.Options{
+		FS: o.FS, Cache: o.Cache, MinFree: o.MinFree, ReadOnly: o.ReadOnly, AcceptLoss: o.AcceptLoss, Repairing: o.repairing, MemTable: o.memTable,
+		Logger: o.Logger, Failed: func() { o.Metrics.Count(MetricFailures, 1) },
+	}
 }

@@ -15,9 +15,12 @@ type operation struct {
 	only   uint64 // of a removal: the position of the entry that it may remove; 0 for any
 
 	// Of a document to add.
-	prepared cluster.Prepared
-	record   record.Added
-	text     []byte // compressed, where the record has it
+	wants    wants
+	prepared cluster.Prepared // nothing, or what the answer needs, where the document seemed to be there: see prepare
+	record   record.Added     // likewise only with its document and hash
+	text     []byte           // compressed, where the record has it
+	found    *record.Location // where the document was, if it was there
+	foundAt  uint64           // as of this position, 0 if that is unknown
 
 	// The outcome. The position is 0 if nothing was written: the document to add
 	// was there already, or the one to remove was not.
@@ -28,6 +31,14 @@ type operation struct {
 	events   []reprint.Event
 	err      error
 }
+
+// What the answer to an addition is to say besides the position.
+type wants uint8
+
+const (
+	wantsAll wants = iota
+	wantsPosition
+)
 
 // A request is operations that are committed together, or asks for expiry, or to set
 // the clock.

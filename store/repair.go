@@ -12,6 +12,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"github.com/cbb30ed1/reprint/cluster"
+	"github.com/cbb30ed1/reprint/store/internal/disk"
 	"github.com/cbb30ed1/reprint/store/internal/keys"
 	"github.com/cbb30ed1/reprint/store/internal/lock"
 	"github.com/cbb30ed1/reprint/store/internal/record"
@@ -45,14 +46,11 @@ func Repair(ctx context.Context, dir string, o Options) (Repaired, error) {
 		}
 	}
 	o.ReadOnly, o.AcceptLoss, o.repairing = true, true, true
-	if err := prepareFolder(dir, &o); err != nil {
+	d, err := disk.Open(dir, o.folder())
+	if err != nil {
 		return out, err
 	}
-	d, err := openDisk(dir, &o)
-	if err != nil {
-		return out, explain(dir, err)
-	}
-	defer d.close()
+	defer d.Close()
 	made := dir + ".repaired"
 	if _, err := o.FS.Stat(made); err == nil {
 		return out, fmt.Errorf("store: %s is left of another repair: delete it", made)
@@ -128,10 +126,7 @@ func (r *repair) gone(key []byte, id, format string, args ...any) {
 
 // run makes the new store in a folder.
 func (r *repair) run(dir string, o Options) (err error) {
-	if err := prepareFolder(dir, &o); err != nil {
-		return err
-	}
-	text, err := r.from.get(r.from.disk, keys.Scheme)
+	text, err := disk.Get(r.from.disk, keys.Scheme)
 	if err != nil {
 		return err
 	}
@@ -142,12 +137,12 @@ func (r *repair) run(dir string, o Options) (err error) {
 	if err := kept.unlock(o.Detector.Key); err != nil {
 		return err
 	}
-	d, err := openDisk(dir, &o)
+	d, err := disk.Open(dir, o.folder())
 	if err != nil {
 		return err
 	}
 	r.to = &Store{o: o, disk: d}
-	defer func() { err = errors.Join(err, d.close()) }()
+	defer func() { err = errors.Join(err, d.Close()) }()
 	if r.from.unzip, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(0)); err != nil {
 		return err
 	}
@@ -172,18 +167,18 @@ func (r *repair) run(dir string, o Options) (err error) {
 // they are those of the documents. A position that was acknowledged is not given again.
 func (r *repair) settings() {
 	r.clock, r.newest = math.MinInt64, math.MinInt64
-	if n, err := r.from.number(r.from.disk, keys.Position); err == nil {
+	if n, err := disk.Number(r.from.disk, keys.Position); err == nil {
 		r.position = n
 	}
-	r.position = max(r.position, r.from.disk.found.Receipt.Position)
-	for _, err := range r.from.disk.found.errors() {
+	r.position = max(r.position, r.from.disk.Found.Receipt.Position)
+	for _, err := range r.from.disk.Found.Errors() {
 		r.gone(nil, "", "%v", err)
 	}
 	for _, t := range [...]struct {
 		key []byte
 		to  *int64
 	}{{keys.Clock, &r.clock}, {keys.Newest, &r.newest}} {
-		if n, err := r.from.number(r.from.disk, t.key); err == nil && n != 0 {
+		if n, err := disk.Number(r.from.disk, t.key); err == nil && n != 0 {
 			*t.to = int64(n)
 		}
 	}
@@ -194,7 +189,7 @@ func (r *repair) settings() {
 func (r *repair) entries() error {
 	next := uint64(1)
 	var failed error // of copying
-	err := scan(r.from.disk, []byte{keys.Entry}, []byte{keys.Entry + 1}, func(key, value []byte) (bool, error) {
+	err := disk.Scan(r.from.disk, []byte{keys.Entry}, []byte{keys.Entry + 1}, func(key, value []byte) (bool, error) {
 		if len(key) == 9 {
 			next = positionOf(key) + 1
 			failed = r.entry(key, value)
@@ -207,7 +202,7 @@ func (r *repair) entries() error {
 	r.gone(nil, "", "the log cannot be read after position %d: %v", next-1, err)
 	for ; next <= r.position; next++ {
 		key := keys.Numbered(keys.Entry, next)
-		value, err := r.from.get(r.from.disk, key)
+		value, err := disk.Get(r.from.disk, key)
 		if err != nil {
 			r.gone(key, "", "%v", err)
 		} else if value != nil {
@@ -273,7 +268,7 @@ func (r *repair) entry(key, value []byte) error {
 // text copies the text of a document, or says that it has none.
 func (r *repair) text(id string, l *record.Location, a *record.Added) {
 	key := keys.Numbered(keys.Text, l.Position)
-	packed, err := r.from.get(r.from.disk, key)
+	packed, err := disk.Get(r.from.disk, key)
 	if err == nil {
 		a.Doc.ID = id
 		a.Doc.Text, err = r.from.text(r.from.disk, id, l.Position)
@@ -301,12 +296,12 @@ func (r *repair) drop(l *record.Location) {
 
 // flush writes what was copied, and then adds it to the index.
 func (r *repair) flush() error {
-	if err := cmp.Or(r.to.disk.write(r.batch, pebble.NoSync), r.ctx.Err()); err != nil {
+	if err := cmp.Or(r.to.disk.Write(r.batch, pebble.NoSync), r.ctx.Err()); err != nil {
 		return err
 	}
 	r.batch = r.to.disk.NewBatch()
 	for i, p := range r.prepared {
-		if _, err := r.to.index.AddAt(p, r.places[i]); err != nil {
+		if _, err := r.to.index.EnterAt(p, r.places[i]); err != nil {
 			return r.to.translate(err)
 		}
 	}
@@ -324,7 +319,7 @@ func (r *repair) checkpoint() error {
 
 // ids says which documents are gone, as far as their ids can be read.
 func (r *repair) ids() {
-	err := scan(r.from.disk, []byte{keys.ID}, []byte{keys.ID + 1}, func(key, value []byte) (bool, error) {
+	err := disk.Scan(r.from.disk, []byte{keys.ID}, []byte{keys.ID + 1}, func(key, value []byte) (bool, error) {
 		l, err := record.DecodeLocation(value)
 		if id := string(key[1:]); err == nil && !r.copied[l.Position] {
 			r.gone(key, id, "it is gone")
@@ -356,12 +351,12 @@ func (r *repair) end(scheme []byte) error {
 		value uint64
 	}{
 		{keys.Position, r.position}, {keys.Events, r.position}, {keys.First, r.position + 1},
-		{keys.Clock, uint64(r.clock)}, {keys.Newest, uint64(r.newest)}, {keys.Version, formatVersion},
+		{keys.Clock, uint64(r.clock)}, {keys.Newest, uint64(r.newest)}, {keys.Version, disk.FormatVersion},
 	} {
 		b.Set(n.key, eightBytes(n.value), nil)
 	}
-	if err := r.to.disk.write(b, pebble.Sync); err != nil {
+	if err := r.to.disk.Write(b, pebble.Sync); err != nil {
 		return err
 	}
-	return r.to.disk.gate.Acknowledge(r.position, true)
+	return r.to.disk.Acknowledge(r.position, true)
 }

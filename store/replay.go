@@ -9,6 +9,7 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 
 	"github.com/cbb30ed1/reprint/cluster"
+	"github.com/cbb30ed1/reprint/store/internal/disk"
 	"github.com/cbb30ed1/reprint/store/internal/keys"
 	"github.com/cbb30ed1/reprint/store/internal/record"
 )
@@ -55,7 +56,7 @@ func (s *Store) replay(from uint64) error {
 	next := from + 1
 	var changes []Change
 	for l := range log {
-		if l.err == nil && l.position != next && !s.lost.cover(next, l.position-1) {
+		if l.err == nil && l.position != next && !s.lost.Cover(next, l.position-1) {
 			if err := s.damage(nil, "", fmt.Errorf("%w: the operations of the positions from %d to %d are not there", ErrCorrupt, next, l.position-1)); err != nil {
 				return err
 			}
@@ -71,7 +72,7 @@ func (s *Store) replay(from uint64) error {
 			continue
 		}
 		next = l.position + 1
-		op := operation{action: l.action, id: l.id, prepared: l.prepared, position: l.position, arrived: l.arrived}
+		op := operation{action: l.action, id: l.id, prepared: l.prepared, wants: wantsPosition, position: l.position, arrived: l.arrived}
 		if c, ok := s.applyOne(&op); ok && l.position > s.feed.last {
 			changes = append(changes, c)
 		}
@@ -81,10 +82,10 @@ func (s *Store) replay(from uint64) error {
 		}
 	}
 	s.feed.record(s, changes)
-	if next != s.committer.position+1 && !s.lost.cover(next, s.committer.position) {
+	if next != s.committer.position+1 && !s.lost.Cover(next, s.committer.position) {
 		return s.damage(nil, "", fmt.Errorf("%w: the log ends at position %d, want %d", ErrCorrupt, next-1, s.committer.position))
 	}
-	return s.disk.failing()
+	return s.disk.Failing()
 }
 
 // damage notes what is wrong with the log. A store that is opened for writing is
@@ -124,7 +125,7 @@ func (s *Store) decodeLog(from uint64, yield func(logged) bool) error {
 			r, err := record.DecodeAdded(value)
 			if l.err = err; err == nil {
 				if l.prepared, err = s.index.Decode(r.Entry); err != nil {
-					l.err = fmt.Errorf("%w: the entry of position %d: %w", ErrCorrupt, position, withoutPrefix(err, cluster.ErrFormat))
+					l.err = fmt.Errorf("%w: the entry of position %d: %w", ErrCorrupt, position, disk.WithoutPrefix(err, cluster.ErrFormat))
 				} else {
 					l.id = l.prepared.ID()
 				}
@@ -149,11 +150,11 @@ func walkLog(r pebble.Reader, from uint64, visit func(kind byte, position uint64
 	for i, kind := range kinds {
 		bounds := &pebble.IterOptions{LowerBound: keys.Numbered(kind, from+1), UpperBound: []byte{kind + 1}}
 		if logs[i], err = r.NewIter(bounds); err != nil {
-			return damaged(bounds.LowerBound, err)
+			return disk.Damaged(bounds.LowerBound, err)
 		}
 		defer func() {
 			if e := logs[i].Close(); e != nil && err == nil {
-				err = damaged([]byte{kind}, e)
+				err = disk.Damaged([]byte{kind}, e)
 			}
 		}()
 		logs[i].First()
@@ -165,7 +166,7 @@ func walkLog(r pebble.Reader, from uint64, visit func(kind byte, position uint64
 		}
 		value, err := logs[i].ValueAndErr()
 		if err != nil {
-			return damaged(logs[i].Key(), err)
+			return disk.Damaged(logs[i].Key(), err)
 		}
 		if !visit(kinds[i], positionOf(logs[i].Key()), value) {
 			return nil

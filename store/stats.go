@@ -2,6 +2,7 @@ package store
 
 import (
 	"github.com/cbb30ed1/reprint/cluster"
+	"github.com/cbb30ed1/reprint/store/internal/disk"
 	"github.com/cbb30ed1/reprint/store/internal/keys"
 )
 
@@ -24,11 +25,11 @@ func (s *Store) Stats() (Stats, error) {
 		if out.Documents, err = s.documentCount(v); err != nil {
 			return err
 		}
-		if out.Position, err = s.number(v, keys.Position); err != nil {
+		if out.Position, err = disk.Number(v, keys.Position); err != nil {
 			return err
 		}
 		out.Log = out.Position - min(s.index.Written(), out.Position)
-		out.DiskBytes, err = s.disk.bytes()
+		out.DiskBytes, err = s.disk.Bytes()
 		return err
 	})
 	s.feed.mu.Lock()

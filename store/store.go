@@ -6,9 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"iter"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -19,11 +17,10 @@ import (
 	"github.com/cbb30ed1/reprint"
 	"github.com/cbb30ed1/reprint/cluster"
 	"github.com/cbb30ed1/reprint/engine"
-	"github.com/cbb30ed1/reprint/store/internal/gate"
+	"github.com/cbb30ed1/reprint/store/internal/disk"
 	"github.com/cbb30ed1/reprint/store/internal/keys"
 	"github.com/cbb30ed1/reprint/store/internal/lock"
 	"github.com/cbb30ed1/reprint/store/internal/queue"
-	"github.com/cbb30ed1/reprint/store/internal/receipt"
 )
 
 // A Store is a detector on disk. Its methods are safe for concurrent use. Texts are
@@ -31,7 +28,7 @@ import (
 // the disk: many callers together are much faster than one.
 type Store struct {
 	o      Options
-	disk   *disk
+	disk   *disk.Disk
 	engine *engine.Engine
 	index  *cluster.Index // of the engine
 	compression
@@ -58,7 +55,7 @@ type compression struct {
 
 // losses are what opening the store has found missing.
 type losses struct {
-	lost    spans
+	lost    disk.Spans
 	damages []Problem // of the log
 	broken  error     // why the index cannot be asked
 }
@@ -92,70 +89,19 @@ func Open(dir string, o Options) (*Store, error) {
 			return nil, err
 		}
 	}
-	if err := prepareFolder(dir, &o); err != nil {
-		return nil, err
-	}
 	begin := time.Now()
-	d, err := openDisk(dir, &o)
+	d, err := disk.Open(dir, o.folder())
 	if err != nil {
 		return nil, err
 	}
 	s := &Store{o: o, disk: d}
 	s.listings = map[*listing]bool{}
 	if err := s.start(); err != nil {
-		return nil, errors.Join(err, d.close())
+		return nil, errors.Join(err, d.Close())
 	}
 	o.Metrics.Observe(MetricOpenSeconds, time.Since(begin).Seconds())
 	o.Logger.Info("opened", "folder", dir, "documents", s.index.Len(), "position", s.committer.position, "took", time.Since(begin))
 	return s, nil
-}
-
-// prepareFolder makes the folder. It refuses one that holds something else, so that
-// the hundred files of a store do not end up among a user's own.
-func prepareFolder(dir string, o *Options) error {
-	names, err := o.FS.List(dir)
-	switch {
-	case err != nil && o.ReadOnly:
-		return fmt.Errorf("%w: %s: %w", ErrNotStore, dir, err)
-	case errors.Is(err, fs.ErrNotExist):
-		if err := gate.MakeDir(o.FS, dir); err != nil {
-			return fmt.Errorf("store: making the folder %s: %w", dir, err)
-		}
-		return nil
-	case err != nil:
-		return fmt.Errorf("store: reading the folder %s: %w", dir, err)
-	case o.ReadOnly && len(names) == 0:
-		return fmt.Errorf("%w: %s is empty", ErrNotStore, dir)
-	}
-	foreign := ""
-	for _, n := range names {
-		if strings.HasPrefix(n, "marker.") {
-			return nil // Pebble's
-		}
-		if n != lock.Name && n != receipt.Name && !strings.HasPrefix(n, "MANIFEST-") && !strings.HasPrefix(n, "OPTIONS-") {
-			foreign = n
-		}
-	}
-	if foreign != "" {
-		return fmt.Errorf("%w: %s holds %s, want a store or a folder with nothing in it", ErrNotStore, dir, foreign)
-	}
-	return nil
-}
-
-// explain turns errors of Pebble into those of this package.
-func explain(dir string, err error) error {
-	switch {
-	case errors.Is(err, pebble.ErrDBDoesNotExist):
-		return fmt.Errorf("%w: %s: %w", ErrNotStore, dir, err)
-	case strings.Contains(err.Error(), "name from file"): // of a merger, or a comparer
-		return fmt.Errorf("%w: %s: %w", ErrNotStore, dir, err)
-	case strings.Contains(err.Error(), "unknown format major version"):
-		return fmt.Errorf("%w: %s: open it with the version that wrote it: %w", ErrVersion, dir, err)
-	case pebble.IsCorruptionError(err), errors.Is(err, fs.ErrNotExist), strings.Contains(err.Error(), "object size mismatch"),
-		strings.Contains(err.Error(), "may contain relevant WALs"): // of a folder that its OPTIONS name
-		return fmt.Errorf("%w: %s: %w", ErrCorrupt, dir, err)
-	}
-	return err
 }
 
 // start reads the settings, brings the index up to date and starts the
@@ -175,12 +121,12 @@ func (s *Store) start() (err error) {
 	s.close = sync.OnceValue(s.shutDown)
 	s.queue = queue.New[*request](largestGroup)
 	s.committer.s = s
-	s.show(s.disk.NewSnapshot())
+	s.show(s.disk.NewSnapshot(), 0)
 	s.checkpointer.begun = s.index.Position()
 	if err := s.replay(s.checkpointer.begun); err != nil {
 		return errors.Join(err, s.release())
 	}
-	for _, err := range s.disk.found.errors() {
+	for _, err := range s.disk.Found.Errors() {
 		s.damages = append(s.damages, Problem{What: err.Error()})
 	}
 	if s.o.ReadOnly {
@@ -189,7 +135,7 @@ func (s *Store) start() (err error) {
 	if err := s.acceptLoss(); err != nil {
 		return errors.Join(err, s.release())
 	}
-	if err := s.disk.gate.Acknowledge(s.committer.position, true); err != nil {
+	if err := s.disk.Acknowledge(s.committer.position, true); err != nil {
 		return errors.Join(err, s.release())
 	}
 	s.applying = make(chan *group, 1)
@@ -198,30 +144,18 @@ func (s *Store) start() (err error) {
 	return nil
 }
 
-// formatVersion is the version of the keys and records; see docs/format.md. Version 1
-// had no receipt, and no record told of the origin; version 2 had no metadata. A store that
-// has one of them becomes one of this version when it is opened for writing.
-const (
-	formatVersion      = 3
-	versionWithReceipt = 2
-)
-
-func errNewer(version uint64) error {
-	return fmt.Errorf("%w: format %d, want %d at most: open it with the version that made it", ErrVersion, version, formatVersion)
-}
-
 // loadSettings reads the settings of the store, or makes those of a new one.
 func (s *Store) loadSettings() error {
-	version, err := s.number(s.disk, keys.Version)
+	version, err := disk.Number(s.disk, keys.Version)
 	switch {
 	case err != nil:
 		return err
-	case version > formatVersion:
-		return errNewer(version)
+	case version > disk.FormatVersion:
+		return disk.ErrNewer(version)
 	case version == 0:
 		return s.create()
 	}
-	b, err := s.get(s.disk, keys.Scheme)
+	b, err := disk.Get(s.disk, keys.Scheme)
 	if err != nil {
 		return err
 	}
@@ -235,12 +169,12 @@ func (s *Store) loadSettings() error {
 	if err := kept.unlock(s.o.Detector.Key); err != nil {
 		return err
 	}
-	if err := s.open(kept); err != nil || version == formatVersion || s.o.ReadOnly {
+	if err := s.open(kept); err != nil || version == disk.FormatVersion || s.o.ReadOnly {
 		return err
 	}
 	now := s.disk.NewBatch()
-	now.Set(keys.Version, eightBytes(formatVersion), nil)
-	return s.disk.write(now, pebble.Sync)
+	now.Set(keys.Version, eightBytes(disk.FormatVersion), nil)
+	return s.disk.Write(now, pebble.Sync)
 }
 
 // create makes a new store.
@@ -254,7 +188,7 @@ func (s *Store) create() error {
 		return err
 	}
 	if any || s.o.ReadOnly {
-		return fmt.Errorf("%w: it has no version, want %d", ErrNotStore, formatVersion)
+		return fmt.Errorf("%w: it has no version, want %d", ErrNotStore, disk.FormatVersion)
 	}
 	made, err := newScheme(s.o.Detector)
 	if err != nil {
@@ -268,14 +202,14 @@ func (s *Store) create() error {
 		return err
 	}
 	b := s.disk.NewBatch()
-	b.Set(keys.Version, eightBytes(formatVersion), nil)
+	b.Set(keys.Version, eightBytes(disk.FormatVersion), nil)
 	b.Set(keys.Scheme, text, nil)
-	return s.disk.write(b, pebble.Sync)
+	return s.disk.Write(b, pebble.Sync)
 }
 
 // open opens the engine, with its index in the folder.
 func (s *Store) open(with scheme) (err error) {
-	s.engine, err = engine.Open(engine.Scheme(with), storage{s}, indexCache(s.o.Cache))
+	s.engine, err = engine.Open(engine.Scheme(with), storage{disk.Runs{Disk: s.disk}, s}, indexCache(s.o.Cache))
 	if errors.Is(err, engine.ErrScheme) {
 		return fmt.Errorf("%w: %w", ErrCorrupt, err)
 	}
@@ -302,7 +236,7 @@ func (s *Store) Close() error { return s.close() }
 func (s *Store) shutDown() error {
 	s.queue.Close()
 	s.done.Wait()
-	if !s.o.ReadOnly && s.disk.failing() == nil && s.index.Position() > s.checkpointer.begun && s.roomToRemove() == nil {
+	if !s.o.ReadOnly && s.disk.Failing() == nil && s.index.Position() > s.checkpointer.begun && s.roomToRemove() == nil {
 		s.checkpoint() // so that there is nothing to replay
 	}
 	s.using.Lock()
@@ -312,13 +246,13 @@ func (s *Store) shutDown() error {
 	}
 	s.using.Unlock()
 	s.feed.close()
-	return errors.Join(s.release(), s.disk.close())
+	return errors.Join(s.release(), s.disk.Close())
 }
 
 // release releases everything but the disk.
 func (s *Store) release() error {
 	err := s.index.Close()
-	if s.disk.failing() == nil {
+	if s.disk.Failing() == nil {
 		s.shown.release()
 	}
 	s.unzip.Close()
@@ -344,7 +278,7 @@ func (s *Store) Err() error {
 		return err
 	}
 	defer s.leave()
-	return cmp.Or(s.disk.failing(), s.indexError())
+	return cmp.Or(s.disk.Failing(), s.indexError())
 }
 
 // Query says what a document is among those that are there, without adding it, as
@@ -497,7 +431,7 @@ func (s *Store) ready(ctx context.Context) error {
 	if s.o.ReadOnly {
 		return fmt.Errorf("%w: open it without ReadOnly to change it", ErrReadOnly)
 	}
-	if err := s.disk.failing(); err != nil {
+	if err := s.disk.Failing(); err != nil {
 		return err
 	}
 	return context.Cause(ctx)

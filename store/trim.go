@@ -16,7 +16,7 @@ func (s *Store) trim(upTo uint64) error {
 	if err := b.DeleteRange(keys.Numbered(keys.Removal, 0), keys.Numbered(keys.Removal, upTo+1), nil); err != nil {
 		return err
 	}
-	if err := s.disk.write(b, pebble.NoSync); err != nil {
+	if err := s.disk.Write(b, pebble.NoSync); err != nil {
 		return err // Pebble may still use the batch
 	}
 	return b.Close()

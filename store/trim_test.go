@@ -8,12 +8,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/cbb30ed1/reprint"
+	"github.com/cbb30ed1/reprint/store/internal/disk"
 	"github.com/cbb30ed1/reprint/store/internal/keys"
 )
 
 // keysOf returns how many records there are of a kind.
 func keysOf(t *testing.T, s *Store, kind byte) (n int) {
-	require.NoError(t, scan(s.disk, []byte{kind}, []byte{kind + 1}, func(_, _ []byte) (bool, error) {
+	require.NoError(t, disk.Scan(s.disk, []byte{kind}, []byte{kind + 1}, func(_, _ []byte) (bool, error) {
 		n++
 		return true, nil
 	}))

@@ -11,7 +11,8 @@ import (
 // turned out not to be durable.
 type view struct {
 	*pebble.Snapshot
-	users atomic.Int32
+	position uint64 // of the last operation in it, 0 if unknown
+	users    atomic.Int32
 }
 
 // read calls f with the present view. Close waits until f returns, so f must not
@@ -34,9 +35,9 @@ func (s *Store) view() *view {
 	return s.shown
 }
 
-// show replaces the view.
-func (s *Store) show(to *pebble.Snapshot) {
-	v := &view{Snapshot: to}
+// show replaces the view by one as of a position.
+func (s *Store) show(to *pebble.Snapshot, position uint64) {
+	v := &view{Snapshot: to, position: position}
 	v.users.Add(1)
 	s.mu.Lock()
 	before := s.shown

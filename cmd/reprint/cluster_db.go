@@ -13,7 +13,7 @@ import (
 func clusterIn(cmd *cobra.Command, s *settings, args []string, whose bool) error {
 	out := newOutput(cmd)
 	return s.keeping(cmd, args, func(k *ingester) error {
-		return k.addAll(cmd.Context(), func(docs []reprint.Document, added []addition) error {
+		return k.addAll(cmd.Context(), false, func(docs []reprint.Document, added []addition) error {
 			there := make(map[string]bool, len(added))
 			for _, a := range added {
 				there[a.id] = true

@@ -16,8 +16,10 @@ func newDB() *cobra.Command {
 		Use:   "db",
 		Short: "Look at the documents that --db keeps, remove some, check them",
 		Long: `Db is about a folder of documents that "reprint cluster --db", "reprint pairs --db"
-or the library has made. It is open in one process at a time, those that only look
-included.`,
+or the library has made. One process at a time can write in it. Commands that only
+look work beside that, such as beside "reprint serve": they read a copy of the folder as
+it is at that moment. It is made in a few milliseconds in a folder DIR.copy-… beside it,
+shares its files, and is deleted in the end.`,
 		Example: `  reprint db list news.reprint > clusters.jsonl
   reprint db stats news.reprint
   reprint db expire news.reprint --older-than 30d`,
@@ -31,7 +33,7 @@ included.`,
 	}
 	cmd.SuggestionsMinimumDistance = 2
 	keyFlag(cmd.PersistentFlags())
-	cmd.AddCommand(newDBStats(), newDBList(), newDBText(), newDBEvents(), newDBCheck(), newDBRepair(), newDBAcceptLoss(), newDBClock(), newDBRemove(), newDBExpire())
+	cmd.AddCommand(newDBStats(), newDBList(), newDBText(), newDBEvents(), newDBCheck(), newDBBackup(), newDBRepair(), newDBAcceptLoss(), newDBClock(), newDBRemove(), newDBExpire())
 	return cmd
 }
 
@@ -46,7 +48,8 @@ func folder(least, most int, what string) cobra.PositionalArgs {
 	}
 }
 
-// look calls f with the store in a folder, in which it changes nothing.
+// look calls f with the store in a folder, in which it changes nothing, or with a copy of
+// it where another process writes.
 func look(cmd *cobra.Command, dir string, f func(s *store.Store) error) error {
 	return use(cmd, dir, store.Options{ReadOnly: true}, f)
 }
@@ -77,6 +80,9 @@ func use(cmd *cobra.Command, dir string, o store.Options, f func(s *store.Store)
 		return err
 	}
 	s, err := openStore(dir, o)
+	if o.ReadOnly && errors.Is(err, store.ErrLocked) {
+		s, err = openCopy(cmd, dir, o)
+	}
 	if err != nil {
 		return err
 	}

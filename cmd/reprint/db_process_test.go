@@ -54,6 +54,10 @@ func TestDBLiveFeed(t *testing.T) {
 		t.Log("after", time.Since(begin))
 	}
 	r := call(t, "", "db", "list", dir)
+	assert.Equal(t, exitDone, r.code)
+	assert.Equal(t, "reprint: the store is open elsewhere: reading it as of position 4\n", r.err)
+	assert.Len(t, sorted(r.out), 4)
+	r = call(t, "", "db", "remove", dir, "1")
 	assert.Equal(t, exitError, r.code)
 	assert.Contains(t, r.err, "open in another process")
 

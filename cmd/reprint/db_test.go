@@ -496,8 +496,8 @@ func TestDBLocked(t *testing.T) {
 	require.NoError(t, err)
 	defer s.Close()
 	for _, args := range [][]string{
-		{"cluster", "--db", dir, "-"}, {"db", "list", dir}, {"db", "stats", dir}, {"db", "check", dir},
-		{"db", "events", dir}, {"db", "text", dir, "a"}, {"db", "remove", dir, "a"}, {"db", "expire", dir, "--older-than", "1h"},
+		{"cluster", "--db", dir, "-"}, {"pairs", "--db", dir, "-"}, {"db", "repair", dir}, {"db", "clock", dir, "--set", "now"},
+		{"db", "remove", dir, "a"}, {"db", "expire", dir, "--older-than", "1h"},
 	} {
 		r := call(t, "", args...)
 		assert.Equal(t, exitError, r.code, "%v", args)

@@ -172,7 +172,7 @@ func (s *settings) keeping(cmd *cobra.Command, args []string, add func(k *ingest
 	return err
 }
 
-// An addition is a document that was added, and what it matches.
+// An addition is a document that was added, and, if that was asked for, what it matches.
 type addition struct {
 	id      string
 	matches []reprint.Match
@@ -180,7 +180,7 @@ type addition struct {
 
 // addAll adds the input, and calls show for each batch that is on disk, with those
 // of its documents that were added, in the order in which they were.
-func (k *ingester) addAll(ctx context.Context, show func(docs []reprint.Document, added []addition) error) error {
+func (k *ingester) addAll(ctx context.Context, matches bool, show func(docs []reprint.Document, added []addition) error) error {
 	for docs, err := range batches(ctx, k.in) {
 		if err != nil {
 			return err
@@ -194,7 +194,7 @@ func (k *ingester) addAll(ctx context.Context, show func(docs []reprint.Document
 			}
 		}
 		// What was gathered is added even if ctx is done: of a feed it would be lost.
-		err := k.AddAll(context.WithoutCancel(ctx), each, reprint.AddAllOptions{Threads: k.threads, Visit: func(id string, a reprint.Added) {
+		err := k.AddAll(context.WithoutCancel(ctx), each, reprint.AddAllOptions{Threads: k.threads, PositionsOnly: !matches, Visit: func(id string, a reprint.Added) {
 			added = append(added, addition{id, a.Matches})
 		}})
 		if err != nil {

@@ -19,7 +19,7 @@ func pairsIn(cmd *cobra.Command, s *settings, args []string, stats bool) error {
 			return err
 		}
 		known := before.Position
-		err = k.addAll(cmd.Context(), func(_ []reprint.Document, added []addition) error {
+		err = k.addAll(cmd.Context(), true, func(_ []reprint.Document, added []addition) error {
 			last := known
 			look := k.lookUp()
 			for _, a := range added {

@@ -54,7 +54,8 @@ var runMagic = [8]byte{'r', 'e', 'p', 'r', 'i', 'n', 't', runVersion}
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-func runName(prefix byte, number uint64) string { return fmt.Sprintf("%c%08d.run", prefix, number) }
+// RunName returns the name of a run.
+func RunName(prefix byte, number uint64) string { return fmt.Sprintf("%c%08d.run", prefix, number) }
 
 // err says what is wrong with a run.
 func (r *run) err(format string, args ...any) error {
@@ -64,7 +65,7 @@ func (r *run) err(format string, args ...any) error {
 // openRun reads the tail of a run of a size.
 func openRun(files Files, prefix byte, number uint64, size int64) (r *run, err error) {
 	r = &run{number: number, size: size}
-	if r.file, err = files.Open(runName(prefix, number)); err != nil {
+	if r.file, err = files.Open(RunName(prefix, number)); err != nil {
 		return nil, r.err("%w", err)
 	}
 	if err := r.readTail(); err != nil {

@@ -91,7 +91,7 @@ func TestRuns(t *testing.T) {
 			r.install(e, maps.Keys(map[uint32]bool{}))
 			for _, run := range e.merged {
 				require.NoError(t, run.file.Close())
-				require.NoError(t, files.Remove(runName('s', run.number)))
+				require.NoError(t, files.Remove(RunName('s', run.number)))
 			}
 			r.cache.clear()
 			require.LessOrEqual(t, len(r.list), before+1)

@@ -279,5 +279,5 @@ func (r *runs) install(e *VersionEdit, newFrequent iter.Seq[uint32]) {
 func (r *runs) isObsolete(name string) bool {
 	var number uint64
 	fmt.Sscanf(name, string(r.prefix)+"%d", &number)
-	return name == runName(r.prefix, number) && !slices.ContainsFunc(r.list, func(run *run) bool { return run.number == number })
+	return name == RunName(r.prefix, number) && !slices.ContainsFunc(r.list, func(run *run) bool { return run.number == number })
 }

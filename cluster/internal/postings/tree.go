@@ -234,7 +234,7 @@ func (t *Tree) Install(e *VersionEdit, renumbered bool) {
 func (t *Tree) RemoveMerged(e *VersionEdit) {
 	for _, r := range e.merged {
 		if r.file.Close() == nil {
-			t.o.Files.Remove(runName(t.o.Prefix, r.number))
+			t.o.Files.Remove(RunName(t.o.Prefix, r.number))
 		}
 	}
 }
@@ -247,7 +247,7 @@ func (t *Tree) IsObsolete(name string) bool { return t.runs.isObsolete(name) }
 // numbers on.
 func (t *Tree) Check(numbers int, report func(error)) {
 	for _, r := range t.runs.list {
-		for _, err := range r.check(runName(t.o.Prefix, r.number), numbers) {
+		for _, err := range r.check(RunName(t.o.Prefix, r.number), numbers) {
 			report(err)
 		}
 	}

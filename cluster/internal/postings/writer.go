@@ -25,7 +25,7 @@ type writer struct {
 func newWriter(files Files, prefix byte, number uint64, f *filter) (*writer, error) {
 	w := &writer{run: &run{number: number, filter: f}, files: files, prefix: prefix}
 	var err error
-	if w.to, err = files.Create(runName(prefix, number)); err != nil {
+	if w.to, err = files.Create(RunName(prefix, number)); err != nil {
 		return nil, w.err("%w", err)
 	}
 	w.w = bufio.NewWriterSize(w.to, 1<<16)
@@ -93,7 +93,7 @@ func (w *writer) finish() (*run, error) {
 		return nil, errors.Join(err, w.abandon())
 	}
 	var err error
-	if r.file, err = w.files.Open(runName(w.prefix, r.number)); err != nil {
+	if r.file, err = w.files.Open(RunName(w.prefix, r.number)); err != nil {
 		return nil, w.err("%w", err)
 	}
 	return r, nil
@@ -171,5 +171,5 @@ func (w *writer) abandon() error {
 	if w.to != nil {
 		err = w.to.Close()
 	}
-	return errors.Join(err, w.files.Remove(runName(w.prefix, w.number)))
+	return errors.Join(err, w.files.Remove(RunName(w.prefix, w.number)))
 }

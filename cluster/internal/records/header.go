@@ -42,6 +42,18 @@ func (h *Header) AppendBinary(b []byte) []byte {
 	return b
 }
 
+// FilesOf returns the runs that the header lists, with their sizes.
+func FilesOf(view View) (map[string]int64, error) {
+	h, err := readHeader(view)
+	files := map[string]int64{}
+	for i, prefix := range [...]byte{'s', 'b'} {
+		for _, r := range h.Lists[i].Runs {
+			files[postings.RunName(prefix, r.Number)] = r.Size
+		}
+	}
+	return files, err
+}
+
 // readHeader reads the header, if there is one.
 func readHeader(view View) (h Header, err error) {
 	v, ok, err := view.Get(nil, HeaderKey)

@@ -92,6 +92,20 @@ func Folder(fsys vfs.FS, dir string, shared bool) (*Lock, error) {
 	return l, nil
 }
 
+// Watch returns a lock that is not held. Its Here says whether the folder is still the one
+// that it was.
+func Watch(fsys vfs.FS, dir string) (*Lock, error) {
+	l := &Lock{Closer: unlocked{}, path: fsys.PathJoin(dir, Name)}
+	if fsys != vfs.Default {
+		return l, nil
+	}
+	var err error
+	if l.file, err = os.Stat(l.path); errors.Is(err, fs.ErrNotExist) {
+		return l, nil // nobody writes
+	}
+	return l, err
+}
+
 func openLock(path string, shared bool) (*os.File, error) {
 	if shared {
 		return os.Open(path)

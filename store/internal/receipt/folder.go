@@ -116,7 +116,7 @@ func (f *Folder) compare(fsys vfs.FS, dir, current string) error {
 	name := FileOf(current)
 	if want, ok := f.Receipt.Length(name.Number); !ok {
 		f.Problems = append(f.Problems, fmt.Errorf("%s is not the list of tables that was written last", current))
-	} else if got, err := Whole(fsys, fsys.PathJoin(dir, current)); err != nil {
+	} else if got, _, err := Whole(fsys, fsys.PathJoin(dir, current)); err != nil {
 		return err
 	} else if got < want {
 		f.Problems = append(f.Problems, fmt.Errorf("%s, the list of tables, is damaged after %d bytes, want %d", current, got, want))
@@ -134,25 +134,39 @@ func (f *Folder) compare(fsys vfs.FS, dir, current string) error {
 	return nil
 }
 
-// Whole returns how much of a list of tables is whole, in bytes.
-func Whole(fsys vfs.FS, path string) (uint64, error) {
+// Whole returns how much of a list of tables, or of a log, is whole, in bytes: up to where
+// a record was not written to its end yet, or what was there before the file was used again.
+// damaged says that more of a log was on disk when what comes later in it was written.
+func Whole(fsys vfs.FS, path string) (bytes uint64, damaged bool, err error) {
 	file, err := fsys.Open(path)
 	if err != nil {
-		return 0, err
+		return 0, false, err
 	}
 	defer file.Close()
-	tables := record.NewReader(file, 0)
+	number := uint64(0)
+	if name := FileOf(fsys.PathBase(path)); name.IsLog() {
+		number = name.Number
+	}
+	records := newReader(record.NewReader, file, number)
 	for {
-		at := tables.Offset()
-		r, err := tables.Next()
+		at := records.Offset()
+		r, err := records.Next()
 		if err == nil {
 			_, err = io.Copy(io.Discard, r)
 		}
-		if errors.Is(err, io.EOF) || record.IsInvalidRecord(err) {
-			return uint64(at), nil
-		}
-		if err != nil {
-			return 0, err
+		switch {
+		case err == nil:
+		case errors.Is(err, io.EOF), errors.Is(err, record.ErrUnexpectedEOF):
+			return uint64(at), false, nil
+		case errors.Is(err, record.ErrZeroedChunk), errors.Is(err, record.ErrInvalidChunk):
+			return uint64(at), true, nil
+		default:
+			return 0, false, err
 		}
 	}
+}
+
+// newReader calls a function of Pebble whose argument has a type without a public name.
+func newReader[N ~uint64](open func(io.Reader, N) *record.Reader, from io.Reader, number uint64) *record.Reader {
+	return open(from, N(number))
 }

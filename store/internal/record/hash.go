@@ -3,6 +3,8 @@ package record
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"hash"
+	"sync"
 
 	"github.com/cbb30ed1/reprint"
 )
@@ -11,10 +13,22 @@ import (
 // nobody can make two documents with one hash.
 type Hash [sha256.Size]byte
 
+// A hasher is the memory of HashOf.
+type hasher struct {
+	hash.Hash
+	head []byte
+	part [4096]byte // of the text: io.WriteString would copy all of it
+}
+
+var hashers = sync.Pool{New: func() any { return &hasher{Hash: sha256.New()} }}
+
+// mostHead is the size of the largest head whose memory is kept.
+const mostHead = 64 << 10
+
 // HashOf hashes all of a document but its id.
 func HashOf(doc reprint.Document) (out Hash) {
-	h := sha256.New()
-	b := []byte{0}
+	h := hashers.Get().(*hasher)
+	b := append(h.head[:0], 0)
 	if !doc.Published.IsZero() {
 		b[0] = flagPublished
 		b = binary.BigEndian.AppendUint64(b, uint64(doc.Published.Unix()))
@@ -31,13 +45,18 @@ func HashOf(doc reprint.Document) (out Hash) {
 		b[0] |= flagMetadata
 		b = appendMetadata(b, doc.Metadata)
 	}
+	h.Reset()
 	h.Write(b)
-	var part [4096]byte // io.WriteString would copy all of the text
 	for text := doc.Text; text != ""; {
-		n := copy(part[:], text)
-		h.Write(part[:n])
+		n := copy(h.part[:], text)
+		h.Write(h.part[:n])
 		text = text[n:]
 	}
-	h.Sum(out[:0])
+	h.head = h.Sum(b[:0])
+	copy(out[:], h.head)
+	if cap(b) > mostHead {
+		h.head = nil
+	}
+	hashers.Put(h)
 	return out
 }

@@ -1,4 +1,5 @@
-package main
+// Package memory bounds what waits to be collected.
+package memory
 
 import (
 	"context"
@@ -8,11 +9,11 @@ import (
 	"time"
 )
 
-// paceGC keeps the memory that is waiting to be collected small beside what is
+// Pace keeps the memory that is waiting to be collected small beside what is
 // in use, while a small heap is let grow by some rather than be collected all
 // the time. Most of what a run holds has no pointers, so that a collection is
 // cheap.
-func paceGC(ctx context.Context) {
+func Pace(ctx context.Context) {
 	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 	tick := time.NewTicker(200 * time.Millisecond)
 	defer tick.Stop()

@@ -1,4 +1,6 @@
-package store
+// Package disk has a store's folder: Pebble, made to report a failed write, the files of the
+// index beside it, the lock, the receipt, and whether there is room.
+package disk
 
 import (
 	"cmp"
@@ -11,13 +13,14 @@ import (
 
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/bloom"
+	"github.com/cockroachdb/pebble/v2/vfs"
 
 	"github.com/cbb30ed1/reprint/store/internal/gate"
 	"github.com/cbb30ed1/reprint/store/internal/lock"
 	"github.com/cbb30ed1/reprint/store/internal/receipt"
 )
 
-// A disk is Pebble, made to report a failed write instead of ending the process.
+// A Disk is Pebble, made to report a failed write instead of ending the process.
 // After a failure it writes no more.
 //
 // Pebble reports failures in four ways. It calls Logger.Fatalf, which is expected
@@ -26,12 +29,12 @@ import (
 // compactions, which it tries again and again. It panics within a commit, with
 // a mutex locked that Close waits for. And it panics where nobody can recover, for its
 // log and for folders: see park in internal/gate.
-type disk struct {
+type Disk struct {
 	*pebble.DB
 	dir    string
 	gate   *gate.Gate
 	lock   *lock.Lock
-	found  finding // when it was opened
+	Found  Finding // when it was opened
 	logger *slog.Logger
 
 	fails   sync.Once
@@ -42,9 +45,25 @@ type disk struct {
 	stuck   atomic.Bool // a lock of Pebble is held for ever
 }
 
-// openDisk opens the folder, and makes it if it does not exist.
-func openDisk(dir string, o *Options) (*disk, error) {
-	d := &disk{dir: dir, gate: gate.New(o.FS), logger: o.Logger, failed: make(chan struct{}), onFail: func() { o.Metrics.Count(MetricFailures, 1) }}
+// Options say how a folder is opened, as those of the store do.
+type Options struct {
+	FS         vfs.FS
+	Cache      int64 // of which Pebble takes a quarter
+	MemTable   int   // bytes of a memory table; 0 means by Cache
+	MinFree    int64
+	ReadOnly   bool
+	AcceptLoss bool
+	Repairing  bool // what cannot be read is left to Repair
+	Logger     *slog.Logger
+	Failed     func() // called after a failed write
+}
+
+// Open opens the folder, and makes it if it does not exist.
+func Open(dir string, o *Options) (*Disk, error) {
+	if err := prepare(dir, o); err != nil {
+		return nil, err
+	}
+	d := &Disk{dir: dir, gate: gate.New(o.FS), logger: o.Logger, failed: make(chan struct{}), onFail: o.Failed}
 	d.gate.Fail = d.fail
 	held, err := lock.Folder(o.FS, dir, o.ReadOnly)
 	switch {
@@ -66,11 +85,11 @@ func openDisk(dir string, o *Options) (*disk, error) {
 	return d, nil
 }
 
-func (d *disk) open(o *Options) (err error) {
-	if d.found, err = d.examine(); err != nil {
+func (d *Disk) open(o *Options) (err error) {
+	if d.Found, err = d.examine(); err != nil {
 		return err
 	}
-	if promised := d.found.Receipt.Made || !d.found.Read; promised && !d.found.Fresh {
+	if promised := d.Found.Receipt.Made || !d.Found.Read; promised && !d.Found.Fresh {
 		if err := d.openToLook(o); err != nil {
 			return err
 		}
@@ -84,15 +103,15 @@ func (d *disk) open(o *Options) (err error) {
 // openToLook opens the database for reading, and refuses it if something is gone: Pebble
 // deletes a log that it has read when it is open for writing, and with it what could
 // still be repaired. A database that is to be read stays open.
-func (d *disk) openToLook(o *Options) error {
+func (d *Disk) openToLook(o *Options) error {
 	db, err := d.openPebble(o, true)
 	if err != nil {
 		return err
 	}
-	if err := d.found.position(db); err != nil && !(o.repairing && errors.Is(err, ErrCorrupt)) {
+	if err := d.Found.position(db); err != nil && !(o.Repairing && errors.Is(err, ErrCorrupt)) {
 		return errors.Join(err, db.Close())
 	}
-	if err := d.found.error(d.dir); err != nil {
+	if err := d.Found.error(d.dir); err != nil {
 		if !o.AcceptLoss {
 			return errors.Join(err, db.Close())
 		}
@@ -106,7 +125,7 @@ func (d *disk) openToLook(o *Options) error {
 }
 
 // openToWrite opens the database for writing, and goes on with the receipt.
-func (d *disk) openToWrite(o *Options) (err error) {
+func (d *Disk) openToWrite(o *Options) (err error) {
 	if !o.ReadOnly {
 		if err := d.roomToOpen(o.MinFree); err != nil {
 			return err
@@ -125,8 +144,8 @@ func (d *disk) openToWrite(o *Options) (err error) {
 }
 
 // openReceipt opens the receipt, and makes it if there is none that is whole.
-func (d *disk) openReceipt() (err error) {
-	path, f := d.path(receipt.Name), &d.found
+func (d *Disk) openReceipt() (err error) {
+	path, f := d.path(receipt.Name), &d.Found
 	if !f.Read {
 		if err := receipt.Create(d.gate, path); err != nil {
 			return fmt.Errorf("store: making %s: %w", path, err)
@@ -144,7 +163,7 @@ func (d *disk) openReceipt() (err error) {
 
 // openPebble opens the database. After a failure, which may be one of the background,
 // it does not wait for Pebble, which may never end.
-func (d *disk) openPebble(o *Options, readOnly bool) (*pebble.DB, error) {
+func (d *Disk) openPebble(o *Options, readOnly bool) (*pebble.DB, error) {
 	type opened struct {
 		db  *pebble.DB
 		err error
@@ -165,9 +184,9 @@ func (d *disk) openPebble(o *Options, readOnly bool) (*pebble.DB, error) {
 	select {
 	case out := <-done:
 		if out.err == nil {
-			out.err = d.failing()
+			out.err = d.Failing()
 		} else {
-			out.err = cmp.Or(d.failing(), explain(d.dir, out.err))
+			out.err = cmp.Or(d.Failing(), explain(d.dir, out.err))
 		}
 		if out.err != nil && out.db != nil {
 			d.abandon(out.db)
@@ -184,18 +203,18 @@ func (d *disk) openPebble(o *Options, readOnly bool) (*pebble.DB, error) {
 }
 
 // abandon closes a database that has failed. Nobody waits for it.
-func (d *disk) abandon(db *pebble.DB) {
+func (d *Disk) abandon(db *pebble.DB) {
 	go func() {
 		defer func() { recover() }()
 		db.Close()
 	}()
 }
 
-func (d *disk) pebbleOptions(o *Options, cache *pebble.Cache, readOnly bool) *pebble.Options {
+func (d *Disk) pebbleOptions(o *Options, cache *pebble.Cache, readOnly bool) *pebble.Options {
 	p := &pebble.Options{
 		FS: lock.Without{FS: d.gate}, Cache: cache, ReadOnly: readOnly,
 		FormatMajorVersion: pebble.FormatValueSeparation,
-		MemTableSize:       uint64(min(max(o.Cache/16, 4<<20), 64<<20)), // of which there are two or three
+		MemTableSize:       uint64(cmp.Or(int64(o.MemTable), min(max(o.Cache/16, 4<<20), 64<<20))), // of which there are two or three
 		Logger:             pebbleLogger{d},
 		EventListener: &pebble.EventListener{
 			BackgroundError: d.fail,
@@ -213,8 +232,8 @@ func (d *disk) pebbleOptions(o *Options, cache *pebble.Cache, readOnly bool) *pe
 
 // fail records an error of writing, after which nothing more is written. Pebble calls
 // it with its mutexes held.
-func (d *disk) fail(err error) {
-	d.stop(func() error {
+func (d *Disk) fail(err error) {
+	d.Stop(func() error {
 		if moved := d.gate.Here(); moved != nil {
 			err = moved
 		}
@@ -222,8 +241,8 @@ func (d *disk) fail(err error) {
 	})
 }
 
-// stop records why nothing more is written, the first time.
-func (d *disk) stop(why func() error) {
+// Stop records why nothing more is written, the first time.
+func (d *Disk) Stop(why func() error) {
 	d.fails.Do(func() {
 		d.failure = why()
 		d.gate.Shut()
@@ -238,13 +257,13 @@ func (d *disk) stop(why func() error) {
 func failure(err error) error {
 	if errors.Is(err, ErrCorrupt) || pebble.IsCorruptionError(err) {
 		text := strings.TrimPrefix(err.Error(), ErrCorrupt.Error()+": ")
-		return &worded{ErrCorrupt.Error() + ", and nothing more is written: " + text, []error{ErrFailed, ErrCorrupt, err}}
+		return Reworded(ErrCorrupt.Error()+", and nothing more is written: "+text, ErrFailed, ErrCorrupt, err)
 	}
 	return fmt.Errorf("%w: repair or free the disk, and open the store again: %w", ErrFailed, err)
 }
 
-// failing returns the error that wraps ErrFailed, or nil.
-func (d *disk) failing() error {
+// Failing returns the error that wraps ErrFailed, or nil.
+func (d *Disk) Failing() error {
 	select {
 	case <-d.failed:
 		return d.failure
@@ -253,19 +272,28 @@ func (d *disk) failing() error {
 	}
 }
 
-// check returns the error that wraps ErrFailed, as failing does, after a look at whether
+// Failed returns a channel that is closed once a write has failed.
+func (d *Disk) Failed() <-chan struct{} { return d.failed }
+
+// Acknowledge notes in the receipt the position up to which all is on disk. With wait it
+// is also on disk that this is noted, and that the store has its settings.
+func (d *Disk) Acknowledge(position uint64, wait bool) error {
+	return d.gate.Acknowledge(position, wait)
+}
+
+// Check returns the error that wraps ErrFailed, as Failing does, after a look at whether
 // the folder is still there: what is written to a folder that was removed is gone.
-func (d *disk) check() error {
+func (d *Disk) Check() error {
 	if err := d.gate.Here(); err != nil {
 		d.fail(err)
 	}
-	return d.failing()
+	return d.Failing()
 }
 
-// write applies a batch. After an error the batch may be on disk or not, and Pebble
+// Write applies a batch. After an error the batch may be on disk or not, and Pebble
 // may still use it.
-func (d *disk) write(b *pebble.Batch, o *pebble.WriteOptions) error {
-	if err := d.failing(); err != nil {
+func (d *Disk) Write(b *pebble.Batch, o *pebble.WriteOptions) error {
+	if err := d.Failing(); err != nil {
 		return err
 	}
 	done := make(chan struct{})
@@ -285,7 +313,7 @@ func (d *disk) write(b *pebble.Batch, o *pebble.WriteOptions) error {
 	case <-done:
 	case <-d.failed: // by another write, after which this one may wait for ever
 	}
-	return d.failing()
+	return d.Failing()
 }
 
 // asError returns the value of a panic as an error.
@@ -296,21 +324,21 @@ func asError(r any) error {
 	return fmt.Errorf("%v", r)
 }
 
-// close closes the database and releases the folder. It returns the failure, if
+// Close closes the database and releases the folder. It returns the failure, if
 // there was one.
-func (d *disk) close() error {
-	if d.closeAll(); d.failing() == nil {
+func (d *Disk) Close() error {
+	if d.closeAll(); d.Failing() == nil {
 		return d.lock.Close()
 	}
 	// What is left of Pebble may never end. It cannot write past the gate, so nobody
 	// waits for it.
 	d.gate.Release()
 	d.gate.Drain()
-	return errors.Join(d.failing(), d.lock.Close())
+	return errors.Join(d.Failing(), d.lock.Close())
 }
 
 // closeAll closes the database and the receipt, and waits for it, or for a failure.
-func (d *disk) closeAll() {
+func (d *Disk) closeAll() {
 	done := make(chan struct{})
 	go func() {
 		defer func() {
@@ -341,7 +369,7 @@ func (d *disk) closeAll() {
 }
 
 // A pebbleLogger is the Logger of Pebble.
-type pebbleLogger struct{ *disk }
+type pebbleLogger struct{ *Disk }
 
 func (l pebbleLogger) Infof(format string, args ...any) {}
 

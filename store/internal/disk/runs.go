@@ -1,4 +1,4 @@
-package store
+package disk
 
 import (
 	"errors"
@@ -16,15 +16,21 @@ import (
 // The index has its postings in files of its own, beside those of Pebble. Looking
 // them up in Pebble would take longer: see cluster/internal/postings/README.md.
 
-// fileSuffix ends the names of these files.
-const fileSuffix = ".run"
+// runSuffix ends the names of these files.
+const runSuffix = ".run"
 
-func (d *disk) path(name string) string { return d.gate.FS.PathJoin(d.dir, name) }
+// IsRun reports whether a file has such a name.
+func IsRun(name string) bool { return strings.HasSuffix(name, runSuffix) }
+
+// Runs are these files.
+type Runs struct{ Disk *Disk }
+
+func (d *Disk) path(name string) string { return d.gate.FS.PathJoin(d.dir, name) }
 
 // Create makes a file. It is synced now and then while it is written: syncing all at
 // the end would delay commits meanwhile.
-func (t storage) Create(name string) (io.WriteCloser, error) {
-	d := t.s.disk
+func (r Runs) Create(name string) (io.WriteCloser, error) {
+	d := r.Disk
 	var file vfs.File
 	err := d.gate.DoNamed(func() (err error) { // rather than its Create, which waits once it is shut
 		file, err = d.gate.FS.Create(d.path(name), vfs.WriteCategoryUnspecified)
@@ -40,7 +46,7 @@ func (t storage) Create(name string) (io.WriteCloser, error) {
 // An indexFile is a file that is being written.
 type indexFile struct {
 	vfs.File
-	disk *disk
+	disk *Disk
 }
 
 func (f *indexFile) Write(b []byte) (int, error) {
@@ -63,23 +69,21 @@ func (f *indexFile) Close() error {
 	return err
 }
 
-func (t storage) Open(name string) (cluster.File, error) {
-	return t.s.disk.gate.FS.Open(t.s.disk.path(name))
+func (r Runs) Open(name string) (cluster.File, error) {
+	return r.Disk.gate.FS.Open(r.Disk.path(name))
 }
 
-func (t storage) Remove(name string) error { return t.s.disk.gate.Remove(t.s.disk.path(name)) }
+func (r Runs) Remove(name string) error { return r.Disk.gate.Remove(r.Disk.path(name)) }
 
-func (t storage) Files() ([]string, error) { return t.s.disk.files() }
-
-func (d *disk) files() ([]string, error) {
-	names, err := d.gate.FS.List(d.dir)
-	return slices.DeleteFunc(names, func(n string) bool { return !strings.HasSuffix(n, fileSuffix) }), err
+func (r Runs) Files() ([]string, error) {
+	names, err := r.Disk.gate.FS.List(r.Disk.dir)
+	return slices.DeleteFunc(names, func(n string) bool { return !IsRun(n) }), err
 }
 
-// bytes returns the size of the files of Pebble and of the index.
-func (d *disk) bytes() (uint64, error) {
+// Bytes returns the size of the files of Pebble and of the index.
+func (d *Disk) Bytes() (uint64, error) {
 	n := d.Metrics().DiskSpaceUsage()
-	names, err := d.files()
+	names, err := Runs{d}.Files()
 	for _, name := range names {
 		switch info, err := d.gate.FS.Stat(d.path(name)); {
 		case errors.Is(err, fs.ErrNotExist): // deleted meanwhile

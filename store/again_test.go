@@ -1,0 +1,220 @@
+package store_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/cockroachdb/pebble/v2/vfs"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/cbb30ed1/reprint"
+	"github.com/cbb30ed1/reprint/store"
+)
+
+// What is there is answered by what the store has of it as it would be by its text,
+// wherever that was written, and nothing is written.
+func TestAgain(t *testing.T) {
+	for name, o := range map[string]store.Options{
+		"all":         {},
+		"samples":     {Detector: reprint.Options{SamplesOnly: true}},
+		"figures":     {Detector: reprint.Options{ByFigures: true}},
+		"other sites": {Detector: reprint.Options{SkipSameSite: true}},
+		"key":         {Detector: reprint.Options{Key: []byte("a secret of thirty-two bytes, or more")}, Texts: store.DropTexts},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := &counts{sum: map[string]float64{}}
+			o.FS, o.Metrics, o.Checkpoint, o.Cache = vfs.NewMem(), m, 50, 1<<20
+			s := open(t, "store", o)
+			docs := newNews(21).documents(120)
+			for i := range docs {
+				docs[i].Site = fmt.Sprint("site-", i%5)
+			}
+			require.NoError(t, s.AddAll(t.Context(), yield(docs, nil), reprint.AddAllOptions{}))
+			for i := 0; i+1 < len(docs); i += 7 { // updates and removals, some of them of what others were duplicates of
+				docs[i].Text += " And some more words at the end of it."
+				add(t, s, docs[i])
+				_, _, err := s.Remove(t.Context(), docs[i+1].ID)
+				require.NoError(t, err)
+			}
+			docs = slices.DeleteFunc(docs, func(d reprint.Document) bool {
+				_, err := s.Document(d.ID)
+				return err != nil
+			})
+			for range 2 {
+				before, err := s.Stats()
+				require.NoError(t, err)
+				matches := 0
+				want := map[string]reprint.Added{}
+				for _, doc := range docs {
+					a, err := store.LookUp(s, doc)
+					require.NoError(t, err)
+					there, err := s.Document(doc.ID)
+					require.NoError(t, err)
+					a.Position = there.Position
+					require.Equal(t, a, add(t, s, doc))
+					want[doc.ID] = a
+					matches += len(a.Matches)
+				}
+				require.Greater(t, matches, 10)
+				for _, only := range []bool{false, true} {
+					var order []string
+					require.NoError(t, s.AddAll(t.Context(), yield(docs, nil), reprint.AddAllOptions{Threads: 2, PositionsOnly: only, Visit: func(id string, a reprint.Added) {
+						order = append(order, id)
+						if only {
+							assert.Equal(t, reprint.Added{Position: want[id].Position}, a)
+						} else {
+							assert.Equal(t, want[id], a)
+						}
+					}}))
+					require.Len(t, order, len(docs))
+					at := map[string]time.Time{}
+					for _, doc := range docs {
+						if at[doc.ID] = doc.Published; doc.Published.IsZero() {
+							at[doc.ID] = firstDay.AddDate(9, 0, 0) // the last
+						}
+					}
+					require.True(t, slices.IsSortedFunc(order, func(a, b string) int { return at[a].Compare(at[b]) }))
+				}
+				require.NoError(t, s.AddAll(t.Context(), yield(docs, nil), reprint.AddAllOptions{}))
+				after, err := s.Stats()
+				require.NoError(t, err)
+				require.Equal(t, before.Position, after.Position)
+				shut(t, s)
+				s = open(t, "store", o) // and where it is read from the disk
+			}
+			require.EqualValues(t, 2*4*len(docs), m.sum[store.MetricUnchanged])
+			clean(t, s)
+			shut(t, s)
+		})
+	}
+}
+
+// An answer that asks for no matches changes nothing of what is kept.
+func TestPositionsOnlyClustersAlike(t *testing.T) {
+	docs := newNews(22).documents(200)
+	var all [3][]reprint.Cluster
+	var feeds [3][]store.Change
+	for i, o := range []reprint.AddAllOptions{
+		{Visit: func(string, reprint.Added) {}}, {Visit: func(string, reprint.Added) {}, PositionsOnly: true}, {Threads: 3},
+	} {
+		now := clock{firstDay}
+		s := open(t, "store", store.Options{FS: vfs.NewMem(), Now: now.read})
+		for part := range slices.Chunk(docs, 30) {
+			require.NoError(t, s.AddAll(t.Context(), yield(part, nil), o))
+		}
+		all[i], feeds[i] = collect(t, s.Clusters()), collect(t, s.Events(t.Context(), 1))
+		clean(t, s)
+		shut(t, s)
+	}
+	require.Equal(t, all[0], all[1])
+	require.Equal(t, all[0], all[2])
+	require.Equal(t, feeds[0], feeds[1])
+	require.Equal(t, feeds[0], feeds[2])
+}
+
+// What changes between the first look and the commit counts as it is at the commit.
+func TestAgainLooksTwice(t *testing.T) {
+	docs := newNews(23).documents(20)
+	doc := docs[7]
+	other := doc
+	other.Text, other.Title = docs[8].Text+" And more.", "another"
+	for name, c := range map[string]struct {
+		between func(s *store.Store)
+		action  store.Action // of the last change, 0 if there is none
+	}{
+		"nothing": {func(s *store.Store) {}, 0},
+		"updated": {func(s *store.Store) { add(t, s, other) }, store.Updated},
+		"removed": {func(s *store.Store) {
+			_, ok, err := s.Remove(t.Context(), doc.ID)
+			require.NoError(t, err)
+			require.True(t, ok)
+		}, store.Added},
+		"updated and put back": {func(s *store.Store) { add(t, s, other); add(t, s, doc) }, 0},
+		"removed, and added by a batch that is dropped from the log": {func(s *store.Store) {
+			_, _, err := s.Remove(t.Context(), doc.ID)
+			require.NoError(t, err)
+			add(t, s, doc)
+			for range s.Clusters() { // writes a checkpoint
+			}
+		}, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := open(t, "store", store.Options{FS: vfs.NewMem()})
+			add(t, s, docs...)
+			var before store.Stats
+			a, err := store.AddAfter(s, doc, func() {
+				c.between(s)
+				var err error
+				before, err = s.Stats()
+				require.NoError(t, err)
+			})
+			require.NoError(t, err)
+			after, err := s.Stats()
+			require.NoError(t, err)
+			there, err := s.Document(doc.ID)
+			require.NoError(t, err)
+			require.Equal(t, there.Position, a.Position)
+			if c.action == 0 {
+				require.Equal(t, before.Position, after.Position)
+				require.Empty(t, a.Events)
+			} else {
+				require.Equal(t, before.Position+1, after.Position)
+				feed := collect(t, s.Events(t.Context(), after.Position))
+				require.Equal(t, c.action, feed[0].Action)
+				require.Equal(t, feed[0].Events, a.Events)
+			}
+			text, err := s.Text(doc.ID)
+			require.NoError(t, err)
+			require.Equal(t, doc.Text, text)
+			again, err := store.LookUp(s, doc)
+			require.NoError(t, err)
+			require.Equal(t, again.Cluster, a.Cluster)
+			require.Equal(t, again.Size, a.Size)
+			clean(t, s)
+			shut(t, s)
+		})
+	}
+}
+
+// Several that add, change and remove the same few documents leave a store that agrees
+// with its log.
+func TestAgainBesideChanges(t *testing.T) {
+	o := store.KeepLog(store.Options{FS: vfs.NewMem(), Checkpoint: 20})
+	s := open(t, "store", o)
+	docs := newNews(24).documents(12)
+	var all sync.WaitGroup
+	for w := range 4 {
+		all.Go(func() {
+			r := rand.New(rand.NewPCG(uint64(w), 24))
+			for range 60 {
+				doc := docs[r.IntN(3)]
+				if r.IntN(3) == 0 {
+					doc.Text = docs[3+r.IntN(3)].Text
+				}
+				var err error
+				switch r.IntN(4) {
+				case 0:
+					_, _, err = s.Remove(t.Context(), doc.ID)
+				case 1:
+					err = s.AddAll(t.Context(), yield([]reprint.Document{doc, docs[6], docs[7]}, nil), reprint.AddAllOptions{PositionsOnly: true})
+				default:
+					_, err = s.Add(t.Context(), doc)
+				}
+				if !assert.NoError(t, err) {
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+	want, err := store.Replay(s)
+	require.NoError(t, err)
+	require.Equal(t, want, collect(t, s.Clusters()))
+	clean(t, s)
+	shut(t, s)
+}
