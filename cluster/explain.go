@@ -2,7 +2,6 @@ package cluster
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
 	"github.com/cbb30ed1/reprint/cluster/internal/sets"
@@ -94,7 +93,7 @@ func (x *Index) Explain(a, b string) (out Explanation, err error) {
 	out.SharedBoilerplate = len(sets.Intersect(nil, common, boilerplate))
 	own := weigh(sets.Without(common, boilerplate))
 	out.Candidate = x.promising(&x.docs.Briefs[p.Number], &x.docs.Briefs[q.Number], uint32(own), uint32(len(out.SharedBands))) ||
-		isNear(len(out.SharedBands), out.Bands) || linked(p, q)
+		isNear(len(out.SharedBands), out.Bands) || records.Linked(p, q)
 	out.Match = judged && x.allowed(p, q, same) && x.matching(p, q, &e.Match, same)
 	out.Together = x.cluster(p) == x.cluster(q)
 	switch {
@@ -107,12 +106,6 @@ func (x *Index) Explain(a, b string) (out Explanation, err error) {
 	}
 	out.Why = x.why(p, q, same, &e.Match, &out)
 	return out, nil
-}
-
-// linked reports whether a document was found to match another.
-func linked(d, o *records.Document) bool {
-	follows := func(d, o *records.Document) bool { return d.IsDuplicate() && d.Links.Of == o.Number }
-	return follows(d, o) || follows(o, d) || slices.ContainsFunc(d.Matches(), func(m records.Match) bool { return m.With == o.Number })
 }
 
 func (x *Index) why(p, q *records.Document, same bool, m *records.Match, e *Explanation) string {
