@@ -56,10 +56,7 @@ func (x *Index) search(d *records.Document, brief *records.Brief, e *records.Ent
 	if len(s.found) == 0 {
 		return f
 	}
-	mine := &s.own
-	if d.Arrival > 0 { // it is in the index, and its cluster is looked for next
-		mine = s.recent.Of(d, &s.own, nil)
-	}
+	mine := s.recent.Of(d, &s.own, nil)
 	s.looked = mine
 	defer func() { s.looked = nil }()
 	own := x.sketch(d, mine)

@@ -55,11 +55,11 @@ type Recent [64]Unpacked
 // largestRecent bounds the elements and the words of a document that stays unpacked.
 const largestRecent = 2048
 
-// Of returns the memory for a document of the index, which may still have it; or else, for
-// a large document or where that memory is in use, other memory.
+// Of returns the memory for a document, which may still have it; or else, for one that is
+// large or not in the index, or where that memory is in use, other memory.
 func (r *Recent) Of(d *records.Document, other, inUse *Unpacked) *Unpacked {
 	buf := &r[d.Number%uint32(len(r))]
-	if d.Set.Storable() || d.Size > largestRecent || d.Words > largestRecent || buf == inUse {
+	if d.Arrival == 0 || d.Set.Storable() || d.Size > largestRecent || d.Words > largestRecent || buf == inUse {
 		return other
 	}
 	return buf
