@@ -47,8 +47,7 @@ type change struct {
 
 	effort likeness.Effort
 
-	edges []edge      // memory
-	cores [2]unpacked // likewise
+	edges []edge // memory
 	hints []postings.Hint
 }
 
@@ -67,7 +66,7 @@ func (c *change) begin() {
 	*c = change{
 		operation: c.operation + 1, changes: c.changes, was: c.was[:0], groups: c.groups[:0], noted: c.noted,
 		effort: likeness.Effort{Elements: mostClustered, Words: mostRejudged, Cut: c.effort.Cut},
-		edges:  c.edges, cores: c.cores, hints: c.hints,
+		edges:  c.edges, hints: c.hints,
 	}
 }
 

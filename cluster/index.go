@@ -82,6 +82,8 @@ type limits struct {
 	merged  int // postings that a checkpoint merges, if there are so many to merge
 	keys    int // below which those of a batch are not counted
 	pending int // postings below which they are not entered together
+
+	dense bool // whether documents are packed as no storage has them
 }
 
 // New returns an empty index in memory, or an error that wraps ErrOptions.
@@ -93,6 +95,7 @@ func New(o Options) (*Index, error) {
 	shingles, bands := postings.NewTable(x.listBounds()), postings.NewTable(x.listBounds())
 	x.shingles, x.bands = shingles, bands
 	x.docs, x.groups = records.InMemory(x.o.NewJudge != nil)
+	x.limits.dense = true
 	x.backend = &inMemory{x: x, lists: [2]*postings.Table{shingles, bands}}
 	return x, nil
 }
@@ -223,7 +226,9 @@ func (x *Index) addOf(b *batch, p Prepared, position uint64, unique bitset.Set, 
 			Sampled: d.Sampled, Words: d.Words, Size: d.Size, Weight: d.Weight,
 		}
 	}
-	p.Entry.Position = position
+	if p.Entry.Position = position; x.limits.dense {
+		records.Densely(d, p.Entry) // another index may have prepared it
+	}
 	if old := x.docs.Find(d.ID); old != nil {
 		x.breakBatch()
 		unique = nil
@@ -290,7 +295,7 @@ func (x *Index) compare(p, q Prepared) (evidence, bool) {
 		return evidence{}, false
 	}
 	own, other := x.sketch(p.doc, &s.own), x.sketch(q.doc, &s.other)
-	own.Sequence, other.Sequence = p.Sequence, q.Sequence
+	own.Sequence, other.Sequence = s.own.Sequence(p.Sequence), s.other.Sequence(q.Sequence)
 	e := compare(&own, &other)
 	return e, x.matching(p.doc, q.doc, &e.Match, same) && s.judge(&e, &own, &other, same)
 }

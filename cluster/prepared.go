@@ -8,6 +8,7 @@ import (
 
 	"github.com/cbb30ed1/reprint/cluster/internal/postings"
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
+	"github.com/cbb30ed1/reprint/cluster/internal/sequences"
 	"github.com/cbb30ed1/reprint/cluster/internal/sets"
 )
 
@@ -49,11 +50,12 @@ func (x *Index) prepare(e *Entry) Prepared {
 		Sampled: int32(len(sets.SampleOf(elements, uint64(x.o.Scale), x.o.Floor))),
 	}
 	if x.o.SamplesOnly {
-		d.Set = sets.Of(elements[:d.Sampled], false)
+		elements = elements[:d.Sampled]
+	}
+	d.Set = sets.Pack(elements, int(d.Sampled), !x.o.SamplesOnly, x.limits.dense)
+	if x.o.SamplesOnly {
 		d.Sampled = int32(d.Set.Len())
 		elements = elements[:d.Sampled]
-	} else {
-		d.Set = sets.Of(elements, true)
 	}
 	d.Weight = int32(weigh(elements))
 	if !e.Published.IsZero() {
@@ -67,15 +69,11 @@ func (x *Index) prepare(e *Entry) Prepared {
 	for i, k := range e.Bands {
 		bands[i] = postings.Key(k)
 	}
-	return Prepared{d, &records.Entry{Bands: bands, Sequence: x.sequenceOf(e), Brief: b}}
-}
-
-// sequenceOf copies the sequence of an entry, if there is a judge.
-func (x *Index) sequenceOf(e *Entry) []uint32 {
-	if x.o.NewJudge == nil {
-		return nil
+	prepared := Prepared{d, &records.Entry{Bands: bands, Brief: b}}
+	if x.o.NewJudge != nil {
+		prepared.Sequence = sequences.Pack(e.Sequence, x.limits.dense)
 	}
-	return append(make([]uint32, 0, len(e.Sequence)), e.Sequence...)
+	return prepared
 }
 
 // ID returns the entry's id.
@@ -86,11 +84,15 @@ func (p Prepared) ID() string { return p.doc.ID }
 func (p Prepared) Order(q Prepared) int { return p.doc.Before(q.doc) }
 
 // AppendBinary appends the entry to b, in the format that docs/format.md of the
-// repository describes. It is for entries that were prepared and not yet added. The
-// error wraps ErrID if p is a zero value; b is then returned unchanged.
+// repository describes. It is for entries that an index in a storage prepared and that
+// were not yet added. The error wraps ErrID if p is a zero value, and ErrStorage if it is of
+// an index in memory; b is then returned unchanged.
 func (p Prepared) AppendBinary(b []byte) ([]byte, error) {
 	if p.doc == nil || p.Entry == nil {
 		return b, fmt.Errorf("%w: the entry was not prepared", ErrID)
+	}
+	if !p.doc.Set.Storable() {
+		return b, fmt.Errorf("%w: the entry was prepared by an index in memory, which keeps less: prepare it by one in a storage", ErrStorage)
 	}
 	return records.AppendEntry(b, p.doc, p.Entry), nil
 }
@@ -105,6 +107,9 @@ func (x *Index) Decode(b []byte) (Prepared, error) {
 	d, e, err := records.DecodeEntry(b, &l)
 	if err != nil {
 		return Prepared{}, err
+	}
+	if x.limits.dense {
+		records.Densely(d, e)
 	}
 	return Prepared{d, e}, nil
 }

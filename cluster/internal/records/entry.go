@@ -4,16 +4,18 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"slices"
 	"sort"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/bitset"
+	"github.com/cbb30ed1/reprint/cluster/internal/sequences"
 	"github.com/cbb30ed1/reprint/cluster/internal/sets"
 )
 
 // An Entry is what is needed of a document besides itself until it was added.
 type Entry struct {
 	Bands    []uint32
-	Sequence []uint32 // for the judge
+	Sequence sequences.Packed // for the judge, if there is one
 	Brief    Brief
 	Position uint64 // of the entry in a storage
 
@@ -21,6 +23,11 @@ type Entry struct {
 	// did not have when it was at a position.
 	Absent   bitset.Set
 	AbsentAt uint64
+}
+
+// Densely packs a document and its entry as an index in memory keeps them.
+func Densely(d *Document, e *Entry) {
+	d.Set, e.Sequence = d.Set.Densely(int(d.Sampled)), e.Sequence.Densely()
 }
 
 // A Layout is what the options of an index say of the entries that it writes.
@@ -51,7 +58,7 @@ func AppendEntry(b []byte, d *Document, e *Entry) []byte {
 	if d.Set.Whole() {
 		flags |= wholeSet
 	}
-	if e.Sequence != nil {
+	if !e.Sequence.None() {
 		flags |= withSequence
 	}
 	le := binary.LittleEndian
@@ -61,17 +68,16 @@ func AppendEntry(b []byte, d *Document, e *Entry) []byte {
 	b = le.AppendUint64(b, e.Brief.Site)
 	for _, n := range [...]uint32{
 		e.Brief.Page, uint32(d.Words), uint32(d.Size), uint32(d.Sampled), uint32(d.Weight), e.Brief.Known, e.Brief.Weight,
-		uint32(len(d.ID)), uint32(len(d.Set.Words())), uint32(len(e.Bands)), uint32(len(e.Sequence)),
+		uint32(len(d.ID)), uint32(len(d.Set.Stored()) / 4), uint32(len(e.Bands)), uint32(len(e.Sequence.Stored()) / 4),
 	} {
 		b = le.AppendUint32(b, n)
 	}
 	b = append(b, d.ID...)
-	for _, words := range [...][]uint32{d.Set.Words(), e.Bands, e.Sequence} {
-		for _, w := range words {
-			b = le.AppendUint32(b, w)
-		}
+	b = append(b, d.Set.Stored()...)
+	for _, k := range e.Bands {
+		b = le.AppendUint32(b, k)
 	}
-	return b
+	return append(b, e.Sequence.Stored()...)
 }
 
 // DecodeEntry decodes an entry that an index with the same layout has written. The
@@ -152,18 +158,16 @@ func DecodeEntry(b []byte, l *Layout) (*Document, *Entry, error) {
 		Words: int32(words), Size: int32(size), Sampled: int32(sampled), Weight: int32(weight),
 	}
 	rest = rest[id:]
-	take := func(count uint32) []uint32 {
-		out := make([]uint32, count)
-		for i := range out {
-			out[i] = le.Uint32(rest[4*i:])
-		}
-		rest = rest[4*len(out):]
-		return out
+	d.Set = sets.FromBytes(slices.Clone(rest[:4*n[7]]), !l.SamplesOnly)
+	rest = rest[4*n[7]:]
+	bands := make([]uint32, n[8])
+	for i := range bands {
+		bands[i] = le.Uint32(rest[4*i:])
 	}
-	d.Set = sets.FromWords(take(n[7]), !l.SamplesOnly)
-	e := &Entry{Bands: take(n[8]), Brief: Brief{le.Uint64(b[16:]), le.Uint32(b[24:]), known, sampleWeight}}
+	rest = rest[4*len(bands):]
+	e := &Entry{Bands: bands, Brief: Brief{le.Uint64(b[16:]), le.Uint32(b[24:]), known, sampleWeight}}
 	if l.Sequences {
-		e.Sequence = take(n[9])
+		e.Sequence = sequences.FromBytes(slices.Clone(rest))
 	}
 	if err := l.check(d, e); err != nil {
 		return nil, nil, err
@@ -174,7 +178,7 @@ func DecodeEntry(b []byte, l *Layout) (*Document, *Entry, error) {
 // check says what of a decoded entry no index with this layout would write.
 func (l *Layout) check(d *Document, e *Entry) error {
 	n := d.Set.Len()
-	if d.Set.Whole() && len(d.Set.Words())%2 != 0 {
+	if d.Set.Whole() && len(d.Set.Stored())%8 != 0 {
 		return fmt.Errorf("%w: half an element, want whole ones", ErrFormat)
 	}
 	prose, sampleProse := 0, 0 // of the elements kept, and of those in the index

@@ -286,9 +286,9 @@ func appendGroup(b []byte, g *Group) []byte {
 		if c.Whole() {
 			b[len(b)-1] = 1
 		}
-		b = binary.AppendUvarint(b, uint64(len(c.Words())))
-		for _, w := range c.Packed.Words() {
-			b = binary.BigEndian.AppendUint32(b, w)
+		b = binary.AppendUvarint(b, uint64(len(c.Stored())/4))
+		for at := range len(c.Stored()) / 4 {
+			b = binary.BigEndian.AppendUint32(b, binary.LittleEndian.Uint32(c.Stored()[4*at:]))
 		}
 	}
 	b = binary.AppendUvarint(b, uint64(len(c.Boilerplate)))
@@ -318,11 +318,11 @@ func decodeGroup(b []byte) (*Group, error) {
 	c.Limit, c.Known, c.Weight, c.Of = d.uint64(), d.uint64(), number(), d.below(1<<32)
 	if c.Of == 0 {
 		whole := d.byte() == 1
-		words := make([]uint32, d.count(4))
-		for i := range words {
-			words[i] = d.uint32()
+		words := make([]byte, 4*d.count(4))
+		for at := 0; at < len(words); at += 4 {
+			binary.LittleEndian.PutUint32(words[at:], d.uint32())
 		}
-		c.Packed = sets.FromWords(words, whole)
+		c.Packed = sets.FromBytes(words, whole)
 	}
 	c.Boilerplate = d.words()
 	if err := d.end(); err != nil {

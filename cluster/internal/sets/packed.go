@@ -1,35 +1,63 @@
 package sets
 
 import (
+	"encoding/binary"
 	"slices"
 	"sort"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/compact"
 )
 
-// A Packed is a set as a document or a core keeps it: whole, the upper halves of
-// all elements and then the lower halves; or 32 bits of each element. It is not
-// changed. The zero value is the empty set.
-type Packed struct{ words compact.Slice[uint32] } // the flag says that it is whole
+// A Packed is a set as a document or a core keeps it. It is not changed. The zero value is
+// the empty set.
+type Packed struct{ bytes compact.Slice[byte] } // the mark is its kind
 
-// Of packs elements: whole, or the upper 31 bits of each with its Prose. Among
-// the elements of two samples of documents, 31 bits take two elements that differ
-// for the same with probability 1 in 10⁵ or less.
+// How a set is packed. A storage has the first two, in numbers of 32 bits, little-endian.
+const (
+	halves      = iota // the upper 31 bits of each element, and whether it is running text
+	wholes             // the upper halves of all elements, and then the lower ones
+	denseSample        // halves, see Dense
+	denseWhole
+)
+
+var le = binary.LittleEndian
+
+// Of packs elements as a storage has them: whole, or the upper 31 bits of each with its
+// Prose. Among the elements of two samples of documents, 31 bits take two elements that
+// differ for the same with probability 1 in 10⁵ or less.
 func Of(elements []uint64, whole bool) Packed {
 	if !whole {
-		return FromWords(pack(elements), false)
+		words := pack(elements)
+		b := make([]byte, 0, 4*len(words))
+		for _, w := range words {
+			b = le.AppendUint32(b, w)
+		}
+		return FromBytes(b, false)
 	}
 	n := len(elements)
-	words := make([]uint32, 2*n)
+	b := make([]byte, 8*n)
 	for i, e := range elements {
-		words[i], words[n+i] = uint32(e>>32), uint32(e)
+		le.PutUint32(b[4*i:], uint32(e>>32))
+		le.PutUint32(b[4*(n+i):], uint32(e))
 	}
-	return FromWords(words, true)
+	return FromBytes(b, true)
 }
 
-// FromWords returns the set with these words, as Words returns them.
-func FromWords(words []uint32, whole bool) Packed {
-	return Packed{compact.Of(words, whole)}
+// Pack is Dense, or Of where sets need not be dense.
+func Pack(elements []uint64, exact int, whole, dense bool) Packed {
+	if dense {
+		return Dense(elements, exact, whole)
+	}
+	return Of(elements, whole)
+}
+
+// FromBytes returns the set with these bytes, which it keeps, as Stored returns them. Of a
+// set that is not whole they are a multiple of four, else of eight.
+func FromBytes(b []byte, whole bool) Packed {
+	if whole {
+		return Packed{compact.Of(b, wholes)}
+	}
+	return Packed{compact.Of(b, halves)}
 }
 
 func pack(elements []uint64) []uint32 {
@@ -45,88 +73,162 @@ func pack(elements []uint64) []uint32 {
 	return out
 }
 
-// Words returns the words that make up the set. They must not be changed.
-func (p Packed) Words() []uint32 { return p.words.All() }
+func (p Packed) kind() uint8 { return p.bytes.Mark }
 
-// Whole reports whether the elements are kept with all bits.
-func (p Packed) Whole() bool { return p.words.Flag }
+// dense reports whether a set, which is not empty, is a dense one.
+func (p Packed) dense() bool { return p.kind() >= denseSample }
 
-// Bytes returns the memory of the words.
-func (p Packed) Bytes() int { return 4 * p.words.Len() }
+// Stored returns the bytes of a set that is packed for a storage. They must not be changed.
+func (p Packed) Stored() []byte { return p.bytes.All() }
+
+// Storable reports whether a set is packed for a storage.
+func (p Packed) Storable() bool { return !p.dense() }
+
+// Whole reports whether the elements are kept as they were, or as much of them as is
+// compared, and not as those of a sample.
+func (p Packed) Whole() bool { return p.kind() == wholes || p.kind() == denseWhole }
+
+// Same reports whether two sets are in one place of memory.
+func (p Packed) Same(o Packed) bool { return p.bytes.Same(o.bytes) }
+
+// Bytes returns the memory of the set.
+func (p Packed) Bytes() int { return p.bytes.Len() }
 
 // Len returns the number of elements.
 func (p Packed) Len() int {
-	if p.words.Flag {
-		return p.words.Len() / 2
+	switch p.kind() {
+	case halves:
+		return p.bytes.Len() / 4
+	case wholes:
+		return p.bytes.Len() / 8
 	}
-	return p.words.Len()
+	n, _ := uvarint(p.bytes.All(), 0)
+	return n
 }
 
-// At returns an element.
+// Rounded returns an element as First would.
+func (p Packed) Rounded(e uint64) uint64 {
+	if p.kind() == denseWhole {
+		return e & roundedMask
+	}
+	return e
+}
+
+// At returns an element with as many bits as are kept.
 func (p Packed) At(i int) uint64 {
-	words := p.Words()
-	if p.words.Flag {
-		return uint64(words[i])<<32 | uint64(words[len(words)/2+i])
+	b := p.bytes.All()
+	switch p.kind() {
+	case halves:
+		return ofHalf(le.Uint32(b[4*i:]))
+	case wholes:
+		return uint64(le.Uint32(b[4*i:]))<<32 | uint64(le.Uint32(b[len(b)/2+4*i:]))
 	}
-	return uint64(words[i]>>1)<<33 | uint64(words[i]&Prose)
+	first, second := p.lists()
+	if i < first.n {
+		return first.element(first.get(i))
+	}
+	return second.element(second.get(i - first.n))
 }
 
-// First returns the first n elements, in the memory of buf where that is enough.
-func (p Packed) First(n int, buf []uint64) []uint64 {
+// ofHalf makes an element of its upper 31 bits and its Prose.
+func ofHalf(w uint32) uint64 { return uint64(w>>1)<<33 | uint64(w&Prose) }
+
+// First returns the first n elements as they are compared, in the memory of buf where that
+// is enough.
+func (p Packed) First(n int, buf []uint64) []uint64 { return p.first(n, roundedMask, buf) }
+
+// Sample returns the first n elements with all bits, where these are kept of so many, in
+// the memory of buf where that is enough.
+func (p Packed) Sample(n int, buf []uint64) []uint64 { return p.first(n, 1<<64-1, buf) }
+
+func (p Packed) first(n int, mask uint64, buf []uint64) []uint64 {
+	if p.dense() {
+		first, second := p.lists()
+		if p.kind() == denseSample {
+			mask = 1<<64 - 1
+		}
+		buf = first.appendTo(slices.Grow(buf[:0], n), min(n, first.n), mask)
+		return second.appendTo(buf, max(n-first.n, 0), mask)
+	}
 	buf = slices.Grow(buf[:0], n)[:n]
-	words := p.Words()
-	if p.words.Flag {
-		upper, lower := words[:n], words[len(words)/2:][:n]
+	b := p.bytes.All()
+	if p.Whole() {
+		upper, lower := b[:4*n], b[len(b)/2:][:4*n]
 		for i := range buf {
-			buf[i] = uint64(upper[i])<<32 | uint64(lower[i])
+			buf[i] = uint64(le.Uint32(upper[4*i:]))<<32 | uint64(le.Uint32(lower[4*i:]))
 		}
 		return buf
 	}
-	for i, w := range words[:n] {
-		buf[i] = uint64(w>>1)<<33 | uint64(w&Prose)
+	for i := range buf {
+		buf[i] = ofHalf(le.Uint32(b[4*i:]))
 	}
 	return buf
 }
 
-// Prefix returns the first n elements of a whole set as a set of its own.
+// Prefix returns the first n elements of a whole set for a storage as a set of its own.
 func (p Packed) Prefix(n int) Packed {
-	if !p.words.Flag || n == p.Len() {
+	if p.kind() != wholes || n == p.Len() {
 		return p
 	}
-	words := make([]uint32, 2*n)
-	copy(words, p.Words()[:n])
-	copy(words[n:], p.Words()[p.Len():][:n])
-	return FromWords(words, true)
+	b := p.bytes.All()
+	return FromBytes(slices.Concat(b[:4*n], b[len(b)/2:][:4*n]), true)
 }
 
-// Find returns the place among the first n elements of one that is the same
-// shingle as e.
+// Densely returns the set as an index in memory keeps it, with all bits of the first
+// exact elements.
+func (p Packed) Densely(exact int) Packed {
+	if p.dense() {
+		return p
+	}
+	return Dense(p.Sample(p.Len(), nil), exact, p.Whole())
+}
+
+// Find returns the place among the first n elements of one that is the same shingle as e.
+// All bits of these must be kept.
 func (p Packed) Find(e uint64, n int) (place int, ok bool) {
+	if p.dense() {
+		l, _ := p.lists()
+		c := cursor{list: l}
+		i, v, ok := c.seek(c.numberOf(e &^ Prose))
+		return i, ok && i < n && c.element(v)>>1 == e>>1
+	}
 	i := sort.Search(n, func(i int) bool { return p.At(i)>>1 >= e>>1 })
 	return i, i < n && p.At(i)>>1 == e>>1
 }
 
 // UpTo returns how many elements do not exceed limit.
 func (p Packed) UpTo(limit uint64) int {
+	if p.dense() {
+		return p.upTo(limit)
+	}
 	return sort.Search(p.Len(), func(i int) bool { return p.At(i) > limit|Prose })
 }
 
 // Prose returns how many of the first n elements stand in running text.
 func (p Packed) Prose(n int) (prose int) {
-	words := p.Words()
-	if p.words.Flag {
-		words = words[len(words)/2:]
+	b := p.bytes.All()
+	switch p.kind() {
+	case halves:
+	case wholes:
+		b = b[len(b)/2:]
+	default:
+		first, second := p.lists()
+		return first.prose(min(n, first.n)) + second.prose(max(n-first.n, 0))
 	}
-	for _, w := range words[:n] {
-		prose += int(w & Prose)
+	for i := range n {
+		prose += int(b[4*i] & Prose)
 	}
 	return prose
 }
 
-// Among returns those of the first n elements that are the same shingles as elements,
-// in the memory of buf where that is enough. It takes time in proportion to the number
-// of elements and to the logarithm of n.
+// Among returns those of the first n elements that are compared as the same shingles as
+// elements, in the memory of buf where that is enough. It takes time in proportion to the
+// number of elements and, but for the bits of a dense set that it passes over, to the
+// logarithm of n.
 func (p Packed) Among(n int, elements, buf []uint64) []uint64 {
+	if p.dense() {
+		return p.among(n, elements, buf)
+	}
 	out := buf[:0]
 	low := 0 // of what is left
 	for _, e := range elements {

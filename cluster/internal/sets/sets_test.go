@@ -80,7 +80,7 @@ func TestPacked(t *testing.T) {
 		require.Equal(t, 8*n, whole.Bytes())
 		require.Equal(t, 4*n, part.Bytes())
 		require.Equal(t, elements, append([]uint64(nil), whole.First(n, nil)...))
-		require.Equal(t, whole, FromWords(whole.Words(), whole.Whole()))
+		require.Equal(t, whole, FromBytes(whole.Stored(), whole.Whole()))
 		for i, e := range elements {
 			require.Equal(t, e, whole.At(i))
 			require.Equal(t, e>>33<<33|e&Prose, part.At(i))
