@@ -67,7 +67,7 @@ func (x *Index) merge(e *edge, rejected map[rejection]bool) {
 	met, of := rules().Merge(exact, &coreA, &coreB, &over, into.Least)
 	switch {
 	case of == nil:
-		into.Core.Packed, into.Core.Of = sets.Pack(met.Elements, 0, !x.o.SamplesOnly, x.limits.dense), 0
+		into.Core.Packed, into.Core.Of = sets.Pack(met.Elements, !x.o.SamplesOnly, x.limits.dense), 0
 	case replaced && of == &coreA:
 		into.Core.Packed, into.Core.Of = sets.Packed{}, e.a.Number+1
 	case replaced:

@@ -37,16 +37,6 @@ func encodedEntry(n int) Entry {
 	return e
 }
 
-// KeepStorable makes an index in memory keep documents as one in a storage does.
-func (x *Index) KeepStorable() { x.limits.dense = false }
-
-// newStorable returns an index in memory that keeps documents as one in a storage does.
-func newStorable(t testing.TB, o Options) *Index {
-	x := newIndex(t, o)
-	x.KeepStorable()
-	return x
-}
-
 func prepared(t testing.TB, x *Index, e Entry) Prepared {
 	p, err := x.Prepare(e)
 	require.NoError(t, err)
@@ -68,7 +58,7 @@ func TestEntryGoldenBytes(t *testing.T) {
 				require.NoError(t, err)
 				want, err := hex.DecodeString(strings.Join(strings.Fields(string(text)), ""))
 				require.NoError(t, err)
-				x := newStorable(t, o)
+				x := newIndex(t, o)
 				p := prepared(t, x, encodedEntry(n))
 				assert.Equal(t, hex.EncodeToString(want), hex.EncodeToString(encoded(t, p)))
 				got, err := x.Decode(want)
@@ -83,9 +73,9 @@ func TestEntryGoldenBytes(t *testing.T) {
 func TestDecodedEntriesAreTheSame(t *testing.T) {
 	for _, o := range []Options{{}, {SamplesOnly: true}, {Scale: 4, Floor: 10}} {
 		docs, _ := newMaker(t, 4).collection(40)
-		x, y, z := newIndex(t, o), newIndex(t, o), newStorable(t, o)
+		x, y := newIndex(t, o), newIndex(t, o)
 		for _, d := range docs {
-			p, err := y.Decode(encoded(t, prepared(t, z, d)))
+			p, err := y.Decode(encoded(t, prepared(t, y, d)))
 			require.NoError(t, err)
 			require.Equal(t, prepared(t, x, d), p)
 			want, err := x.Add(d)
@@ -104,7 +94,7 @@ func TestDecodedEntriesAreTheSame(t *testing.T) {
 
 func TestEntriesOfOtherOptionsAreRefused(t *testing.T) {
 	for from, o := range encodedBy {
-		b := encoded(t, prepared(t, newStorable(t, o), encodedEntry(60)))
+		b := encoded(t, prepared(t, newIndex(t, o), encodedEntry(60)))
 		for to, o := range encodedBy {
 			if _, err := newIndex(t, o).Decode(b); from == to {
 				assert.NoError(t, err, from)
@@ -113,14 +103,14 @@ func TestEntriesOfOtherOptionsAreRefused(t *testing.T) {
 			}
 		}
 	}
-	b := encoded(t, prepared(t, newStorable(t, Options{Floor: 20}), encodedEntry(60)))
+	b := encoded(t, prepared(t, newIndex(t, Options{Floor: 20}), encodedEntry(60)))
 	_, err := newIndex(t, Options{}).Decode(b)
 	assert.ErrorIs(t, err, ErrFormat)
 }
 
 // Bytes that no index writes are refused, each for its own reason.
 func TestDamagedEntriesAreRefused(t *testing.T) {
-	x := newStorable(t, Options{})
+	x := newIndex(t, Options{})
 	good := encoded(t, prepared(t, x, encodedEntry(60)))
 	for name, damage := range map[string]func(b []byte) []byte{
 		"empty":         func(b []byte) []byte { return nil },
@@ -146,10 +136,6 @@ func TestDamagedEntriesAreRefused(t *testing.T) {
 	}
 	_, err := Prepared{}.AppendBinary(nil)
 	assert.ErrorIs(t, err, ErrID)
-	dense := newIndex(t, Options{})
-	b, err := prepared(t, dense, encodedEntry(60)).AppendBinary([]byte("kept"))
-	assert.ErrorIs(t, err, ErrStorage)
-	assert.Equal(t, "kept", string(b))
 	_, err = x.Lookup(prepared(t, x, encodedEntry(3)))
 	assert.ErrorIs(t, err, ErrUnknown)
 	_, err = x.Lookup(Prepared{})
@@ -166,7 +152,7 @@ func put(b []byte, at int, n uint32) []byte {
 func FuzzDecodeEntry(f *testing.F) {
 	var indexes []*Index
 	for _, o := range encodedBy {
-		x := newStorable(f, o)
+		x := newIndex(f, o)
 		indexes = append(indexes, x)
 		for _, n := range []int{0, 1, 3, 60} {
 			f.Add(encoded(f, prepared(f, x, encodedEntry(n))))

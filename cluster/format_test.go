@@ -20,7 +20,6 @@ func TestFormatExample(t *testing.T) {
 	t.Parallel()
 	x, err := cluster.New(cluster.Options{NewJudge: func() cluster.Judge { return nil }})
 	require.NoError(t, err)
-	x.KeepStorable()
 	e := cluster.Entry{
 		ID: "harbour-1", Site: "courier.example", Published: time.Date(2026, 3, 4, 5, 6, 7, 8, time.UTC),
 		Words: 7, Bands: []uint64{1, 2}, Sequence: []uint32{0x11, 0x22, 0x33},

@@ -52,7 +52,7 @@ func (x *Index) prepare(e *Entry) Prepared {
 	if x.o.SamplesOnly {
 		elements = elements[:d.Sampled]
 	}
-	d.Set = sets.Pack(elements, int(d.Sampled), !x.o.SamplesOnly, x.limits.dense)
+	d.Set = sets.Pack(elements, !x.o.SamplesOnly, x.limits.dense)
 	if x.o.SamplesOnly {
 		d.Sampled = int32(d.Set.Len())
 		elements = elements[:d.Sampled]
@@ -84,15 +84,11 @@ func (p Prepared) ID() string { return p.doc.ID }
 func (p Prepared) Order(q Prepared) int { return p.doc.Before(q.doc) }
 
 // AppendBinary appends the entry to b, in the format that docs/format.md of the
-// repository describes. It is for entries that an index in a storage prepared and that
-// were not yet added. The error wraps ErrID if p is a zero value, and ErrStorage if it is of
-// an index in memory; b is then returned unchanged.
+// repository describes. It is for entries that were prepared and not yet added. The
+// error wraps ErrID if p is a zero value; b is then returned unchanged.
 func (p Prepared) AppendBinary(b []byte) ([]byte, error) {
 	if p.doc == nil || p.Entry == nil {
 		return b, fmt.Errorf("%w: the entry was not prepared", ErrID)
-	}
-	if !p.doc.Set.Storable() {
-		return b, fmt.Errorf("%w: the entry was prepared by an index in memory, which keeps less: prepare it by one in a storage", ErrStorage)
 	}
 	return records.AppendEntry(b, p.doc, p.Entry), nil
 }

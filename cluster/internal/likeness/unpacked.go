@@ -16,7 +16,7 @@ type Unpacked struct {
 	words       sequences.Buffer
 }
 
-// Load unpacks the first n elements of a set, as they are compared.
+// Load unpacks the first n elements of a set.
 func (b *Unpacked) Load(set sets.Packed, n int) []uint64 {
 	if n == 0 || n != b.n || !b.of.Same(set) {
 		b.elements = set.First(n, b.elements)
@@ -37,12 +37,9 @@ func (b *Unpacked) Keep(elements []uint64) []uint64 {
 	return elements
 }
 
-// Boilerplate returns the elements of a document that are boilerplate, as they are compared.
+// Boilerplate returns the elements of a document that are boilerplate.
 func (b *Unpacked) Boilerplate(d *records.Document) []uint64 {
 	b.boilerplate = d.Boilerplate(b.boilerplate[:0])
-	for i, e := range b.boilerplate {
-		b.boilerplate[i] = d.Set.Rounded(e)
-	}
 	return b.boilerplate
 }
 
@@ -59,7 +56,7 @@ const largestRecent = 2048
 // large or not in the index, or where that memory is in use, other memory.
 func (r *Recent) Of(d *records.Document, other, inUse *Unpacked) *Unpacked {
 	buf := &r[d.Number%uint32(len(r))]
-	if d.Arrival == 0 || d.Set.Storable() || d.Size > largestRecent || d.Words > largestRecent || buf == inUse {
+	if d.Arrival == 0 || !d.Set.IsDense() || d.Size > largestRecent || d.Words > largestRecent || buf == inUse {
 		return other
 	}
 	return buf

@@ -109,7 +109,7 @@ func Nanoseconds(t time.Time) int64 {
 
 // Sample returns the elements that are in the index, in the memory of buf where
 // that is enough.
-func (d *Document) Sample(buf []uint64) []uint64 { return d.Set.Sample(int(d.Sampled), buf) }
+func (d *Document) Sample(buf []uint64) []uint64 { return d.Set.First(int(d.Sampled), buf) }
 
 // Boilerplate appends to buf those of the document's elements that are boilerplate.
 func (d *Document) Boilerplate(buf []uint64) []uint64 {

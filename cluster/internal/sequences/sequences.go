@@ -48,9 +48,13 @@ func Pack(numbers []uint32, dense bool) Packed {
 // them. It keeps them.
 func FromBytes(b []byte) Packed { return Packed{compact.Of(b, stored)} }
 
-// Stored returns the bytes of a sequence that is packed for a storage. They must not be
-// changed.
-func (p Packed) Stored() []byte { return p.bytes.All() }
+// Stored returns the bytes of a sequence as a storage has it. They must not be changed.
+func (p Packed) Stored() []byte {
+	if p.bytes.Mark == dense {
+		p = Of(p.Unpack(new(Buffer)))
+	}
+	return p.bytes.All()
+}
 
 // None reports whether there is no sequence.
 func (p Packed) None() bool { return p.bytes.Mark == none }

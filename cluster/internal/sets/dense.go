@@ -18,39 +18,25 @@ import (
 // in unary, by how much they exceed those of the one before.
 //
 //	n   varint   elements
-//	e   varint   of which have all bits
-//	    list     of the first e
-//	    list     of the others, Rounded to their upper 40 bits
+//	e   varint   of which are below fine
+//	    list     of these, of the upper 40 bits of each
+//	    list     of the others, of 32 bits
 //
-// or, of samples, n, n and a list of 32 bits each. A list of at least one is
+// or, of samples, n, 0 and a list of 32 bits each. The lowest bit of each is Prose. A list
+// of at least one is
 //
 //	    1        l, how many lower bits are apart
 //	w   varint   words of upper bits
 //	8·w          upper bits: a 1 for each number, behind as many 0 as there are upper
 //	             values below its own
 //	⌈n·l/8⌉      lower bits, and zeros up to the eight bytes that are read at a time
-//
-// roundedBits is how many bits of an element are compared, that of running text
-// included. Two sets of n elements count one too many in common with the probability
-// n²/2³⁹, one in a million for an article of 700 words.
-const roundedBits = 40
 
-const (
-	roundedShift = 64 - roundedBits
-	roundedMask  = math.MaxUint64&^(1<<(roundedShift+1)-1) | Prose
-)
+// mostLower is how many bits are read at once.
+const mostLower = 57
 
-// mostLower is how many bits are read at once. As many as nearWord are read faster, which
-// is worth a thirtieth of the memory.
-const (
-	mostLower = 57
-	nearWord  = 32
-)
-
-// Dense packs elements as an index in memory keeps them: all bits of the first exact ones,
-// and as many of the others as are compared. If they are not whole, they are those of a
-// sample, and packed as Of packs them, in less memory.
-func Dense(elements []uint64, exact int, whole bool) Packed {
+// Dense packs elements as an index in memory keeps them. If they are not whole, they are
+// those of a sample, and packed as Of packs them, in less memory.
+func Dense(elements []uint64, whole bool) Packed {
 	e := encoders.Get().(*encoder)
 	defer encoders.Put(e)
 	e.values, e.buf = e.values[:0], e.buf[:0]
@@ -58,16 +44,18 @@ func Dense(elements []uint64, exact int, whole bool) Packed {
 		for _, w := range pack(elements) {
 			e.values = append(e.values, uint64(w))
 		}
-		return e.packed(len(e.values), denseSample)
+		return e.packed(0, denseSample)
 	}
-	e.values = append(e.values, elements[:exact]...)
-	last := uint64(0)
-	for _, v := range elements[exact:] {
-		// Two that are one when rounded stay two.
-		last = max(last, v>>(roundedShift+1)<<1|v&Prose)
-		e.values = append(e.values, last)
+	low := 0
+	for _, v := range elements {
+		if v < fine {
+			low++
+			e.values = append(e.values, v>>fineShift<<1|v&Prose)
+			continue
+		}
+		e.values = append(e.values, v>>coarseShift<<1|v&Prose)
 	}
-	return e.packed(exact, denseWhole)
+	return e.packed(low, denseWhole)
 }
 
 // An encoder packs numbers in order.
@@ -78,11 +66,11 @@ type encoder struct {
 
 var encoders = sync.Pool{New: func() any { return new(encoder) }}
 
-func (e *encoder) packed(exact int, kind uint8) Packed {
+func (e *encoder) packed(low int, kind uint8) Packed {
 	e.buf = binary.AppendUvarint(e.buf, uint64(len(e.values)))
-	e.buf = binary.AppendUvarint(e.buf, uint64(exact))
-	e.list(e.values[:exact])
-	e.list(e.values[exact:])
+	e.buf = binary.AppendUvarint(e.buf, uint64(low))
+	e.list(e.values[:low])
+	e.list(e.values[low:])
 	return Packed{compact.Of(slices.Clone(e.buf), kind)}
 }
 
@@ -96,9 +84,7 @@ func (e *encoder) list(values []uint64) {
 	if each := last / uint64(n); each > 1 {
 		lower = min(bits.Len64(each)-1, mostLower)
 	}
-	if lower = max(lower, 1); lower >= nearWord-4 && lower <= nearWord+4 {
-		lower = nearWord
-	}
+	lower = max(lower, 1)
 	words := (uint64(n) + last>>lower + 64) / 64
 	e.buf = append(e.buf, byte(lower))
 	e.buf = binary.AppendUvarint(e.buf, words)
@@ -138,20 +124,16 @@ type list struct {
 	upper, low []byte
 	n          int
 	lower      uint8
-	round      bool  // its numbers are to be rounded when they are compared
-	shift      uint8 // what a number lacks below of an element
+	shift      uint8 // of the hash in an element
 }
 
 // lists returns the lists of a dense set.
 func (p Packed) lists() (first, second list) {
 	b := p.bytes.All()
 	n, at := uvarint(b, 0)
-	exact, at := uvarint(b, at)
-	first = list{n: exact, round: p.kind() == denseWhole}
-	second = list{n: n - exact, shift: roundedShift}
-	if p.kind() == denseSample {
-		first.shift = 32
-	}
+	low, at := uvarint(b, at)
+	first = list{n: low, shift: fineShift}
+	second = list{n: n - low, shift: coarseShift}
 	at = first.find(b, at)
 	second.find(b, at)
 	return first, second
@@ -180,12 +162,7 @@ func uvarint(b []byte, at int) (v, next int) {
 }
 
 // element makes an element of a number.
-func (l *list) element(v uint64) uint64 {
-	if l.shift == 0 {
-		return v
-	}
-	return v>>1<<(l.shift+1) | v&Prose
-}
+func (l *list) element(v uint64) uint64 { return v>>1<<l.shift | v&Prose }
 
 // lowerOf returns the lower bits of a number.
 func (l *list) lowerOf(i int) uint64 {
@@ -193,8 +170,8 @@ func (l *list) lowerOf(i int) uint64 {
 	return le.Uint64(l.low[at/8:]) >> (at % 8) & (1<<l.lower - 1)
 }
 
-// appendTo appends the first n elements, of which mask is kept.
-func (l *list) appendTo(dst []uint64, n int, mask uint64) []uint64 {
+// appendTo appends the first n elements.
+func (l *list) appendTo(dst []uint64, n int) []uint64 {
 	at := len(dst)
 	dst = slices.Grow(dst, n)[:at+n]
 	out := dst[at:]
@@ -212,24 +189,10 @@ func (l *list) appendTo(dst []uint64, n int, mask uint64) []uint64 {
 	lower := uint(l.lower) & 63
 	keep := uint64(1)<<lower - 1
 	low, bit := l.low, uint(0)
-	if l.shift == 0 {
-		for i, v := range out {
-			out[i] = (v<<lower | le.Uint64(low[bit/8:])>>(bit%8)&keep) & mask
-			bit += lower
-		}
-		return dst
-	}
-	if l.shift == roundedShift && lower == nearWord {
-		for i, v := range out {
-			v = v<<nearWord | uint64(le.Uint32(low[4*i:]))
-			out[i] = v&^Prose<<roundedShift | v&Prose
-		}
-		return dst
-	}
-	shift := uint(l.shift) & 63
+	shift := uint(l.shift-1) & 63
 	for i, v := range out {
 		v = v<<lower | le.Uint64(low[bit/8:])>>(bit%8)&keep
-		out[i] = (v&^Prose<<shift | v&Prose) & mask
+		out[i] = v&^Prose<<shift | v&Prose
 		bit += lower
 	}
 	return dst
@@ -304,10 +267,7 @@ func (l *list) prose(n int) (prose int) {
 
 // numberOf returns the least number of which an element that is not less than e is made.
 func (l *list) numberOf(e uint64) uint64 {
-	if l.shift == 0 {
-		return e
-	}
-	v := e >> (l.shift + 1) << 1
+	v := e >> l.shift << 1
 	if l.element(v) < e {
 		v += 2
 	}
@@ -328,6 +288,19 @@ func (p Packed) upTo(limit uint64) (n int) {
 	return n
 }
 
+// find is Find of a dense set.
+func (p Packed) find(e uint64, n int) (place int, ok bool) {
+	l, second := p.lists()
+	before := 0
+	if e >= fine || l.n == 0 {
+		before, l = l.n, second
+	}
+	c := cursor{list: l}
+	i, v, ok := c.seek(c.numberOf(e &^ Prose))
+	i += before
+	return i, ok && i < n && c.element(v)>>1 == e>>1
+}
+
 // among is Among of a dense set.
 func (p Packed) among(n int, elements, buf []uint64) []uint64 {
 	first, second := p.lists()
@@ -340,7 +313,7 @@ func (p Packed) among(n int, elements, buf []uint64) []uint64 {
 			if !ok || place >= n {
 				break
 			}
-			if found := p.Rounded(l.element(v)); found>>1 == e>>1 {
+			if found := l.element(v); found>>1 == e>>1 {
 				out = append(out, found)
 				c.at++
 				at = i + 1

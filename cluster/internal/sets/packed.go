@@ -15,7 +15,7 @@ type Packed struct{ bytes compact.Slice[byte] } // the mark is its kind
 // How a set is packed. A storage has the first two, in numbers of 32 bits, little-endian.
 const (
 	halves      = iota // the upper 31 bits of each element, and whether it is running text
-	wholes             // the upper halves of all elements, and then the lower ones
+	wholes             // halves, and then a byte of each element, with the next bits
 	denseSample        // halves, see Dense
 	denseWhole
 )
@@ -35,24 +35,35 @@ func Of(elements []uint64, whole bool) Packed {
 		return FromBytes(b, false)
 	}
 	n := len(elements)
-	b := make([]byte, 8*n)
+	b := make([]byte, wholeBytes*n)
 	for i, e := range elements {
-		le.PutUint32(b[4*i:], uint32(e>>32))
-		le.PutUint32(b[4*(n+i):], uint32(e))
+		le.PutUint32(b[4*i:], uint32(e>>33)<<1|uint32(e&Prose))
+		b[4*n+i] = byte(e >> fineShift)
 	}
 	return FromBytes(b, true)
 }
 
+// wholeBytes are those of an element in a whole set, as a storage has it.
+const wholeBytes = 5
+
+// StoredBytes is how many bytes a storage has of so many elements.
+func StoredBytes(n uint64, whole bool) uint64 {
+	if whole {
+		return wholeBytes * n
+	}
+	return 4 * n
+}
+
 // Pack is Dense, or Of where sets need not be dense.
-func Pack(elements []uint64, exact int, whole, dense bool) Packed {
+func Pack(elements []uint64, whole, dense bool) Packed {
 	if dense {
-		return Dense(elements, exact, whole)
+		return Dense(elements, whole)
 	}
 	return Of(elements, whole)
 }
 
 // FromBytes returns the set with these bytes, which it keeps, as Stored returns them. Of a
-// set that is not whole they are a multiple of four, else of eight.
+// set that is not whole they are a multiple of four, else of five.
 func FromBytes(b []byte, whole bool) Packed {
 	if whole {
 		return Packed{compact.Of(b, wholes)}
@@ -75,17 +86,19 @@ func pack(elements []uint64) []uint32 {
 
 func (p Packed) kind() uint8 { return p.bytes.Mark }
 
-// dense reports whether a set, which is not empty, is a dense one.
-func (p Packed) dense() bool { return p.kind() >= denseSample }
+// IsDense reports whether the set is packed by Dense.
+func (p Packed) IsDense() bool { return p.kind() >= denseSample }
 
-// Stored returns the bytes of a set that is packed for a storage. They must not be changed.
-func (p Packed) Stored() []byte { return p.bytes.All() }
+// Stored returns the bytes of the set as a storage has them. They must not be changed.
+func (p Packed) Stored() []byte {
+	if p.IsDense() {
+		return Of(p.First(p.Len(), nil), p.Whole()).Stored()
+	}
+	return p.bytes.All()
+}
 
-// Storable reports whether a set is packed for a storage.
-func (p Packed) Storable() bool { return !p.dense() }
-
-// Whole reports whether the elements are kept as they were, or as much of them as is
-// compared, and not as those of a sample.
+// Whole reports whether elements are those of a whole set, as Round leaves them, and not
+// those of a sample.
 func (p Packed) Whole() bool { return p.kind() == wholes || p.kind() == denseWhole }
 
 // Same reports whether two sets are in one place of memory.
@@ -100,28 +113,20 @@ func (p Packed) Len() int {
 	case halves:
 		return p.bytes.Len() / 4
 	case wholes:
-		return p.bytes.Len() / 8
+		return p.bytes.Len() / wholeBytes
 	}
 	n, _ := uvarint(p.bytes.All(), 0)
 	return n
 }
 
-// Rounded returns an element as First would.
-func (p Packed) Rounded(e uint64) uint64 {
-	if p.kind() == denseWhole {
-		return e & roundedMask
-	}
-	return e
-}
-
-// At returns an element with as many bits as are kept.
+// At returns an element.
 func (p Packed) At(i int) uint64 {
 	b := p.bytes.All()
 	switch p.kind() {
 	case halves:
 		return ofHalf(le.Uint32(b[4*i:]))
 	case wholes:
-		return uint64(le.Uint32(b[4*i:]))<<32 | uint64(le.Uint32(b[len(b)/2+4*i:]))
+		return ofHalf(le.Uint32(b[4*i:])) | uint64(b[len(b)/wholeBytes*4+i])<<fineShift
 	}
 	first, second := p.lists()
 	if i < first.n {
@@ -133,34 +138,25 @@ func (p Packed) At(i int) uint64 {
 // ofHalf makes an element of its upper 31 bits and its Prose.
 func ofHalf(w uint32) uint64 { return uint64(w>>1)<<33 | uint64(w&Prose) }
 
-// First returns the first n elements as they are compared, in the memory of buf where that
-// is enough.
-func (p Packed) First(n int, buf []uint64) []uint64 { return p.first(n, roundedMask, buf) }
-
-// Sample returns the first n elements with all bits, where these are kept of so many, in
-// the memory of buf where that is enough.
-func (p Packed) Sample(n int, buf []uint64) []uint64 { return p.first(n, 1<<64-1, buf) }
-
-func (p Packed) first(n int, mask uint64, buf []uint64) []uint64 {
-	if p.dense() {
+// First returns the first n elements, in the memory of buf where that is enough.
+func (p Packed) First(n int, buf []uint64) []uint64 {
+	buf = slices.Grow(buf[:0], n)
+	if p.IsDense() {
 		first, second := p.lists()
-		if p.kind() == denseSample {
-			mask = 1<<64 - 1
-		}
-		buf = first.appendTo(slices.Grow(buf[:0], n), min(n, first.n), mask)
-		return second.appendTo(buf, max(n-first.n, 0), mask)
+		buf = first.appendTo(buf, min(n, first.n))
+		return second.appendTo(buf, max(n-first.n, 0))
 	}
-	buf = slices.Grow(buf[:0], n)[:n]
+	buf = buf[:n]
 	b := p.bytes.All()
-	if p.Whole() {
-		upper, lower := b[:4*n], b[len(b)/2:][:4*n]
-		for i := range buf {
-			buf[i] = uint64(le.Uint32(upper[4*i:]))<<32 | uint64(le.Uint32(lower[4*i:]))
-		}
-		return buf
-	}
+	words := b[:4*n]
 	for i := range buf {
-		buf[i] = ofHalf(le.Uint32(b[4*i:]))
+		buf[i] = ofHalf(le.Uint32(words[4*i:]))
+	}
+	if p.Whole() {
+		next := b[len(b)/wholeBytes*4:][:n]
+		for i := range buf {
+			buf[i] |= uint64(next[i]) << fineShift
+		}
 	}
 	return buf
 }
@@ -171,26 +167,21 @@ func (p Packed) Prefix(n int) Packed {
 		return p
 	}
 	b := p.bytes.All()
-	return FromBytes(slices.Concat(b[:4*n], b[len(b)/2:][:4*n]), true)
+	return FromBytes(slices.Concat(b[:4*n], b[4*p.Len():][:n]), true)
 }
 
-// Densely returns the set as an index in memory keeps it, with all bits of the first
-// exact elements.
-func (p Packed) Densely(exact int) Packed {
-	if p.dense() {
+// Densely returns the set as an index in memory keeps it.
+func (p Packed) Densely() Packed {
+	if p.IsDense() {
 		return p
 	}
-	return Dense(p.Sample(p.Len(), nil), exact, p.Whole())
+	return Dense(p.First(p.Len(), nil), p.Whole())
 }
 
 // Find returns the place among the first n elements of one that is the same shingle as e.
-// All bits of these must be kept.
 func (p Packed) Find(e uint64, n int) (place int, ok bool) {
-	if p.dense() {
-		l, _ := p.lists()
-		c := cursor{list: l}
-		i, v, ok := c.seek(c.numberOf(e &^ Prose))
-		return i, ok && i < n && c.element(v)>>1 == e>>1
+	if p.IsDense() {
+		return p.find(e, n)
 	}
 	i := sort.Search(n, func(i int) bool { return p.At(i)>>1 >= e>>1 })
 	return i, i < n && p.At(i)>>1 == e>>1
@@ -198,7 +189,7 @@ func (p Packed) Find(e uint64, n int) (place int, ok bool) {
 
 // UpTo returns how many elements do not exceed limit.
 func (p Packed) UpTo(limit uint64) int {
-	if p.dense() {
+	if p.IsDense() {
 		return p.upTo(limit)
 	}
 	return sort.Search(p.Len(), func(i int) bool { return p.At(i) > limit|Prose })
@@ -206,27 +197,22 @@ func (p Packed) UpTo(limit uint64) int {
 
 // Prose returns how many of the first n elements stand in running text.
 func (p Packed) Prose(n int) (prose int) {
-	b := p.bytes.All()
-	switch p.kind() {
-	case halves:
-	case wholes:
-		b = b[len(b)/2:]
-	default:
+	if p.IsDense() {
 		first, second := p.lists()
 		return first.prose(min(n, first.n)) + second.prose(max(n-first.n, 0))
 	}
+	b := p.bytes.All()
 	for i := range n {
 		prose += int(b[4*i] & Prose)
 	}
 	return prose
 }
 
-// Among returns those of the first n elements that are compared as the same shingles as
-// elements, in the memory of buf where that is enough. It takes time in proportion to the
+// Among returns those of the first n elements that are the same shingles as elements, in the memory of buf where that is enough. It takes time in proportion to the
 // number of elements and, but for the bits of a dense set that it passes over, to the
 // logarithm of n.
 func (p Packed) Among(n int, elements, buf []uint64) []uint64 {
-	if p.dense() {
+	if p.IsDense() {
 		return p.among(n, elements, buf)
 	}
 	out := buf[:0]
