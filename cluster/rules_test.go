@@ -90,7 +90,7 @@ func TestRuleScaleAndFloor(t *testing.T) {
 	const below = math.MaxUint64 / 16
 	var edge []uint64
 	for i := range uint64(100) {
-		edge = append(edge, below-2*i-3, below+2*i+3)
+		edge = append(edge, below-i<<25-2, below+i<<33+2)
 	}
 	assert.Equal(t, 100, sampled(text{prose: edge}))
 	assert.Equal(t, 100, sampled(text{prose: join(s.sampled(100), s.rest(900))}))
