@@ -18,7 +18,7 @@ import (
 // A storage remembers the version of the rules: raise it, here and there, with
 // every change of a constant.
 func TestRuleVersion(t *testing.T) {
-	assert.Equal(t, 1, cluster.RulesVersion)
+	assert.Equal(t, 2, cluster.RulesVersion)
 }
 
 // at runs a test on both sides of a threshold.
