@@ -49,6 +49,33 @@ func (t *Table) maskOf(e Posting) Posting {
 	return t.narrowMask()
 }
 
+// crowded reports whether so many entries are too many for the places that tags name. The
+// segments of a large table are filled up to 15 of 16; those of a small one, which is
+// little of what an index takes, less, as entering takes a quarter of the time then.
+func (t *Table) crowded(entries uint32, homes uint) bool {
+	if t.tagBits == leastTagBits {
+		return 16*uint(entries) > 15*homes
+	}
+	return 8*uint(entries) > 7*homes
+}
+
+// more returns the next number of places that tags name.
+func (t *Table) more(homes uint) uint {
+	if t.tagBits == leastTagBits {
+		return homes + homes/16 + 1
+	}
+	return homes + homes/8 + 1
+}
+
+// enough returns how many places that tags name a segment of so many entries has, that
+// had some before.
+func (t *Table) enough(homes uint, entries int) uint {
+	for t.crowded(uint32(entries), homes) {
+		homes = t.more(homes)
+	}
+	return homes
+}
+
 // makeRoom sees to it that there is room for a posting beside a tag: where there is not,
 // tags are shortened, and there are more segments.
 func (t *Table) makeRoom(e Posting) {
@@ -84,7 +111,7 @@ func (t *Table) makeRoom(e Posting) {
 				rest[part] = rest[part]>>was<<bits | rest[part]&uint64(mask)
 				part++
 			}
-			t.layOut(&t.segments[i<<(was-bits)|int(number)], enough(0, part), overflow, t.narrowMask(), rest[:part])
+			t.layOut(&t.segments[i<<(was-bits)|int(number)], t.enough(0, part), overflow, t.narrowMask(), rest[:part])
 			rest = rest[part:]
 		}
 	}

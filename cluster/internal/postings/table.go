@@ -107,9 +107,8 @@ func (t *Table) Mark(key, number uint32, on bool, _ bitset.Set) {
 func (t *Table) Add(key uint32, e Posting, live bitset.Set, _ *Hint) int {
 	t.makeRoom(e)
 	s, tag := t.find(key)
-	if mask := t.maskOf(e); mask > s.mask || 16*(s.used+1) > 15*s.homes {
-		homes := uint(s.homes)
-		t.rebuild(s, homes+homes/16+1, max(s.places()-homes, overflow), max(mask, s.mask), nil)
+	if mask := t.maskOf(e); mask > s.mask || t.crowded(s.used+1, uint(s.homes)) {
+		t.rebuild(s, t.more(uint(s.homes)), max(s.places()-uint(s.homes), overflow), max(mask, s.mask), nil)
 	}
 	from, to := t.list(s, tag)
 	out := to // the entry that gives way
@@ -191,17 +190,8 @@ func (t *Table) merge(s *segment, sorted []uint64) {
 		}
 		t.moving[at] = uint64(e)<<t.tagBits | uint64(tag)
 	}
-	t.layOut(s, enough(uint(s.homes), len(t.moving)), max(s.places()-uint(s.homes), overflow), mask, t.moving)
+	t.layOut(s, t.enough(uint(s.homes), len(t.moving)), max(s.places()-uint(s.homes), overflow), mask, t.moving)
 	t.entries += len(sorted)
-}
-
-// enough returns how many places that tags name a segment of so many entries has, that
-// had some before.
-func enough(homes uint, entries int) uint {
-	for 16*uint(entries) > 15*homes {
-		homes += homes/16 + 1
-	}
-	return homes
 }
 
 // has reports whether a key has any postings, be they dead.
@@ -233,7 +223,7 @@ func (t *Table) Sweep(live bitset.Set) {
 			}
 			*s = segment{}
 		case n < s.used:
-			t.rebuild(s, uint(n+n/16+1), overflow, s.mask, wanted)
+			t.rebuild(s, t.enough(0, int(n)), overflow, s.mask, wanted)
 		}
 		t.entries += int(n)
 	}

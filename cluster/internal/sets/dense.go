@@ -31,60 +31,44 @@ import (
 //	             values below its own
 //	⌈n·l/8⌉      lower bits, and zeros up to the eight bytes that are read at a time
 
-// mostLower is how many bits are read at once.
-const mostLower = 57
-
 // Dense packs elements as an index in memory keeps them. If they are not whole, they are
 // those of a sample, and packed as Of packs them, in less memory.
 func Dense(elements []uint64, whole bool) Packed {
 	e := encoders.Get().(*encoder)
 	defer encoders.Put(e)
-	e.values, e.buf = e.values[:0], e.buf[:0]
-	if !whole {
+	low, kind := 0, uint8(denseWhole)
+	if whole {
+		low, _ = slices.BinarySearch(elements, fine)
+	} else {
+		e.halves, kind = e.halves[:0], denseSample
 		for _, w := range pack(elements) {
-			e.values = append(e.values, uint64(w))
+			e.halves = append(e.halves, ofHalf(w))
 		}
-		return e.packed(0, denseSample)
+		elements = e.halves
 	}
-	low := 0
-	for _, v := range elements {
-		if v < fine {
-			low++
-			e.values = append(e.values, v>>fineShift<<1|v&Prose)
-			continue
-		}
-		e.values = append(e.values, v>>coarseShift<<1|v&Prose)
-	}
-	return e.packed(low, denseWhole)
+	e.buf = binary.AppendUvarint(e.buf[:0], uint64(len(elements)))
+	e.buf = binary.AppendUvarint(e.buf, uint64(low))
+	e.list(elements[:low], fineShift)
+	e.list(elements[low:], coarseShift)
+	return Packed{compact.Of(slices.Clone(e.buf), kind)}
 }
 
-// An encoder packs numbers in order.
+// An encoder packs elements.
 type encoder struct {
-	values []uint64
+	halves []uint64 // of a sample
 	buf    []byte
 }
 
 var encoders = sync.Pool{New: func() any { return new(encoder) }}
 
-func (e *encoder) packed(low int, kind uint8) Packed {
-	e.buf = binary.AppendUvarint(e.buf, uint64(len(e.values)))
-	e.buf = binary.AppendUvarint(e.buf, uint64(low))
-	e.list(e.values[:low])
-	e.list(e.values[low:])
-	return Packed{compact.Of(slices.Clone(e.buf), kind)}
-}
-
-func (e *encoder) list(values []uint64) {
-	n := len(values)
+// list appends the list of elements of which so many lower bits, but for Prose, are 0.
+func (e *encoder) list(elements []uint64, shift int) {
+	n := len(elements)
 	if n == 0 {
 		return
 	}
-	last := values[n-1]
-	lower := 1 // the bit for running text is always among them
-	if each := last / uint64(n); each > 1 {
-		lower = min(bits.Len64(each)-1, mostLower)
-	}
-	lower = max(lower, 1)
+	last := elements[n-1]>>(shift-1) | Prose
+	lower := max(1, bits.Len64(last/uint64(n))-1) // with that of Prose
 	words := (uint64(n) + last>>lower + 64) / 64
 	e.buf = append(e.buf, byte(lower))
 	e.buf = binary.AppendUvarint(e.buf, words)
@@ -94,23 +78,24 @@ func (e *encoder) list(values []uint64) {
 	e.buf = slices.Grow(e.buf, 8*int(words)+padded)[:at+8*int(words)+padded]
 	clear(e.buf[at:])
 	upper, low := e.buf[at:at+8*int(words)], e.buf[at+8*int(words):]
-	mask := uint64(1)<<lower - 1
+	mask := uint64(1)<<lower - 2
+	above, shift := uint(shift-1+lower)&63, shift&63
 	var word, rest uint64 // bits that are not written yet: of the upper ones, of the lower ones
 	next, fill := uint64(0), 0
-	for i, v := range values {
-		bit := v>>lower + uint64(i)
+	for i, v := range elements {
+		bit := v>>above + uint64(i)
 		for ; next < bit/64; next++ {
 			le.PutUint64(upper[8*next:], word)
 			word = 0
 		}
 		word |= 1 << (bit % 64)
-		v &= mask
-		rest |= v << fill
+		v = v>>(shift-1)&mask | v&Prose
+		rest |= v << (fill & 63)
 		if fill += lower; fill >= 64 {
 			le.PutUint64(low, rest)
 			low = low[8:]
 			fill -= 64
-			rest = v >> (lower - fill)
+			rest = v >> ((lower - fill) & 63)
 		}
 	}
 	le.PutUint64(upper[8*next:], word)
@@ -176,23 +161,35 @@ func (l *list) appendTo(dst []uint64, n int) []uint64 {
 	dst = slices.Grow(dst, n)[:at+n]
 	out := dst[at:]
 	upper, base := l.upper, uint64(0)
+	lower, shift := uint(l.lower)&63, uint(l.shift-1)&63
+	above := (lower + shift) & 63
+	one := uint64(1) << above
 	for rest := out; len(rest) > 0; upper = upper[8:] {
 		u := le.Uint64(upper)
 		part := rest[:min(bits.OnesCount64(u), len(rest))]
+		next := base
 		for i := range part {
-			part[i] = base + uint64(bits.TrailingZeros64(u)-i)
+			part[i] = next + uint64(bits.TrailingZeros64(u))<<above
+			next -= one
 			u &= u - 1
 		}
 		rest = rest[len(part):]
-		base += uint64(64 - len(part))
+		base += uint64(64-len(part)) << above
 	}
-	lower := uint(l.lower) & 63
-	keep := uint64(1)<<lower - 1
+	keep := uint64(1)<<lower - 2
 	low, bit := l.low, uint(0)
-	shift := uint(l.shift-1) & 63
-	for i, v := range out {
-		v = v<<lower | le.Uint64(low[bit/8:])>>(bit%8)&keep
-		out[i] = v&^Prose<<shift | v&Prose
+	if 2*lower <= 64-7 {
+		for ; len(out) >= 2; out = out[2:] { // what is read has the bits of two
+			w := le.Uint64(low[bit/8:]) >> (bit % 8)
+			out[0] |= w&keep<<shift | w&Prose
+			w >>= lower
+			out[1] |= w&keep<<shift | w&Prose
+			bit += 2 * lower
+		}
+	}
+	for i := range out {
+		w := le.Uint64(low[bit/8:]) >> (bit % 8)
+		out[i] |= w&keep<<shift | w&Prose
 		bit += lower
 	}
 	return dst
