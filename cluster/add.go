@@ -80,7 +80,7 @@ func (x *Index) enter(d *records.Document, bands []uint32, fresh postings.Postin
 	}
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
-	sample := s.own.Keep(d.Sample(s.own.Memory()))
+	sample := s.other.Keep(d.Sample(s.other.Memory()))
 	n := 0
 	for i, e := range sample {
 		key, number := shingleKey(e), len(bands)+i

@@ -32,8 +32,8 @@ func (x *Index) merge(e *edge, rejected map[rejection]bool) {
 	}
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
-	bufA := s.recent.Of(a.doc, &s.cores[0], nil)
-	bufB := s.recent.Of(b.doc, &s.cores[1], bufA)
+	bufA := s.recent.OfCore(a.doc, a.group, x.docs, &s.own, &s.cores[0], nil)
+	bufB := s.recent.OfCore(b.doc, b.group, x.docs, &s.own, &s.cores[1], bufA)
 	exact := x.change.effort.Compares(likeness.Pair(x.elements(a), x.elements(b), smallPair))
 	coreA, coreB := x.coreOf(a, exact, bufA), x.coreOf(b, exact, bufB)
 	over := rules().CompareAs(exact, &coreA, &coreB)

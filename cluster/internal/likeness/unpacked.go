@@ -52,6 +52,21 @@ type Recent [64]Unpacked
 // largestRecent bounds the elements and the words of a document that stays unpacked.
 const largestRecent = 2048
 
+// OfCore is Of for the core of a document or its group, which is nil if it is alone. What
+// was looked up last may have the document.
+func (r *Recent) OfCore(d *records.Document, g *records.Group, docs *records.Documents, last, other, inUse *Unpacked) *Unpacked {
+	if g != nil {
+		if g.Core.Of == 0 {
+			return other
+		}
+		d = docs.Get(g.Core.Of - 1)
+	}
+	if last != inUse && last.n > 0 && last.of.Same(d.Set) {
+		return last
+	}
+	return r.Of(d, other, inUse)
+}
+
 // Of returns the memory for a document, which may still have it; or else, for one that is
 // large or not in the index, or where that memory is in use, other memory.
 func (r *Recent) Of(d *records.Document, other, inUse *Unpacked) *Unpacked {

@@ -49,14 +49,13 @@ func (t *Table) maskOf(e Posting) Posting {
 	return t.narrowMask()
 }
 
-// crowded reports whether so many entries are too many for the places that tags name. The
-// segments of a large table are filled up to 15 of 16; those of a small one, which is
-// little of what an index takes, less, as entering takes a quarter of the time then.
+// crowded reports whether so many entries are too many for the places that tags name. A
+// small table is little of what an index takes, and so has free places nearer by.
 func (t *Table) crowded(entries uint32, homes uint) bool {
 	if t.tagBits == leastTagBits {
 		return 16*uint(entries) > 15*homes
 	}
-	return 8*uint(entries) > 7*homes
+	return 4*uint(entries) > 3*homes
 }
 
 // more returns the next number of places that tags name.
@@ -64,7 +63,7 @@ func (t *Table) more(homes uint) uint {
 	if t.tagBits == leastTagBits {
 		return homes + homes/16 + 1
 	}
-	return homes + homes/8 + 1
+	return homes + homes/4 + 1
 }
 
 // enough returns how many places that tags name a segment of so many entries has, that
