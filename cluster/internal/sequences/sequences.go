@@ -7,8 +7,8 @@
 package sequences
 
 import (
-	"cmp"
 	"encoding/binary"
+	"math"
 	"slices"
 	"sync"
 
@@ -100,7 +100,7 @@ func Dense(numbers []uint32) Packed {
 // An encoder packs sequences. It keeps its memory from one to the next.
 type encoder struct {
 	count [1 << lower]uint32 // of each form, and then its code; 0 between two sequences
-	forms []uint16           // those that came
+	forms []uint64           // those that came, the frequent ones first: see pack
 	buf   []byte
 }
 
@@ -111,13 +111,17 @@ func (e *encoder) pack(numbers []uint32) {
 	for _, v := range numbers {
 		form := v & (1<<lower - 1)
 		if e.count[form] == 0 {
-			e.forms = append(e.forms, uint16(form))
+			e.forms = append(e.forms, uint64(form))
 		}
 		e.count[form]++
 	}
-	slices.SortFunc(e.forms, func(a, b uint16) int {
-		return cmp.Or(cmp.Compare(e.count[b], e.count[a]), cmp.Compare(a, b))
-	})
+	for i, form := range e.forms { // below what sorts the frequent ones first
+		e.forms[i] = uint64(math.MaxUint32-e.count[form])<<lower | form
+	}
+	slices.Sort(e.forms)
+	for i := range e.forms {
+		e.forms[i] &= 1<<lower - 1
+	}
 	frequent := e.forms[:min(len(e.forms), common)]
 	rare := 0
 	for _, form := range e.forms[len(frequent):] {
@@ -127,7 +131,7 @@ func (e *encoder) pack(numbers []uint32) {
 	e.buf = binary.AppendUvarint(e.buf[:0], uint64(len(numbers)))
 	e.buf = append(e.buf, byte(len(frequent)))
 	for code, form := range frequent {
-		e.buf = le.AppendUint16(e.buf, form)
+		e.buf = le.AppendUint16(e.buf, uint16(form))
 		e.count[form] = uint32(code)
 	}
 	at := len(e.buf)
