@@ -83,7 +83,7 @@ type Options struct {
 	Containment, Jaccard, Overlap float64
 
 	// SamplesOnly keeps samples of documents rather than all shingles: under
-	// 2 kB for a document of 700 words rather than 7.
+	// 2 kB for a document of 700 words rather than 6.
 	SamplesOnly bool
 
 	// ByFigures tells relations by figures alone, not by the passages that two

@@ -41,7 +41,7 @@ type source struct {
 	taken map[uint64]bool // what is compared of them
 }
 
-func newSource(seed uint64) *source { 
+func newSource(seed uint64) *source {
 	return &source{rand.New(rand.NewPCG(seed, 3)), map[uint64]bool{}}
 }
 
