@@ -87,7 +87,7 @@ func (x *Index) Explain(a, b string) (out Explanation, err error) {
 			out.SharedBands = append(out.SharedBands, i)
 		}
 	}
-	boilerplate := sets.Union(x.clustered().Lead(p).Boilerplate(nil), x.lead(q).Boilerplate(nil))
+	boilerplate := sets.Union(x.clustered().Lead(p).Boilerplate(nil), x.clustered().Lead(q).Boilerplate(nil))
 	common := sets.Intersect(nil, p.Sample(nil), q.Sample(nil))
 	out.SharedSample = len(common)
 	out.SharedBoilerplate = len(sets.Intersect(nil, common, boilerplate))
