@@ -2,6 +2,7 @@ package bench_test
 
 import (
 	"compress/gzip"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -9,12 +10,14 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/cbb30ed1/reprint/bench/news"
+	"github.com/cbb30ed1/reprint/cluster"
 	"github.com/cbb30ed1/reprint/engine"
 )
 
@@ -49,17 +52,20 @@ func collection(b *testing.B, name string) (docs []engine.Document) {
 	}
 }
 
-// BenchmarkAdd adds a batch of documents that were read before, by as many threads
-// as -cpu says.
-func BenchmarkAdd(b *testing.B) {
-	for _, set := range []struct {
-		name string
-		docs func(b *testing.B) []engine.Document
-	}{
-		{"newsgen", func(*testing.B) []engine.Document { return generated(20_000) }},
-		{"news-de", func(b *testing.B) []engine.Document { return collection(b, "news-de") }},
-		{"senate-releases", func(b *testing.B) []engine.Document { return collection(b, "senate-releases") }},
-	} {
+// sets are the collections that are added.
+var sets = []struct {
+	name string
+	docs func(b *testing.B) []engine.Document
+}{
+	{"newsgen", func(*testing.B) []engine.Document { return generated(20_000) }},
+	{"news-de", func(b *testing.B) []engine.Document { return collection(b, "news-de") }},
+	{"senate-releases", func(b *testing.B) []engine.Document { return collection(b, "senate-releases") }},
+}
+
+// eachBatch benchmarks adding a batch of documents that were read before, of each set, with
+// all shingles kept and with samples only.
+func eachBatch(b *testing.B, run func(b *testing.B, o engine.Options, entries []cluster.Prepared)) {
+	for _, set := range sets {
 		for _, only := range []bool{false, true} {
 			keeps := "all"
 			if only {
@@ -79,13 +85,41 @@ func BenchmarkAdd(b *testing.B) {
 				}, 2, reader.Prepare)
 				require.NoError(b, err)
 				runtime.GC()
-				for b.Loop() {
-					e, err := engine.New(o)
-					require.NoError(b, err)
-					require.NoError(b, e.Index().AddBatch(b.Context(), slices.Clone(entries), runtime.GOMAXPROCS(0), nil))
-				}
-				b.ReportMetric(b.Elapsed().Seconds()*1e6/float64(b.N*len(docs)), "µs/doc")
+				run(b, o, entries)
 			})
 		}
 	}
+}
+
+// add adds a batch to a new index.
+func add(ctx context.Context, b *testing.B, o engine.Options, entries []cluster.Prepared, threads int) {
+	e, err := engine.New(o)
+	require.NoError(b, err)
+	require.NoError(b, e.Index().AddBatch(ctx, slices.Clone(entries), threads, nil))
+}
+
+// BenchmarkAdd adds a batch by as many threads as -cpu says.
+func BenchmarkAdd(b *testing.B) {
+	eachBatch(b, func(b *testing.B, o engine.Options, entries []cluster.Prepared) {
+		for b.Loop() {
+			add(b.Context(), b, o, entries, runtime.GOMAXPROCS(0))
+		}
+		b.ReportMetric(b.Elapsed().Seconds()*1e6/float64(b.N*len(entries)), "µs/doc")
+	})
+}
+
+// BenchmarkSerialShare adds a batch by one thread, and reports the share of the time in
+// which more would have nothing to do, and how many times as fast 16 would be, by Amdahl's
+// law.
+func BenchmarkSerialShare(b *testing.B) {
+	eachBatch(b, func(b *testing.B, o engine.Options, entries []cluster.Prepared) {
+		var spent atomic.Int64
+		ctx := cluster.WithMeter(b.Context(), &spent)
+		for b.Loop() {
+			add(ctx, b, o, entries, 1)
+		}
+		serial := 1 - float64(spent.Load())/float64(b.Elapsed())
+		b.ReportMetric(serial, "serial")
+		b.ReportMetric(1/(serial+(1-serial)/16), "×16cpu")
+	})
 }

@@ -8,11 +8,24 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 )
+
+type meter struct{}
+
+// WithMeter returns a context with which Each adds up the nanoseconds that it takes. What
+// is left of the time is that of one thread.
+func WithMeter(ctx context.Context, spent *atomic.Int64) context.Context {
+	return context.WithValue(ctx, meter{}, spent)
+}
 
 // Each calls f with the numbers below n, on some threads that are told by numbers, too.
 // It stops early when ctx is done.
 func Each(ctx context.Context, threads, n int, f func(thread, i int)) {
+	if spent, ok := ctx.Value(meter{}).(*atomic.Int64); ok {
+		begin := time.Now()
+		defer func() { spent.Add(int64(time.Since(begin))) }()
+	}
 	var next atomic.Int64
 	var side sync.WaitGroup
 	for thread := range min(threads, n) {

@@ -1,0 +1,15 @@
+package cluster
+
+import (
+	"context"
+	"sync/atomic"
+
+	"github.com/cbb30ed1/reprint/cluster/internal/join"
+)
+
+// WithMeter returns a context with which AddBatch, where it adds to an empty index, adds
+// up the nanoseconds in which all of its threads have work. The rest is the share of one
+// thread, which bounds what more of them gain.
+func WithMeter(ctx context.Context, spent *atomic.Int64) context.Context {
+	return join.WithMeter(ctx, spent)
+}
