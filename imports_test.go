@@ -27,7 +27,7 @@ var mayImport = map[string][]string{
 	"shingle":       {module + "/internal/cpu"},
 	"minhash":       {module + "/internal/cpu"},
 	"eval":          {},
-	"cluster":       {module + "/minhash", internal + "bitset", internal + "events", internal + "hits", internal + "holders", internal + "join", internal + "kinds", internal + "likeness", internal + "postings", internal + "records", internal + "sets"},
+	"cluster":       {module + "/minhash", internal + "bitset", internal + "events", internal + "hits", internal + "holders", internal + "join", internal + "kinds", internal + "likeness", internal + "postings", internal + "records", internal + "sequences", internal + "sets"},
 	"passage":       {module + "/shingle"},
 	"cluster/batch": {module + "/cluster", module + "/engine", internal + "join", internal + "postings", internal + "records"},
 	"engine":        {module + "/cluster", module + "/minhash", module + "/passage", module + "/shingle"},
@@ -38,17 +38,18 @@ var mayImport = map[string][]string{
 
 	"internal/cpu": {},
 
-	"cluster/internal/bitset":   {},
-	"cluster/internal/compact":  {},
-	"cluster/internal/events":   {internal + "kinds", internal + "records"},
-	"cluster/internal/hits":     {},
-	"cluster/internal/holders":  {internal + "postings", internal + "records"},
-	"cluster/internal/join":     {internal + "hits", internal + "holders", internal + "postings", internal + "records", internal + "sets"},
-	"cluster/internal/kinds":    {},
-	"cluster/internal/likeness": {internal + "records", internal + "sets"},
-	"cluster/internal/sets":     {internal + "compact"},
-	"cluster/internal/postings": {internal + "bitset"},
-	"cluster/internal/records":  {internal + "bitset", internal + "compact", internal + "postings", internal + "sets"},
+	"cluster/internal/bitset":    {},
+	"cluster/internal/compact":   {},
+	"cluster/internal/events":    {internal + "kinds", internal + "records"},
+	"cluster/internal/hits":      {},
+	"cluster/internal/holders":   {internal + "postings", internal + "records"},
+	"cluster/internal/join":      {internal + "hits", internal + "holders", internal + "postings", internal + "records", internal + "sets"},
+	"cluster/internal/kinds":     {},
+	"cluster/internal/likeness":  {internal + "records", internal + "sequences", internal + "sets"},
+	"cluster/internal/sequences": {internal + "compact"},
+	"cluster/internal/sets":      {internal + "compact"},
+	"cluster/internal/postings":  {internal + "bitset"},
+	"cluster/internal/records":   {internal + "bitset", internal + "compact", internal + "postings", internal + "sequences", internal + "sets"},
 }
 
 // Programs may import anything, and so may modules of their own.

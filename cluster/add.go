@@ -70,16 +70,16 @@ func (x *Index) enter(d *records.Document, bands []uint32, fresh postings.Postin
 	}
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
-	s.own.elements = d.Sample(s.own.elements)
+	sample := s.other.Keep(d.Sample(s.other.Memory()))
 	n := 0
-	for i, e := range s.own.elements {
+	for i, e := range sample {
 		key, number := shingleKey(e), len(bands)+i
 		if x.shingles.Add(key, postingOf(d, i), listed, k.forAdd(number, key, &entered[1])) >= fewHolders {
-			s.own.elements[n] = e
+			sample[n] = e
 			n++
 		}
 	}
-	x.relabel(s.own.elements[:n])
+	x.relabel(sample[:n])
 }
 
 // shingleKey makes a key of the lists of a set's element.

@@ -52,7 +52,7 @@ func (x *Index) answerMore(d *records.Document, brief *records.Brief, e *records
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
 	own := x.sketch(d, &s.own)
-	own.Sequence = e.Sequence
+	own.Sequence = s.own.Sequence(e.Sequence)
 	room := x.o.MaxMatches
 	seen := map[*records.Document]bool{}
 	for _, m := range f.matches {

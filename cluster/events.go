@@ -36,8 +36,7 @@ type change struct {
 
 	effort likeness.Effort
 
-	edges []edge      // memory
-	cores [2]unpacked // likewise
+	edges []edge // memory
 	hints []postings.Hint
 }
 
@@ -48,7 +47,7 @@ func (c *change) begin(clusters records.Clusters) {
 	*c = change{
 		Journal: c.Journal, changes: c.changes,
 		effort: likeness.Effort{Elements: mostClustered, Words: mostRejudged, Cut: c.effort.Cut},
-		edges:  c.edges, cores: c.cores, hints: c.hints,
+		edges:  c.edges, hints: c.hints,
 	}
 }
 

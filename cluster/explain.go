@@ -2,7 +2,6 @@ package cluster
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
 	"github.com/cbb30ed1/reprint/cluster/internal/sets"
@@ -71,7 +70,7 @@ func (x *Index) Explain(a, b string) (out Explanation, err error) {
 	p, q := docs[0], docs[1]
 	var mine, its unpacked
 	a1, b1 := x.sketch(p, &mine), x.sketch(q, &its)
-	a1.Sequence, b1.Sequence = x.docs.Sequence(p), x.docs.Sequence(q)
+	a1.Sequence, b1.Sequence = mine.Sequence(x.docs.Sequence(p)), its.Sequence(x.docs.Sequence(q))
 	e := compare(&a1, &b1)
 	same := x.docs.Briefs[p.Number].SameSite(&x.docs.Briefs[q.Number])
 	s := x.scratch.Get().(*scratch)
@@ -88,13 +87,13 @@ func (x *Index) Explain(a, b string) (out Explanation, err error) {
 			out.SharedBands = append(out.SharedBands, i)
 		}
 	}
-	boilerplate := sets.Union(a1.Boilerplate, b1.Boilerplate)
+	boilerplate := sets.Union(x.clustered().Lead(p).Boilerplate(nil), x.clustered().Lead(q).Boilerplate(nil))
 	common := sets.Intersect(nil, p.Sample(nil), q.Sample(nil))
 	out.SharedSample = len(common)
 	out.SharedBoilerplate = len(sets.Intersect(nil, common, boilerplate))
 	own := weigh(sets.Without(common, boilerplate))
 	out.Candidate = x.promising(&x.docs.Briefs[p.Number], &x.docs.Briefs[q.Number], uint32(own), uint32(len(out.SharedBands))) ||
-		isNear(len(out.SharedBands), out.Bands) || linked(p, q)
+		isNear(len(out.SharedBands), out.Bands) || records.Linked(p, q)
 	out.Match = judged && x.allowed(p, q, same) && x.matching(p, q, &e.Match, same)
 	out.Together = x.clustered().Cluster(p) == x.clustered().Cluster(q)
 	switch {
@@ -107,12 +106,6 @@ func (x *Index) Explain(a, b string) (out Explanation, err error) {
 	}
 	out.Why = x.why(p, q, same, &e.Match, &out)
 	return out, nil
-}
-
-// linked reports whether a document was found to match another.
-func linked(d, o *records.Document) bool {
-	follows := func(d, o *records.Document) bool { return d.IsDuplicate() && d.Links.Of == o.Number }
-	return follows(d, o) || follows(o, d) || slices.ContainsFunc(d.Matches(), func(m records.Match) bool { return m.With == o.Number })
 }
 
 func (x *Index) why(p, q *records.Document, same bool, m *records.Match, e *Explanation) string {

@@ -53,8 +53,10 @@ type backend interface {
 	// no use.
 	hints(e *records.Entry, keys int) []postings.Hint
 
-	// readAhead reads what adding an entry will look up.
+	// readAhead reads what adding an entry will look up, and readAheadRemoval what
+	// removing a document will.
 	readAhead(p Prepared)
+	readAheadRemoval(id string)
 
 	// retired is told that a number was retired.
 	retired()
@@ -78,8 +80,9 @@ type backend interface {
 
 // limits are set by tests, so that what needs many documents happens with few.
 type limits struct {
-	retired int // numbers below which they are not swept out of the lists
-	merged  int // postings that a checkpoint merges, if there are so many to merge
+	retired int  // numbers below which they are not swept out of the lists
+	merged  int  // postings that a checkpoint merges, if there are so many to merge
+	dense   bool // whether documents are packed as no storage has them
 }
 
 // New returns an empty index in memory, or an error that wraps ErrOptions.
@@ -91,6 +94,7 @@ func New(o Options) (*Index, error) {
 	shingles, bands := postings.NewTable(x.listBounds()), postings.NewTable(x.listBounds())
 	x.shingles, x.bands = shingles, bands
 	x.docs, x.groups = records.InMemory(x.o.NewJudge != nil)
+	x.limits.dense = true
 	x.backend = &inMemory{x: x, lists: [2]*postings.Table{shingles, bands}}
 	return x, nil
 }
@@ -211,7 +215,9 @@ func (x *Index) addOf(p Prepared, position uint64, answer, events bool) (a Added
 		return Added{}, err
 	}
 	d := p.unused()
-	p.Entry.Position = position
+	if p.Entry.Position = position; x.limits.dense {
+		records.Densely(d, p.Entry) // another index may have prepared it
+	}
 	if old := x.docs.Find(d.ID); old != nil {
 		x.remove(old)
 	} else if x.docs.Full() {
@@ -276,7 +282,7 @@ func (x *Index) compare(p, q Prepared) (evidence, bool) {
 		return evidence{}, false
 	}
 	own, other := x.sketch(p.doc, &s.own), x.sketch(q.doc, &s.other)
-	own.Sequence, other.Sequence = p.Sequence, q.Sequence
+	own.Sequence, other.Sequence = s.own.Sequence(p.Sequence), s.other.Sequence(q.Sequence)
 	e := compare(&own, &other)
 	return e, x.matching(p.doc, q.doc, &e.Match, same) && s.judge(&e, &own, &other, same)
 }

@@ -160,7 +160,7 @@ func (x *Index) compareDocuments(d, o *records.Document) records.Match {
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
 	a, b := x.sketch(d, &s.own), x.sketch(o, &s.other)
-	a.Sequence, b.Sequence = x.docs.Sequence(d), x.docs.Sequence(o)
+	a.Sequence, b.Sequence = s.own.Sequence(x.docs.Sequence(d)), s.other.Sequence(x.docs.Sequence(o))
 	e := compare(&a, &b)
 	s.judge(&e, &a, &b, x.docs.Briefs[d.Number].SameSite(&x.docs.Briefs[o.Number]))
 	return e.Match

@@ -123,7 +123,7 @@ func (l *load) compare() {
 		defer l.x.scratch.Put(s)
 		l.pairs.Take(block, func(number uint32, met []join.Met) {
 			if l.ctx.Err() == nil {
-				l.matches[number] = l.x.compareAll(l.docs[number], l.entries[number].Sequence, met, s, &l.counts[thread])
+				l.matches[number] = l.x.compareAll(l.docs[number], s.own.Sequence(l.entries[number].Sequence), met, s, &l.counts[thread])
 			}
 		})
 	})
@@ -196,7 +196,7 @@ func (l *load) cluster() {
 	side := make([]*Index, l.threads)
 	for t := range side {
 		_, groups := records.InMemory(false)
-		side[t] = &Index{o: x.o, backend: x.backend, docs: x.docs, groups: groups, scratch: sync.Pool{New: x.scratch.New}}
+		side[t] = &Index{o: x.o, limits: x.limits, backend: x.backend, docs: x.docs, groups: groups, scratch: sync.Pool{New: x.scratch.New}}
 	}
 	l.each(len(all), func(thread, i int) {
 		y := side[thread]

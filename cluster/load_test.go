@@ -264,7 +264,7 @@ func (l *loader) compare() {
 		x.stats.Skipped += max(0, len(found)-64)
 		for _, o := range found[:min(64, len(found))] {
 			own := x.sketch(d, &s.own)
-			own.Sequence = x.docs.Sequence(d)
+			own.Sequence = s.own.Sequence(x.docs.Sequence(d))
 			x.stats.Candidates++
 			same := x.docs.Briefs[n].SameSite(&x.docs.Briefs[o])
 			e, ok := x.verify(d, &own, l.docs[o], same, s, &likeness.Effort{Elements: 1 << 40, Words: 1 << 40})

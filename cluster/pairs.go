@@ -47,7 +47,7 @@ func (x *Index) before(d *records.Document) (out []Match) {
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
 	own := x.sketch(d, &s.own)
-	own.Sequence = x.docs.Sequence(d)
+	own.Sequence = s.own.Sequence(x.docs.Sequence(d))
 	brief := &x.docs.Briefs[d.Number]
 	seen := map[*records.Group]bool{}
 	look := func(o *records.Document) {

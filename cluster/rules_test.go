@@ -19,7 +19,7 @@ import (
 // A storage remembers the version of the rules: raise it, here and there, with
 // every change of a constant.
 func TestRuleVersion(t *testing.T) {
-	assert.Equal(t, 1, cluster.RulesVersion)
+	assert.Equal(t, 2, cluster.RulesVersion)
 }
 
 // at runs a test on both sides of a threshold.
@@ -91,7 +91,7 @@ func TestRuleScaleAndFloor(t *testing.T) {
 	const below = math.MaxUint64 / 16
 	var edge []uint64
 	for i := range uint64(100) {
-		edge = append(edge, below-2*i-3, below+2*i+3)
+		edge = append(edge, below-i<<25-2, below+i<<33+2)
 	}
 	assert.Equal(t, 100, sampled(text{prose: edge}))
 	assert.Equal(t, 100, sampled(text{prose: join(s.sampled(100), s.rest(900))}))

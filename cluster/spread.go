@@ -98,7 +98,7 @@ func (x *Index) NewComparer() *Comparer {
 	if x.o.NewJudge != nil {
 		s.judges = x.o.NewJudge()
 	}
-	return &Comparer{x: &Index{o: x.o}, s: s}
+	return &Comparer{x: &Index{o: x.o, limits: x.limits}, s: s}
 }
 
 // Begin begins with an entry that is to be compared with others.
@@ -107,7 +107,7 @@ func (c *Comparer) Begin(p Prepared) {
 	c.x.docs.Allocate(p.doc, p.Entry)
 	c.own, c.matched = p, false
 	c.sketch = c.x.sketch(p.doc, &c.s.own)
-	c.sketch.Sequence = p.Sequence
+	c.sketch.Sequence = c.s.own.Sequence(p.Sequence)
 	c.effort = likeness.Effort{Elements: mostExcess, Words: mostJudged}
 }
 

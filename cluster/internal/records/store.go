@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/bitset"
+	"github.com/cbb30ed1/reprint/cluster/internal/sequences"
 	"github.com/cbb30ed1/reprint/cluster/internal/sets"
 )
 
@@ -162,6 +163,7 @@ func (s *Store) EndCheckpoint(view View, position uint64) error {
 	s.docs.flushed()
 	s.groups.flushed()
 	s.docs.flushingIDs, s.docs.flushingDropped = nil, nil
+	s.docs.ahead.clear()
 	return old.Close()
 }
 
@@ -235,6 +237,8 @@ type inStorage struct {
 	// removed.
 	ids, flushingIDs map[string]uint32
 
+	ahead lookedUp
+
 	keepsBodies bool // sets and sequences are not with the documents
 	bodies      slots[body]
 	bodyKind    uint8
@@ -243,10 +247,10 @@ type inStorage struct {
 // A body is what is kept of a document besides its sample.
 type body struct {
 	set      sets.Packed
-	sequence []uint32
+	sequence sequences.Packed
 }
 
-func (b *body) bytes() int { return bodyBytes + b.set.Bytes() + 4*cap(b.sequence) }
+func (b *body) bytes() int { return bodyBytes + b.set.Bytes() + b.sequence.Bytes() }
 
 const bodyBytes = 48
 
@@ -288,12 +292,25 @@ func (d *inStorage) Find(id string) *Document {
 
 // number returns the number of the document with an id, or noDocument.
 func (d *inStorage) number(id string) uint32 {
-	if n, ok := d.ids[id]; ok {
+	if n, ok := d.changedID(id); ok {
 		return n
 	}
-	if n, ok := d.flushingIDs[id]; ok {
+	if n, ok := d.ahead.get(id); ok {
 		return n
 	}
+	return d.viewed(id)
+}
+
+// changedID returns the number of an id that the view does not have yet as it is.
+func (d *inStorage) changedID(id string) (n uint32, ok bool) {
+	if n, ok = d.ids[id]; !ok {
+		n, ok = d.flushingIDs[id]
+	}
+	return n, ok
+}
+
+// viewed returns the number that an id has in the view.
+func (d *inStorage) viewed(id string) uint32 {
 	v, ok, err := d.view.Get(nil, idKey(id))
 	if err != nil {
 		Fail(err)
@@ -324,11 +341,11 @@ func (d *inStorage) DropEntry(doc *Document) { d.dropped = append(d.dropped, d.P
 func (d *inStorage) place(doc *Document, e *Entry) {
 	n := doc.Number
 	if int(n) == len(d.positions) {
-		d.positions = append(d.positions, 0)
+		d.positions = push(d.positions, 0)
 	}
 	d.positions[n] = e.Position
 	if d.keepsBodies {
-		if doc.Set.Len() < int(doc.Size) || e.Sequence == nil && d.layout.Sequences {
+		if doc.Set.Len() < int(doc.Size) || e.Sequence.None() && d.layout.Sequences {
 			d.bodies.set(n, nil) // it was there under another number
 		} else {
 			b := &body{doc.Set, e.Sequence}
@@ -348,9 +365,9 @@ func (d *inStorage) Set(doc *Document) sets.Packed {
 	return d.body(doc).set
 }
 
-func (d *inStorage) Sequence(doc *Document) []uint32 {
+func (d *inStorage) Sequence(doc *Document) sequences.Packed {
 	if !d.layout.Sequences {
-		return nil
+		return sequences.Packed{}
 	}
 	return d.body(doc).sequence
 }
