@@ -13,9 +13,6 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// whole puts every shingle into the index, so that no candidate is missed.
-var whole = Options{Scale: 1, Floor: 1 << 20, MaxMatches: 1 << 20}
-
 // What is left after removals is as if the removed had never come.
 func TestRemoveTakesInfluenceAway(t *testing.T) {
 	t.Parallel()

@@ -69,7 +69,8 @@ func TestRealClustersInAFolder(t *testing.T) {
 			t.Logf("%+v", scores)
 			assert.GreaterOrEqual(t, scores.ARI, c.ari)
 			if len(got) <= fullBatch {
-				assert.Equal(t, sorted(must(t, "", append([]string{"cluster"}, args...)...)), sorted(list))
+				whole := must(t, "", append([]string{"cluster"}, args...)...)
+				assert.LessOrEqual(t, 100*apart(t, list, whole), len(got))
 			}
 		})
 	}

@@ -37,7 +37,8 @@ func TestDBOneBatch(t *testing.T) {
 		dir := filepath.Join(t.TempDir(), "db")
 		out := must(t, "", append([]string{"cluster", "--db", dir, path}, flags...)...)
 		if flags == nil || flags[0] != "--texts" {
-			assert.Equal(t, must(t, "", append([]string{"cluster", path}, flags...)...), out, "%v", flags)
+			whole := must(t, "", append([]string{"cluster", path}, flags...)...)
+			assert.LessOrEqual(t, 100*apart(t, out, whole), len(sorted(out)), "%v", flags)
 		}
 		list := must(t, "", "db", "list", dir)
 		assert.Equal(t, sorted(out), sorted(list), "%v", flags)
@@ -59,7 +60,9 @@ func TestDBRunsAddUp(t *testing.T) {
 	second := must(t, strings.Join(lines[half:], ""), "cluster", "--db", dir, "-")
 	list := must(t, "", "db", "list", dir)
 	assert.Len(t, sorted(list), len(lines))
-	assert.Equal(t, sorted(must(t, strings.Join(lines, ""), "cluster", "-")), sorted(list), "a stream in order of publication ends as the batch does")
+	once, _ := filled(t, strings.Join(lines, ""))
+	assert.Equal(t, sorted(must(t, "", "db", "list", once)), sorted(list), "two runs in order of publication end as one does")
+	assert.LessOrEqual(t, 100*apart(t, list, must(t, strings.Join(lines, ""), "cluster", "-")), len(lines), "and close to a batch")
 	old := map[string]bool{}
 	for _, l := range parsed[clusterLine](t, first) {
 		old[l.ID] = true
@@ -527,4 +530,20 @@ func TestDBOutputThatFails(t *testing.T) {
 		assert.Contains(t, stderr.String(), "closed pipe", "%v", args)
 	}
 	must(t, "", "db", "check", dir) // it is not locked
+}
+
+// apart returns how many documents have another cluster in one of two listings.
+func apart(t *testing.T, a, b string) (n int) {
+	of := map[string]string{}
+	for _, l := range parsed[clusterLine](t, a) {
+		of[l.ID] = l.Cluster
+	}
+	lines := parsed[clusterLine](t, b)
+	require.Len(t, lines, len(of))
+	for _, l := range lines {
+		if of[l.ID] != l.Cluster {
+			n++
+		}
+	}
+	return n
 }

@@ -120,6 +120,13 @@ func TestOriginOfFolder(t *testing.T) {
 	require.Len(t, want, 3)
 	require.Equal(t, "member:agency", want[0]["origin"])
 	got := runOrigin(t, "cluster", "--origin", "--db", db, "-")
+	require.Len(t, got, len(want))
+	for i := range want { // a folder has what is nearly identical lead to one of them, a batch to the closest
+		for _, figure := range []string{"of", "jaccard", "containment"} {
+			delete(want[i], figure)
+			delete(got[i], figure)
+		}
+	}
 	require.Equal(t, want, got)
 	require.Equal(t, runOrigin(t, "origin", "-"), runOrigin(t, "origin", "--db", db))
 
