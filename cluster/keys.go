@@ -43,6 +43,11 @@ func (x *Index) textOf(p Prepared, buf *[]uint64) uint32 {
 	if x.filtered() {
 		return uint32(p.Hash())
 	}
+	return p.sampleHash(buf)
+}
+
+// sampleHash returns a hash of the sample.
+func (p Prepared) sampleHash(buf *[]uint64) uint32 {
 	h := uint64(p.doc.Size)
 	*buf = p.doc.Sample(*buf)
 	for _, e := range *buf {

@@ -13,7 +13,7 @@
 //	marks       m            M w     boilerplate by document; its weight (facts)
 //	candidates  b c          r       with whom a document is to be compared
 //	send        d M r        t       candidates go to where they are compared
-//	compare     d M t        e       matches
+//	compare     t            e       matches
 //	edges       e            s z     the graph of the matches
 //	large       s z          s       large-star
 //	small       s            s z     small-star; both again until nothing changes
@@ -87,7 +87,7 @@ func (j *Job) Stages(f *Facts) []Stage {
 		{"marks", "m", true, j.marks},
 		{"candidates", "bc", true, with(j.candidates)},
 		{"send", "dMr", true, with(j.send)},
-		{"compare", "dMt", true, with(j.compare)},
+		{"compare", "t", true, j.compare},
 		{"edges", "e", false, edges},
 		{"large", "sz", true, largeStar},
 		{"small", "s", true, smallStar},
