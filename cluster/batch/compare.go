@@ -69,16 +69,11 @@ func (j *Job) candidates(f *Facts, in iter.Seq2[Row, error], emit func(Row) erro
 }
 
 // leaderOf returns the candidate by which documents are brought together that are likely
-// to have candidates in common: the first published of those with which one has nearly as
-// much in common as with any other.
+// to have candidates in common: the one that was published first.
 func leaderOf(chosen []met) uint64 {
-	leader := chosen[0]
-	for _, m := range chosen {
-		if 2*m.common >= chosen[0].common && cmp.Or(cmp.Compare(m.time, leader.time), cmp.Compare(m.document, leader.document)) < 0 {
-			leader = m
-		}
-	}
-	return leader.document
+	return slices.MinFunc(chosen, func(a, b met) int {
+		return cmp.Or(cmp.Compare(a.time, b.time), cmp.Compare(a.document, b.document))
+	}).document
 }
 
 // send sends documents and their candidates to where they are compared.

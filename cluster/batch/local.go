@@ -129,7 +129,9 @@ func (r *runner) read(docs iter.Seq2[engine.Document, error]) error {
 			var buf []byte
 			for i := range come {
 				p, err := r.job.engine.Prepare(i.doc)
-				if err == nil {
+				if err != nil {
+					err = fmt.Errorf("%w: document %q", err, i.doc.ID)
+				} else {
 					buf, err = r.job.write(buf, &i.doc, p, r.emit)
 				}
 				if err == nil {

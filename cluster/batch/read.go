@@ -3,6 +3,7 @@ package batch
 import (
 	"context"
 	"encoding/binary"
+	"fmt"
 	"iter"
 
 	"github.com/cbb30ed1/reprint/cluster"
@@ -98,7 +99,7 @@ func (d *documents) read(kind byte, v *value, r Row) (bool, error) {
 			return true, nil // the caller says so
 		}
 		if len(d.facts.dropped[uint64(r.Key)]) > 0 {
-			p, err := d.job.engine.PrepareToCompare(doc)
+			p, err := d.job.prepare(&doc, nil)
 			if err != nil {
 				return true, err
 			}
@@ -119,8 +120,11 @@ func (d *documents) read(kind byte, v *value, r Row) (bool, error) {
 // prepare reads a document, and notes what of it is boilerplate.
 func (j *Job) prepare(doc *engine.Document, marks []uint32) (cluster.Prepared, error) {
 	p, err := j.engine.PrepareToCompare(*doc)
-	if err != nil {
-		return p, err
+	if err == nil {
+		err = p.MarkBoilerplate(marks)
 	}
-	return p, p.MarkBoilerplate(marks)
+	if err != nil {
+		return p, fmt.Errorf("%w: %w", ErrRow, err) // it was read before, and had no error then
+	}
+	return p, nil
 }
