@@ -26,7 +26,11 @@ func TestStoreAnswersAsDetector(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for seed := range uint64(2) {
+			seeds := uint64(2)
+			if testing.Short() { // the race detector finds nothing more in what is done one after the other
+				seeds = 1
+			}
+			for seed := range seeds {
 				c := conformance{T: t, o: store.Options{Detector: o, FS: vfs.NewMem(), Cache: 4096, Checkpoint: 5}, rng: rand.New(rand.NewPCG(seed, 5)), news: newNews(seed), there: map[string]reprint.Document{}}
 				c.run(70)
 			}
