@@ -93,8 +93,7 @@ func (j *Job) freshness(f *Facts, in iter.Seq2[Row, error], emit func(Row) error
 
 // meet replays the lists of the keys.
 func (j *Job) meet(f *Facts, in iter.Seq2[Row, error], emit func(Row) error) error {
-	m := meeting{job: j, facts: f, emit: emit, of: map[uint64]listed{}, most: fewListed, sums: map[pair]int{}}
-	m.list = join.List{Rules: j.joining.Boilerplate, Longest: j.joining.Longest, Mark: m.mark, Meet: m.meet}
+	m := j.newMeeting(f, emit)
 	var first posting // which is not listed before a second one comes
 	var time int64
 	n := 0
@@ -143,6 +142,12 @@ type meeting struct {
 	found []summed
 	buf   []byte
 	err   error
+}
+
+func (j *Job) newMeeting(f *Facts, emit func(Row) error) *meeting {
+	m := &meeting{job: j, facts: f, emit: emit, of: map[uint64]listed{}, most: fewListed, sums: map[pair]int{}}
+	m.list = join.List{Rules: j.joining.Boilerplate, Longest: j.joining.Longest, Mark: m.mark, Meet: m.meet}
+	return m
 }
 
 type listed struct {

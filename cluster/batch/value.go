@@ -302,7 +302,11 @@ func (f *Facts) Add(r Row) error {
 		if f.fresh == nil {
 			f.fresh = map[uint64]postings.Posting{}
 		}
-		f.fresh[uint64(r.Key)] = postings.Posting(v.byte())
+		is := postings.Posting(v.byte())
+		if is&postings.Marked != 0 || is>>postings.FlagBits != 0 {
+			return unexpected(r)
+		}
+		f.fresh[uint64(r.Key)] = is
 	case isMarked:
 		if f.marked == nil {
 			f.marked = map[uint64]uint32{}
