@@ -16,6 +16,7 @@ import (
 	"github.com/cespare/xxhash/v2"
 	"github.com/stretchr/testify/require"
 
+	"github.com/cbb30ed1/reprint/cluster"
 	"github.com/cbb30ed1/reprint/cluster/internal/join"
 	"github.com/cbb30ed1/reprint/engine"
 )
@@ -293,16 +294,34 @@ func TestComponentOfMany(t *testing.T) {
 		t.Skip("it takes seconds")
 	}
 	w := newWriter(2)
-	story := w.text(60)
 	docs := make([]engine.Document, 20_000)
+	story := w.text(len(docs)*15 + 25) // of which each has a part, most of it with the one before
 	for i := range docs {
-		docs[i] = engine.Document{ID: fmt.Sprint(i), Text: strings.Join(append(slices.Clone(story), w.text(8)...), " ")}
+		docs[i] = engine.Document{ID: fmt.Sprint(i), Text: strings.Join(story[i*15:][:40], " ")}
 	}
-	lines, pairs := reference(t, engine.Options{}, docs)
-	gotLines, gotPairs := local(t, Local{Threads: 2}, newJob(t, engine.Options{}), docs)
-	require.Contains(t, lines[0], " of 20000 in")
-	require.Equal(t, lines, gotLines)
-	require.Equal(t, pairs, gotPairs)
+	e, err := engine.New(engine.Options{})
+	require.NoError(t, err)
+	known, entries := map[string]*engine.Document{}, make([]cluster.Prepared, len(docs))
+	for i := range docs {
+		known[docs[i].ID] = &docs[i]
+		entries[i], err = e.Prepare(docs[i])
+		require.NoError(t, err)
+	}
+	require.NoError(t, e.Index().AddBatch(t.Context(), entries, 2, nil))
+	require.GreaterOrEqual(t, e.Index().Stats().Matches, len(docs)-1) // all are connected
+	want := map[string][]byte{}
+	for c := range e.Index().Clusters() {
+		lines, err := formatOfTests.Lines(c, known)
+		require.NoError(t, err)
+		maps.Copy(want, lines)
+	}
+	i := 0
+	require.NoError(t, Local{Threads: 2, Folder: t.TempDir()}.Run(t.Context(), newJob(t, engine.Options{}), yield(docs, nil), func(line []byte) error {
+		require.Equal(t, string(want[docs[i].ID]), string(line))
+		i++
+		return nil
+	}, nil))
+	require.Equal(t, len(docs), i)
 }
 
 // The rows of each kind have these bytes: all processes of a job must agree on them.
