@@ -295,9 +295,9 @@ func TestComponentOfMany(t *testing.T) {
 	}
 	w := newWriter(2)
 	docs := make([]engine.Document, 20_000)
-	story := w.text(len(docs)*15 + 25) // of which each has a part, most of it with the one before
+	story := w.text(len(docs)*10 + 50) // of which each has a part, most of it with the one before
 	for i := range docs {
-		docs[i] = engine.Document{ID: fmt.Sprint(i), Text: strings.Join(story[i*15:][:40], " ")}
+		docs[i] = engine.Document{ID: fmt.Sprint(i), Text: strings.Join(story[i*10:][:60], " ")}
 	}
 	e, err := engine.New(engine.Options{})
 	require.NoError(t, err)
