@@ -17,12 +17,15 @@ import (
 // Joining are the rules by which documents of a collection meet.
 type Joining struct {
 	Boilerplate holders.Rules
-	Longest     int // documents listed for a key
-	Candidates  int // documents with which one is compared
+	Longest     int  // documents listed for a key
+	Candidates  int  // documents with which one is compared
+	Filtered    bool // of documents with one sample only some may match a third
 }
 
 // Joining returns these rules.
-func (x *Index) Joining() Joining { return Joining{boilerplateRules(), longestList, mostVerified} }
+func (x *Index) Joining() Joining {
+	return Joining{boilerplateRules(), longestList, mostVerified, x.filtered()}
+}
 
 // Empty returns an empty index in memory with the same options.
 func (x *Index) Empty() *Index {
@@ -41,16 +44,23 @@ func (Joining) Weight(place uint32) (weight uint32, whole bool) {
 	return uint32(weightAt(place)), false
 }
 
-// Holder returns what lists need of an entry, but for the place of the key.
-func (x *Index) Holder(p Prepared) join.Holder {
+// Holder returns what lists need of an entry, but for the place of the key. Its text is a
+// hash of the sample.
+func (p Prepared) Holder() join.Holder {
 	var buf []uint64
-	return join.Holder{Document: p.Hash(), Text: x.textOf(p, &buf), Site: p.Brief.Site, Page: p.Brief.Page}
+	return join.Holder{Document: p.Hash(), Text: p.sampleHash(&buf), Site: p.Brief.Site, Page: p.Brief.Page}
 }
 
 // Keys calls add with the keys by which an entry meets others.
 func (p Prepared) Keys(add func(key uint64, place uint32)) {
 	join.Keys(p.doc.Sample(nil), p.Bands, bandsOfWhole, add)
 }
+
+// Bytes returns how much memory the entry takes, about.
+func (p Prepared) Bytes() int { return p.doc.Set.Bytes() + p.Sequence.Bytes() + entryBytes }
+
+// entryBytes is what an entry takes beside its set and its sequence.
+const entryBytes = 1 << 10
 
 // Time returns when the entry was published, in nanoseconds since 1970; the greatest
 // number where that is not known.

@@ -30,7 +30,7 @@ func (j *Job) gather(f *Facts, in iter.Seq2[Row, error], emit func(Row) error) e
 		return emit(Row{int64(component), firstOrder, out})
 	}
 	return byKey(in, func(key uint64) { d.begin(); component, several, written = key, false, false }, func(kind byte, v *value, r Row) error {
-		if is, err := d.read(kind, v); is || err != nil {
+		if is, err := d.read(kind, v, r); is || err != nil {
 			return err
 		}
 		switch kind {
@@ -162,7 +162,7 @@ func (c *component) index(ctx context.Context, j *Job) (*cluster.Index, error) {
 	for i := range c.docs {
 		d := &c.docs[i]
 		var err error
-		if d.entry, err = j.prepare(d.doc, d.marks); err != nil {
+		if d.entry, err = j.prepare(&d.doc, d.marks); err != nil {
 			return nil, err
 		}
 	}

@@ -5,49 +5,62 @@ import (
 	"context"
 	"encoding/binary"
 	"iter"
+	"math"
 	"slices"
 
+	"github.com/cbb30ed1/reprint/cluster"
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
+	"github.com/cbb30ed1/reprint/engine"
 )
 
 // candidates chooses with whom a document is to be compared.
 func (j *Job) candidates(f *Facts, in iter.Seq2[Row, error], emit func(Row) error) error {
 	var own records.Brief
 	var document uint64
-	found := map[uint64]*met{}
-	return byKey(in, func(key uint64) { document, own = key, records.Brief{}; clear(found) }, func(kind byte, v *value, r Row) error {
+	found, places := []met{}, map[uint64]int{}
+	return byKey(in, func(key uint64) { document, own = key, records.Brief{}; found = found[:0]; clear(places) }, func(kind byte, v *value, r Row) error {
 		switch kind {
 		case ofBrief:
-			text, brief := v.uint32(), records.Brief{Known: v.uint32(), Weight: uint32(v.uvarint())}
-			if !f.dropped[dropped{document, r.Order, text}] {
+			version, brief := v.uint32(), records.Brief{Known: v.uint32(), Weight: uint32(v.uvarint())}
+			if !f.isDropped(document, r.Order, version) {
 				own = brief
 			}
 		case ofMet:
 			m := v.met()
-			if o := found[m.document]; o != nil {
-				o.common += m.common
-				o.whole = o.whole || m.whole
-			} else {
-				found[m.document] = &m
+			i, ok := places[m.document]
+			if !ok {
+				places[m.document] = len(found)
+				found = append(found, m)
+				break
 			}
+			found[i].common += m.common
+			found[i].whole = found[i].whole || m.whole
 		default:
 			return unexpected(r)
 		}
 		return nil
 	}, func() error {
 		own.Weight -= f.marked[document]
-		var chosen []*met
-		for d, m := range found {
-			m.brief.Weight -= f.marked[d]
+		chosen := found[:0]
+		for _, m := range found {
+			m.brief.Weight -= f.marked[m.document]
 			if m.whole || j.index.Promising(&own, &m.brief, m.common) {
 				chosen = append(chosen, m)
 			}
 		}
-		slices.SortFunc(chosen, func(a, b *met) int {
+		slices.SortFunc(chosen, func(a, b met) int {
 			return cmp.Or(cmp.Compare(b.common, a.common), cmp.Compare(a.time, b.time), cmp.Compare(a.document, b.document))
 		})
-		for rank, m := range chosen[:min(len(chosen), j.joining.Candidates)] {
-			if err := emit(Row{int64(m.document), int64(rank), binary.BigEndian.AppendUint64([]byte{ofRequest}, document)}); err != nil {
+		chosen = chosen[:min(len(chosen), j.joining.Candidates)]
+		if len(chosen) == 0 {
+			return nil
+		}
+		pair := binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64([]byte{ofRequest}, leaderOf(chosen)), document)
+		if err := emit(Row{int64(document), 0, pair}); err != nil {
+			return err
+		}
+		for i, m := range chosen {
+			if err := emit(Row{int64(m.document), int64(i + 1), pair}); err != nil {
 				return err
 			}
 		}
@@ -55,59 +68,99 @@ func (j *Job) candidates(f *Facts, in iter.Seq2[Row, error], emit func(Row) erro
 	})
 }
 
-// send sends documents to where they are compared.
+// leaderOf returns the candidate by which documents are brought together that are likely
+// to have candidates in common: the one that was published first.
+func leaderOf(chosen []met) uint64 {
+	return slices.MinFunc(chosen, func(a, b met) int {
+		return cmp.Or(cmp.Compare(a.time, b.time), cmp.Compare(a.document, b.document))
+	}).document
+}
+
+// send sends documents and their candidates to where they are compared.
 func (j *Job) send(f *Facts, in iter.Seq2[Row, error], emit func(Row) error) error {
 	d := documents{job: j, facts: f}
 	var out []byte
+	const head = 3 // kind and rank
 	return byKey(in, func(uint64) { d.begin(); out = out[:0] }, func(kind byte, v *value, r Row) error {
-		if is, err := d.read(kind, v); is || err != nil {
+		if is, err := d.read(kind, v, r); is || err != nil {
 			return err
 		}
-		if kind != ofRequest || d.found == nil {
+		if kind != ofRequest || d.found == nil || r.Order > math.MaxUint16 {
 			return unexpected(r)
 		}
 		if len(out) == 0 {
-			out = appendDocument(appendMarks(append(out, ofCandidate), d.marks), d.found)
+			out = appendDocument(appendMarks(append(out, ofCandidate, 0, 0), d.marks), d.found)
 		}
-		return emit(Row{int64(v.uint64()), r.Order, out})
+		binary.BigEndian.PutUint16(out[1:head], uint16(r.Order))
+		leader, document := v.uint64(), v.uint64()
+		return emit(Row{int64(leader), int64(document), out})
 	}, func() error { return nil })
 }
 
-// compare compares documents with their candidates.
-func (j *Job) compare(f *Facts, in iter.Seq2[Row, error], emit func(Row) error) error {
-	d := documents{job: j, facts: f}
-	c := j.index.NewComparer()
+// compare compares documents with their candidates. Those of one leader come one after
+// another, and have many candidates in common.
+func (j *Job) compare(_ context.Context, in iter.Seq2[Row, error], emit func(Row) error) error {
+	c, known := j.index.NewComparer(), recent{most: mostRecent}
+	var document int64
 	begun, done := false, false
-	return byKey(in, func(uint64) { d.begin(); begun, done = false, false }, func(kind byte, v *value, r Row) error {
-		if is, err := d.read(kind, v); is || err != nil {
-			return err
-		}
-		if kind != ofCandidate || d.found == nil {
+	return byKey(in, func(uint64) { begun = false }, func(kind byte, v *value, r Row) error {
+		if kind != ofCandidate {
 			return unexpected(r)
 		}
-		marks, doc := v.marks(), v.document()
-		if v.bad || done {
+		rank, marks, doc := v.uint16(), v.marks(), v.document()
+		own := rank == 0
+		if v.bad || !own && (!begun || document != r.Order) {
+			return unexpected(r)
+		}
+		if !own && done {
 			return nil
 		}
-		if !begun {
-			own, err := d.prepared()
-			if err != nil {
-				return err
-			}
-			c.Begin(own)
-			begun = true
-		}
-		other, err := j.prepare(doc, marks)
+		p, err := known.prepare(j, &doc, marks)
 		if err != nil {
 			return err
 		}
-		m, ok, last := c.Compare(other)
+		if own {
+			c.Begin(p)
+			document, begun, done = r.Order, true, false
+			return nil
+		}
+		m, ok, last := c.Compare(p)
 		done = last
 		if !ok {
 			return nil
 		}
-		return emit(Row{r.Key, 0, appendMatch([]byte{ofMatch}, other.Hash(), &m)})
+		return emit(Row{document, 0, appendMatch([]byte{ofMatch}, p.Hash(), &m)})
 	}, func() error { return nil })
+}
+
+// mostRecent is how many bytes of entries are remembered, about, by a stage that compares.
+const mostRecent = 32 << 20
+
+// recent are entries that were read lately.
+type recent struct {
+	most        int
+	bytes       int // of the young ones
+	young, aged map[uint64]cluster.Prepared
+}
+
+// prepare returns the entry of a document.
+func (c *recent) prepare(j *Job, doc *engine.Document, marks []uint32) (p cluster.Prepared, err error) {
+	h := cluster.HashID(doc.ID)
+	if p, ok := c.young[h]; ok {
+		return p, nil
+	}
+	p, ok := c.aged[h]
+	if !ok {
+		if p, err = j.prepare(doc, marks); err != nil {
+			return p, err
+		}
+	}
+	if c.young == nil || c.bytes > c.most/2 {
+		c.young, c.aged, c.bytes = map[uint64]cluster.Prepared{}, c.young, 0
+	}
+	c.young[h] = p
+	c.bytes += p.Bytes()
+	return p, nil
 }
 
 // edges makes a graph of the matches.

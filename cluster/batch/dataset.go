@@ -4,11 +4,10 @@ import (
 	"bufio"
 	"container/heap"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
 	"iter"
-	"math"
+	"math/bits"
 	"os"
 	"slices"
 	"sync"
@@ -16,10 +15,14 @@ import (
 )
 
 // A dataset is rows of one kind, in parts by their keys. Rows for which there is no room
-// in memory are in sorted files.
+// in memory are in a file, in sorted runs.
 type dataset struct {
 	room  *room
 	parts []part
+
+	mu   sync.Mutex // of what follows
+	file *os.File   // nil if all rows are in memory
+	end  int64      // of the file
 }
 
 // A room is the memory and the folder that the datasets of a job share.
@@ -27,7 +30,6 @@ type room struct {
 	folder string
 	most   int64
 	used   atomic.Int64
-	files  atomic.Int64
 }
 
 // A part is one of a dataset.
@@ -36,52 +38,61 @@ type part struct {
 	rows   []ref
 	values [][]byte // chunks
 	bytes  int64    // of both
-	runs   []*os.File
+	runs   []span
 	sorted bool
 }
 
-// A ref is a row in memory.
+// A ref is a row in memory: its value is in that chunk at that place, behind its length.
 type ref struct {
 	key, order int64
-	value      []byte
+	chunk, at  uint32
 }
 
+// A span is bytes of a file.
+type span struct{ begin, size int64 }
+
 const (
-	chunkBytes = 1 << 16
-	refBytes   = 40
-	leastRun   = 1 << 18 // bytes of rows for which a file is worth it
-	mostValue  = math.MaxInt32
+	chunkBytes  = 1 << 16
+	leastChunk  = 1 << 9
+	refBytes    = 32      // 24, and what a slice that grows has in reserve
+	leastRun    = 1 << 18 // bytes of rows that are worth a run
+	bufferBytes = 1 << 16 // to write and to read a run
+	headBytes   = 16      // of a row in a file: key and order
 )
 
 func newDataset(r *room, parts int) *dataset { return &dataset{room: r, parts: make([]part, parts)} }
 
 // add adds a row.
 func (d *dataset) add(r Row) error {
-	p := &d.parts[spread(r.Key)%uint64(len(d.parts))]
+	p := &d.parts[partOf(r.Key, len(d.parts))]
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	n := len(r.Value)
-	if last := len(p.values) - 1; last < 0 || len(p.values[last])+n > cap(p.values[last]) {
-		size := max(n, min(chunkBytes, max(512, int(p.bytes))))
-		p.values = append(p.values, make([]byte, 0, size))
-		p.grow(d.room, int64(size))
-	}
-	to := &p.values[len(p.values)-1]
-	at := len(*to)
-	*to = append(*to, r.Value...)
-	p.rows = append(p.rows, ref{r.Key, r.Order, (*to)[at : at+n : at+n]})
-	p.grow(d.room, refBytes)
-	p.sorted = false
+	p.add(d.room, r)
 	if d.room.used.Load() > d.room.most && p.bytes >= leastRun {
-		return p.spill(d.room)
+		return d.spill(p)
 	}
 	return nil
 }
 
-// spread spreads keys evenly over parts.
-func spread(key int64) uint64 {
+// partOf spreads keys evenly over parts. Rows are not sorted by what it takes of a key.
+func partOf(key int64, parts int) uint64 {
 	h := uint64(key) * 0x9E3779B97F4A7C15
-	return (h ^ h>>32) >> 8
+	return (h ^ h>>32) >> 8 % uint64(parts)
+}
+
+func (p *part) add(room *room, r Row) {
+	n := len(r.Value) + binary.MaxVarintLen32
+	if last := len(p.values) - 1; last < 0 || len(p.values[last])+n > cap(p.values[last]) {
+		size := max(n, min(chunkBytes, max(leastChunk, int(p.bytes))))
+		p.values = append(p.values, make([]byte, 0, size))
+		p.grow(room, int64(size))
+	}
+	last := len(p.values) - 1
+	to := &p.values[last]
+	p.rows = append(p.rows, ref{r.Key, r.Order, uint32(last), uint32(len(*to))})
+	*to = append(binary.AppendUvarint(*to, uint64(len(r.Value))), r.Value...)
+	p.grow(room, refBytes)
+	p.sorted = false
 }
 
 func (p *part) grow(r *room, by int64) {
@@ -89,41 +100,127 @@ func (p *part) grow(r *room, by int64) {
 	r.used.Add(by)
 }
 
-func (p *part) sort() {
-	if !p.sorted {
-		slices.SortFunc(p.rows, func(a, b ref) int { return a.row().Compare(b.row()) })
-		p.sorted = true
-	}
+// row returns a row of the part.
+func (p *part) row(r ref) Row {
+	b := p.values[r.chunk][r.at:]
+	n, size := binary.Uvarint(b)
+	return Row{r.key, r.order, b[size : size+int(n) : size+int(n)]}
 }
 
-func (r ref) row() Row { return Row{r.key, r.order, r.value} }
+// sort sorts the rows. Most keys are hashes: a first step takes them to so many buckets,
+// in order, that few are left to be compared with one another.
+func (p *part) sort() {
+	if p.sorted {
+		return
+	}
+	p.sorted = true
+	if len(p.rows) < 2 {
+		return
+	}
+	least, most := p.rows[0].key, p.rows[0].key
+	for _, r := range p.rows {
+		least, most = min(least, r.key), max(most, r.key)
+	}
+	shift := max(0, bits.Len64(uint64(most)-uint64(least))-bits.Len(uint(len(p.rows)))+2)
+	bucket := func(r ref) uint64 { return (uint64(r.key) - uint64(least)) >> shift }
+	ends := make([]uint32, bucket(ref{key: most})+1)
+	for _, r := range p.rows {
+		ends[bucket(r)]++
+	}
+	sum := uint32(0)
+	for i, n := range ends {
+		ends[i] = sum
+		sum += n
+	}
+	out := make([]ref, len(p.rows), cap(p.rows))
+	for _, r := range p.rows {
+		at := &ends[bucket(r)]
+		out[*at] = r
+		*at++
+	}
+	begin := uint32(0)
+	for _, end := range ends {
+		if end > begin+1 {
+			slices.SortFunc(out[begin:end], p.compare)
+		}
+		begin = end
+	}
+	p.rows = out
+}
 
-// spill writes the rows to a file.
-func (p *part) spill(r *room) error {
+func (p *part) compare(a, b ref) int {
+	switch {
+	case a.key < b.key || a.key == b.key && a.order < b.order:
+		return -1
+	case a.key == b.key && a.order == b.order:
+		return p.row(a).Compare(p.row(b))
+	}
+	return 1
+}
+
+// spill writes the rows of a part to the file.
+func (d *dataset) spill(p *part) error {
 	p.sort()
-	f, err := os.CreateTemp(r.folder, "rows-*")
+	s := span{size: int64(len(p.rows)) * headBytes}
+	for _, v := range p.values {
+		s.size += int64(len(v))
+	}
+	f, err := d.reserve(&s)
 	if err != nil {
-		return err
+		return d.room.failed(err)
 	}
-	if err := os.Remove(f.Name()); err != nil && !errors.Is(err, os.ErrPermission) {
-		f.Close()
-		return err
-	}
-	p.runs = append(p.runs, f)
-	w := bufio.NewWriterSize(f, 1<<16)
-	var head [16 + binary.MaxVarintLen64]byte
-	for _, q := range p.rows {
-		binary.BigEndian.PutUint64(head[:], uint64(q.key))
-		binary.BigEndian.PutUint64(head[8:], uint64(q.order))
-		n := binary.PutUvarint(head[16:], uint64(len(q.value)))
-		w.Write(head[:16+n])
-		w.Write(q.value)
+	w := bufio.NewWriterSize(io.NewOffsetWriter(f, s.begin), bufferBytes)
+	for _, r := range p.rows {
+		b := p.values[r.chunk][r.at:]
+		n, size := binary.Uvarint(b)
+		var head [headBytes]byte
+		binary.BigEndian.PutUint64(head[:], uint64(r.key))
+		binary.BigEndian.PutUint64(head[8:], uint64(r.order))
+		w.Write(head[:])
+		w.Write(b[:size+int(n)])
 	}
 	if err := w.Flush(); err != nil {
-		return fmt.Errorf("batch: rows for which there is no room in memory: %w", err)
+		return d.room.failed(err)
 	}
-	p.release(r)
+	p.runs = append(p.runs, s)
+	p.release(d.room)
 	return nil
+}
+
+// makeRoom writes the rows to the file if those of all datasets fill half of the memory.
+func (d *dataset) makeRoom() error {
+	for i := range d.parts {
+		p := &d.parts[i]
+		if d.room.used.Load() > d.room.most/2 && len(p.rows) > 0 {
+			if err := d.spill(p); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// reserve takes the next bytes of the file, which is made where there is none.
+func (d *dataset) reserve(s *span) (*os.File, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.file == nil {
+		f, err := os.CreateTemp(d.room.folder, "rows-*")
+		if err != nil {
+			return nil, err
+		}
+		d.file = f
+		// Where a file can be removed that is open, nothing of it is left even of a process
+		// that is killed. Elsewhere it goes with its folder.
+		_ = os.Remove(f.Name())
+	}
+	s.begin = d.end
+	d.end += s.size
+	return d.file, nil
+}
+
+func (r *room) failed(err error) error {
+	return fmt.Errorf("%w %s: %w: it needs more room there, more memory, or another folder", ErrFiles, r.folder, err)
 }
 
 // release gives the memory of the rows back.
@@ -133,21 +230,22 @@ func (p *part) release(r *room) {
 }
 
 // drop drops all rows.
-func (d *dataset) drop() (err error) {
+func (d *dataset) drop() {
 	for i := range d.parts {
 		p := &d.parts[i]
 		p.release(d.room)
-		for _, f := range p.runs {
-			err = errors.Join(err, f.Close())
-		}
 		p.runs = nil
 	}
-	return err
+	if d.file != nil {
+		_ = d.file.Close() // nothing is read from it any more
+		d.file, d.end = nil, 0
+	}
 }
 
-// A cursor reads rows in their order, from memory or from a file.
+// A cursor reads rows in their order, from memory or from a run.
 type cursor struct {
 	Row
+	part *part
 	rows []ref
 	file *bufio.Reader
 	buf  []byte
@@ -159,19 +257,16 @@ func (c *cursor) next() (bool, error) {
 		if len(c.rows) == 0 {
 			return false, nil
 		}
-		c.Row, c.rows = c.rows[0].row(), c.rows[1:]
+		c.Row, c.rows = c.part.row(c.rows[0]), c.rows[1:]
 		return true, nil
 	}
-	var head [16]byte
+	var head [headBytes]byte
 	if _, err := io.ReadFull(c.file, head[:]); err == io.EOF {
 		return false, nil
 	} else if err != nil {
 		return false, err
 	}
 	n, err := binary.ReadUvarint(c.file)
-	if err == nil && n > mostValue {
-		err = ErrRow
-	}
 	if err != nil {
 		return false, err
 	}
@@ -195,27 +290,26 @@ func (c *cursors) Pop() any {
 }
 
 // read yields the rows of one part of several datasets, in their order. Nothing may be
-// added to them meanwhile.
+// added to them meanwhile, and one at a time may read a part.
 func read(sets []*dataset, n int) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		var all cursors
+		var open cursors
 		for _, d := range sets {
 			p := &d.parts[n]
 			p.sort()
-			all = append(all, &cursor{rows: p.rows})
-			for _, f := range p.runs {
-				all = append(all, &cursor{file: bufio.NewReaderSize(io.NewSectionReader(f, 0, math.MaxInt64), 1<<16)})
+			all := []*cursor{{part: p, rows: p.rows}}
+			for _, s := range p.runs {
+				all = append(all, &cursor{file: bufio.NewReaderSize(io.NewSectionReader(d.file, s.begin, s.size), int(min(s.size, bufferBytes)))})
 			}
-		}
-		open := all[:0]
-		for _, c := range all {
-			ok, err := c.next()
-			if err != nil {
-				yield(Row{}, err)
-				return
-			}
-			if ok {
-				open = append(open, c)
+			for _, c := range all {
+				ok, err := c.next()
+				if err != nil {
+					yield(Row{}, d.room.failed(err))
+					return
+				}
+				if ok {
+					open = append(open, c)
+				}
 			}
 		}
 		heap.Init(&open)
@@ -227,7 +321,7 @@ func read(sets []*dataset, n int) iter.Seq2[Row, error] {
 			ok, err := c.next()
 			switch {
 			case err != nil:
-				yield(Row{}, err)
+				yield(Row{}, sets[0].room.failed(err))
 				return
 			case ok:
 				heap.Fix(&open, 0)

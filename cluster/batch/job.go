@@ -13,7 +13,7 @@
 //	marks       m            M w     boilerplate by document; its weight (facts)
 //	candidates  b c          r       with whom a document is to be compared
 //	send        d M r        t       candidates go to where they are compared
-//	compare     d M t        e       matches
+//	compare     t            e       matches
 //	edges       e            s z     the graph of the matches
 //	large       s z          s       large-star
 //	small       s            s z     small-star; both again until nothing changes
@@ -27,8 +27,17 @@
 // Components are found by large-star and small-star (Kiveris and others, "Connected
 // components in MapReduce and beyond", SoCC 2014).
 //
+// Rows are not kept beyond a job: their bytes, which value.go has, may change with every
+// version, so that all processes of a job must be of one.
+//
+// Of documents with one id the one that was published last stays. Of equal times AddAll
+// keeps the one that came last; here, where there is no such order, it is the one with the
+// greatest hash of what others see of it (sample, site and page).
+//
 // A stage keeps no more than the rows of one document, or the documents of one component;
-// of a key only those that an index would list (cluster/internal/join).
+// of a key only those that an index would list (cluster/internal/join). Compare also
+// remembers some of the entries that it read last: documents come to it in the order of
+// their first candidates, their leaders, and those of one leader have many in common.
 package batch
 
 import (
@@ -87,7 +96,7 @@ func (j *Job) Stages(f *Facts) []Stage {
 		{"marks", "m", true, j.marks},
 		{"candidates", "bc", true, with(j.candidates)},
 		{"send", "dMr", true, with(j.send)},
-		{"compare", "dMt", true, with(j.compare)},
+		{"compare", "t", true, j.compare},
 		{"edges", "e", false, edges},
 		{"large", "sz", true, largeStar},
 		{"small", "s", true, smallStar},

@@ -1,8 +1,6 @@
 package batch
 
 import (
-	"bytes"
-	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -10,65 +8,90 @@ import (
 	"hash/maphash"
 	"iter"
 	"os"
-	"runtime"
+	"slices"
+	"strings"
 	"sync"
-	"sync/atomic"
 
+	"github.com/cbb30ed1/reprint/cluster/internal/join"
 	"github.com/cbb30ed1/reprint/engine"
 )
 
-// Local says how a job is run on one machine.
+// Local says how a job is run on one machine. The zero value is the default of each.
 type Local struct {
-	Memory  int64  // for rows, in bytes; 0 means 1 GB. What does not fit is in files
-	Folder  string // for these files; "" means that of os.TempDir
+	// Memory is for rows, in bytes; 0 means 1 GiB. Rows that do not fit are in files. What
+	// is beside it: for each thread the largest document or component, and entries of
+	// some 40 MB; and some bytes for each document that is not wholly new.
+	Memory int64
+
+	Folder  string // in which a folder for these files is made; "" means os.TempDir
 	Threads int    // 0 means one
-	Parts   int    // into which rows are divided; 0 means 64
+	Parts   int    // into which rows are divided; 0 means 16, or four for each thread
+}
+
+// ErrFiles is wrapped by errors for files of rows that could not be written or read.
+var ErrFiles = errors.New("batch: rows in files of")
+
+// kinds are all kinds of rows.
+var kinds = []byte{
+	ofDocument, ofBrief, ofPosting, ofFresh, ofMark, ofMarks, ofMet, ofRequest, ofCandidate, ofMatch, ofEdge, ofReverse,
+	ofMember, ofLink, ofLine, ofPair, ofPlace, isDropped, isFresh, isMarked,
 }
 
 // Run clusters documents. It calls line with the line of each document, in their order, and
 // pair with the line of each pair, if these are not nil: those of the document that was
-// published first, then by id, and of one document the strongest first.
+// published first, then by id, and of one document the strongest first. An error of docs
+// is returned as it is, before any of these calls. The error may wrap ErrFiles.
 func (l Local) Run(ctx context.Context, j *Job, docs iter.Seq2[engine.Document, error], line, pair func([]byte) error) (err error) {
-	folder, err := os.MkdirTemp(l.Folder, "reprint-batch-")
-	if err != nil {
-		return err
+	r := runner{ctx: ctx, job: j, threads: max(1, l.Threads), parts: l.Parts, facts: &Facts{}, sets: map[byte]*dataset{}}
+	if r.parts <= 0 {
+		r.parts = max(16, 4*r.threads)
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	r := runner{
-		ctx: ctx, job: j, threads: max(1, l.Threads), parts: cmp.Or(l.Parts, 64),
-		room: &room{folder: folder, most: cmp.Or(l.Memory, 1<<30)}, facts: &Facts{}, sets: map[byte]*dataset{},
+	r.room = &room{most: l.Memory}
+	if r.room.most <= 0 {
+		r.room.most = 1 << 30
+	}
+	if r.room.folder, err = os.MkdirTemp(l.Folder, "reprint-batch-"); err != nil {
+		return fmt.Errorf("%w: %w", ErrFiles, err)
 	}
 	defer func() {
-		for kind := range r.sets {
-			err = errors.Join(err, r.drop(kind))
+		for _, d := range r.sets {
+			d.drop()
 		}
+		err = errors.Join(err, os.RemoveAll(r.room.folder))
 	}()
+	for _, kind := range kinds {
+		r.sets[kind] = newDataset(r.room, r.parts)
+	}
 	if err := r.read(docs); err != nil {
 		return err
 	}
-	for _, step := range []struct{ stage, facts, drop string }{
-		{"latest", "x", ""}, {"fresh", "", ""}, {"freshness", "n", "f"}, {"meet", "", "p"}, {"marks", "w", "m"},
-		{"candidates", "", "bc"}, {"send", "", "r"}, {"compare", "", "t"}, {"edges", "", ""},
-	} {
-		if err := r.run(step.stage, step.facts, step.drop); err != nil {
-			return err
-		}
+	if err := r.run([]step{
+		{"latest", isDropped, ""}, {"fresh", 0, ""}, {"freshness", isFresh, "f"}, {"meet", 0, "p"}, {"marks", isMarked, "m"},
+		{"candidates", 0, "bc"}, {"send", 0, "r"}, {"compare", 0, "t"}, {"edges", 0, ""},
+	}); err != nil {
+		return err
 	}
 	if err := r.connect(); err != nil {
 		return err
 	}
-	if err := r.run("gather", "", "dMesz"); err != nil {
+	if err := r.run([]step{{"gather", 0, "dMesz"}}); err != nil {
 		return err
 	}
 	if line != nil {
-		if err := errors.Join(r.run("cluster", "", ""), r.lines(line)); err != nil {
+		if err := r.run([]step{{"cluster", 0, ""}}); err != nil {
+			return err
+		}
+		if err := r.lines(line); err != nil {
 			return err
 		}
 	}
 	if pair == nil {
 		return nil
 	}
-	return errors.Join(r.run("pairs", "", ""), r.pairs(pair))
+	if err := r.run([]step{{"pairs", 0, "DE"}}); err != nil {
+		return err
+	}
+	return r.pairs(pair)
 }
 
 // A runner runs a job.
@@ -79,27 +102,16 @@ type runner struct {
 	parts   int
 	room    *room
 	facts   *Facts
-
-	mu   sync.Mutex
-	sets map[byte]*dataset
+	sets    map[byte]*dataset // by kind
 }
 
-// set returns the rows of a kind.
-func (r *runner) set(kind byte) *dataset {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.sets[kind] == nil {
-		r.sets[kind] = newDataset(r.room, r.parts)
-	}
-	return r.sets[kind]
-}
+func (r *runner) emit(row Row) error { return r.sets[row.Value[0]].add(row) }
 
-func (r *runner) emit(row Row) error { return r.set(row.Value[0]).add(row) }
-
-func (r *runner) drop(kind byte) error {
-	d := r.set(kind)
-	delete(r.sets, kind)
-	return d.drop()
+// take takes the rows of a kind out, and puts none in their place.
+func (r *runner) take(kind byte) *dataset {
+	d := r.sets[kind]
+	r.sets[kind] = newDataset(r.room, r.parts)
+	return d
 }
 
 // read writes the rows of documents, on all threads.
@@ -117,7 +129,9 @@ func (r *runner) read(docs iter.Seq2[engine.Document, error]) error {
 			var buf []byte
 			for i := range come {
 				p, err := r.job.engine.Prepare(i.doc)
-				if err == nil {
+				if err != nil {
+					err = fmt.Errorf("%w: document %q", err, i.doc.ID)
+				} else {
 					buf, err = r.job.write(buf, &i.doc, p, r.emit)
 				}
 				if err == nil {
@@ -148,71 +162,91 @@ func (r *runner) read(docs iter.Seq2[engine.Document, error]) error {
 	return context.Cause(ctx)
 }
 
-// run runs a stage, takes its facts, and drops what is not needed any more.
-func (r *runner) run(name, facts, drop string) error {
-	s, err := r.job.Stage(name, r.facts)
+// A step is a stage that is run. It writes these facts, if any, and is the last that reads
+// the rows that it drops.
+type step struct {
+	stage string
+	facts byte
+	drop  string
+}
+
+func (r *runner) run(steps []step) error {
+	for _, s := range steps {
+		if err := r.step(s); err != nil {
+			return fmt.Errorf("%s: %w", s.stage, err)
+		}
+	}
+	return nil
+}
+
+func (r *runner) step(s step) error {
+	stage, err := r.job.Stage(s.stage, r.facts)
 	if err != nil {
 		return err
 	}
-	var sets []*dataset
-	for _, kind := range []byte(s.Kinds) {
-		sets = append(sets, r.set(kind))
+	var from []*dataset
+	for _, kind := range []byte(stage.Kinds) {
+		if strings.IndexByte(s.drop, kind) < 0 {
+			from = append(from, r.sets[kind])
+			continue
+		}
+		d := r.take(kind)
+		defer d.drop()
+		from = append(from, d)
+	}
+	if err := r.makeRoom(from); err != nil {
+		return err
 	}
 	ctx, stop := context.WithCancelCause(r.ctx)
 	defer stop(nil)
-	var next atomic.Int64
-	var side sync.WaitGroup
-	for range r.threads {
-		side.Go(func() {
-			for ctx.Err() == nil {
-				n := int(next.Add(1)) - 1
-				if n >= r.parts {
-					return
-				}
-				if err := s.Run(ctx, read(sets, n), r.emit); err != nil {
-					stop(fmt.Errorf("%s: %w", name, err))
-				}
-			}
-		})
-	}
-	side.Wait()
-	if err := context.Cause(ctx); err != nil {
+	join.Each(ctx, r.threads, r.parts, func(_, n int) {
+		if err := stage.Run(ctx, read(from, n), r.emit); err != nil {
+			stop(err)
+		}
+	})
+	if err := context.Cause(ctx); err != nil || s.facts == 0 {
 		return err
 	}
-	for _, kind := range []byte(facts) {
-		for n := range r.parts {
-			for row, err := range read([]*dataset{r.set(kind)}, n) {
-				if err := cmp.Or(err, r.facts.Add(row)); err != nil {
+	facts := r.take(s.facts)
+	defer facts.drop()
+	for n := range r.parts {
+		for row, err := range read([]*dataset{facts}, n) {
+			if err != nil {
+				return err
+			}
+			if err := r.facts.Add(row); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// makeRoom writes rows to files if they leave little memory to those that come: first those
+// that are not to be read now.
+func (r *runner) makeRoom(read []*dataset) error {
+	for _, now := range [...]bool{false, true} {
+		for _, kind := range kinds {
+			if d := r.sets[kind]; slices.Contains(read, d) == now {
+				if err := d.makeRoom(); err != nil {
 					return err
 				}
 			}
 		}
-		drop += string(kind)
 	}
-	for _, kind := range []byte(drop) {
-		if err := r.drop(kind); err != nil {
+	for _, d := range read { // those that are read for the last time
+		if err := d.makeRoom(); err != nil {
 			return err
 		}
 	}
-	runtime.KeepAlive(s)
 	return nil
 }
 
 // connect runs large-star and small-star until the graph does not change.
 func (r *runner) connect() error {
 	for before := (graph{}); ; {
-		for _, stage := range [...]struct{ name, drop string }{{"large", "sz"}, {"small", "s"}} {
-			kept := map[byte]*dataset{}
-			r.mu.Lock()
-			for _, kind := range []byte(stage.drop) {
-				if r.sets[kind] != nil {
-					kept[kind] = r.sets[kind]
-				}
-			}
-			r.mu.Unlock()
-			if err := r.replace(stage.name, kept); err != nil {
-				return err
-			}
+		if err := r.run([]step{{"large", 0, "sz"}, {"small", 0, "s"}}); err != nil {
+			return err
 		}
 		now, err := r.graph()
 		if err != nil || now == before {
@@ -222,55 +256,30 @@ func (r *runner) connect() error {
 	}
 }
 
-// replace runs a stage whose rows take the place of those that it reads.
-func (r *runner) replace(name string, old map[byte]*dataset) error {
-	s, err := r.job.Stage(name, r.facts)
-	if err != nil {
-		return err
-	}
-	var sets []*dataset
-	for kind, d := range old {
-		sets = append(sets, d)
-		delete(r.sets, kind)
-	}
-	for n := range r.parts {
-		if err := s.Run(r.ctx, read(sets, n), r.emit); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-	}
-	for _, d := range old {
-		if err := d.drop(); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // A graph tells whether two graphs are the same.
 type graph struct{ edges, sum uint64 }
 
 var graphSeed = maphash.MakeSeed()
 
 func (r *runner) graph() (g graph, err error) {
-	var last Row
+	var last edgeRow
 	for n := range r.parts {
-		for row, err := range read([]*dataset{r.set(ofEdge)}, n) {
+		for row, err := range read([]*dataset{r.sets[ofEdge]}, n) {
 			if err != nil {
 				return g, err
 			}
-			if g.edges > 0 && row.Compare(last) == 0 {
-				continue
+			_, v := kindOf(row)
+			if e := (edgeRow{uint64(row.Key), v.uint64()}); g.edges == 0 || e != last {
+				last = e
+				g.edges++
+				g.sum += maphash.Comparable(graphSeed, e)
 			}
-			last = Row{row.Key, row.Order, bytes.Clone(row.Value)}
-			g.edges++
-			g.sum += maphash.Comparable(graphSeed, struct {
-				key   int64
-				value [9]byte
-			}{row.Key, [9]byte(row.Value)})
 		}
 	}
 	return g, nil
 }
+
+type edgeRow struct{ a, b uint64 }
 
 // lines calls f with the lines of documents, in the order in which these came.
 func (r *runner) lines(f func([]byte) error) error {
@@ -278,19 +287,27 @@ func (r *runner) lines(f func([]byte) error) error {
 	defer sorted.drop()
 	for n := range r.parts {
 		places := []uint64{}
-		err := byKey(read([]*dataset{r.set(ofPlace), r.set(ofLine)}, n), func(uint64) { places = places[:0] }, func(kind byte, v *value, row Row) error {
+		err := byKey(read([]*dataset{r.sets[ofPlace], r.sets[ofLine]}, n), func(uint64) { places = places[:0] }, func(kind byte, v *value, row Row) error {
 			if kind == ofPlace {
 				places = append(places, v.uint64())
 				return nil
 			}
 			line := v.bytes(uint64(len(v.rest)))
-			return sorted.add(Row{Order: int64(places[len(places)-1]), Value: line})
+			for _, p := range places { // an id may have come more than once
+				if err := sorted.add(Row{Key: int64(p), Value: line}); err != nil {
+					return err
+				}
+			}
+			return r.ctx.Err()
 		}, func() error { return nil })
 		if err != nil {
 			return err
 		}
 	}
 	for row, err := range read([]*dataset{sorted}, 0) {
+		if err == nil {
+			err = r.ctx.Err()
+		}
 		if err == nil {
 			err = f(row.Value)
 		}
@@ -305,20 +322,21 @@ func (r *runner) lines(f func([]byte) error) error {
 func (r *runner) pairs(f func([]byte) error) error {
 	sorted := newDataset(r.room, 1)
 	defer sorted.drop()
+	var out []byte
 	for n := range r.parts {
-		for row, err := range read([]*dataset{r.set(ofPair)}, n) {
+		for row, err := range read([]*dataset{r.sets[ofPair]}, n) {
 			if err != nil {
 				return err
 			}
 			_, v := kindOf(row)
-			time, id := int64(v.uint64()^1<<63), v.text()
+			time, id := int64(v.uint64()^1<<63), v.bytes(v.uvarint())
 			rank := v.bytes(4)
 			if v.bad {
 				return unexpected(row)
 			}
-			// By id, and then by rank: where the id ends is at the end.
-			out := append(append([]byte(id), 0), rank...)
-			out = append(append(out, v.rest...), binary.BigEndian.AppendUint32(nil, uint32(len(id)+5))...)
+			out = appendOrdered(out[:0], id)
+			out = append(append(out, rank...), v.rest...)
+			out = binary.BigEndian.AppendUint32(out, uint32(len(v.rest)))
 			if err := sorted.add(Row{Key: time, Value: out}); err != nil {
 				return err
 			}
@@ -326,12 +344,26 @@ func (r *runner) pairs(f func([]byte) error) error {
 	}
 	for row, err := range read([]*dataset{sorted}, 0) {
 		if err == nil {
+			err = r.ctx.Err()
+		}
+		if err == nil {
 			end := len(row.Value) - 4
-			err = f(row.Value[binary.BigEndian.Uint32(row.Value[end:]):end])
+			err = f(row.Value[end-int(binary.BigEndian.Uint32(row.Value[end:])) : end])
 		}
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// appendOrdered appends an id so that what follows does not change the order of ids.
+func appendOrdered(b, id []byte) []byte {
+	for _, c := range id {
+		b = append(b, c)
+		if c == 0 {
+			b = append(b, 1)
+		}
+	}
+	return append(b, 0, 0)
 }

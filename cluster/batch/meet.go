@@ -17,22 +17,9 @@ const fewListed = 128
 // mostSummed is how many sums a stage keeps before it writes them.
 const mostSummed = 1 << 18
 
-// postingsOf calls each with the postings of the keys, but for those of documents that
-// were dropped, and those that come twice.
-func (j *Job) postingsOf(f *Facts, in iter.Seq2[Row, error], begin func(), each func(time int64, p posting) error, end func() error) error {
-	var last posting
-	some := false
-	return byKey(in, func(uint64) { some = false; begin() }, func(kind byte, v *value, r Row) error {
-		if kind != ofPosting {
-			return unexpected(r)
-		}
-		p := v.posting()
-		if v.bad || some && p == last || f.dropped[dropped{p.holder.Document, r.Order, p.holder.Text}] {
-			return nil
-		}
-		some, last = true, p
-		return each(r.Order, p)
-	}, end)
+// dropsPosting reports whether a posting is of a document that was dropped.
+func (f *Facts) dropsPosting(p *posting, time int64) bool {
+	return len(f.dropped) > 0 && f.isDropped(p.holder.Document, time, versionOf(&p.holder))
 }
 
 // fresh adds up the weight of the keys that a document had first.
@@ -49,15 +36,24 @@ func (j *Job) fresh(f *Facts, in iter.Seq2[Row, error], emit func(Row) error) er
 		clear(sums)
 		return nil
 	}
-	first := true
-	err := j.postingsOf(f, in, func() { first = true }, func(_ int64, p posting) error {
-		if w, whole := j.joining.Weight(p.holder.Place); first && !whole {
-			sums[p.holder.Document] += w
-			if len(sums) >= mostSummed {
-				return write()
-			}
+	found := false
+	err := byKey(in, func(uint64) { found = false }, func(kind byte, v *value, r Row) error {
+		if kind != ofPosting {
+			return unexpected(r)
 		}
-		first = false
+		p := v.posting()
+		if v.bad || found || f.dropsPosting(&p, r.Order) {
+			return nil
+		}
+		found = true
+		w, whole := j.joining.Weight(p.holder.Place)
+		if whole {
+			return nil
+		}
+		sums[p.holder.Document] += w
+		if len(sums) >= mostSummed {
+			return write()
+		}
 		return nil
 	}, func() error { return nil })
 	if err != nil {
@@ -76,9 +72,9 @@ func (j *Job) freshness(f *Facts, in iter.Seq2[Row, error], emit func(Row) error
 	return byKey(in, func(key uint64) { document, weight, fresh = key, 0, 0 }, func(kind byte, v *value, r Row) error {
 		switch kind {
 		case ofBrief:
-			text := v.uint32()
+			version := v.uint32()
 			v.uint32()
-			if w := v.uvarint(); !f.dropped[dropped{document, r.Order, text}] {
+			if w := v.uvarint(); !f.isDropped(document, r.Order, version) {
 				weight = w
 			}
 		case ofFresh:
@@ -97,26 +93,35 @@ func (j *Job) freshness(f *Facts, in iter.Seq2[Row, error], emit func(Row) error
 
 // meet replays the lists of the keys.
 func (j *Job) meet(f *Facts, in iter.Seq2[Row, error], emit func(Row) error) error {
-	m := meeting{job: j, facts: f, emit: emit, of: map[uint64]listed{}, most: fewListed, sums: map[[2]uint64]*summed{}}
-	l := join.List{Rules: j.joining.Boilerplate, Longest: j.joining.Longest, Mark: m.mark, Meet: m.meet}
-	err := j.postingsOf(f, in, func() { clear(m.of) }, func(time int64, p posting) error {
-		h := p.holder
-		if _, whole := j.joining.Weight(h.Place); !whole {
-			h.Fresh = j.allNew()
-			if is, ok := f.fresh[h.Document]; ok {
-				h.Fresh = is
-			}
+	m := j.newMeeting(f, emit)
+	var first posting // which is not listed before a second one comes
+	var time int64
+	n := 0
+	err := byKey(in, func(uint64) { n = 0 }, func(kind byte, v *value, r Row) error {
+		if kind != ofPosting {
+			return unexpected(r)
 		}
-		m.of[h.Document] = listed{time, p.brief}
-		l.Add(h)
-		if len(m.of) > m.most {
-			m.forget(&l)
+		p := v.posting()
+		if v.bad || f.dropsPosting(&p, r.Order) || n > 0 && p == m.last {
+			return nil // a posting that comes twice is of a document that came twice
 		}
-		if m.err == nil && len(m.sums) >= mostSummed {
-			m.write()
+		m.last = p
+		if n++; n == 1 {
+			first, time = p, r.Order
+			return nil
+		}
+		if n == 2 {
+			m.add(&first, time)
+		}
+		m.add(&p, r.Order)
+		return m.err
+	}, func() error {
+		if n > 1 {
+			m.list.End()
+			clear(m.of)
 		}
 		return m.err
-	}, func() error { l.End(); return m.err })
+	})
 	if err != nil {
 		return err
 	}
@@ -129,11 +134,20 @@ type meeting struct {
 	job   *Job
 	facts *Facts
 	emit  func(Row) error
+	list  join.List
+	last  posting
 	of    map[uint64]listed // documents that the list may still have
 	most  int               // of these, before those that it does not have are forgotten
-	sums  map[[2]uint64]*summed
+	sums  map[pair]int      // places in the next ones
+	found []summed
 	buf   []byte
 	err   error
+}
+
+func (j *Job) newMeeting(f *Facts, emit func(Row) error) *meeting {
+	m := &meeting{job: j, facts: f, emit: emit, of: map[uint64]listed{}, most: fewListed, sums: map[pair]int{}}
+	m.list = join.List{Rules: j.joining.Boilerplate, Longest: j.joining.Longest, Mark: m.mark, Meet: m.meet}
+	return m
 }
 
 type listed struct {
@@ -141,16 +155,39 @@ type listed struct {
 	brief records.Brief
 }
 
+type pair struct{ later, earlier uint64 }
+
 type summed struct {
-	listed
-	common uint32
-	whole  bool
+	pair
+	met
+}
+
+// add adds a document to the list.
+func (m *meeting) add(p *posting, time int64) {
+	h := p.holder
+	if m.job.joining.Filtered {
+		h.Text = uint32(h.Document)
+	}
+	if _, whole := m.job.joining.Weight(h.Place); !whole {
+		h.Fresh = m.job.allNew()
+		if is, ok := m.facts.fresh[h.Document]; ok {
+			h.Fresh = is
+		}
+	}
+	m.of[h.Document] = listed{time, p.brief}
+	m.list.Add(h)
+	if len(m.of) > m.most {
+		m.forget()
+	}
+	if m.err == nil && len(m.found) >= mostSummed {
+		m.write()
+	}
 }
 
 // forget forgets documents that are not listed any more.
-func (m *meeting) forget(l *join.List) {
+func (m *meeting) forget() {
 	kept := map[uint64]listed{}
-	for d := range l.Known() {
+	for d := range m.list.Known() {
 		kept[d] = m.of[d]
 	}
 	m.of, m.most = kept, 2*len(kept)+fewListed
@@ -167,11 +204,15 @@ func (m *meeting) mark(h join.Holder) {
 func (m *meeting) meet(h join.Holder, with []uint64) {
 	w, whole := m.job.joining.Weight(h.Place)
 	for _, d := range with {
-		s := m.sums[[2]uint64{h.Document, d}]
-		if s == nil {
-			s = &summed{listed: m.of[d]}
-			m.sums[[2]uint64{h.Document, d}] = s
+		p := pair{h.Document, d}
+		i, ok := m.sums[p]
+		if !ok {
+			i = len(m.found)
+			m.sums[p] = i
+			of := m.of[d]
+			m.found = append(m.found, summed{p, met{time: of.time, document: d, brief: of.brief}})
 		}
+		s := &m.found[i]
 		s.common += w
 		s.whole = s.whole || whole
 	}
@@ -179,14 +220,16 @@ func (m *meeting) meet(h join.Holder, with []uint64) {
 
 // write writes the sums.
 func (m *meeting) write() {
-	for pair, s := range m.sums {
+	for i := range m.found {
 		if m.err != nil {
 			return
 		}
-		m.buf = appendMet(m.buf[:0], &met{s.time, pair[1], s.brief, s.common, s.whole})
-		m.err = m.emit(Row{int64(pair[0]), 0, m.buf})
+		s := &m.found[i]
+		m.buf = appendMet(m.buf[:0], &s.met)
+		m.err = m.emit(Row{int64(s.later), 0, m.buf})
 	}
 	clear(m.sums)
+	m.found = m.found[:0]
 }
 
 // marks puts together what of a document is boilerplate, and tells how much that is.

@@ -3,6 +3,7 @@ package batch
 import (
 	"context"
 	"encoding/binary"
+	"fmt"
 	"iter"
 
 	"github.com/cbb30ed1/reprint/cluster"
@@ -36,12 +37,12 @@ func (j *Job) read(ctx context.Context, in iter.Seq2[Row, error], emit func(Row)
 
 // write writes the rows of a document.
 func (j *Job) write(buf []byte, doc *engine.Document, p cluster.Prepared, emit func(Row) error) ([]byte, error) {
-	h := j.index.Holder(p)
+	h := p.Holder()
 	buf = appendDocument(append(buf[:0], ofDocument), doc)
 	if err := emit(Row{int64(h.Document), firstOrder, buf}); err != nil {
 		return buf, err
 	}
-	buf = binary.BigEndian.AppendUint32(append(buf[:0], ofBrief), h.Text)
+	buf = binary.BigEndian.AppendUint32(append(buf[:0], ofBrief), versionOf(&h))
 	buf = binary.BigEndian.AppendUint32(buf, p.Brief.Known)
 	buf = binary.AppendUvarint(buf, uint64(p.Brief.Weight))
 	err := emit(Row{int64(h.Document), p.Time(), buf})
@@ -56,24 +57,25 @@ func (j *Job) write(buf []byte, doc *engine.Document, p cluster.Prepared, emit f
 }
 
 // latest tells of documents with one id those that another one replaces: the one that was
-// published last, and of these the one with the greatest hash, stays.
+// published last stays, and of these the one with the greatest version. What comes twice
+// with the same version is one document.
 func latest(_ context.Context, in iter.Seq2[Row, error], emit func(Row) error) error {
-	var last Row
-	var text [4]byte
+	var document int64
+	var last dropped
 	some := false
-	return byKey(in, func(uint64) { some = false }, func(kind byte, v *value, r Row) error {
+	return byKey(in, func(key uint64) { document, some = int64(key), false }, func(kind byte, v *value, r Row) error {
 		if kind != ofBrief {
 			return unexpected(r)
 		}
-		if some {
-			if err := emit(Row{last.Key, last.Order, append([]byte{isDropped}, text[:]...)}); err != nil {
-				return err
-			}
-		}
-		some, last = true, Row{Key: r.Key, Order: r.Order}
-		copy(text[:], v.bytes(4))
+		next := dropped{r.Order, v.uint32()}
 		v.uint32()
 		v.uvarint()
+		before := last
+		last = next
+		if some && next != before {
+			return emit(Row{document, before.time, binary.BigEndian.AppendUint32([]byte{isDropped}, before.version)})
+		}
+		some = true
 		return nil
 	}, func() error { return nil })
 }
@@ -83,28 +85,26 @@ type documents struct {
 	job   *Job
 	facts *Facts
 	found *engine.Document
-	entry cluster.Prepared
-	ready bool // the entry was made
 	marks []uint32
 }
 
-func (d *documents) begin() { d.found, d.marks, d.ready = nil, nil, false }
+func (d *documents) begin() { d.found, d.marks = nil, nil }
 
 // read reads a row of a document or of its marks, and reports whether it was one.
-func (d *documents) read(kind byte, v *value) (bool, error) {
+func (d *documents) read(kind byte, v *value, r Row) (bool, error) {
 	switch kind {
 	case ofDocument:
 		doc := v.document()
 		if v.bad || len(v.rest) > 0 {
 			return true, nil // the caller says so
 		}
-		if len(d.facts.dropped) > 0 {
-			p, err := d.job.engine.Prepare(doc)
+		if len(d.facts.dropped[uint64(r.Key)]) > 0 {
+			p, err := d.job.prepare(&doc, nil)
 			if err != nil {
 				return true, err
 			}
-			h := d.job.index.Holder(p)
-			if d.facts.dropped[dropped{h.Document, p.Time(), h.Text}] {
+			h := p.Holder()
+			if d.facts.isDropped(h.Document, p.Time(), versionOf(&h)) {
 				return true, nil
 			}
 		}
@@ -117,23 +117,14 @@ func (d *documents) read(kind byte, v *value) (bool, error) {
 	return true, nil
 }
 
-// prepared returns the entry of the document.
-func (d *documents) prepared() (cluster.Prepared, error) {
-	if !d.ready {
-		p, err := d.job.prepare(*d.found, d.marks)
-		if err != nil {
-			return p, err
-		}
-		d.entry, d.ready = p, true
-	}
-	return d.entry, nil
-}
-
 // prepare reads a document, and notes what of it is boilerplate.
-func (j *Job) prepare(doc engine.Document, marks []uint32) (cluster.Prepared, error) {
-	p, err := j.engine.PrepareToCompare(doc)
-	if err != nil {
-		return p, err
+func (j *Job) prepare(doc *engine.Document, marks []uint32) (cluster.Prepared, error) {
+	p, err := j.engine.PrepareToCompare(*doc)
+	if err == nil {
+		err = p.MarkBoilerplate(marks)
 	}
-	return p, p.MarkBoilerplate(marks)
+	if err != nil {
+		return p, fmt.Errorf("%w: %w", ErrRow, err) // it was read before, and had no error then
+	}
+	return p, nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/join"
@@ -18,14 +19,14 @@ import (
 // size is given.
 const (
 	ofDocument  = 'd' // key: document. Document
-	ofBrief     = 'b' // key: document; order: its time. 4 hash of the sample, 4 reach, weight
+	ofBrief     = 'b' // key: document; order: its time. 4 version, 4 reach, weight
 	ofPosting   = 'p' // key: shingle; order: time. 8 document, 4 hash of the sample, 4 reach, 8 site, 4 page, weight of the sample, place
 	ofFresh     = 'f' // key: document. weight that no document before had
 	ofMark      = 'm' // key: document. place that is boilerplate
 	ofMarks     = 'M' // key: document. all such places
 	ofMet       = 'c' // key: later document. 8 its time, 8 earlier document, 4 its reach, its weight, weight in common, 1 if by a whole
-	ofRequest   = 'r' // key: earlier document; order: rank. 8 later document
-	ofCandidate = 't' // key: later document; order: rank. marks, document
+	ofRequest   = 'r' // key: document that is wanted; order: rank. 8 leader, 8 later document
+	ofCandidate = 't' // key: leader; order: later document. 2 rank, marks, document
 	ofMatch     = 'e' // key: later document. 8 earlier document, match
 	ofEdge      = 's' // key: document. 8 one with a smaller hash in its component
 	ofReverse   = 'z' // the same edge the other way, read after those
@@ -36,7 +37,7 @@ const (
 	ofPlace     = 'i' // key: document; order: -1. 8 its place in the input, on one machine only
 
 	// Facts are few, and all processes have all of them.
-	isDropped = 'x' // key: document; order: its time. 4 hash of the sample: another one has its id
+	isDropped = 'x' // key: document; order: its time. 4 version: another one has its id
 	isFresh   = 'n' // key: document. flags, where it is not wholly new
 	isMarked  = 'w' // key: document. weight of its boilerplate
 )
@@ -81,6 +82,13 @@ func (v *value) uvarint() uint64 {
 func (v *value) byte() byte {
 	if b := v.bytes(1); b != nil {
 		return b[0]
+	}
+	return 0
+}
+
+func (v *value) uint16() uint16 {
+	if b := v.bytes(2); b != nil {
+		return binary.BigEndian.Uint16(b)
 	}
 	return 0
 }
@@ -257,16 +265,28 @@ func (v *value) match() (with uint64, m records.Match) {
 
 // Facts are what all processes of a stage know of the whole collection.
 type Facts struct {
-	dropped map[dropped]bool
+	dropped map[uint64][]dropped // by document
 	fresh   map[uint64]postings.Posting
 	marked  map[uint64]uint32
 }
 
 // A dropped document is one of which another one has the id.
 type dropped struct {
-	document uint64
-	time     int64
-	text     uint32
+	time    int64
+	version uint32
+}
+
+// isDropped reports whether this version of a document is one that was dropped.
+func (f *Facts) isDropped(document uint64, time int64, version uint32) bool {
+	all := f.dropped[document]
+	return len(all) > 0 && slices.Contains(all, dropped{time, version})
+}
+
+// versionOf tells documents of one id and time apart, as far as others see them.
+func versionOf(h *join.Holder) uint32 {
+	n := uint64(h.Text)<<32 ^ uint64(h.Page)
+	n = (n*0x9E3779B97F4A7C15 ^ h.Site) * 0x9E3779B97F4A7C15
+	return uint32(n >> 32)
 }
 
 // Add adds a row of facts, which a stage has written.
@@ -275,14 +295,18 @@ func (f *Facts) Add(r Row) error {
 	switch kind {
 	case isDropped:
 		if f.dropped == nil {
-			f.dropped = map[dropped]bool{}
+			f.dropped = map[uint64][]dropped{}
 		}
-		f.dropped[dropped{uint64(r.Key), r.Order, v.uint32()}] = true
+		f.dropped[uint64(r.Key)] = append(f.dropped[uint64(r.Key)], dropped{r.Order, v.uint32()})
 	case isFresh:
 		if f.fresh == nil {
 			f.fresh = map[uint64]postings.Posting{}
 		}
-		f.fresh[uint64(r.Key)] = postings.Posting(v.byte())
+		is := postings.Posting(v.byte())
+		if is&postings.Marked != 0 || is>>postings.FlagBits != 0 {
+			return unexpected(r)
+		}
+		f.fresh[uint64(r.Key)] = is
 	case isMarked:
 		if f.marked == nil {
 			f.marked = map[uint64]uint32{}

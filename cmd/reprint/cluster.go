@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 
 	"github.com/spf13/cobra"
 
@@ -38,6 +37,8 @@ when the batch was added, by the cluster alone.
 
 The clusters do not depend on the order of the input.
 
+` + aboutMemory + `
+
 ` + aboutDB + `
 A line then says where the document stands when its batch is added, in the order
 of the input; later documents may change that, and "reprint db list" prints what
@@ -45,17 +46,20 @@ has become of it. What is in the folder already, with the same content, is left 
 it is, and its line printed again.`,
 		Example: `  reprint cluster articles/
   reprint cluster --preset noisy scans.jsonl.gz
+  reprint cluster --memory 4GiB archive/ -o clusters.parquet
   zcat crawl.jsonl.gz | reprint cluster - > clusters.jsonl
   tail -F feed.jsonl | reprint cluster --db news.reprint --expire 30d --skip-bad -`,
 		Args: inputs(0, aboutInput),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if bounded, err := s.boundsMemory(cmd, "db", "origin"); err != nil {
+				return err
+			} else if bounded {
+				return clusterWithin(cmd, &s, args)
+			}
 			if kept, err := s.kept(cmd.Flags()); err != nil {
 				return err
 			} else if kept {
 				return clusterIn(cmd, &s, args, whose)
-			}
-			if s.memory > 0 && !whose {
-				return clusterWithin(cmd, &s, args)
 			}
 			s.options.MaxMatches = 1
 			d, err := s.detector(cmd.Flags())
@@ -97,27 +101,10 @@ it is, and its line printed again.`,
 		},
 	}
 	s.flags(cmd)
+	s.memoryFlag(cmd)
 	s.dbFlags(cmd)
 	cmd.Flags().BoolVar(&whose, "origin", false, "say in each line whose the article is (\"origin\"), as reprint\norigin does")
 	return cmd
-}
-
-// clusterWithin clusters a collection with bounded memory.
-func clusterWithin(cmd *cobra.Command, s *settings, args []string) error {
-	in, out := s.input(cmd, args), newOutput(cmd)
-	err := s.runJob(cmd, in, func(b []byte) error {
-		var line clusterLine
-		if err := json.Unmarshal(b, &line); err != nil {
-			return err
-		}
-		out.write(line)
-		return out.err
-	}, nil)
-	if err != nil {
-		return err
-	}
-	in.Report()
-	return out.flush()
 }
 
 // readAll adds all documents of the input, and returns their ids in its order. It calls

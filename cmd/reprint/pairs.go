@@ -34,6 +34,8 @@ holds several articles of other sites, as a newsletter does, is derived from eac
 
 The lines do not depend on the order of the input.
 
+` + aboutMemory + `
+
 ` + aboutDB + `
 The pairs of a document are then printed when its batch is added: at most
 --max-matches of them, the strongest. Of a document that is there already, with
@@ -43,6 +45,11 @@ the same content, they are its pairs with those published before it.`,
   reprint pairs --db news.reprint tuesday.jsonl.gz`,
 		Args: inputs(0, aboutInput),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if bounded, err := s.boundsMemory(cmd, "db", "stats"); err != nil {
+				return err
+			} else if bounded {
+				return pairsWithin(cmd, &s, args)
+			}
 			if kept, err := s.kept(cmd.Flags()); err != nil {
 				return err
 			} else if kept {
@@ -74,6 +81,7 @@ the same content, they are its pairs with those published before it.`,
 		},
 	}
 	s.flags(cmd)
+	s.memoryFlag(cmd)
 	s.dbFlags(cmd)
 	cmd.Flags().BoolVar(&stats, "stats", false, "say on standard error how many candidates were verified")
 	return cmd

@@ -166,7 +166,7 @@ func (s *serveFlags) tokens() error {
 	return fmt.Errorf("%w: others than this machine reach %s: want --token-file FILE, or --without-token", errUsage, s.addr)
 }
 
-// byteSize is a number of bytes, as 1048576, 1024KiB or 1MiB.
+// byteSize is a number of bytes, as 1048576, 1024KiB, 1MiB or 1MB.
 type byteSize int64
 
 func bytesVar(f *pflag.FlagSet, to *int64, name string, value int64, usage string) {
@@ -177,7 +177,7 @@ func bytesVar(f *pflag.FlagSet, to *int64, name string, value int64, usage strin
 var units = []struct {
 	name string
 	of   int64
-}{{"GiB", 1 << 30}, {"MiB", 1 << 20}, {"KiB", 1 << 10}, {"", 1}}
+}{{"GiB", 1 << 30}, {"MiB", 1 << 20}, {"KiB", 1 << 10}, {"GB", 1e9}, {"MB", 1e6}, {"kB", 1e3}, {"", 1}}
 
 func (b *byteSize) Set(text string) error {
 	for _, unit := range units {
@@ -192,7 +192,7 @@ func (b *byteSize) Set(text string) error {
 		*b = byteSize(n * unit.of)
 		return nil
 	}
-	return errors.New("want a number of bytes, such as 512KiB or 4MiB")
+	return errors.New("want a number of bytes, such as 512KiB, 4MiB or 2GB")
 }
 
 func (b *byteSize) String() string {

@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
 	"iter"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -55,7 +58,7 @@ func (s *settings) documents(ctx context.Context, cmd *cobra.Command, texts iter
 		o.Paths, o.Stdin, o.Stderr = []string{"-"}, r, cmd.ErrOrStderr()
 		o.SkipBad, o.Threads, o.Updates = s.skipBad, 1, true
 		for doc, err := range input.New(ctx, o).Documents() {
-			if !yield(entryOf(doc), err) {
+			if !yield(engineDocument(doc), err) {
 				return
 			}
 		}
@@ -71,8 +74,8 @@ func encode(line any) ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }
 
-// runJob clusters documents in stages, with so much memory, and calls line and pair with
-// what it finds. One of the two may be nil.
+// runJob clusters documents in stages, within the memory of the settings, and calls line
+// and pair with what it finds. One of the two may be nil.
 func (s *settings) runJob(cmd *cobra.Command, in *input.Reader, line, pair func([]byte) error) error {
 	j, err := s.newJob(cmd)
 	if err != nil {
@@ -80,16 +83,21 @@ func (s *settings) runJob(cmd *cobra.Command, in *input.Reader, line, pair func(
 	}
 	docs := func(yield func(engine.Document, error) bool) {
 		for doc, err := range in.Documents() {
-			if !yield(entryOf(doc), err) {
+			if !yield(engineDocument(doc), err) {
 				return
 			}
 		}
 	}
-	return batch.Local{Memory: int64(s.memory), Threads: s.threads}.Run(cmd.Context(), j, docs, line, pair)
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(s.memory))
+	err = batch.Local{Memory: s.memory / rowsShare, Threads: s.threads}.Run(cmd.Context(), j, docs, line, pair)
+	if errors.Is(err, batch.ErrFiles) {
+		err = fmt.Errorf("%w (--memory gives it more, TMPDIR names another folder)", err)
+	}
+	return err
 }
 
-// read returns what of a document clusters depend on, or lines show.
-func entryOf(d reprint.Document) engine.Document {
+// engineDocument returns what of a document clusters depend on, or lines show.
+func engineDocument(d reprint.Document) engine.Document {
 	return engine.Document{ID: d.ID, Text: d.Text, Title: d.Title, Site: d.Site, URL: d.URL, Published: d.Published}
 }
 
