@@ -46,7 +46,10 @@ const (
 
 // run runs the command and returns its exit code.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	root := newRoot()
+	return execute(ctx, newRoot(), args, stdin, stdout, stderr)
+}
+
+func execute(ctx context.Context, root *cobra.Command, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root.SetArgs(args)
 	stdout, stderr = output.ForTerminal(stdout), output.ForPeople(stderr)
 	ctx, answers := withAnswers(ctx)
@@ -111,7 +114,7 @@ wrongly, and 130 when it was interrupted.`,
 	root.SetHelpCommand(newHelp())
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %w", errUsage, err) })
 	outputFlags(root)
-	root.AddCommand(newCluster(), newPairs(), newCompare(), newExplain(), newReport(), newDedup(), newOutlets(), newQuery(), newServe(), newEval(), newTune(), newDB(), newOrigin(), newCredits(), newVersion(), newMan())
+	root.AddCommand(newCluster(), newPairs(), newCompare(), newExplain(), newReport(), newDedup(), newOutlets(), newQuery(), newServe(), newEval(), newTune(), newDB(), newOrigin(), newCredits(), newStage(nil), newVersion(), newMan())
 	completions(root)
 	return root
 }
