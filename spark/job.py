@@ -203,14 +203,22 @@ def send_program(context: SparkContext, path: str) -> None:
 
 
 def lines_of(spark: SparkSession, paths: list[str]) -> DataFrame:
-    """Return rows whose values are lines of JSON, of files of them or of Parquet."""
+    """Return rows of JSON of files that have lines of it or are Parquet.
+
+    Their values are the name of the file, a zero byte and the JSON. o is the row of a file
+    of Parquet, and 0 of others; then k is the byte from which Spark reads the lines.
+    """
     lines: DataFrame | None = None
+    zero = F.lit(0).cast("bigint")
     for path in paths:
         if path.rstrip("/").endswith(".parquet"):
-            found = spark.read.parquet(path).select(F.to_json(F.struct("*")).alias("value"))
+            found, json = spark.read.parquet(path), F.to_json(F.struct("*"))
+            k, o = zero, F.col("_metadata.row_index") + 1
         else:
-            found = spark.read.text(path)
+            found, json = spark.read.text(path), F.col("value")
+            k, o = F.col("_metadata.file_block_start"), zero
+        value = F.concat(F.col("_metadata.file_path"), F.lit("\0"), json).cast("binary")
+        found = found.select(k.alias("k"), o.alias("o"), value.alias("v"))
         lines = found if lines is None else lines.unionAll(found)
     assert lines is not None
-    zero = F.lit(0).cast("bigint")
-    return lines.select(zero.alias("k"), zero.alias("o"), F.col("value").cast("binary").alias("v"))
+    return lines

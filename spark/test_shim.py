@@ -46,9 +46,9 @@ class ShimTest(unittest.TestCase):
             self.assertGreater(cost["same"]["peak_bytes"], 1 << 20)
 
     def test_what_a_process_said_is_in_the_error(self) -> None:
-        rows = [(0, 0, b"good"), (0, 0, b"bad")] * 20000
+        rows = [(0, 0, b"a\0good"), (0, 0, b"a\0bad")] * 20000
         for stage, want in {
-            "words": "reprint stage words, no partition: exit status 1: row 2 is bad",
+            "words": "reprint stage words, no partition: exit status 1: a:2: bad",
             "silent": "exit status 3: ",
             "ends": "exit status 1: x+the end$",
         }.items():

@@ -66,8 +66,10 @@ class SparkTest(unittest.TestCase):
         command = [str(standalone.HOME / "bin" / "spark-submit"), "--master", master, "--driver-memory", "600m"]
         for name, value in SETTINGS.items():
             command += ["--conf", f"{name}={value}"]
-        command += ["--py-files", str(HERE / "job.py"), str(HERE / "testdata" / "counting.py")]
-        command += [str(program), str(partitions), str(to), *map(str, inputs)]
+        command += ["--py-files", f"{HERE / 'job.py'},{HERE / 'shuffled.py'}", str(HERE / "testdata" / "counting.py")]
+        events = self.folder / f"events-{self.jobs}"
+        events.mkdir()
+        command += [str(program), str(partitions), str(to), str(events), *map(str, inputs)]
         log = (self.folder / f"job-{self.jobs}.log").open("w+b")
         self.addCleanup(log.close)
         environment = standalone.environment(self.folder)
@@ -137,7 +139,7 @@ class LocalTest(SparkTest):
     def test_broken_record(self) -> None:
         got = self.job([self.write("a.jsonl", ["aa", "bad", "cc"])], 4)
         self.assertNotEqual(got.code, 0)
-        self.assertRegex(got.messages, "reprint stage words, partition 0: exit status 1: row 2 is bad")
+        self.assertRegex(got.messages, r"reprint stage words, partition 0: exit status 1: file:/\S+/a.jsonl:2: bad \(k 0, o 0\)")
         self.assertFalse(got.whole)
 
 
