@@ -10,7 +10,9 @@ byte of v is their kind.
 import argparse
 import contextlib
 import dataclasses
+import json
 import os
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -20,8 +22,10 @@ from collections.abc import Callable, Iterator
 import pyarrow as pa
 from pyspark import SparkContext, SparkFiles, StorageLevel, TaskContext
 from pyspark.accumulators import Accumulator, AccumulatorParam
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
+
+import shuffled
 
 SCHEMA = pa.schema([("k", pa.int64()), ("o", pa.int64()), ("v", pa.binary())])
 SCHEMA_OF_SPARK = "k bigint, o bigint, v binary"
@@ -47,7 +51,7 @@ class CostParam(AccumulatorParam[Cost]):
         return value1
 
 
-def through(stage: str, arguments: list[str], files: dict[str, str], cost: Accumulator[Cost]) -> Callable[[Batches], Batches]:
+def through(step: str, stage: str, arguments: list[str], files: dict[str, str], cost: Accumulator[Cost]) -> Callable[[Batches], Batches]:
     """Return a function that pipes batches through a process of a stage.
 
     files are flags whose values are names of files that came with addFile.
@@ -110,9 +114,9 @@ def through(stage: str, arguments: list[str], files: dict[str, str], cost: Accum
                 raise trouble[0]
             figures["cpu_seconds"] = usage.ru_utime + usage.ru_stime
             figures["peak_bytes"] = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-            cost.add({stage: figures})
+            cost.add({step: figures})
 
-    run.__name__ = stage  # by which plans of Spark call it
+    run.__name__ = step  # by which plans of Spark call it
     return run
 
 
@@ -121,16 +125,37 @@ class Step:
     """A stage over rows of other steps."""
 
     name: str
-    reads: tuple[tuple[str, bytes], ...]  # steps, and the kinds of their rows: each byte is one
+    reads: tuple[tuple[str, bytes], ...] = ()  # steps, and the kinds of their rows: each byte is one, none is all
     stage: str = ""  # if it is not called as the step
     sorted: bool = True  # else the rows are piped where and as they are
     flags: tuple[tuple[str, str], ...] = ()  # flags, and the steps whose rows are in the files that these name
 
 
+@dataclasses.dataclass(frozen=True)
+class Rounds:
+    """Steps whose rows are their own input, again and again until nothing changes."""
+
+    name: str
+    reads: tuple[tuple[str, bytes], ...]
+    steps: tuple[Step, ...]  # in the order of a round
+    changed: bytes  # the kind of rows that say that something did; nobody gets them
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer:
+    """What the job writes: rows of a step, whose values are lines of JSON behind their kind."""
+
+    name: str
+    step: str
+    kind: bytes
+    schema: str  # of Spark, for Parquet
+    about: str
+
+
 class Flow:
     """The rows of steps. Each is made when an answer needs it."""
 
-    def __init__(self, spark: SparkSession, steps: tuple[Step, ...], arguments: list[str], partitions: int):
+    def __init__(self, spark: SparkSession, steps: tuple[Step | Rounds, ...], arguments: list[str], partitions: int):
         self.spark, self.arguments, self.partitions = spark, arguments, partitions
         self.steps = {step.name: step for step in steps}
         self.cost: Accumulator[Cost] = spark.sparkContext.accumulator({}, CostParam())
@@ -150,13 +175,28 @@ class Flow:
             rows = self.of(*step.reads[0])
             for read in step.reads[1:]:
                 rows = rows.unionAll(self.of(*read))
-            self.rows[name] = self.run(step, rows)
-            if name in self.shared:
-                self.rows[name].persist(StorageLevel.DISK_ONLY)
-        rows = self.rows[name]
-        if kinds:
-            rows = rows.where(F.substring("v", 1, 1).isin([bytearray([kind]) for kind in kinds]))
-        return rows
+            if isinstance(step, Rounds):
+                rows = self.settle(step, rows)
+            else:
+                rows = self.run(step, rows)
+                if name in self.shared:
+                    rows.persist(StorageLevel.DISK_ONLY)
+            self.rows[name] = rows
+        return self.rows[name].where(is_of(kinds)) if kinds else self.rows[name]
+
+    def settle(self, rounds: Rounds, rows: DataFrame) -> DataFrame:
+        """Return the rows of rounds after which nothing changes."""
+        before: DataFrame | None = None
+        while True:
+            for step in rounds.steps:
+                rows = self.run(step, rows.where(~is_of(rounds.changed)))
+            rows.persist(StorageLevel.DISK_ONLY)
+            changes = rows.where(is_of(rounds.changed)).count()
+            if before is not None:
+                before.unpersist()
+            if changes == 0:
+                return rows
+            before = rows
 
     def run(self, step: Step, rows: DataFrame) -> DataFrame:
         """Return what a step makes of rows."""
@@ -164,7 +204,7 @@ class Flow:
         if step.sorted:
             rows = rows.repartition(self.partitions, "k").sortWithinPartitions("k", "o", "v")
         stage = step.stage or step.name
-        return rows.mapInArrow(through(stage, self.arguments, files, self.cost), SCHEMA_OF_SPARK)
+        return rows.mapInArrow(through(step.name, stage, self.arguments, files, self.cost), SCHEMA_OF_SPARK)
 
     def file(self, name: str) -> str:
         """Return the name of a file with the rows of a step, in their order, which every task has."""
@@ -176,6 +216,11 @@ class Flow:
                 writer.write_table(table)
             self.spark.sparkContext.addFile(path)
         return self.files[name]
+
+
+def is_of(kinds: bytes) -> Column:
+    """Return whether a row is of one of some kinds."""
+    return F.substring("v", 1, 1).isin([bytearray([kind]) for kind in kinds])
 
 
 def session(settings: dict[str, str]) -> SparkSession:
@@ -193,13 +238,6 @@ def session(settings: dict[str, str]) -> SparkSession:
     }.items():
         builder = builder.config(name, value)
     return builder.getOrCreate()
-
-
-def send_program(context: SparkContext, path: str) -> None:
-    """Give the program to every task."""
-    if os.path.basename(path) != "reprint":
-        raise SystemExit(f"job: --reprint is {path}, want a file of the name reprint")
-    context.addFile(path)
 
 
 def lines_of(spark: SparkSession, paths: list[str]) -> DataFrame:
@@ -222,3 +260,48 @@ def lines_of(spark: SparkSession, paths: list[str]) -> DataFrame:
         lines = found if lines is None else lines.unionAll(found)
     assert lines is not None
     return lines
+
+
+def write(rows: DataFrame, answer: Answer, form: str, path: str) -> None:
+    """Write an answer in the order of its lines."""
+    lines = rows.select(F.expr("CAST(substring(v, 2) AS STRING)").alias("value"))
+    # They are kept, since to bring them into order they are looked at twice.
+    lines = lines.persist(StorageLevel.DISK_ONLY)
+    ordered = lines.sort("value")
+    if form == "parquet":
+        ordered.select(F.from_json("value", answer.schema).alias("line")).select("line.*").write.parquet(path)
+    else:
+        ordered.write.text(path)
+    lines.unpersist()
+
+
+def main(arguments: list[str], steps: tuple[Step | Rounds, ...], answers: tuple[Answer, ...]) -> None:
+    parser = argparse.ArgumentParser(prog="job.py", description="Cluster a collection on Apache Spark.")
+    parser.add_argument("--reprint", default="reprint", metavar="FILE", help="the program, for the machines of the cluster (default: ./reprint)")
+    parser.add_argument("--partitions", type=int, default=0, metavar="N", help="parts of the rows of each stage (default: four for each core)")
+    parser.add_argument("--format", choices=("jsonl", "parquet"), default="jsonl", help="of the answers (default: jsonl)")
+    parser.add_argument("--flags", default="", metavar="FLAGS", help='flags for the stages, in quotes: "--preset noisy"')
+    parser.add_argument("--stats", metavar="FILE", help="file for what each stage cost, in JSON")
+    for answer in answers:
+        parser.add_argument(f"--{answer.name}", metavar="FOLDER", help=answer.about)
+    parser.add_argument("inputs", nargs="+", metavar="INPUT", help="file or folder of JSON lines, or of Parquet if its name ends in .parquet")
+    given = parser.parse_args(arguments)
+    wanted = {answer: path for answer in answers if (path := getattr(given, answer.name))}
+    if not wanted:
+        parser.error("no answer is asked for: " + ", ".join(f"--{answer.name}" for answer in answers))
+    if os.path.basename(given.reprint) != "reprint" or not os.path.isfile(given.reprint):
+        parser.error(f"--reprint: {given.reprint} is no file of the name reprint")
+
+    log = tempfile.mkdtemp(prefix="reprint-") if given.stats else ""
+    spark = session(shuffled.settings(log) if log else {})
+    spark.sparkContext.addFile(given.reprint)
+    partitions = given.partitions or 4 * spark.sparkContext.defaultParallelism
+    spark.conf.set("spark.sql.shuffle.partitions", str(partitions))
+    flow = Flow(spark, steps, shlex.split(given.flags), partitions)
+    flow.give("lines", lines_of(spark, given.inputs))
+    for answer, path in wanted.items():
+        write(flow.of(answer.step, answer.kind), answer, given.format, path)
+    spark.stop()
+    if log:
+        with open(given.stats, "w", encoding="utf-8") as to:
+            json.dump(shuffled.join(flow.cost.value, shuffled.of(log)), to, indent=1)

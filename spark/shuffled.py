@@ -55,3 +55,13 @@ def of(folder: str) -> dict[str, dict[str, int]]:
         known = figures.setdefault(stage, dict.fromkeys(METRICS.values(), 0))
         known[name] += sums[number]
     return figures
+
+
+def join(cost: dict[str, dict[str, float]], of_spark: dict[str, dict[str, int]]) -> dict[str, dict[str, float]]:
+    """Return the figures of stages, of their processes and of Spark, and their sums."""
+    stages = {stage: {**cost.get(stage, {}), **of_spark.get(stage, {})} for stage in [*cost, *(of_spark.keys() - cost)]}
+    total: dict[str, float] = {}
+    for figures in stages.values():
+        for name, figure in figures.items():
+            total[name] = max(total.get(name, 0), figure) if name == "peak_bytes" else total.get(name, 0) + figure
+    return {**stages, "total": total}

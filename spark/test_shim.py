@@ -30,7 +30,7 @@ class ShimTest(unittest.TestCase):
         self.addCleanup(self.patch.stop)
 
     def through(self, stage: str, given: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        return job.through(stage, [], {}, types.SimpleNamespace(add=self.costs.append))(given)  # type: ignore[arg-type]
+        return job.through(stage, stage, [], {}, types.SimpleNamespace(add=self.costs.append))(given)  # type: ignore[arg-type]
 
     def rows(self, stage: str, given: Iterator[pa.RecordBatch]) -> Rows:
         return [row for b in self.through(stage, given) for row in zip(*(c.to_pylist() for c in b.columns))]

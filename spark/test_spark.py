@@ -1,6 +1,7 @@
 """Tests of the job on Spark: on two threads of one process, and on a cluster of two workers,
 one of which is killed. With REPRINT_SPARK_ALL all of them, else those that CI has time for."""
 
+import json
 import os
 import pathlib
 import random
@@ -17,6 +18,7 @@ import standalone
 
 HERE = pathlib.Path(__file__).resolve().parent
 PROGRAM = HERE / "testdata" / "reprint"
+ANSWERS = ("counts", "some", "shapes")
 ALL = bool(os.environ.get("REPRINT_SPARK_ALL"))
 LONGEST_JOB = 300  # seconds, on a busy machine
 
@@ -60,16 +62,15 @@ class SparkTest(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.folder, True)
         self.jobs = 0
 
-    def start(self, inputs: list[pathlib.Path], partitions: int, master: str = "local[2]", program: pathlib.Path = PROGRAM):
+    def start(self, inputs: list[pathlib.Path], partitions: int, master: str = "local[2]", program: pathlib.Path = PROGRAM, flags: tuple[str, ...] = ()):
         self.jobs += 1
         to = self.folder / f"answers-{self.jobs}"
         command = [str(standalone.HOME / "bin" / "spark-submit"), "--master", master, "--driver-memory", "600m"]
         for name, value in SETTINGS.items():
             command += ["--conf", f"{name}={value}"]
         command += ["--py-files", f"{HERE / 'job.py'},{HERE / 'shuffled.py'}", str(HERE / "testdata" / "counting.py")]
-        events = self.folder / f"events-{self.jobs}"
-        events.mkdir()
-        command += [str(program), str(partitions), str(to), str(events), *map(str, inputs)]
+        command += ["--reprint", str(program), "--partitions", str(partitions), "--stats", str(self.folder / f"stats-{self.jobs}.json")]
+        command += [*flags, *(word for name in ANSWERS for word in (f"--{name}", str(to / name))), *map(str, inputs)]
         log = (self.folder / f"job-{self.jobs}.log").open("w+b")
         self.addCleanup(log.close)
         environment = standalone.environment(self.folder)
@@ -112,10 +113,8 @@ def on_one_machine(lines: list[str]) -> dict[str, bytes]:
     """What the job must write, byte for byte."""
     counts = Counter(word for line in lines for word in line.split())
     some = {word: n for word, n in counts.items() if word[0] in "abcé"}
-    return {
-        name: "".join(sorted((f"{w} {n}\n" for w, n in of.items()), key=lambda line: line.encode())).encode()
-        for name, of in (("counts", counts), ("some", some))
-    }
+    shapes = Counter(word[0] for word in counts)
+    return {name: b"".join(sorted(f'{{"word":"{w}","n":{n}}}\n'.encode() for w, n in of.items())) for name, of in zip(ANSWERS, (counts, some, shapes))}
 
 
 class LocalTest(SparkTest):
@@ -124,6 +123,13 @@ class LocalTest(SparkTest):
         want = on_one_machine(lines)
         files = [self.write("a.jsonl", lines[:1000]), self.write("b.jsonl", lines[1000:])]
         self.check(self.job(files, 4), want)
+        stats = json.loads((self.folder / "stats-1.json").read_text())
+        words = sum(len(line.split()) for line in lines)
+        self.assertEqual((stats["words"]["rows_in"], stats["words"]["rows_out"]), (len(lines), words))
+        self.assertEqual((stats["counts"]["shuffled_rows"], stats["counts"]["rows_in"]), (words, words))
+        self.assertGreater(stats["counts"]["shuffled_bytes"], words)
+        self.assertGreater(stats["cut"]["rows_in"], stats["shapes"]["rows_in"])
+        self.assertEqual(stats["total"]["shuffled_bytes"], sum(of.get("shuffled_bytes", 0) for name, of in stats.items() if name != "total"))
         if not ALL:
             return
         for partitions in 1, 8:
