@@ -61,19 +61,9 @@ func (x *Index) addDuplicate(d, r *records.Document, likeness records.Match, ban
 func (x *Index) enter(d *records.Document, bands []uint32, fresh postings.Posting, k hints) {
 	listed := x.backend.listed()
 	d.Fresh = uint8(fresh)
-	if x.batching.waiting.Load() > 0 {
-		k.unique = nil
-	}
-	if k.unique != nil {
-		x.makeRoom(len(bands), int(d.Sampled))
-	}
 	var entered [2]postings.KeySet
 	for i, key := range bands {
-		if k.unique.Has(uint32(i)) {
-			x.batching.current.bands.Add(key, postings.Of(d.Number))
-		} else {
-			x.bands.Add(key, postings.Of(d.Number), listed, k.forAdd(i, key, &entered[0]))
-		}
+		x.bands.Add(key, postings.Of(d.Number), listed, k.forAdd(i, key, &entered[0]))
 	}
 	if x.backend.keepsBands() {
 		d.NeedRepresentative().Bands = bands
@@ -84,9 +74,7 @@ func (x *Index) enter(d *records.Document, bands []uint32, fresh postings.Postin
 	n := 0
 	for i, e := range s.own.elements {
 		key, number := shingleKey(e), len(bands)+i
-		if k.unique.Has(uint32(number)) {
-			x.batching.current.shingles.Add(key, postingOf(d, i))
-		} else if x.shingles.Add(key, postingOf(d, i), listed, k.forAdd(number, key, &entered[1])) >= fewHolders {
+		if x.shingles.Add(key, postingOf(d, i), listed, k.forAdd(number, key, &entered[1])) >= fewHolders {
 			s.own.elements[n] = e
 			n++
 		}

@@ -100,7 +100,7 @@ func (x *Index) candidates(d *records.Document, brief *records.Brief, bands []ui
 		s.keys = append(s.keys, shingleKey(e))
 	}
 	shingles := s.keys[len(bands):]
-	s.sum += x.shingles.Prefetch(shingles, k.unique, len(bands)) + x.bands.Prefetch(bands, k.unique, 0)
+	s.sum += x.shingles.Prefetch(shingles) + x.bands.Prefetch(bands)
 	listed := x.backend.listed()
 	s.mask = append(s.mask[:0], make([]uint64, (len(sample)+63)/64)...)
 	total, fresh, boilerplate := 0, 0, 0

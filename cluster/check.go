@@ -15,7 +15,7 @@ func (x *Index) Check() iter.Seq[error] {
 	return func(yield func(error) bool) {
 		x.mu.Lock()
 		defer x.mu.Unlock()
-		x.flushPending()
+		x.enterLoaded()
 		c := checker{Index: x, yield: yield}
 		c.Checker = records.Checker{Documents: x.docs, Groups: x.groups, Report: c.report}
 		for n := range uint32(x.docs.Len()) {

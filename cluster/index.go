@@ -28,8 +28,8 @@ type Index struct {
 	stats    Stats
 	scratch  sync.Pool
 
-	change   change // what the operation under way has done so far
-	batching batching
+	change   change     // what the operation under way has done so far
+	unlisted [][]uint32 // bands of documents that were loaded, until they are in the lists
 	limits   limits
 	failed   atomic.Pointer[error]
 	listing  chan struct{} // has room for the large clusters that are listed at a time
@@ -80,8 +80,6 @@ type backend interface {
 type limits struct {
 	retired int // numbers below which they are not swept out of the lists
 	merged  int // postings that a checkpoint merges, if there are so many to merge
-	keys    int // below which those of a batch are not counted
-	pending int // postings below which they are not entered together
 }
 
 // New returns an empty index in memory, or an error that wraps ErrOptions.
@@ -107,7 +105,7 @@ func withoutBackend(o Options) (*Index, error) {
 		o: o,
 		// The other half of the processors is for additions.
 		listing: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)),
-		limits:  limits{retired: 1024, merged: 1 << 20, keys: fewKeys, pending: fewPending},
+		limits:  limits{retired: 1024, merged: 1 << 20},
 		scratch: sync.Pool{New: func() any {
 			s := new(scratch)
 			if o.NewJudge != nil {
@@ -191,7 +189,7 @@ func (x *Index) AddAt(p Prepared, position uint64) (a Added, err error) {
 	if p.doc == nil {
 		return Added{}, fmt.Errorf("%w: the entry was not prepared", ErrID)
 	}
-	return x.addOf(nil, p, position, nil, true)
+	return x.addOf(p, position, true, true)
 }
 
 // EnterAt adds an entry as AddAt does, and answers no more than how the clusters changed.
@@ -199,45 +197,33 @@ func (x *Index) EnterAt(p Prepared, position uint64) ([]Event, error) {
 	if p.doc == nil {
 		return nil, fmt.Errorf("%w: the entry was not prepared", ErrID)
 	}
-	a, err := x.addOf(nil, p, position, nil, false)
+	a, err := x.addOf(p, position, false, true)
 	return a.Events, err
 }
 
-// addOf adds an entry of a batch, some of whose keys are unique there, or one by
-// itself. It answers if that is wanted, and of one by itself always tells the events.
-func (x *Index) addOf(b *batch, p Prepared, position uint64, unique bitset.Set, wanted bool) (a Added, err error) {
+// addOf adds an entry. It answers, and tells the events, if that is wanted.
+func (x *Index) addOf(p Prepared, position uint64, answer, events bool) (a Added, err error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	defer x.rescue(&err)
-	if b == nil || b != x.batching.current {
-		x.breakBatch()
-		unique = nil
-	}
+	x.enterLoaded()
 	if err := x.begin(position, false); err != nil {
 		return Added{}, err
 	}
-	d := p.doc
-	if d.Arrival != 0 { // it was added before
-		d = &records.Document{
-			ID: d.ID, Time: d.Time, Set: d.Set,
-			Sampled: d.Sampled, Words: d.Words, Size: d.Size, Weight: d.Weight,
-		}
-	}
+	d := p.unused()
 	p.Entry.Position = position
 	if old := x.docs.Find(d.ID); old != nil {
-		x.breakBatch()
-		unique = nil
 		x.remove(old)
 	} else if x.docs.Full() {
 		return Added{}, fmt.Errorf("%w: it holds %d documents, remove some", ErrFull, x.docs.Count())
 	}
-	f := x.add(d, p.Entry, x.hints(d, p.Entry, unique))
+	f := x.add(d, p.Entry, x.backend.hints(p.Entry, len(p.Bands)+int(d.Sampled)))
 	x.change.changes++
-	if wanted {
+	if answer {
 		a.Cluster, a.Size, a.Position = x.cluster(d), x.clusterSize(d), x.backend.position()
 		a.Matches = x.answer(d, &x.docs.Briefs[d.Number], p.Entry, &f)
 	}
-	if wanted || b == nil {
+	if events {
 		a.Events = x.events(d)
 	}
 	x.backend.evict()
@@ -269,7 +255,7 @@ func (x *Index) Query(e Entry) []Match {
 	if x.Err() != nil {
 		return nil
 	}
-	f := x.search(p.doc, &p.Brief, p.Entry, hints{})
+	f := x.search(p.doc, &p.Brief, p.Entry, nil)
 	return x.answer(p.doc, &p.Brief, p.Entry, &f)
 }
 
@@ -315,7 +301,7 @@ func (x *Index) RemoveAt(id string, position uint64) (events []Event, ok bool, e
 	if d == nil {
 		return nil, false, nil
 	}
-	x.breakBatch()
+	x.enterLoaded()
 	x.remove(d)
 	x.change.changes++
 	events = x.events(nil)

@@ -78,6 +78,18 @@ func (x *Index) sequenceOf(e *Entry) []uint32 {
 	return append(make([]uint32, 0, len(e.Sequence)), e.Sequence...)
 }
 
+// unused returns the document of an entry, or a copy if it is in an index already.
+func (p Prepared) unused() *records.Document {
+	d := p.doc
+	if d.Arrival == 0 {
+		return d
+	}
+	return &records.Document{
+		ID: d.ID, Time: d.Time, Set: d.Set,
+		Sampled: d.Sampled, Words: d.Words, Size: d.Size, Weight: d.Weight,
+	}
+}
+
 // ID returns the entry's id.
 func (p Prepared) ID() string { return p.doc.ID }
 
@@ -135,7 +147,7 @@ func (x *Index) Lookup(p Prepared) (a Added, err error) {
 	if d == nil {
 		return Added{}, fmt.Errorf("%w: %q", ErrUnknown, p.doc.ID)
 	}
-	f := x.search(p.doc, &p.Brief, p.Entry, hints{})
+	f := x.search(p.doc, &p.Brief, p.Entry, nil)
 	a = Added{Cluster: x.cluster(d), Size: x.clusterSize(d), Matches: x.answer(p.doc, &p.Brief, p.Entry, &f)}
 	for i := range a.Matches {
 		a.Matches[i].Together = x.together(d, x.docs.Find(a.Matches[i].ID))

@@ -64,6 +64,11 @@ const (
 	wholeCopy = .95
 	nearBands = .6
 
+	// A collection that is loaded has keys of so many bands in a row in the place of
+	// bands: of 35 bands of 3 rows, copies of a whole at wholeCopy have at least one of
+	// 11 keys of 9 rows in common with a probability of 1 - 2⋅10⁻⁵.
+	bandsOfWhole = 3
+
 	// The overlap of two cores becomes the core of both clusters if it is at least
 	// coreShrinks of the smaller one, and at least minCoreShare of the lightest
 	// document: a core does not wear away by many small differences.

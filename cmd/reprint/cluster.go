@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 
 	"github.com/spf13/cobra"
 
@@ -53,6 +54,9 @@ it is, and its line printed again.`,
 			} else if kept {
 				return clusterIn(cmd, &s, args, whose)
 			}
+			if s.memory > 0 && !whose {
+				return clusterWithin(cmd, &s, args)
+			}
 			s.options.MaxMatches = 1
 			d, err := s.detector(cmd.Flags())
 			if err != nil {
@@ -96,6 +100,24 @@ it is, and its line printed again.`,
 	s.dbFlags(cmd)
 	cmd.Flags().BoolVar(&whose, "origin", false, "say in each line whose the article is (\"origin\"), as reprint\norigin does")
 	return cmd
+}
+
+// clusterWithin clusters a collection with bounded memory.
+func clusterWithin(cmd *cobra.Command, s *settings, args []string) error {
+	in, out := s.input(cmd, args), newOutput(cmd)
+	err := s.runJob(cmd, in, func(b []byte) error {
+		var line clusterLine
+		if err := json.Unmarshal(b, &line); err != nil {
+			return err
+		}
+		out.write(line)
+		return out.err
+	}, nil)
+	if err != nil {
+		return err
+	}
+	in.Report()
+	return out.flush()
 }
 
 // readAll adds all documents of the input, and returns their ids in its order. It calls

@@ -24,6 +24,7 @@ type settings struct {
 	skipBad bool
 	reading reading
 	db      dbSettings
+	memory  uint64
 }
 
 // matchFlags are those that say when two texts match, all that the comparison
@@ -48,6 +49,7 @@ func (s *settings) flags(cmd *cobra.Command) {
 	f.BoolVar(&s.options.ByFigures, "by-figures", false, "tell relations by figures alone: 8 bytes of memory a\nword rather than 12, but forms with other facts join")
 	f.BoolVar(&s.options.SkipSameSite, "skip-same-site", false, "never match two documents of one site")
 	f.Var((*when.Duration)(&s.options.Window), "window", "match only documents published within this `time` of\neach other, such as 72h or 3d; those without a date then\nmatch nothing")
+	f.Uint64Var(&s.memory, "memory", 0, "bytes")
 	s.readFlags(f)
 }
 

@@ -86,9 +86,8 @@ type Lists interface {
 
 	// Prefetch reads the places of keys in memory, all without waiting for one
 	// another, so that looking them up one by one finds them in the processor's
-	// cache. It passes over the keys whose bits, from the bit first on, are set in
-	// skip. The sum is there so that the reads are not optimised away.
-	Prefetch(keys []uint32, skip bitset.Set, first int) (sum byte)
+	// cache. The sum is there so that the reads are not optimised away.
+	Prefetch(keys []uint32) (sum byte)
 
 	// Len returns the number of postings, in a Tree about that.
 	Len() int

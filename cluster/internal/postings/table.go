@@ -42,12 +42,12 @@ func (t *Table) Len() int { return t.entries }
 func (t *Table) Frequent(uint32) bool { return true }
 
 // Prefetch implements Lists.
-func (t *Table) Prefetch(keys []uint32, skip bitset.Set, first int) (sum byte) {
+func (t *Table) Prefetch(keys []uint32) (sum byte) {
 	if t.segments == nil {
 		return 0
 	}
-	for i, k := range keys {
-		if s := &t.segments[k>>16]; s.used > 0 && !skip.Has(uint32(first+i)) {
+	for _, k := range keys {
+		if s := &t.segments[k>>16]; s.used > 0 {
 			sum += t.bytesAt(s, s.home(uint16(k)))[0]
 		}
 	}

@@ -151,7 +151,7 @@ func (t *Tree) Mark(key, number uint32, on bool, live bitset.Set) {
 func (t *Tree) Frequent(key uint32) bool { return t.runs.frequent.has(key) }
 
 // Prefetch implements Lists, for the memtables.
-func (t *Tree) Prefetch(keys []uint32, _ bitset.Set, _ int) byte {
+func (t *Tree) Prefetch(keys []uint32) byte {
 	sum := t.top.prefetch(keys)
 	if t.immutable != nil {
 		sum += t.immutable.prefetch(keys)

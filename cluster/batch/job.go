@@ -1,0 +1,109 @@
+// Package batch clusters a whole collection in stages: each reads rows that are sorted by
+// a key, and writes others. So a collection that is too large for one machine can be
+// spread over many, by an engine that sorts rows, such as Apache Spark. The clusters are
+// those of AddAll of a new Detector, byte for byte, whatever the number of machines.
+//
+// The stages, each with the rows that it reads, by the letters of value.go:
+//
+//	read        texts        d b p   documents, what is known of them, and their keys
+//	latest      b            x       documents of which another one has the id (facts)
+//	fresh       p            f       how much of each document nobody had before
+//	freshness   b f          n       which documents are not new (facts)
+//	meet        p            m c     what is boilerplate, and who meets whom
+//	marks       m            M w     boilerplate by document; its weight (facts)
+//	candidates  b c          r       with whom a document is to be compared
+//	send        d M r        t       candidates go to where they are compared
+//	compare     d M t        e       matches
+//	edges       e            s z     the graph of the matches
+//	large       s z          s       large-star
+//	small       s            s z     small-star; both again until nothing changes
+//	gather      d M e s z    D E     documents and matches go to their component
+//	cluster     D E          o q     lines of clusters and of pairs
+//
+// Each reads what stages before it have written of these kinds; all but read and edges
+// read it sorted. Facts are given to all stages that come after them.
+//
+// Components are found by large-star and small-star (Kiveris and others, "Connected
+// components in MapReduce and beyond", SoCC 2014).
+//
+// A stage keeps no more than the rows of one document, or the documents of one component;
+// of a key only those that an index would list (cluster/internal/join).
+package batch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+
+	"github.com/cbb30ed1/reprint/cluster"
+	"github.com/cbb30ed1/reprint/engine"
+)
+
+// ErrStage is wrapped by the error for a stage that does not exist.
+var ErrStage = errors.New("batch: no such stage")
+
+// A Job is the clustering of a collection.
+type Job struct {
+	engine  *engine.Engine
+	index   *cluster.Index // empty: it knows the rules
+	joining cluster.Joining
+	options engine.Options
+	format  Format
+}
+
+// A Format says how documents are read, and clusters are written.
+type Format struct {
+	// Read reads the documents of some texts, such as lines of JSON.
+	Read func(ctx context.Context, texts iter.Seq2[[]byte, error]) iter.Seq2[engine.Document, error]
+
+	// Lines returns a line for each document of a cluster, and Pair one for a match of a
+	// document with an earlier one.
+	Lines func(c cluster.Cluster, docs map[string]*engine.Document) (map[string][]byte, error)
+	Pair  func(id string, m cluster.Match) ([]byte, error)
+}
+
+// New returns a job with the options of an engine. Its error is that of engine.New.
+func New(o engine.Options, f Format) (*Job, error) {
+	e, err := engine.New(o)
+	if err != nil {
+		return nil, err
+	}
+	return &Job{engine: e, index: e.Index(), joining: e.Index().Joining(), options: o, format: f}, nil
+}
+
+// Stages returns the stages of the job, in order. They read the facts when they run; these
+// must not change then.
+func (j *Job) Stages(f *Facts) []Stage {
+	with := func(run func(*Facts, iter.Seq2[Row, error], func(Row) error) error) run {
+		return func(_ context.Context, in iter.Seq2[Row, error], emit func(Row) error) error { return run(f, in, emit) }
+	}
+	return []Stage{
+		{"read", "", false, j.read},
+		{"latest", "b", true, latest},
+		{"fresh", "p", true, with(j.fresh)},
+		{"freshness", "bf", true, with(j.freshness)},
+		{"meet", "p", true, with(j.meet)},
+		{"marks", "m", true, j.marks},
+		{"candidates", "bc", true, with(j.candidates)},
+		{"send", "dMr", true, with(j.send)},
+		{"compare", "dMt", true, with(j.compare)},
+		{"edges", "e", false, edges},
+		{"large", "sz", true, largeStar},
+		{"small", "s", true, smallStar},
+		{"gather", "dMesz", true, with(j.gather)},
+		{"cluster", "DE", true, j.cluster},
+	}
+}
+
+type run = func(ctx context.Context, in iter.Seq2[Row, error], emit func(Row) error) error
+
+// Stage returns the stage with a name, or an error that wraps ErrStage.
+func (j *Job) Stage(name string, f *Facts) (Stage, error) {
+	for _, s := range j.Stages(f) {
+		if s.Name == name {
+			return s, nil
+		}
+	}
+	return Stage{}, fmt.Errorf("%w: %q", ErrStage, name)
+}

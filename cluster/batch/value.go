@@ -1,0 +1,295 @@
+package batch
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/cbb30ed1/reprint/cluster/internal/join"
+	"github.com/cbb30ed1/reprint/cluster/internal/postings"
+	"github.com/cbb30ed1/reprint/cluster/internal/records"
+	"github.com/cbb30ed1/reprint/engine"
+)
+
+// The kinds of rows, the first byte of their values. What a document is told by is a hash
+// of its id, the key of most rows; numbers in values are big-endian, or uvarint where no
+// size is given.
+const (
+	ofDocument  = 'd' // key: document. Document
+	ofBrief     = 'b' // key: document; order: its time. 4 hash of the sample, 4 reach, weight
+	ofPosting   = 'p' // key: shingle; order: time. 8 document, 4 hash of the sample, 4 reach, 8 site, 4 page, weight of the sample, place
+	ofFresh     = 'f' // key: document. weight that no document before had
+	ofMark      = 'm' // key: document. place that is boilerplate
+	ofMarks     = 'M' // key: document. all such places
+	ofMet       = 'c' // key: later document. 8 its time, 8 earlier document, 4 its reach, its weight, weight in common, 1 if by a whole
+	ofRequest   = 'r' // key: earlier document; order: rank. 8 later document
+	ofCandidate = 't' // key: later document; order: rank. marks, document
+	ofMatch     = 'e' // key: later document. 8 earlier document, match
+	ofEdge      = 's' // key: document. 8 one with a smaller hash in its component
+	ofReverse   = 'z' // the same edge the other way, read after those
+	ofMember    = 'D' // key: component. marks, document
+	ofLink      = 'E' // key: component. 8 later document, 8 earlier one, match
+	ofLine      = 'o' // key: document. line of the clusters
+	ofPair      = 'q' // key: document. 8 its time, its id, 4 rank of the pair, line of the pair
+	ofPlace     = 'i' // key: document; order: -1. 8 its place in the input, on one machine only
+
+	// Facts are few, and all processes have all of them.
+	isDropped = 'x' // key: document; order: its time. 4 hash of the sample: another one has its id
+	isFresh   = 'n' // key: document. flags, where it is not wholly new
+	isMarked  = 'w' // key: document. weight of its boilerplate
+)
+
+// Orders of rows of one key that are read before others.
+const (
+	firstOrder  = -3 // documents
+	secondOrder = -2 // their marks
+	thirdOrder  = -1 // their edges
+)
+
+// ErrRow is wrapped by errors for a row that no stage writes.
+var ErrRow = errors.New("batch: broken row")
+
+// A value is what is left to read of a row's value. After the last read, end says whether
+// all was as it should be.
+type value struct {
+	rest []byte
+	bad  bool
+}
+
+func (v *value) bytes(n uint64) []byte {
+	if n > uint64(len(v.rest)) {
+		v.bad, v.rest = true, nil
+		return nil
+	}
+	b := v.rest[:n]
+	v.rest = v.rest[n:]
+	return b
+}
+
+func (v *value) uvarint() uint64 {
+	n, size := binary.Uvarint(v.rest)
+	if size <= 0 {
+		v.bad, v.rest = true, nil
+		return 0
+	}
+	v.rest = v.rest[size:]
+	return n
+}
+
+func (v *value) byte() byte {
+	if b := v.bytes(1); b != nil {
+		return b[0]
+	}
+	return 0
+}
+
+func (v *value) uint32() uint32 {
+	if b := v.bytes(4); b != nil {
+		return binary.BigEndian.Uint32(b)
+	}
+	return 0
+}
+
+func (v *value) uint64() uint64 {
+	if b := v.bytes(8); b != nil {
+		return binary.BigEndian.Uint64(b)
+	}
+	return 0
+}
+
+func (v *value) text() string { return string(v.bytes(v.uvarint())) }
+
+// end returns an error that wraps ErrRow if something of the value was missing, or is left.
+func (v *value) end(r Row) error {
+	if v.bad || len(v.rest) > 0 {
+		return fmt.Errorf("%w: key %d, order %d, %d bytes that begin with %.16q", ErrRow, r.Key, r.Order, len(r.Value), r.Value)
+	}
+	return nil
+}
+
+// kindOf returns the kind of a row, and what is left of its value.
+func kindOf(r Row) (kind byte, v value) {
+	v.rest = r.Value
+	return v.byte(), v
+}
+
+func unexpected(r Row) error {
+	v := value{bad: true}
+	return v.end(r)
+}
+
+func appendText(b []byte, s string) []byte {
+	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
+}
+
+func appendDocument(b []byte, d *engine.Document) []byte {
+	known := byte(0)
+	if !d.Published.IsZero() {
+		known = 1
+	}
+	b = append(b, known)
+	if known == 1 {
+		b = binary.BigEndian.AppendUint64(b, uint64(d.Published.Unix()))
+		b = binary.BigEndian.AppendUint32(b, uint32(d.Published.Nanosecond()))
+		_, offset := d.Published.Zone()
+		b = binary.BigEndian.AppendUint32(b, uint32(offset))
+	}
+	for _, s := range [...]string{d.ID, d.Site, d.URL, d.Title, d.Text} {
+		b = appendText(b, s)
+	}
+	return b
+}
+
+func (v *value) document() (d engine.Document) {
+	if v.byte() == 1 {
+		seconds, nanoseconds, offset := int64(v.uint64()), int64(v.uint32()), int(int32(v.uint32()))
+		zone := time.UTC
+		if offset != 0 {
+			zone = time.FixedZone("", offset)
+		}
+		d.Published = time.Unix(seconds, nanoseconds).In(zone)
+	}
+	for _, s := range [...]*string{&d.ID, &d.Site, &d.URL, &d.Title, &d.Text} {
+		*s = v.text()
+	}
+	return d
+}
+
+func appendMarks(b []byte, places []uint32) []byte {
+	b = binary.AppendUvarint(b, uint64(len(places)))
+	for _, p := range places {
+		b = binary.AppendUvarint(b, uint64(p))
+	}
+	return b
+}
+
+func (v *value) marks() (places []uint32) {
+	for range min(v.uvarint(), uint64(len(v.rest))) {
+		places = append(places, uint32(v.uvarint()))
+	}
+	return places
+}
+
+// A met is an earlier document that another one has met.
+type met struct {
+	time     int64
+	document uint64
+	brief    records.Brief // Known and Weight
+	common   uint32        // weight
+	whole    bool
+}
+
+func appendMet(b []byte, m *met) []byte {
+	b = binary.BigEndian.AppendUint64(append(b, ofMet), uint64(m.time)^1<<63)
+	b = binary.BigEndian.AppendUint64(b, m.document)
+	b = binary.BigEndian.AppendUint32(b, m.brief.Known)
+	b = binary.AppendUvarint(b, uint64(m.brief.Weight))
+	b = binary.AppendUvarint(b, uint64(m.common))
+	if m.whole {
+		return append(b, 1)
+	}
+	return append(b, 0)
+}
+
+func (v *value) met() (m met) {
+	m.time, m.document = int64(v.uint64()^1<<63), v.uint64()
+	m.brief.Known, m.brief.Weight = v.uint32(), uint32(v.uvarint())
+	m.common, m.whole = uint32(v.uvarint()), v.byte() == 1
+	return m
+}
+
+// A posting is a document that has a key.
+type posting struct {
+	holder join.Holder
+	brief  records.Brief // Known and Weight
+}
+
+func appendPosting(b []byte, p *posting) []byte {
+	b = binary.BigEndian.AppendUint64(append(b, ofPosting), p.holder.Document)
+	b = binary.BigEndian.AppendUint32(b, p.holder.Text)
+	b = binary.BigEndian.AppendUint32(b, p.brief.Known)
+	b = binary.BigEndian.AppendUint64(b, p.holder.Site)
+	b = binary.BigEndian.AppendUint32(b, p.holder.Page)
+	b = binary.AppendUvarint(b, uint64(p.brief.Weight))
+	return binary.AppendUvarint(b, uint64(p.holder.Place))
+}
+
+func (v *value) posting() (p posting) {
+	p.holder.Document, p.holder.Text = v.uint64(), v.uint32()
+	p.brief.Known = v.uint32()
+	p.holder.Site, p.holder.Page = v.uint64(), v.uint32()
+	p.brief.Weight, p.holder.Place = uint32(v.uvarint()), uint32(v.uvarint())
+	return p
+}
+
+const (
+	matchExact = 1 << iota
+	matchApart
+	matchWhole
+)
+
+func appendMatch(b []byte, with uint64, m *records.Match) []byte {
+	b = binary.BigEndian.AppendUint64(b, with)
+	b = binary.BigEndian.AppendUint64(b, math.Float64bits(m.Score))
+	for _, n := range [...]uint32{m.Common, m.A, m.B, math.Float32bits(m.Boilerplate)} {
+		b = binary.BigEndian.AppendUint32(b, n)
+	}
+	var flags byte
+	for i, is := range [...]bool{m.Exact, m.Apart, m.Whole} {
+		if is {
+			flags |= 1 << i
+		}
+	}
+	return append(b, flags, m.Verdict)
+}
+
+func (v *value) match() (with uint64, m records.Match) {
+	with = v.uint64()
+	m.Score = math.Float64frombits(v.uint64())
+	m.Common, m.A, m.B, m.Boilerplate = v.uint32(), v.uint32(), v.uint32(), math.Float32frombits(v.uint32())
+	flags := v.byte()
+	m.Exact, m.Apart, m.Whole = flags&matchExact != 0, flags&matchApart != 0, flags&matchWhole != 0
+	m.Verdict = v.byte()
+	return with, m
+}
+
+// Facts are what all processes of a stage know of the whole collection.
+type Facts struct {
+	dropped map[dropped]bool
+	fresh   map[uint64]postings.Posting
+	marked  map[uint64]uint32
+}
+
+// A dropped document is one of which another one has the id.
+type dropped struct {
+	document uint64
+	time     int64
+	text     uint32
+}
+
+// Add adds a row of facts, which a stage has written.
+func (f *Facts) Add(r Row) error {
+	kind, v := kindOf(r)
+	switch kind {
+	case isDropped:
+		if f.dropped == nil {
+			f.dropped = map[dropped]bool{}
+		}
+		f.dropped[dropped{uint64(r.Key), r.Order, v.uint32()}] = true
+	case isFresh:
+		if f.fresh == nil {
+			f.fresh = map[uint64]postings.Posting{}
+		}
+		f.fresh[uint64(r.Key)] = postings.Posting(v.byte())
+	case isMarked:
+		if f.marked == nil {
+			f.marked = map[uint64]uint32{}
+		}
+		f.marked[uint64(r.Key)] = uint32(v.uvarint())
+	default:
+		return unexpected(r)
+	}
+	return v.end(r)
+}

@@ -1,0 +1,159 @@
+// Package join joins the documents of a collection with one another by the keys that they
+// have in common.
+package join
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// Each calls f with the numbers below n, on some threads that are told by numbers, too.
+// It stops early when ctx is done.
+func Each(ctx context.Context, threads, n int, f func(thread, i int)) {
+	var next atomic.Int64
+	var side sync.WaitGroup
+	for thread := range min(threads, n) {
+		side.Go(func() {
+			for ctx.Err() == nil {
+				i := int(next.Add(1)) - 1
+				if i >= n {
+					return
+				}
+				f(thread, i)
+			}
+		})
+	}
+	side.Wait()
+}
+
+// A Posting is a document that has a key, and the place that the key has there.
+type Posting struct {
+	Key             uint64
+	Document, Place uint32
+}
+
+// A Collection is documents that have keys.
+type Collection struct {
+	Documents int
+	Postings  int // of all documents
+	Threads   int
+
+	// Keys calls add with all keys of a document. Threads call it side by side.
+	Keys func(thread, document int, add func(key uint64, place uint32))
+}
+
+const (
+	postingsAtOnce = 1 << 23 // to be sorted: 128 MB
+	documentsBlock = 512     // whose postings are gathered by one thread
+	partBits       = 6       // postings are sorted in so many parts, side by side
+	bucketBits     = 11      // and each of these after it was scattered into buckets
+	parts          = 1 << partBits
+	buckets        = 1 << bucketBits
+)
+
+// ByKey calls visit with the postings of each key, in the order of the documents. Threads
+// call it side by side, with keys in no order that means anything.
+func (c *Collection) ByKey(ctx context.Context, visit func(thread int, of []Posting)) {
+	rounds := uint64(c.Postings/postingsAtOnce + 1)
+	blocks := (c.Documents + documentsBlock - 1) / documentsBlock
+	gathered := make([]block, blocks)
+	scratch := make([]sorter, c.Threads)
+	for round := range rounds {
+		Each(ctx, c.Threads, blocks, func(thread, b int) {
+			s := &scratch[thread]
+			s.from = s.from[:0]
+			for d := b * documentsBlock; d < min((b+1)*documentsBlock, c.Documents); d++ {
+				c.Keys(thread, d, func(key uint64, place uint32) {
+					if spread(key)>>24%rounds == round {
+						s.from = append(s.from, Posting{key, uint32(d), place})
+					}
+				})
+			}
+			gathered[b].scatter(s.from)
+		})
+		Each(ctx, c.Threads, parts, func(thread, part int) {
+			s := &scratch[thread]
+			s.from = s.from[:0]
+			for b := range gathered {
+				s.from = append(s.from, gathered[b].part(part)...)
+			}
+			s.byKey(func(of []Posting) { visit(thread, of) })
+		})
+	}
+}
+
+// spread spreads keys evenly.
+func spread(key uint64) uint64 { return key * 0x9E3779B97F4A7C15 }
+
+// A block is postings of some documents, part after part.
+type block struct {
+	postings []Posting
+	ends     [parts]uint32
+}
+
+func (b *block) part(n int) []Posting {
+	begin := uint32(0)
+	if n > 0 {
+		begin = b.ends[n-1]
+	}
+	return b.postings[begin:b.ends[n]]
+}
+
+// scatter puts postings into the block. It keeps the order of those of one part.
+func (b *block) scatter(from []Posting) {
+	b.postings = slices.Grow(b.postings[:0], len(from))[:len(from)]
+	b.ends = [parts]uint32{}
+	scatter(b.postings, from, b.ends[:], func(p Posting) uint64 { return spread(p.Key) >> (64 - partBits) })
+}
+
+// scatter moves postings to where their numbers say, those with equal ones in their
+// order. In the end it has of each number where its postings end.
+func scatter(to, from []Posting, ends []uint32, number func(Posting) uint64) {
+	for _, p := range from {
+		ends[number(p)]++
+	}
+	sum := uint32(0)
+	for i, n := range ends {
+		ends[i] = sum
+		sum += n
+	}
+	for _, p := range from {
+		at := &ends[number(p)]
+		to[*at] = p
+		*at++
+	}
+}
+
+// A sorter is memory to sort the postings of one part.
+type sorter struct {
+	from, to []Posting
+	ends     [buckets]uint32
+}
+
+// byKey calls visit with the postings of each key.
+func (s *sorter) byKey(visit func(of []Posting)) {
+	s.to = slices.Grow(s.to[:0], len(s.from))[:len(s.from)]
+	clear(s.ends[:])
+	scatter(s.to, s.from, s.ends[:], func(p Posting) uint64 {
+		return spread(p.Key) >> (64 - partBits - bucketBits) % buckets
+	})
+	begin := uint32(0)
+	for _, end := range s.ends {
+		rest := s.to[begin:end]
+		begin = end
+		slices.SortFunc(rest, func(a, b Posting) int {
+			return cmp.Or(cmp.Compare(a.Key, b.Key), cmp.Compare(a.Document, b.Document))
+		})
+		for len(rest) > 0 {
+			n := 1
+			for n < len(rest) && rest[n].Key == rest[0].Key {
+				n++
+			}
+			visit(rest[:n])
+			rest = rest[n:]
+		}
+	}
+}

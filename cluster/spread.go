@@ -1,0 +1,141 @@
+package cluster
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+
+	"github.com/cbb30ed1/reprint/cluster/internal/holders"
+	"github.com/cbb30ed1/reprint/cluster/internal/join"
+	"github.com/cbb30ed1/reprint/cluster/internal/likeness"
+	"github.com/cbb30ed1/reprint/cluster/internal/postings"
+	"github.com/cbb30ed1/reprint/cluster/internal/records"
+)
+
+// What package batch needs to load a collection in pieces, as load does in one.
+
+// Joining are the rules by which documents of a collection meet.
+type Joining struct {
+	Boilerplate holders.Rules
+	Longest     int // documents listed for a key
+	Candidates  int // documents with which one is compared
+}
+
+// Joining returns these rules.
+func (x *Index) Joining() Joining { return Joining{boilerplateRules(), longestList, mostVerified} }
+
+// Freshness returns what a list notes of a document of which this share was new.
+func (Joining) Freshness(novelty float64) postings.Posting { return freshness(novelty) }
+
+// Weight returns the weight of the key at a place, and whether it is one of the whole text.
+func (Joining) Weight(place uint32) (weight uint32, whole bool) {
+	if place == ofWhole {
+		return 0, true
+	}
+	return uint32(weightAt(place)), false
+}
+
+// Holder returns what lists need of an entry, but for the place of the key.
+func (x *Index) Holder(p Prepared) join.Holder {
+	var buf []uint64
+	return join.Holder{Document: p.Hash(), Text: x.textOf(p, &buf), Site: p.Brief.Site, Page: p.Brief.Page}
+}
+
+// Keys calls add with the keys by which an entry meets others.
+func (p Prepared) Keys(add func(key uint64, place uint32)) {
+	var buf []uint64
+	p.eachKey(&buf, add)
+}
+
+// Time returns when the entry was published, in nanoseconds since 1970; the greatest
+// number where that is not known.
+func (p Prepared) Time() int64 { return p.doc.Time }
+
+// MarkBoilerplate notes which places of the sample are boilerplate, each once.
+func (p Prepared) MarkBoilerplate(places []uint32) error {
+	for _, place := range places {
+		if place == ofWhole || int(place>>1) >= int(p.doc.Sampled) {
+			return fmt.Errorf("%w: place %d of a sample of %d", ErrFormat, place>>1, p.doc.Sampled)
+		}
+		markPlace(p.doc, &p.Brief, place)
+	}
+	return nil
+}
+
+// Promising reports whether two documents may match that have keys of this weight in
+// common.
+func (x *Index) Promising(a, b *records.Brief, weight uint32) bool {
+	return x.promising(a, b, weight, 1)
+}
+
+// A Found is a match between two entries, which are told by their places.
+type Found struct {
+	A, B  int
+	Match records.Match // as A keeps it
+}
+
+// Compare compares two matches by their documents.
+func (f Found) Compare(g Found) int { return cmp.Or(cmp.Compare(f.A, g.A), cmp.Compare(f.B, g.B)) }
+
+// A Comparer compares entries of a collection with candidates.
+type Comparer struct {
+	x       *Index
+	s       *scratch
+	own     Prepared
+	sketch  sketch
+	effort  likeness.Effort
+	matched bool // with one that is nearly identical
+}
+
+// NewComparer returns a comparer. It is for one caller at a time.
+func (x *Index) NewComparer() *Comparer {
+	s := new(scratch)
+	if x.o.NewJudge != nil {
+		s.judges = x.o.NewJudge()
+	}
+	return &Comparer{x: &Index{o: x.o}, s: s}
+}
+
+// Begin begins with an entry that is to be compared with others.
+func (c *Comparer) Begin(p Prepared) {
+	c.x.docs, _ = records.InMemory(c.x.o.NewJudge != nil)
+	c.x.docs.Allocate(p.doc, p.Entry)
+	c.own, c.matched = p, false
+	c.sketch = c.x.sketch(p.doc, &c.s.own)
+	c.sketch.Sequence = p.Sequence
+	c.effort = likeness.Effort{Elements: mostExcess, Words: mostJudged}
+}
+
+// Compare compares the entry with its next candidate, and reports whether they match.
+// Those with which it has the most in common come first. When it is done, it has matched
+// one that is nearly identical, and others need not be compared.
+func (c *Comparer) Compare(q Prepared) (m records.Match, ok, done bool) {
+	c.x.docs.Allocate(q.doc, q.Entry)
+	e, ok := c.x.verify(c.own.doc, &c.sketch, q.doc, c.own.Brief.SameSite(&q.Brief), c.s, &c.effort)
+	return e.Match, ok, ok && c.x.copies(&e)
+}
+
+// Partition adds entries to an empty index, in their order, with what matches between them
+// were found. Matches hold these documents together; nothing else is compared.
+func (x *Index) Partition(ctx context.Context, entries []Prepared, found []Found) error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if _, ok := x.backend.(*inMemory); !ok || x.change.changes > 0 {
+		return fmt.Errorf("%w: the index is in a storage, or was added to: want an empty one", ErrOptions)
+	}
+	l := load{ctx: ctx, x: x, threads: 1, entries: entries, docs: make([]*records.Document, len(entries))}
+	for i, p := range entries {
+		l.placeOne(i, p)
+	}
+	l.matches = make([][]evidence, len(entries))
+	for _, f := range found {
+		if f.A < 0 || f.B < 0 || f.A >= len(entries) || f.B >= len(entries) || f.A == f.B {
+			return fmt.Errorf("%w: a match of %d and %d, of %d entries", ErrFormat, f.A, f.B, len(entries))
+		}
+		f.Match.With = uint32(f.B)
+		l.matches[f.A] = append(l.matches[f.A], evidence{Match: f.Match})
+	}
+	l.link()
+	l.cluster()
+	return ctx.Err()
+}
