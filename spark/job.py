@@ -51,16 +51,16 @@ class CostParam(AccumulatorParam[Cost]):
         return value1
 
 
-def through(step: str, stage: str, arguments: list[str], files: dict[str, str], cost: Accumulator[Cost]) -> Callable[[Batches], Batches]:
+def through(stage: str, arguments: list[str], facts: list[str], cost: Accumulator[Cost]) -> Callable[[Batches], Batches]:
     """Return a function that pipes batches through a process of a stage.
 
-    files are flags whose values are names of files that came with addFile.
+    facts are the names of files that the process reads; all machines have them.
     """
 
     def run(batches: Batches) -> Batches:
         command = [SparkFiles.get("reprint"), "stage", stage, *arguments]
-        for flag, name in files.items():
-            command += [flag, SparkFiles.get(name)]
+        for name in facts:
+            command += ["--facts", SparkFiles.get(name)]
         figures = {"rows_in": 0.0, "bytes_in": 0.0, "rows_out": 0.0, "bytes_out": 0.0}
         trouble: list[BaseException] = []
         with tempfile.TemporaryFile() as messages:
@@ -114,31 +114,33 @@ def through(step: str, stage: str, arguments: list[str], files: dict[str, str], 
                 raise trouble[0]
             figures["cpu_seconds"] = usage.ru_utime + usage.ru_stime
             figures["peak_bytes"] = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-            cost.add({step: figures})
+            cost.add({stage: figures})
 
-    run.__name__ = step  # by which plans of Spark call it
+    run.__name__ = stage  # by which plans of Spark call it
     return run
+
+
+Reads = tuple[tuple[str, str], ...]  # steps, and the kinds of their rows: each letter is one
 
 
 @dataclasses.dataclass(frozen=True)
 class Step:
-    """A stage over rows of other steps."""
+    """A stage of that name over rows of other steps."""
 
     name: str
-    reads: tuple[tuple[str, bytes], ...] = ()  # steps, and the kinds of their rows: each byte is one, none is all
-    stage: str = ""  # if it is not called as the step
+    reads: Reads
+    facts: Reads = ()  # of steps before, which each process of it has as a whole
     sorted: bool = True  # else the rows are piped where and as they are
-    flags: tuple[tuple[str, str], ...] = ()  # flags, and the steps whose rows are in the files that these name
 
 
 @dataclasses.dataclass(frozen=True)
 class Rounds:
-    """Steps whose rows are their own input, again and again until nothing changes."""
+    """Steps that read what the last one of them has written, again until its rows stay the same."""
 
     name: str
-    reads: tuple[tuple[str, bytes], ...]
+    reads: Reads
     steps: tuple[Step, ...]  # in the order of a round
-    changed: bytes  # the kind of rows that say that something did; nobody gets them
+    watched: str  # the kind of rows that stay the same
 
 
 @dataclasses.dataclass(frozen=True)
@@ -146,10 +148,44 @@ class Answer:
     """What the job writes: rows of a step, whose values are lines of JSON behind their kind."""
 
     name: str
-    step: str
-    kind: bytes
-    schema: str  # of Spark, for Parquet
     about: str
+    read: tuple[str, str]
+    schema: str  # of Spark, for Parquet
+
+
+# Package batch (cluster/batch/job.go) says what the stages do, and what the letters mean.
+LATEST, FRESHNESS, MARKS = ("latest", "x"), ("freshness", "n"), ("marks", "w")
+STEPS: tuple[Step | Rounds, ...] = (
+    Step("read", (("input", ""),), sorted=False),
+    Step("latest", (("read", "b"),)),
+    Step("fresh", (("read", "p"),), (LATEST,)),
+    Step("freshness", (("read", "b"), ("fresh", "f")), (LATEST,)),
+    Step("meet", (("read", "p"),), (LATEST, FRESHNESS)),
+    Step("marks", (("meet", "m"),)),
+    Step("candidates", (("read", "b"), ("meet", "c")), (LATEST, MARKS)),
+    Step("send", (("read", "d"), ("marks", "M"), ("candidates", "r")), (LATEST,)),
+    Step("compare", (("read", "d"), ("marks", "M"), ("send", "t")), (LATEST,)),
+    Step("edges", (("compare", "e"),), sorted=False),
+    Rounds("components", (("edges", "sz"),), (Step("large", ()), Step("small", ())), "s"),
+    Step("gather", (("read", "d"), ("marks", "M"), ("compare", "e"), ("components", "sz")), (LATEST,)),
+    Step("cluster", (("gather", "DE"),)),
+    Step("lines", (("cluster", "oq"),), sorted=False),
+)
+ANSWERS = (
+    Answer(
+        "clusters",
+        "where each document stands, as reprint cluster prints it",
+        ("lines", "o"),
+        "id string, cluster string, size bigint, relation string, of string, jaccard double, containment double, "
+        "std_err double, site string, published timestamp, title string, url string",
+    ),
+    Answer(
+        "pairs",
+        "which documents match, as reprint pairs prints it",
+        ("lines", "q"),
+        "a string, b string, relation string, jaccard double, containment_a double, containment_b double, exact boolean, std_err double",
+    ),
+)
 
 
 class Flow:
@@ -159,68 +195,63 @@ class Flow:
         self.spark, self.arguments, self.partitions = spark, arguments, partitions
         self.steps = {step.name: step for step in steps}
         self.cost: Accumulator[Cost] = spark.sparkContext.accumulator({}, CostParam())
-        readers = [name for step in steps for name, _ in step.reads]
-        self.shared = {name for name in readers if readers.count(name) > 1}
+        readers = [name for step in steps for name, _ in (*step.reads, *(step.facts if isinstance(step, Step) else ()))]
+        self.shared = {name for name in readers if readers.count(name) > 1} | {"lines"}
         self.rows: dict[str, DataFrame] = {}
-        self.files: dict[str, str] = {}
+        self.files: dict[tuple[str, str], str] = {}
 
-    def give(self, name: str, rows: DataFrame) -> None:
-        """Give the rows of a step, which is then not run."""
-        self.rows[name] = rows
-
-    def of(self, name: str, kinds: bytes = b"") -> DataFrame:
-        """Return the rows of a step, of all kinds or of some."""
+    def of(self, name: str, kinds: str) -> DataFrame:
+        """Return the rows of a step that are of some kinds."""
         if name not in self.rows:
             step = self.steps[name]
             rows = self.of(*step.reads[0])
             for read in step.reads[1:]:
                 rows = rows.unionAll(self.of(*read))
             if isinstance(step, Rounds):
-                rows = self.settle(step, rows)
+                self.rows[name] = self.settle(step, rows)
             else:
-                rows = self.run(step, rows)
+                self.rows[name] = self.run(step, rows)
                 if name in self.shared:
-                    rows.persist(StorageLevel.DISK_ONLY)
-            self.rows[name] = rows
+                    self.rows[name].persist(StorageLevel.DISK_ONLY)
         return self.rows[name].where(is_of(kinds)) if kinds else self.rows[name]
-
-    def settle(self, rounds: Rounds, rows: DataFrame) -> DataFrame:
-        """Return the rows of rounds after which nothing changes."""
-        before: DataFrame | None = None
-        while True:
-            for step in rounds.steps:
-                rows = self.run(step, rows.where(~is_of(rounds.changed)))
-            rows.persist(StorageLevel.DISK_ONLY)
-            changes = rows.where(is_of(rounds.changed)).count()
-            if before is not None:
-                before.unpersist()
-            if changes == 0:
-                return rows
-            before = rows
 
     def run(self, step: Step, rows: DataFrame) -> DataFrame:
         """Return what a step makes of rows."""
-        files = {flag: self.file(name) for flag, name in step.flags}
+        facts = [self.file(read) for read in step.facts]
         if step.sorted:
             rows = rows.repartition(self.partitions, "k").sortWithinPartitions("k", "o", "v")
-        stage = step.stage or step.name
-        return rows.mapInArrow(through(step.name, stage, self.arguments, files, self.cost), SCHEMA_OF_SPARK)
+        return rows.mapInArrow(through(step.name, self.arguments, facts, self.cost), SCHEMA_OF_SPARK)
 
-    def file(self, name: str) -> str:
-        """Return the name of a file with the rows of a step, in their order, which every task has."""
-        if name not in self.files:
-            table = self.of(name).toArrow().cast(SCHEMA).sort_by([("k", "ascending"), ("o", "ascending"), ("v", "ascending")])
-            self.files[name] = f"{name}.arrow"
-            path = os.path.join(tempfile.mkdtemp(prefix="reprint-"), self.files[name])
+    def settle(self, rounds: Rounds, rows: DataFrame) -> DataFrame:
+        """Return the rows of the round after which they stay the same."""
+        before: DataFrame | None = None
+        known = None
+        while True:
+            for step in rounds.steps:
+                rows = self.run(step, rows)
+            rows.persist(StorageLevel.DISK_ONLY)
+            found = rows.where(is_of(rounds.watched)).select("k", "v").distinct()
+            now = found.agg(F.count("*"), F.bit_xor(F.xxhash64("k", "v"))).first()
+            if before is not None:
+                before.unpersist()
+            if now == known:
+                return rows
+            before, known = rows, now
+
+    def file(self, read: tuple[str, str]) -> str:
+        """Return the name of a file with rows, which is on all machines."""
+        if read not in self.files:
+            name = self.files[read] = f"{read[0]}.arrow"
+            path = os.path.join(tempfile.mkdtemp(prefix="reprint-"), name)
             with pa.OSFile(path, "wb") as to, pa.ipc.new_stream(to, SCHEMA) as writer:
-                writer.write_table(table)
+                writer.write_table(self.of(*read).toArrow().cast(SCHEMA))
             self.spark.sparkContext.addFile(path)
-        return self.files[name]
+        return self.files[read]
 
 
-def is_of(kinds: bytes) -> Column:
+def is_of(kinds: str) -> Column:
     """Return whether a row is of one of some kinds."""
-    return F.substring("v", 1, 1).isin([bytearray([kind]) for kind in kinds])
+    return F.substring("v", 1, 1).isin([bytearray(kind, "ascii") for kind in kinds])
 
 
 def session(settings: dict[str, str]) -> SparkSession:
@@ -240,23 +271,24 @@ def session(settings: dict[str, str]) -> SparkSession:
     return builder.getOrCreate()
 
 
-def lines_of(spark: SparkSession, paths: list[str]) -> DataFrame:
-    """Return rows of JSON of files that have lines of it or are Parquet.
+def documents(spark: SparkSession, paths: list[str]) -> DataFrame:
+    """Return rows of the documents of files that have lines of JSON or are Parquet.
 
-    Their values are the name of the file, a zero byte and the JSON. o is the row of a file
-    of Parquet, and 0 of others; then k is the byte from which Spark reads the lines.
+    Their values are the place of the document, a zero byte and the document in JSON. The
+    places of lines that Spark reads in one piece are equal, and end with a colon.
     """
     lines: DataFrame | None = None
-    zero = F.lit(0).cast("bigint")
-    for path in paths:
-        if path.rstrip("/").endswith(".parquet"):
-            found, json = spark.read.parquet(path), F.to_json(F.struct("*"))
-            k, o = zero, F.col("_metadata.row_index") + 1
+    path, begin = F.col("_metadata.file_path"), F.col("_metadata.file_block_start")
+    for given in paths:
+        if given.rstrip("/").endswith(".parquet"):
+            found, json_of = spark.read.parquet(given), F.to_json(F.struct("*"))
+            place = F.concat(path, F.lit(", row "), F.col("_metadata.row_index") + 1)
         else:
-            found, json = spark.read.text(path), F.col("value")
-            k, o = F.col("_metadata.file_block_start"), zero
-        value = F.concat(F.col("_metadata.file_path"), F.lit("\0"), json).cast("binary")
-        found = found.select(k.alias("k"), o.alias("o"), value.alias("v"))
+            found, json_of = spark.read.text(given), F.col("value")
+            place = F.when(begin == 0, F.concat(path, F.lit(":"))).otherwise(F.concat(path, F.lit(", after byte "), begin, F.lit(":")))
+        zero = F.lit(0).cast("bigint")
+        value = F.concat(place, F.lit("\0"), json_of).cast("binary")
+        found = found.select(zero.alias("k"), zero.alias("o"), value.alias("v"))
         lines = found if lines is None else lines.unionAll(found)
     assert lines is not None
     return lines
@@ -264,31 +296,27 @@ def lines_of(spark: SparkSession, paths: list[str]) -> DataFrame:
 
 def write(rows: DataFrame, answer: Answer, form: str, path: str) -> None:
     """Write an answer in the order of its lines."""
-    lines = rows.select(F.expr("CAST(substring(v, 2) AS STRING)").alias("value"))
-    # They are kept, since to bring them into order they are looked at twice.
-    lines = lines.persist(StorageLevel.DISK_ONLY)
-    ordered = lines.sort("value")
+    ordered = rows.select(F.expr("CAST(substring(v, 2) AS STRING)").alias("value")).sort("value")
     if form == "parquet":
         ordered.select(F.from_json("value", answer.schema).alias("line")).select("line.*").write.parquet(path)
     else:
         ordered.write.text(path)
-    lines.unpersist()
 
 
-def main(arguments: list[str], steps: tuple[Step | Rounds, ...], answers: tuple[Answer, ...]) -> None:
+def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="job.py", description="Cluster a collection on Apache Spark.")
     parser.add_argument("--reprint", default="reprint", metavar="FILE", help="the program, for the machines of the cluster (default: ./reprint)")
     parser.add_argument("--partitions", type=int, default=0, metavar="N", help="parts of the rows of each stage (default: four for each core)")
     parser.add_argument("--format", choices=("jsonl", "parquet"), default="jsonl", help="of the answers (default: jsonl)")
     parser.add_argument("--flags", default="", metavar="FLAGS", help='flags for the stages, in quotes: "--preset noisy"')
     parser.add_argument("--stats", metavar="FILE", help="file for what each stage cost, in JSON")
-    for answer in answers:
+    for answer in ANSWERS:
         parser.add_argument(f"--{answer.name}", metavar="FOLDER", help=answer.about)
     parser.add_argument("inputs", nargs="+", metavar="INPUT", help="file or folder of JSON lines, or of Parquet if its name ends in .parquet")
     given = parser.parse_args(arguments)
-    wanted = {answer: path for answer in answers if (path := getattr(given, answer.name))}
+    wanted = {answer: path for answer in ANSWERS if (path := getattr(given, answer.name))}
     if not wanted:
-        parser.error("no answer is asked for: " + ", ".join(f"--{answer.name}" for answer in answers))
+        parser.error("no answer is asked for: " + ", ".join(f"--{answer.name}" for answer in ANSWERS))
     if os.path.basename(given.reprint) != "reprint" or not os.path.isfile(given.reprint):
         parser.error(f"--reprint: {given.reprint} is no file of the name reprint")
 
@@ -297,11 +325,15 @@ def main(arguments: list[str], steps: tuple[Step | Rounds, ...], answers: tuple[
     spark.sparkContext.addFile(given.reprint)
     partitions = given.partitions or 4 * spark.sparkContext.defaultParallelism
     spark.conf.set("spark.sql.shuffle.partitions", str(partitions))
-    flow = Flow(spark, steps, shlex.split(given.flags), partitions)
-    flow.give("lines", lines_of(spark, given.inputs))
+    flow = Flow(spark, STEPS, shlex.split(given.flags), partitions)
+    flow.rows["input"] = documents(spark, given.inputs)
     for answer, path in wanted.items():
-        write(flow.of(answer.step, answer.kind), answer, given.format, path)
+        write(flow.of(*answer.read), answer, given.format, path)
     spark.stop()
     if log:
         with open(given.stats, "w", encoding="utf-8") as to:
             json.dump(shuffled.join(flow.cost.value, shuffled.of(log)), to, indent=1)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -19,9 +19,10 @@
 //	small       s            s z     small-star; both again until nothing changes
 //	gather      d M e s z    D E     documents and matches go to their component
 //	cluster     D E          o q     lines of clusters and of pairs
+//	lines       o q          o q     only the lines, for engines that order them as such
 //
-// Each reads what stages before it have written of these kinds; all but read and edges
-// read it sorted. Facts are given to all stages that come after them.
+// Each reads what stages before it have written of these kinds; all but read, edges
+// and lines read it sorted. Facts are given to all stages that come after them.
 //
 // Components are found by large-star and small-star (Kiveris and others, "Connected
 // components in MapReduce and beyond", SoCC 2014).
@@ -93,6 +94,7 @@ func (j *Job) Stages(f *Facts) []Stage {
 		{"small", "s", true, smallStar},
 		{"gather", "dMesz", true, with(j.gather)},
 		{"cluster", "DE", true, j.cluster},
+		{"lines", "oq", false, lines},
 	}
 }
 

@@ -46,10 +46,7 @@ const (
 
 // run runs the command and returns its exit code.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	return execute(ctx, newRoot(), args, stdin, stdout, stderr)
-}
-
-func execute(ctx context.Context, root *cobra.Command, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	root := newRoot()
 	root.SetArgs(args)
 	stdout, stderr = output.ForTerminal(stdout), output.ForPeople(stderr)
 	ctx, answers := withAnswers(ctx)
@@ -114,7 +111,7 @@ wrongly, and 130 when it was interrupted.`,
 	root.SetHelpCommand(newHelp())
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %w", errUsage, err) })
 	outputFlags(root)
-	root.AddCommand(newCluster(), newPairs(), newCompare(), newExplain(), newReport(), newDedup(), newOutlets(), newQuery(), newServe(), newEval(), newTune(), newDB(), newOrigin(), newCredits(), newStage(nil), newVersion(), newMan())
+	root.AddCommand(newCluster(), newPairs(), newCompare(), newExplain(), newReport(), newDedup(), newOutlets(), newQuery(), newServe(), newEval(), newTune(), newDB(), newOrigin(), newCredits(), newStage(), newVersion(), newMan())
 	completions(root)
 	return root
 }

@@ -7,53 +7,56 @@ import (
 	"fmt"
 	"iter"
 
-	"github.com/cbb30ed1/reprint"
-	"github.com/cbb30ed1/reprint/batch"
+	"github.com/spf13/cobra"
+
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
+	"github.com/cbb30ed1/reprint/engine"
 )
 
-// readStage is the stage that makes documents of rows, and of each what put makes of it.
-// The value of a row is the name of a file, a zero byte and an object of JSON. Its order
-// is the row of the file, if that has rows, or 0 if it has lines: then its key is the
-// byte of the file from which lines are counted, as many as come in a row.
-func readStage(o input.Options, put func(doc reprint.Document, emit func(batch.Row) error) error) batch.Stage {
-	return batch.Stage{Name: "read", Run: func(ctx context.Context, in iter.Seq2[batch.Row, error], emit func(batch.Row) error) error {
-		reader := input.NewRowReader(ctx, o)
-		var file []byte
-		var from, line int64
-		for row, err := range in {
-			if err != nil {
-				return err
-			}
-			name, object, ok := bytes.Cut(row.Value, []byte{0})
-			if !ok {
-				return errors.New("there is no name of a file")
-			}
-			if line++; row.Key != from || !bytes.Equal(name, file) {
-				file, from, line = append(file[:0], name...), row.Key, 1
-			}
-			if row.Order == 0 && len(bytes.TrimSpace(object)) == 0 {
-				continue
-			}
-			doc, err := reader.Document(object)
+// placed reads the documents of texts that say where each was: its place, a zero byte,
+// and an object of JSON. A place that ends with a colon is that of lines, which are counted
+// while it stays the same.
+func (s *settings) placed(ctx context.Context, cmd *cobra.Command, texts iter.Seq2[[]byte, error]) iter.Seq2[engine.Document, error] {
+	return func(yield func(engine.Document, error) bool) {
+		reader := input.NewRowReader(ctx, s.reading.options)
+		var place []byte
+		line, bad := 0, 0
+		for text, err := range texts {
+			var doc engine.Document
 			if err == nil {
-				err = put(doc, emit)
+				now, object, ok := bytes.Cut(text, []byte{0})
+				if line++; !bytes.Equal(now, place) {
+					place, line = append(place[:0], now...), 1
+				}
+				lines := bytes.HasSuffix(place, []byte(":"))
+				if lines && ok && len(bytes.TrimSpace(object)) == 0 {
+					continue
+				}
+				doc, err = document(reader, object, ok)
+				if err != nil && s.skipBad && errors.As(err, new(input.BadError)) {
+					bad++
+					continue
+				}
+				if err != nil && lines {
+					err = fmt.Errorf("%s%d: %w", place, line, err)
+				} else if err != nil {
+					err = fmt.Errorf("%s: %w", place, err)
+				}
 			}
-			if err != nil {
-				return fmt.Errorf("%s: %w", positionOf(file, from, line, row.Order), err)
+			if !yield(doc, err) || err != nil {
+				return
 			}
 		}
-		return nil
-	}}
+		if bad > 0 {
+			cmd.PrintErrf("reprint: %d bad documents were skipped\n", bad)
+		}
+	}
 }
 
-// positionOf says where a document stands.
-func positionOf(file []byte, from, line, row int64) string {
-	switch {
-	case row > 0:
-		return fmt.Sprintf("%s, row %d", file, row)
-	case from > 0:
-		return fmt.Sprintf("%s, line %d of those that begin after byte %d", file, line, from)
+func document(r *input.RowReader, object []byte, ok bool) (engine.Document, error) {
+	if !ok {
+		return engine.Document{}, errors.New("the row does not say where its document was")
 	}
-	return fmt.Sprintf("%s:%d", file, line)
+	doc, err := r.Document(object)
+	return read(doc), err
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/ipc"
 
-	"github.com/cbb30ed1/reprint/batch"
+	"github.com/cbb30ed1/reprint/cluster/batch"
 )
 
 // longestBatch bounds a batch of rows, which is held in memory: several times what an

@@ -20,7 +20,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/cbb30ed1/reprint/batch"
+	"github.com/cbb30ed1/reprint/cluster/batch"
 )
 
 // written returns the stream of rows.

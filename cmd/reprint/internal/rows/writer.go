@@ -11,7 +11,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/ipc"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 
-	"github.com/cbb30ed1/reprint/batch"
+	"github.com/cbb30ed1/reprint/cluster/batch"
 )
 
 // A batch is written when it has so many bytes of values, or rows.
