@@ -30,7 +30,7 @@ class ShimTest(unittest.TestCase):
         self.addCleanup(self.patch.stop)
 
     def through(self, stage: str, given: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        return job.through(stage, stage, [], {}, types.SimpleNamespace(add=self.costs.append))(given)  # type: ignore[arg-type]
+        return job.through(stage, ["--k", "5"], ["latest.arrow"], types.SimpleNamespace(add=self.costs.append))(given)  # type: ignore[arg-type]
 
     def rows(self, stage: str, given: Iterator[pa.RecordBatch]) -> Rows:
         return [row for b in self.through(stage, given) for row in zip(*(c.to_pylist() for c in b.columns))]
@@ -46,11 +46,11 @@ class ShimTest(unittest.TestCase):
             self.assertGreater(cost["same"]["peak_bytes"], 1 << 20)
 
     def test_what_a_process_said_is_in_the_error(self) -> None:
-        rows = [(0, 0, b"a\0good"), (0, 0, b"a\0bad")] * 20000
+        rows = [(0, 0, b"some")] * 70000
         for stage, want in {
-            "words": "reprint stage words, no partition: exit status 1: a:2: bad",
-            "silent": "exit status 3: ",
-            "ends": "exit status 1: x+the end$",
+            "late": r"reprint stage late, no partition: exit status 1: command stage, arguments \('--k', '5', '--facts', '/files/latest.arrow'\), batches 10000$",
+            "silent": "exit status 3: $",
+            "early": "exit status 1: x+the end$",
         }.items():
             with self.subTest(stage):
                 with self.assertRaisesRegex(RuntimeError, want) as raised:
