@@ -10,6 +10,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -92,18 +93,14 @@ var stagesOfTests = []batch.Stage{
 	{Name: "broken", Run: func(context.Context, rowsIn, func(batch.Row) error) error { return errValue }},
 }
 
-// callStage runs one of stagesOfTests.
-func callStage(ctx context.Context, stdin io.Reader, stdout io.Writer, args ...string) (code int, stderr string) {
-	root := newRoot()
-	for _, c := range root.Commands() {
-		if c.Name() == "stage" {
-			root.RemoveCommand(c)
-		}
-	}
-	root.AddCommand(newStage(stagesOfTests))
-	var b bytes.Buffer
-	code = execute(ctx, root, append([]string{"stage"}, args...), stdin, stdout, &b)
-	return code, b.String()
+// pipe runs one of stagesOfTests.
+func pipe(t *testing.T, name string, in []byte) ([]byte, error) {
+	t.Helper()
+	i := slices.IndexFunc(stagesOfTests, func(s batch.Stage) bool { return s.Name == name })
+	require.GreaterOrEqual(t, i, 0, name)
+	var out bytes.Buffer
+	err := runStage(t.Context(), stagesOfTests[i], bytes.NewReader(in), &out)
+	return out.Bytes(), err
 }
 
 func streamOf(t testing.TB, all ...batch.Row) []byte {
@@ -136,16 +133,13 @@ func TestStageGivesRows(t *testing.T) {
 		"count": streamOf(t, counts...),
 		"deaf":  streamOf(t),
 	} {
-		var out bytes.Buffer
-		code, stderr := callStage(t.Context(), bytes.NewReader(in), &out, name)
-		require.Equal(t, exitDone, code, stderr)
-		require.Empty(t, stderr)
-		require.Equal(t, want, out.Bytes(), name)
+		got, err := pipe(t, name, in)
+		require.NoError(t, err)
+		require.Equal(t, want, got, name)
 	}
-	var out bytes.Buffer
-	code, stderr := callStage(t.Context(), bytes.NewReader(streamOf(t)), &out, "count")
-	require.Equal(t, exitDone, code, stderr)
-	require.Equal(t, streamOf(t), out.Bytes())
+	got, err := pipe(t, "count", streamOf(t))
+	require.NoError(t, err)
+	require.Equal(t, streamOf(t), got)
 }
 
 // An error names the row, and leaves a stream that no reader takes for whole.
@@ -166,39 +160,121 @@ func TestStageErrors(t *testing.T) {
 		{"first", "broken off before its end", whole[:len(whole)-8]},
 		{"deaf", "broken off before its end", whole[:len(whole)-8]},
 	} {
-		var out bytes.Buffer
-		code, stderr := callStage(t.Context(), bytes.NewReader(c.in), &out, c.stage)
-		assert.Equal(t, exitError, code)
-		assert.Contains(t, stderr, c.want)
-		again, stderr := callStage(t.Context(), &out, io.Discard, "same")
-		assert.Equal(t, exitError, again, "%s: %s", c.stage, stderr)
+		got, err := pipe(t, c.stage, c.in)
+		assert.ErrorContains(t, err, c.want)
+		_, err = pipe(t, "same", got)
+		assert.ErrorIs(t, err, rows.ErrStream, c.stage)
 	}
+}
+
+// piped runs the command for a stage.
+func piped(t *testing.T, in []byte, args ...string) (out []byte, code int, stderr string) {
+	t.Helper()
+	var b, e bytes.Buffer
+	code = run(t.Context(), append([]string{"stage"}, args...), bytes.NewReader(in), &b, &e)
+	return b.Bytes(), code, e.String()
+}
+
+// sortedOf returns the rows of a stream, in order, those of some kinds.
+func sortedOf(t *testing.T, stream []byte, kinds string) (all []batch.Row) {
+	t.Helper()
+	for row, err := range rows.NewReader(bytes.NewReader(stream)).Rows() {
+		require.NoError(t, err)
+		if kinds == "" || strings.IndexByte(kinds, row.Value[0]) >= 0 {
+			row.Value = bytes.Clone(row.Value)
+			all = append(all, row)
+		}
+	}
+	slices.SortFunc(all, batch.Row.Compare)
+	return all
+}
+
+func lineAt(place, object string) batch.Row {
+	return batch.Row{Value: []byte(place + "\x00" + object)}
+}
+
+// The rows of documents do not depend on where these were, and facts reach a stage.
+func TestStagesOfTheBatch(t *testing.T) {
+	one := lineAt("a.jsonl:", `{"id":"1","text":"one two three four five six seven"}`)
+	old := lineAt("a.jsonl:", `{"id":"2","text":"an old text of these words","published":"2026-01-01"}`)
+	two := lineAt("b.parquet, row 5", `{"id":"2","text":"a new text of those words","published":"2026-01-02"}`)
+	documents, code, stderr := piped(t, streamOf(t, one, lineAt("a.jsonl:", " "), old, two), "read")
+	require.Equal(t, exitDone, code, stderr)
+	require.Len(t, sortedOf(t, documents, "d"), 3)
+
+	dropped, code, stderr := piped(t, streamOf(t, sortedOf(t, documents, "b")...), "latest")
+	require.Equal(t, exitDone, code, stderr)
+	require.Len(t, sortedOf(t, dropped, "x"), 1)
+
+	facts := write(t, t.TempDir(), "latest", string(dropped))
+	postings := streamOf(t, sortedOf(t, documents, "p")...)
+	all, code, stderr := piped(t, postings, "fresh")
+	require.Equal(t, exitDone, code, stderr)
+	without, code, stderr := piped(t, postings, "fresh", "--facts", facts)
+	require.Equal(t, exitDone, code, stderr)
+	assert.Len(t, sortedOf(t, all, "f"), 2)
+	assert.Len(t, sortedOf(t, without, "f"), 2)
+	assert.NotEqual(t, sortedOf(t, all, ""), sortedOf(t, without, ""))
+
+	_, code, stderr = piped(t, postings, "fresh", "--facts", write(t, t.TempDir(), "cut", string(dropped[:len(dropped)-8])))
+	assert.Equal(t, exitError, code)
+	assert.Contains(t, stderr, "cut: row 2: no stream of rows: it was broken off")
+	_, code, stderr = piped(t, postings, "fresh", "--facts", write(t, t.TempDir(), "other", string(postings)))
+	assert.Equal(t, exitError, code)
+	assert.Contains(t, stderr, "other: batch: broken row")
+}
+
+// A document that cannot be read is told by its place.
+func TestStageReadErrors(t *testing.T) {
+	const good, bad = `{"id":"1","text":"one"}`, "{"
+	for want, in := range map[string][]batch.Row{
+		"a.jsonl:1: no JSON":                  {lineAt("a.jsonl:", bad)},
+		"b.jsonl:3: no JSON":                  {lineAt("a.jsonl:", good), lineAt("b.jsonl:", good), lineAt("b.jsonl:", " "), lineAt("b.jsonl:", bad)},
+		"a.jsonl, after byte 4096:1: no JSON": {lineAt("a.jsonl:", good), lineAt("a.jsonl, after byte 4096:", bad)},
+		"p.parquet, row 17: no JSON":          {lineAt("p.parquet, row 16", good), lineAt("p.parquet, row 17", bad)},
+		"p.parquet, row 1: no JSON":           {lineAt("p.parquet, row 1", "")},
+		"a.jsonl:1: the document has neither": {lineAt("a.jsonl:", `{"text":"one"}`)},
+		"(k 0, o 0): ":                        {{Value: []byte(bad)}},
+		"does not say where its document was": {{Value: []byte(good)}},
+	} {
+		out, code, stderr := piped(t, streamOf(t, in...), "read")
+		assert.Equal(t, exitError, code)
+		assert.Contains(t, stderr, want)
+		_, err := pipe(t, "same", out)
+		assert.ErrorIs(t, err, rows.ErrStream)
+	}
+	out, code, stderr := piped(t, streamOf(t, lineAt("a.jsonl:", bad), lineAt("a.jsonl:", good)), "read", "--skip-bad")
+	assert.Equal(t, exitDone, code)
+	assert.Equal(t, "reprint: 1 bad documents were skipped\n", stderr)
+	assert.Len(t, sortedOf(t, out, "d"), 1)
+}
+
+func TestStageUsage(t *testing.T) {
+	for _, args := range [][]string{{}, {"none"}, {"fresh", "fresh"}, {""}, {"fresh", "--k", "0x"}, {"fresh", "--k", "900"}} {
+		_, code, stderr := piped(t, nil, args...)
+		assert.Equal(t, exitUsage, code, "%q: %s", args, stderr)
+	}
+	_, code, stderr := piped(t, nil, "fresh", "--facts", filepath.Join(t.TempDir(), "none"))
+	assert.Equal(t, exitError, code)
+	assert.Contains(t, stderr, "none")
 	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
 	if err != nil {
 		t.Skip("there is no /dev/full here")
 	}
 	defer full.Close()
-	code, stderr := callStage(t.Context(), bytes.NewReader(whole), full, "same")
-	assert.Equal(t, exitError, code)
-	assert.Contains(t, stderr, "write ")
-}
-
-func TestStageUsage(t *testing.T) {
-	for _, args := range [][]string{{}, {"none"}, {"same", "same"}, {""}} {
-		code, stderr := callStage(t.Context(), strings.NewReader(""), io.Discard, args...)
-		assert.Equal(t, exitUsage, code)
-		assert.Contains(t, stderr, "same, count, picky")
-	}
+	var b bytes.Buffer
+	assert.Equal(t, exitError, run(t.Context(), []string{"stage", "read"}, bytes.NewReader(streamOf(t)), full, &b))
+	assert.Contains(t, b.String(), "write ")
 }
 
 // A file is there once it is whole.
 func TestStageToFile(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "out")
-	in := streamOf(t, rowsNumbered(10)...)
-	code, _ := callStage(t.Context(), bytes.NewReader(in[:len(in)-1]), io.Discard, "same", "-o", file)
+	in := streamOf(t)
+	_, code, _ := piped(t, in[:len(in)-1], "edges", "-o", file)
 	assert.Equal(t, exitError, code)
 	assert.NoFileExists(t, file)
-	code, stderr := callStage(t.Context(), bytes.NewReader(in), io.Discard, "same", "-o", file)
+	_, code, stderr := piped(t, in, "edges", "-o", file)
 	assert.Equal(t, exitDone, code, stderr)
 	got, err := os.ReadFile(file)
 	require.NoError(t, err)
@@ -212,19 +288,17 @@ func TestStageInterrupted(t *testing.T) {
 	r, w := io.Pipe()
 	defer w.Close()
 	code := make(chan int)
-	var out bytes.Buffer
-	go func() {
-		c, _ := callStage(ctx, r, &out, "same")
-		code <- c
-	}()
-	whole := streamOf(t, rowsNumbered(3)...)
+	var out, stderr bytes.Buffer
+	go func() { code <- run(ctx, []string{"stage", "read"}, r, &out, &stderr) }()
+	whole := streamOf(t, lineAt("a.jsonl:", `{"id":"1","text":"one"}`))
 	_, err := w.Write(whole[:len(whole)-8]) // returns when it is read
 	require.NoError(t, err)
 	cancel()
 	select {
 	case c := <-code:
 		assert.Equal(t, exitInterrupted, c)
-		assert.NotEqual(t, whole, out.Bytes())
+		_, err := pipe(t, "same", out.Bytes())
+		assert.ErrorIs(t, err, rows.ErrStream)
 	case <-time.After(promptly):
 		t.Fatal("still waiting")
 	}
