@@ -24,6 +24,12 @@ type Joining struct {
 // Joining returns these rules.
 func (x *Index) Joining() Joining { return Joining{boilerplateRules(), longestList, mostVerified} }
 
+// Empty returns an empty index in memory with the same options.
+func (x *Index) Empty() *Index {
+	y, _ := New(x.o) // the options are good
+	return y
+}
+
 // Freshness returns what a list notes of a document of which this share was new.
 func (Joining) Freshness(novelty float64) postings.Posting { return freshness(novelty) }
 

@@ -99,13 +99,17 @@ func (e *Engine) Add(doc Document) (a cluster.Added, err error) {
 
 // read reads a document, and calls use with its entry, which holds as long.
 func (e *Engine) read(doc Document, use func(*reader, cluster.Entry) error) error {
+	return e.readAs(doc, true, use)
+}
+
+func (e *Engine) readAs(doc Document, sign bool, use func(*reader, cluster.Entry) error) error {
 	e.room.enter(len(doc.Text))
 	defer e.room.leave(len(doc.Text))
 	r := e.readers.Get().(*reader)
 	if len(doc.Text) <= keptText {
 		defer e.readers.Put(r) // others have grown to many times the text
 	}
-	entry, err := r.read(doc)
+	entry, err := r.readAs(doc, sign)
 	if err != nil {
 		return err
 	}
@@ -142,6 +146,16 @@ const keptText = 1 << 20
 // document has too many words.
 func (e *Engine) Prepare(doc Document) (p cluster.Prepared, err error) {
 	err = e.read(doc, func(_ *reader, entry cluster.Entry) (err error) {
+		p, err = e.index.Prepare(entry)
+		return err
+	})
+	return p, err
+}
+
+// PrepareToCompare reads a document as Prepare does, but for its bands: it can be compared
+// with others, and not be found by them.
+func (e *Engine) PrepareToCompare(doc Document) (p cluster.Prepared, err error) {
+	err = e.readAs(doc, false, func(_ *reader, entry cluster.Entry) error {
 		p, err = e.index.Prepare(entry)
 		return err
 	})

@@ -46,6 +46,11 @@ const MaxWords = 1 << 20
 var ErrLarge = errors.New("engine: the document is too large")
 
 func (r *reader) read(doc Document) (cluster.Entry, error) {
+	return r.readAs(doc, true)
+}
+
+// readAs reads a document, and signs it if it will be looked for by its bands.
+func (r *reader) readAs(doc Document, sign bool) (cluster.Entry, error) {
 	if err := r.fits(doc); err != nil {
 		return cluster.Entry{}, err
 	}
@@ -71,8 +76,10 @@ func (r *reader) read(doc Document) (cluster.Entry, error) {
 			at = p.End
 		}
 		r.set.Add(r.text.Shingles[at:], false)
-		r.signer.Sign(&r.signature, r.text.Shingles)
-		r.bands, _ = r.signature.AppendBands(r.bands, r.plan)
+		if sign {
+			r.signer.Sign(&r.signature, r.text.Shingles)
+			r.bands, _ = r.signature.AppendBands(r.bands, r.plan)
+		}
 	}
 	r.set.Sort()
 	return cluster.Entry{

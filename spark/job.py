@@ -169,13 +169,14 @@ STEPS: tuple[Step | Rounds, ...] = (
     Rounds("components", (("edges", "sz"),), (Step("large", ()), Step("small", ())), "s"),
     Step("gather", (("read", "d"), ("marks", "M"), ("compare", "e"), ("components", "sz")), (LATEST,)),
     Step("cluster", (("gather", "DE"),)),
-    Step("lines", (("cluster", "oq"),), sorted=False),
+    Step("pairs", (("gather", "DE"),)),
+    Step("lines", (("pairs", "q"),), sorted=False),
 )
 ANSWERS = (
     Answer(
         "clusters",
         "where each document stands, as reprint cluster prints it",
-        ("lines", "o"),
+        ("cluster", "o"),
         "id string, cluster string, size bigint, relation string, of string, jaccard double, containment double, "
         "std_err double, site string, published timestamp, title string, url string",
     ),

@@ -52,23 +52,67 @@ func (j *Job) gather(f *Facts, in iter.Seq2[Row, error], emit func(Row) error) e
 	}, write)
 }
 
-// cluster clusters components.
+// cluster writes the lines of the clusters of components.
 func (j *Job) cluster(ctx context.Context, in iter.Seq2[Row, error], emit func(Row) error) error {
-	var docs []member
-	var matches []matched
-	return byKey(in, func(uint64) { docs, matches = nil, nil }, func(kind byte, v *value, r Row) error {
-		switch kind {
-		case ofMember:
-			docs = append(docs, member{marks: v.marks(), doc: v.document()})
-		case ofLink:
-			a := v.uint64()
-			b, m := v.match()
-			matches = append(matches, matched{a, b, m})
-		default:
-			return unexpected(r)
+	return j.components(ctx, in, func(c component) error {
+		x, err := c.partition(ctx, j)
+		if err != nil {
+			return err
+		}
+		docs := make(map[string]*engine.Document, len(c.docs))
+		for i := range c.docs {
+			docs[c.docs[i].doc.ID] = &c.docs[i].doc
+		}
+		for found := range x {
+			lines, err := j.format.Lines(found, docs)
+			if err != nil {
+				return err
+			}
+			for _, m := range found.Members {
+				if err := emit(Row{int64(cluster.HashID(m.ID)), 0, append([]byte{ofLine}, lines[m.ID]...)}); err != nil {
+					return err
+				}
+			}
 		}
 		return nil
-	}, func() error { return j.component(ctx, docs, matches, emit) })
+	})
+}
+
+// pairs writes the lines of the pairs of components.
+func (j *Job) pairs(ctx context.Context, in iter.Seq2[Row, error], emit func(Row) error) error {
+	return j.components(ctx, in, func(c component) error {
+		if len(c.docs) == 1 {
+			return nil
+		}
+		x, err := c.index(ctx, j)
+		if err != nil {
+			return err
+		}
+		times := make(map[string]int64, len(c.docs))
+		for _, d := range c.docs {
+			times[d.doc.ID] = d.entry.Time()
+		}
+		for id, found := range x.Pairs() {
+			for i, m := range found {
+				line, err := j.format.Pair(id, m)
+				if err != nil {
+					return err
+				}
+				out := binary.BigEndian.AppendUint64([]byte{ofPair}, uint64(times[id])^1<<63)
+				out = binary.BigEndian.AppendUint32(appendText(out, id), uint32(i))
+				if err := emit(Row{int64(cluster.HashID(id)), 0, append(out, line...)}); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// A component is documents that are connected by matches.
+type component struct {
+	docs    []member
+	matches []matched
 }
 
 type member struct {
@@ -82,67 +126,62 @@ type matched struct {
 	records.Match
 }
 
-// component clusters one component.
-func (j *Job) component(ctx context.Context, docs []member, matches []matched, emit func(Row) error) error {
-	o := j.options
-	e, err := engine.New(o)
-	if err != nil {
-		return err
+// components calls f with each component.
+func (j *Job) components(ctx context.Context, in iter.Seq2[Row, error], f func(component) error) error {
+	var c component
+	return byKey(in, func(uint64) { c = component{} }, func(kind byte, v *value, r Row) error {
+		switch kind {
+		case ofMember:
+			c.docs = append(c.docs, member{marks: v.marks(), doc: v.document()})
+		case ofLink:
+			a := v.uint64()
+			b, m := v.match()
+			c.matches = append(c.matches, matched{a, b, m})
+		default:
+			return unexpected(r)
+		}
+		return ctx.Err()
+	}, func() error { return f(c) })
+}
+
+// partition returns the clusters of the component.
+func (c *component) partition(ctx context.Context, j *Job) (iter.Seq[cluster.Cluster], error) {
+	if len(c.docs) == 1 {
+		id := c.docs[0].doc.ID
+		return slices.Values([]cluster.Cluster{{ID: id, Members: []cluster.Member{{ID: id}}}}), nil
 	}
-	x := e.Index()
-	for i := range docs {
-		if docs[i].entry, err = j.prepare(docs[i].doc, docs[i].marks); err != nil {
-			return err
+	x, err := c.index(ctx, j)
+	if err != nil {
+		return nil, err
+	}
+	return x.Clusters(), nil
+}
+
+// index returns an index of the component.
+func (c *component) index(ctx context.Context, j *Job) (*cluster.Index, error) {
+	for i := range c.docs {
+		d := &c.docs[i]
+		var err error
+		if d.entry, err = j.prepare(d.doc, d.marks); err != nil {
+			return nil, err
 		}
 	}
-	slices.SortFunc(docs, func(a, b member) int { return cluster.ByTime(a.entry, b.entry) })
-	entries, places := make([]cluster.Prepared, len(docs)), map[uint64]int{}
-	byID := make(map[string]*engine.Document, len(docs))
-	for i := range docs {
-		entries[i] = docs[i].entry
-		places[entries[i].Hash()] = i
-		byID[docs[i].doc.ID] = &docs[i].doc
+	slices.SortFunc(c.docs, func(a, b member) int { return cluster.ByTime(a.entry, b.entry) })
+	entries, places := make([]cluster.Prepared, len(c.docs)), make(map[uint64]int, len(c.docs))
+	for i, d := range c.docs {
+		entries[i] = d.entry
+		places[d.entry.Hash()] = i
 	}
-	found := make([]cluster.Found, len(matches))
-	for i, m := range matches {
+	found := make([]cluster.Found, len(c.matches))
+	for i, m := range c.matches {
 		a, okA := places[m.a]
 		b, okB := places[m.b]
 		if !okA || !okB {
-			return unexpected(Row{Key: int64(m.a)})
+			return nil, unexpected(Row{Key: int64(m.a)})
 		}
 		found[i] = cluster.Found{A: a, B: b, Match: m.Match}
 	}
 	slices.SortFunc(found, cluster.Found.Compare)
-	if err := x.Partition(ctx, entries, found); err != nil {
-		return err
-	}
-	for c := range x.Clusters() {
-		lines, err := j.format.Lines(c, byID)
-		if err != nil {
-			return err
-		}
-		for _, m := range c.Members {
-			if err := emit(Row{int64(cluster.HashID(m.ID)), 0, append([]byte{ofLine}, lines[m.ID]...)}); err != nil {
-				return err
-			}
-		}
-	}
-	if len(docs) == 1 {
-		return nil
-	}
-	for id, ms := range x.Pairs() {
-		for i, m := range ms {
-			line, err := j.format.Pair(id, m)
-			if err != nil {
-				return err
-			}
-			hash := cluster.HashID(id)
-			out := binary.BigEndian.AppendUint64([]byte{ofPair}, uint64(entries[places[hash]].Time())^1<<63)
-			out = binary.BigEndian.AppendUint32(appendText(out, id), uint32(i))
-			if err := emit(Row{int64(hash), 0, append(out, line...)}); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	x := j.index.Empty()
+	return x, x.Partition(ctx, entries, found)
 }

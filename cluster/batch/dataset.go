@@ -91,7 +91,7 @@ func (p *part) grow(r *room, by int64) {
 
 func (p *part) sort() {
 	if !p.sorted {
-		slices.SortFunc(p.rows, func(a, b ref) int { return Row(a.row()).Compare(b.row()) })
+		slices.SortFunc(p.rows, func(a, b ref) int { return a.row().Compare(b.row()) })
 		p.sorted = true
 	}
 }

@@ -18,8 +18,9 @@
 //	large       s z          s       large-star
 //	small       s            s z     small-star; both again until nothing changes
 //	gather      d M e s z    D E     documents and matches go to their component
-//	cluster     D E          o q     lines of clusters and of pairs
-//	lines       o q          o q     only the lines, for engines that order them as such
+//	cluster     D E          o       lines of the clusters
+//	pairs       D E          q       lines of the pairs
+//	lines       q            q       only the lines, for engines that order them as such
 //
 // Each reads what stages before it have written of these kinds; all but read, edges
 // and lines read it sorted. Facts are given to all stages that come after them.
@@ -49,7 +50,6 @@ type Job struct {
 	engine  *engine.Engine
 	index   *cluster.Index // empty: it knows the rules
 	joining cluster.Joining
-	options engine.Options
 	format  Format
 }
 
@@ -70,7 +70,7 @@ func New(o engine.Options, f Format) (*Job, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Job{engine: e, index: e.Index(), joining: e.Index().Joining(), options: o, format: f}, nil
+	return &Job{engine: e, index: e.Index(), joining: e.Index().Joining(), format: f}, nil
 }
 
 // Stages returns the stages of the job, in order. They read the facts when they run; these
@@ -94,7 +94,8 @@ func (j *Job) Stages(f *Facts) []Stage {
 		{"small", "s", true, smallStar},
 		{"gather", "dMesz", true, with(j.gather)},
 		{"cluster", "DE", true, j.cluster},
-		{"lines", "oq", false, lines},
+		{"pairs", "DE", true, j.pairs},
+		{"lines", "q", false, lines},
 	}
 }
 

@@ -5,8 +5,8 @@ import (
 	"iter"
 )
 
-// lines takes from rows of lines what only one machine needs, which orders them by it: of
-// each row the kind and the line are left.
+// lines takes from pairs what only one machine needs, which orders them by it: the kind and
+// the line are left.
 func lines(_ context.Context, in iter.Seq2[Row, error], emit func(Row) error) error {
 	var buf []byte
 	for r, err := range in {
@@ -14,15 +14,12 @@ func lines(_ context.Context, in iter.Seq2[Row, error], emit func(Row) error) er
 			return err
 		}
 		kind, v := kindOf(r)
-		switch kind {
-		case ofLine:
-		case ofPair:
-			v.uint64()
-			v.bytes(v.uvarint())
-			v.uint32()
-		default:
+		if kind != ofPair {
 			return unexpected(r)
 		}
+		v.uint64()
+		v.bytes(v.uvarint())
+		v.uint32()
 		buf = append(append(buf[:0], kind), v.bytes(uint64(len(v.rest)))...)
 		if err := v.end(r); err != nil {
 			return err

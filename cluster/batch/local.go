@@ -26,7 +26,7 @@ type Local struct {
 }
 
 // Run clusters documents. It calls line with the line of each document, in their order, and
-// pair, if that is not nil, with the line of each pair: those of the document that was
+// pair with the line of each pair, if these are not nil: those of the document that was
 // published first, then by id, and of one document the strongest first.
 func (l Local) Run(ctx context.Context, j *Job, docs iter.Seq2[engine.Document, error], line, pair func([]byte) error) (err error) {
 	folder, err := os.MkdirTemp(l.Folder, "reprint-batch-")
@@ -60,13 +60,15 @@ func (l Local) Run(ctx context.Context, j *Job, docs iter.Seq2[engine.Document, 
 	if err := r.run("gather", "", "dMesz"); err != nil {
 		return err
 	}
-	if err := r.run("cluster", "", "DE"); err != nil {
-		return err
+	if line != nil {
+		if err := errors.Join(r.run("cluster", "", ""), r.lines(line)); err != nil {
+			return err
+		}
 	}
-	if err := r.lines(line); err != nil || pair == nil {
-		return err
+	if pair == nil {
+		return nil
 	}
-	return r.pairs(pair)
+	return errors.Join(r.run("pairs", "", ""), r.pairs(pair))
 }
 
 // A runner runs a job.

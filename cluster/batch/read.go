@@ -131,7 +131,7 @@ func (d *documents) prepared() (cluster.Prepared, error) {
 
 // prepare reads a document, and notes what of it is boilerplate.
 func (j *Job) prepare(doc engine.Document, marks []uint32) (cluster.Prepared, error) {
-	p, err := j.engine.Prepare(doc)
+	p, err := j.engine.PrepareToCompare(doc)
 	if err != nil {
 		return p, err
 	}

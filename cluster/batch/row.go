@@ -16,7 +16,13 @@ type Row struct {
 
 // Compare compares two rows by key, order and the bytes of their values.
 func (r Row) Compare(o Row) int {
-	return cmp.Or(cmp.Compare(r.Key, o.Key), cmp.Compare(r.Order, o.Order), bytes.Compare(r.Value, o.Value))
+	if r.Key != o.Key {
+		return cmp.Compare(r.Key, o.Key)
+	}
+	if r.Order != o.Order {
+		return cmp.Compare(r.Order, o.Order)
+	}
+	return bytes.Compare(r.Value, o.Value)
 }
 
 // A Stage turns rows into others.
