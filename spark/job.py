@@ -10,6 +10,7 @@ byte of v is their kind.
 import argparse
 import contextlib
 import dataclasses
+import functools
 import json
 import os
 import shlex
@@ -154,6 +155,7 @@ class Answer:
 
 
 # Package batch (cluster/batch/job.go) says what the stages do, and what the letters mean.
+TEXTS = ("read", "d")
 LATEST, FRESHNESS, MARKS = ("latest", "x"), ("freshness", "n"), ("marks", "w")
 STEPS: tuple[Step | Rounds, ...] = (
     Step("read", (("input", ""),), sorted=False),
@@ -163,11 +165,11 @@ STEPS: tuple[Step | Rounds, ...] = (
     Step("meet", (("read", "p"),), (LATEST, FRESHNESS)),
     Step("marks", (("meet", "m"),)),
     Step("candidates", (("read", "b"), ("meet", "c")), (LATEST, MARKS)),
-    Step("send", (("read", "d"), ("marks", "M"), ("candidates", "r")), (LATEST,)),
-    Step("compare", (("read", "d"), ("marks", "M"), ("send", "t")), (LATEST,)),
+    Step("send", (TEXTS, ("marks", "M"), ("candidates", "r")), (LATEST,)),
+    Step("compare", (TEXTS, ("marks", "M"), ("send", "t")), (LATEST,)),
     Step("edges", (("compare", "e"),), sorted=False),
     Rounds("components", (("edges", "sz"),), (Step("large", ()), Step("small", ())), "s"),
-    Step("gather", (("read", "d"), ("marks", "M"), ("compare", "e"), ("components", "sz")), (LATEST,)),
+    Step("gather", (TEXTS, ("marks", "M"), ("compare", "e"), ("components", "sz")), (LATEST,)),
     Step("cluster", (("gather", "DE"),)),
     Step("pairs", (("gather", "DE"),)),
     Step("lines", (("pairs", "q"),), sorted=False),
@@ -197,39 +199,68 @@ class Flow:
         self.steps = {step.name: step for step in steps}
         self.cost: Accumulator[Cost] = spark.sparkContext.accumulator({}, CostParam())
         readers = [name for step in steps for name, _ in (*step.reads, *(step.facts if isinstance(step, Step) else ()))]
-        self.shared = {name for name in readers if readers.count(name) > 1} | {"lines"}
+        # What is read twice is kept. So is an answer, whose order Spark finds by reading it once more.
+        self.kept = {name for name in readers if readers.count(name) > 1} | {answer.read[0] for answer in ANSWERS}
+        reads = [step.reads for step in steps]
+        self.sorted_twice = {read for read in reads if reads.count(read) > 1}
         self.rows: dict[str, DataFrame] = {}
+        self.sorted: dict[Reads, DataFrame] = {}
+        self.texts: DataFrame | None = None
         self.files: dict[tuple[str, str], str] = {}
 
     def of(self, name: str, kinds: str) -> DataFrame:
         """Return the rows of a step that are of some kinds."""
         if name not in self.rows:
             step = self.steps[name]
-            rows = self.of(*step.reads[0])
-            for read in step.reads[1:]:
-                rows = rows.unionAll(self.of(*read))
             if isinstance(step, Rounds):
-                self.rows[name] = self.settle(step, rows)
+                self.rows[name] = self.settle(step)
             else:
-                self.rows[name] = self.run(step, rows)
-                if name in self.shared:
-                    self.rows[name].persist(StorageLevel.DISK_ONLY)
+                rows = self.pipe(step, self.by_key(step.reads) if step.sorted else self.union(step.reads))
+                self.rows[name] = rows.persist(StorageLevel.DISK_ONLY) if name in self.kept else rows
         return self.rows[name].where(is_of(kinds)) if kinds else self.rows[name]
 
-    def run(self, step: Step, rows: DataFrame) -> DataFrame:
+    def union(self, reads: Reads) -> DataFrame:
+        return functools.reduce(DataFrame.unionAll, (self.of(*read) for read in reads))
+
+    def by_key(self, reads: Reads) -> DataFrame:
+        """Return rows in partitions by their keys, sorted there."""
+        if reads not in self.sorted:
+            if TEXTS in reads:
+                rows = self.beside_texts(tuple(read for read in reads if read != TEXTS))
+            else:
+                rows = self.sort(self.union(reads))
+            self.sorted[reads] = rows.persist(StorageLevel.DISK_ONLY) if reads in self.sorted_twice else rows
+        return self.sorted[reads]
+
+    def beside_texts(self, reads: Reads) -> DataFrame:
+        """Return texts and other rows as by_key does. Texts, which are most bytes of all, are moved once."""
+        if self.texts is None:
+            self.texts = self.lists(self.of(*TEXTS), "texts").persist(StorageLevel.DISK_ONLY)
+        both = self.texts.join(self.lists(self.union(reads), "others"), "k", "full")
+        none = F.array().cast("array<struct<o:bigint,v:binary>>")
+        rows = F.concat(F.coalesce("texts", none), F.coalesce("others", none))
+        return both.select("k", F.inline(F.sort_array(rows))).sortWithinPartitions("k", "o", "v")
+
+    def lists(self, rows: DataFrame, name: str) -> DataFrame:
+        """Return a list of the rows of each key."""
+        return rows.repartition(self.partitions, "k").groupBy("k").agg(F.collect_list(F.struct("o", "v")).alias(name))
+
+    def sort(self, rows: DataFrame) -> DataFrame:
+        return rows.repartition(self.partitions, "k").sortWithinPartitions("k", "o", "v")
+
+    def pipe(self, step: Step, rows: DataFrame) -> DataFrame:
         """Return what a step makes of rows."""
         facts = [self.file(read) for read in step.facts]
-        if step.sorted:
-            rows = rows.repartition(self.partitions, "k").sortWithinPartitions("k", "o", "v")
         return rows.mapInArrow(through(step.name, self.arguments, facts, self.cost), SCHEMA_OF_SPARK)
 
-    def settle(self, rounds: Rounds, rows: DataFrame) -> DataFrame:
+    def settle(self, rounds: Rounds) -> DataFrame:
         """Return the rows of the round after which they stay the same."""
+        rows = self.union(rounds.reads)
         before: DataFrame | None = None
         known = None
         while True:
             for step in rounds.steps:
-                rows = self.run(step, rows)
+                rows = self.pipe(step, self.sort(rows))
             rows.persist(StorageLevel.DISK_ONLY)
             found = rows.where(is_of(rounds.watched)).select("k", "v").distinct()
             now = found.agg(F.count("*"), F.bit_xor(F.xxhash64("k", "v"))).first()
@@ -278,7 +309,7 @@ def documents(spark: SparkSession, paths: list[str]) -> DataFrame:
     Their values are the place of the document, a zero byte and the document in JSON. The
     places of lines that Spark reads in one piece are equal, and end with a colon.
     """
-    lines: DataFrame | None = None
+    all_rows = []
     path, begin = F.col("_metadata.file_path"), F.col("_metadata.file_block_start")
     for given in paths:
         if given.rstrip("/").endswith(".parquet"):
@@ -289,10 +320,8 @@ def documents(spark: SparkSession, paths: list[str]) -> DataFrame:
             place = F.when(begin == 0, F.concat(path, F.lit(":"))).otherwise(F.concat(path, F.lit(", after byte "), begin, F.lit(":")))
         zero = F.lit(0).cast("bigint")
         value = F.concat(place, F.lit("\0"), json_of).cast("binary")
-        found = found.select(zero.alias("k"), zero.alias("o"), value.alias("v"))
-        lines = found if lines is None else lines.unionAll(found)
-    assert lines is not None
-    return lines
+        all_rows.append(found.select(zero.alias("k"), zero.alias("o"), value.alias("v")))
+    return functools.reduce(DataFrame.unionAll, all_rows)
 
 
 def write(rows: DataFrame, answer: Answer, form: str, path: str) -> None:

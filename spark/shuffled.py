@@ -31,7 +31,7 @@ def owners(node: dict[str, Any], stage: str, found: dict[int, tuple[str, str]]) 
         stage = called.group(1)
     for metric in node["metrics"]:
         if name := METRICS.get((node["nodeName"], metric["name"])):
-            found[metric["accumulatorId"]] = (stage, name)
+            found.setdefault(metric["accumulatorId"], (stage, name))  # what is kept is in later plans, too
     for child in node["children"]:
         owners(child, stage, found)
 
