@@ -33,7 +33,7 @@ func (x *Index) AddBatch(ctx context.Context, entries []Prepared, threads int, v
 			return err
 		}
 	}
-	arrange(entries, Prepared.Order)
+	arrange(entries)
 	for i, p := range entries {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
@@ -53,8 +53,8 @@ func (x *Index) AddBatch(ctx context.Context, entries []Prepared, threads int, v
 // arrange puts entries into the order in which a batch is added. It moves what
 // is needed of them only until they are added to new memory, in that order, so
 // that it can be given back as they are added.
-func arrange(entries []Prepared, order func(a, b Prepared) int) {
-	slices.SortStableFunc(entries, order)
+func arrange(entries []Prepared) {
+	slices.SortStableFunc(entries, Prepared.Order)
 	var rest []records.Entry
 	var bands []uint32
 	for i := range entries {

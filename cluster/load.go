@@ -43,7 +43,7 @@ func (x *Index) load(ctx context.Context, entries []Prepared, threads int) (load
 	if _, ok := x.backend.(*inMemory); !ok || x.change.changes > 0 {
 		return false, nil
 	}
-	arrange(entries, ByTime)
+	slices.SortStableFunc(entries, ByTime)
 	wanted := latest(entries)
 	room := min(len(wanted), postings.MostNumbers)
 	l := load{ctx: ctx, x: x, threads: max(threads, 1), entries: wanted[:room]}
@@ -63,7 +63,10 @@ func (x *Index) load(ctx context.Context, entries []Prepared, threads int) (load
 // ByTime compares two entries by their time and by a hash of their ids, as all machines
 // can that share the work (spread.go).
 func ByTime(p, q Prepared) int {
-	return cmp.Or(cmp.Compare(p.doc.Time, q.doc.Time), cmp.Compare(p.Hash(), q.Hash()))
+	if p.doc.Time != q.doc.Time {
+		return cmp.Compare(p.doc.Time, q.doc.Time)
+	}
+	return cmp.Compare(p.Hash(), q.Hash())
 }
 
 // latest returns of entries with one id the last one.

@@ -46,7 +46,7 @@ type Collection struct {
 }
 
 const (
-	postingsAtOnce = 1 << 23 // to be sorted: 128 MB
+	postingsAtOnce = 1 << 22 // to be sorted: 64 MB
 	documentsBlock = 512     // whose postings are gathered by one thread
 	partBits       = 6       // postings are sorted in so many parts, side by side
 	bucketBits     = 11      // and each of these after it was scattered into buckets
