@@ -24,16 +24,17 @@ const (
 // that it may import. A folder that is not listed fails the test: its place
 // has to be chosen.
 var mayImport = map[string][]string{
-	"shingle": {module + "/internal/cpu"},
-	"minhash": {module + "/internal/cpu"},
-	"eval":    {},
-	"cluster": {module + "/minhash", internal + "bitset", internal + "hits", internal + "holders", internal + "kinds", internal + "likeness", internal + "postings", internal + "records", internal + "sets"},
-	"passage": {module + "/shingle"},
-	"engine":  {module + "/cluster", module + "/minhash", module + "/passage", module + "/shingle"},
-	"origin":  {module + "/passage", module + "/shingle"},
-	".":       {module + "/engine", module + "/cluster", module + "/minhash", module + "/origin", module + "/passage", module + "/shingle"},
-	"outlets": {module},
-	"report":  {module, module + "/origin", module + "/outlets", module + "/passage", module + "/shingle"},
+	"shingle":       {module + "/internal/cpu"},
+	"minhash":       {module + "/internal/cpu"},
+	"eval":          {},
+	"cluster":       {module + "/minhash", internal + "bitset", internal + "hits", internal + "holders", internal + "join", internal + "kinds", internal + "likeness", internal + "postings", internal + "records", internal + "sets"},
+	"cluster/batch": {module + "/cluster", module + "/engine", internal + "join", internal + "postings", internal + "records"},
+	"passage":       {module + "/shingle"},
+	"engine":        {module + "/cluster", module + "/minhash", module + "/passage", module + "/shingle"},
+	"origin":        {module + "/passage", module + "/shingle"},
+	".":             {module + "/engine", module + "/cluster", module + "/minhash", module + "/origin", module + "/passage", module + "/shingle"},
+	"outlets":       {module},
+	"report":        {module, module + "/origin", module + "/outlets", module + "/passage", module + "/shingle"},
 
 	"internal/cpu": {},
 
@@ -41,6 +42,7 @@ var mayImport = map[string][]string{
 	"cluster/internal/compact":  {},
 	"cluster/internal/hits":     {},
 	"cluster/internal/holders":  {internal + "postings", internal + "records"},
+	"cluster/internal/join":     {internal + "hits", internal + "holders", internal + "postings"},
 	"cluster/internal/kinds":    {},
 	"cluster/internal/likeness": {internal + "records", internal + "sets"},
 	"cluster/internal/sets":     {internal + "compact"},
