@@ -42,7 +42,7 @@ var mayImport = map[string][]string{
 	"cluster/internal/compact":  {},
 	"cluster/internal/hits":     {},
 	"cluster/internal/holders":  {internal + "postings", internal + "records"},
-	"cluster/internal/join":     {internal + "hits", internal + "holders", internal + "postings"},
+	"cluster/internal/join":     {internal + "hits", internal + "holders", internal + "postings", internal + "records"},
 	"cluster/internal/kinds":    {},
 	"cluster/internal/likeness": {internal + "records", internal + "sets"},
 	"cluster/internal/sets":     {internal + "compact"},
