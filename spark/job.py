@@ -194,8 +194,8 @@ ANSWERS = (
 class Flow:
     """The rows of steps. Each is made when an answer needs it."""
 
-    def __init__(self, spark: SparkSession, steps: tuple[Step | Rounds, ...], arguments: list[str], partitions: int):
-        self.spark, self.arguments, self.partitions = spark, arguments, partitions
+    def __init__(self, spark: SparkSession, steps: tuple[Step | Rounds, ...], arguments: list[str], partitions: int, folder: str):
+        self.spark, self.arguments, self.partitions, self.folder = spark, arguments, partitions, folder
         self.steps = {step.name: step for step in steps}
         self.cost: Accumulator[Cost] = spark.sparkContext.accumulator({}, CostParam())
         readers = [name for step in steps for name, _ in (*step.reads, *(step.facts if isinstance(step, Step) else ()))]
@@ -274,7 +274,7 @@ class Flow:
         """Return the name of a file with rows, which is on all machines."""
         if read not in self.files:
             name = self.files[read] = f"{read[0]}.arrow"
-            path = os.path.join(tempfile.mkdtemp(prefix="reprint-"), name)
+            path = os.path.join(self.folder, name)
             with pa.OSFile(path, "wb") as to, pa.ipc.new_stream(to, SCHEMA) as writer:
                 writer.write_table(self.of(*read).toArrow().cast(SCHEMA))
             self.spark.sparkContext.addFile(path)
@@ -316,7 +316,7 @@ def documents(spark: SparkSession, paths: list[str]) -> DataFrame:
             found, json_of = spark.read.parquet(given), F.to_json(F.struct("*"))
             place = F.concat(path, F.lit(", row "), F.col("_metadata.row_index") + 1)
         else:
-            found, json_of = spark.read.text(given), F.col("value")
+            found, json_of = spark.read.text(given, lineSep="\n"), F.col("value")
             place = F.when(begin == 0, F.concat(path, F.lit(":"))).otherwise(F.concat(path, F.lit(", after byte "), begin, F.lit(":")))
         zero = F.lit(0).cast("bigint")
         value = F.concat(place, F.lit("\0"), json_of).cast("binary")
@@ -350,17 +350,25 @@ def main(arguments: list[str]) -> None:
     if os.path.basename(given.reprint) != "reprint" or not os.path.isfile(given.reprint):
         parser.error(f"--reprint: {given.reprint} is no file of the name reprint")
 
-    log = tempfile.mkdtemp(prefix="reprint-") if given.stats else ""
-    spark = session(shuffled.settings(log) if log else {})
+    with tempfile.TemporaryDirectory(prefix="reprint-") as folder:
+        run(given, wanted, folder)
+
+
+def run(given: argparse.Namespace, wanted: dict[Answer, str], folder: str) -> None:
+    """Write the answers that are wanted. The folder is empty, and for as long as that takes."""
+    log = os.path.join(folder, "events")
+    if given.stats:
+        os.mkdir(log)
+    spark = session(shuffled.settings(log) if given.stats else {})
     spark.sparkContext.addFile(given.reprint)
     partitions = given.partitions or 4 * spark.sparkContext.defaultParallelism
     spark.conf.set("spark.sql.shuffle.partitions", str(partitions))
-    flow = Flow(spark, STEPS, shlex.split(given.flags), partitions)
+    flow = Flow(spark, STEPS, shlex.split(given.flags), partitions, folder)
     flow.rows["input"] = documents(spark, given.inputs)
     for answer, path in wanted.items():
         write(flow.of(*answer.read), answer, given.format, path)
     spark.stop()
-    if log:
+    if given.stats:
         with open(given.stats, "w", encoding="utf-8") as to:
             json.dump(shuffled.join(flow.cost.value, shuffled.of(log)), to, indent=1)
 
