@@ -45,7 +45,7 @@ func TestNobodyHidesCopies(t *testing.T) {
 	for name, make := range attacks {
 		for _, outlets := range []int{0, 1, 3, 20} { // 0: sites that are not known
 			for _, docs := range []int{1, 16, 1000} {
-				if testing.Short() && docs == 1000 && outlets < 20 {
+				if testing.Short() && docs == 1000 { // the race detector finds nothing in what one goroutine adds
 					continue
 				}
 				t.Run(fmt.Sprintf("%s/%d outlets/%d documents", name, outlets, docs), func(t *testing.T) {

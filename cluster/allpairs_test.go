@@ -200,7 +200,7 @@ func TestAnswersAreThoseOfTheReference(t *testing.T) {
 			t.Parallel()
 			c.o.MaxMatches = 1 << 20
 			var done comparison
-			for seed := range seeds(3) {
+			for seed := range uint64(cluster.Fewer(3)) {
 				s := newSource(seed)
 				docs, _ := s.crawl(t, 25)
 				x, r := newIndex(t, c.o), newReference()
@@ -208,11 +208,11 @@ func TestAnswersAreThoseOfTheReference(t *testing.T) {
 				done.run(t, x, r, docs, s.rng, true)
 			}
 			t.Logf("%+v", done)
-			require.Greater(t, done.matches, 120*int(seeds(3)))
+			require.Greater(t, done.matches, 120*cluster.Fewer(3))
 			require.Greater(t, done.boilerplate, 4)
 			require.Greater(t, done.parted, 4)
 			if c.o.NewJudge != nil {
-				least := 4 * int(seeds(3)) / 3
+				least := 4 * cluster.Fewer(3) / 3
 				require.Greater(t, done.united, least)
 				require.Greater(t, done.halfUnited, least)
 				require.Greater(t, done.digests, least)
@@ -254,7 +254,7 @@ func TestFormsOfManyPublishersAreThoseOfTheReference(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			o.MaxMatches = 1 << 20
-			for seed := range seeds(3) {
+			for seed := range uint64(cluster.Fewer(3)) {
 				s := newSource(seed)
 				docs, _ := s.crawl(t, 2)
 				form := s.take(60)
@@ -283,7 +283,7 @@ func TestFormsOfManyPublishersAreThoseOfTheReference(t *testing.T) {
 func TestSampleFindsWhatAllPairsFind(t *testing.T) {
 	t.Parallel()
 	want, found := 0, 0
-	for seed := range seeds(4) {
+	for seed := range uint64(cluster.Fewer(4)) {
 		s := newSource(seed)
 		docs, article := s.crawl(t, 40)
 		docs = slices.DeleteFunc(docs, func(d text) bool { return article[d.id] >= 1000 })
@@ -312,6 +312,6 @@ func TestSampleFindsWhatAllPairsFind(t *testing.T) {
 		}
 	}
 	t.Logf("%d of %d", found, want)
-	require.Greater(t, want, 120*int(seeds(4)))
+	require.Greater(t, want, 120*cluster.Fewer(4))
 	assert.GreaterOrEqual(t, float64(found), .99*float64(want))
 }

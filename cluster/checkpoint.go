@@ -102,7 +102,7 @@ func (b *inStorage) flush(batch Batch, f *flush) (edits [2]*postings.VersionEdit
 		return edits, nil, err
 	}
 	for i, l := range b.lists {
-		if edits[i], err = l.Flush(f.live, f.quota[i], b.sweep.wants(i)); err != nil {
+		if edits[i], err = l.Flush(f.live, f.quota[i], b.sweep.Wants(i)); err != nil {
 			return edits, nil, err
 		}
 		f.header.Lists[i] = edits[i].Version()
@@ -120,7 +120,7 @@ func (b *inStorage) endCheckpoint(position uint64, edits [2]*postings.VersionEdi
 	x := b.x
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	swept := b.sweep.note(edits)
+	swept := b.sweep.Note(edits)
 	for i, l := range b.lists {
 		l.Install(edits[i], swept != nil)
 	}
@@ -132,61 +132,24 @@ func (b *inStorage) endCheckpoint(position uint64, edits [2]*postings.VersionEdi
 	}
 }
 
-// removeObsolete deletes, before anything is written, the runs of an interrupted
-// checkpoint, and merged runs that could not be deleted.
+// removeObsolete deletes, before anything is written, what is left of checkpoints before.
 func (b *inStorage) removeObsolete() error {
 	if b.cleaned {
 		return nil
 	}
-	names, err := b.storage.Files()
-	if err != nil {
-		return err
-	}
-	for _, name := range names {
-		for _, l := range b.lists {
-			if !l.IsObsolete(name) {
-				continue
-			}
-			if err := b.storage.Remove(name); err != nil {
-				return err
-			}
-		}
-	}
-	b.cleaned = true
-	return nil
+	err := b.lists.RemoveObsolete(b.storage)
+	b.cleaned = err == nil
+	return err
 }
 
-// A sweep removes the postings of removed documents from the runs, by merging all of
-// them, so that numbers can be used again.
-type sweep struct {
-	numbers []uint32 // that will be free when it is done; nil where there is none
-	done    [2]bool  // for each of the lists
-}
-
-// beginSweep begins a sweep if there is none and enough numbers are retired.
+// beginSweep begins a sweep of removed documents if there is none and enough numbers are
+// retired.
 func (b *inStorage) beginSweep() {
 	t := b.x.docs
-	if n := len(t.Retired); b.sweep.numbers == nil && n > b.x.limits.retired && n > t.Count()/8 {
-		b.sweep = sweep{numbers: t.Retired}
+	if n := len(t.Retired); !b.sweep.UnderWay() && n > b.x.limits.retired && n > t.Count()/8 {
+		b.sweep.Begin(t.Retired)
 		t.Retired = nil // those that are being swept are no longer counted, but still not there
 	}
-}
-
-// wants reports whether the sweep still needs all runs of a list merged.
-func (s *sweep) wants(list int) bool { return s.numbers != nil && !s.done[list] }
-
-// note records what a checkpoint has merged. It returns the numbers that are free if
-// the sweep is done.
-func (s *sweep) note(edits [2]*postings.VersionEdit) (free []uint32) {
-	for i := range edits {
-		s.done[i] = s.done[i] || edits[i].Compacted
-	}
-	if s.numbers == nil || s.done != [2]bool{true, true} {
-		return nil
-	}
-	free = s.numbers
-	*s = sweep{}
-	return free
 }
 
 // mergeQuota returns how many postings, of so many, a checkpoint merges at least. It

@@ -53,8 +53,10 @@ type backend interface {
 	// no use.
 	hints(e *records.Entry, keys int) []postings.Hint
 
-	// readAhead reads what adding an entry will look up.
+	// readAhead reads what adding an entry will look up, and readAheadRemoval what
+	// removing a document will.
 	readAhead(p Prepared)
+	readAheadRemoval(id string)
 
 	// retired is told that a number was retired.
 	retired()

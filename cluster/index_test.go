@@ -135,7 +135,7 @@ func TestReplace(t *testing.T) {
 // Events tell all that changes: whoever follows them knows the clusters.
 func TestEventsTellTheClusters(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(8) {
+	for seed := range uint64(Fewer(8)) {
 		m := newMaker(t, seed)
 		docs, _ := m.collection(50)
 		story := m.text(300) // with more followers than are added anew at once
@@ -213,7 +213,7 @@ func TestTemplateDoesNotMerge(t *testing.T) {
 	m := newMaker(t, 1)
 	x := newIndex(t, Options{})
 	form := m.text(80)
-	for i := range 10_000 {
+	for i := range Fewer(10_000) {
 		a, err := x.Add(m.entry(fmt.Sprint(i), slices.Concat(form, m.text(120))))
 		require.NoError(t, err)
 		require.Equal(t, 1, a.Size)
@@ -269,7 +269,7 @@ func TestBoilerplateIsLearned(t *testing.T) {
 // not the papers are known.
 func TestEditedStoryIsNoBoilerplate(t *testing.T) {
 	t.Parallel()
-	for _, changed := range []int{1, 5, 10, 20} { // per cent of the words
+	for _, changed := range []int{20, 10, 5, 1}[:Fewer(4)] { // per cent of the words
 		for _, sites := range []bool{false, true} {
 			m := newMaker(t, uint64(changed))
 			x := newIndex(t, Options{})
@@ -516,7 +516,8 @@ func TestPreparedTwice(t *testing.T) {
 // again and again as more of them come.
 func TestBoilerplateDoesNotWaver(t *testing.T) {
 	t.Parallel()
-	for share := 50; share <= 90; share += 5 {
+	for n := range Fewer(9) {
+		share := 90 - 5*n
 		m := newMaker(t, uint64(share))
 		x := newIndex(t, Options{})
 		form := m.text(4 * share)

@@ -19,6 +19,7 @@ func (m *inMemory) position() uint64                          { return m.x.chang
 func (m *inMemory) written() uint64                           { return 0 }
 func (m *inMemory) hints(*records.Entry, int) []postings.Hint { return nil }
 func (m *inMemory) readAhead(Prepared)                        {}
+func (m *inMemory) readAheadRemoval(string)                   {}
 func (m *inMemory) evict()                                    {}
 func (m *inMemory) full() bool                                { return false }
 func (m *inMemory) keepsBands() bool                          { return !m.x.o.SamplesOnly }

@@ -15,11 +15,11 @@ type inStorage struct {
 	x       *Index
 	storage Storage
 	store   *records.Store
-	lists   [2]*postings.Tree // of shingles and of bands
+	lists   postings.Pair
 
 	one     sync.Mutex // for checkpoints, of which there is one at a time
 	broken  error      // why there can be no more of them
-	sweep   sweep
+	sweep   postings.Sweep
 	cleaned bool // nothing is left of checkpoints that did not come to their end
 }
 
@@ -36,7 +36,7 @@ func Open(o Options, s Storage) (*Index, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := x.backend.(*inStorage).openLists(&header); err != nil {
+	if err := x.backend.(*inStorage).lists.Open(header.Lists); err != nil {
 		return nil, openError(errors.Join(err, view.Close()))
 	}
 	return x, nil
@@ -90,20 +90,6 @@ func openView(o Options, s Storage, view View, entries Entries) (*Index, records
 	return x, h, nil
 }
 
-// openLists opens the runs of shingles and of bands in parallel.
-func (b *inStorage) openLists(h *records.Header) error {
-	var errs [2]error
-	var all sync.WaitGroup
-	for i, l := range b.lists {
-		all.Go(func() { errs[i] = l.Open(h.Lists[i]) })
-	}
-	all.Wait()
-	if err := errors.Join(errs[:]...); err != nil {
-		return errors.Join(err, b.lists[0].Close(), b.lists[1].Close())
-	}
-	return nil
-}
-
 func (b *inStorage) begin(position uint64) error {
 	if position <= b.store.Position {
 		return fmt.Errorf("%w: position %d, want one after %d", ErrPosition, position, b.store.Position)
@@ -131,15 +117,55 @@ func (b *inStorage) hints(e *records.Entry, keys int) []postings.Hint {
 }
 
 func (b *inStorage) readAhead(p Prepared) {
+	b.store.LookUpAhead(p.doc.ID)
+	p.Absent = b.readLists(p.doc, p.Bands)
+	p.AbsentAt = b.store.Written
+}
+
+// readLists reads the lists of a document's keys ahead. It returns which of them the runs
+// do not have.
+func (b *inStorage) readLists(d *records.Document, bands []uint32) bitset.Set {
 	var keys [256]uint32
 	list := keys[:0]
-	for _, e := range p.doc.Sample(nil) {
+	for _, e := range d.Sample(nil) {
 		list = append(list, shingleKey(e))
 	}
-	p.Absent = make(bitset.Set, (len(p.Bands)+len(list)+63)/64)
-	b.lists[1].ReadAhead(p.Bands, p.Absent, 0)
-	b.lists[0].ReadAhead(list, p.Absent, len(p.Bands))
-	p.AbsentAt = b.store.Written
+	return b.lists.ReadAhead(list, bands)
+}
+
+func (b *inStorage) readAheadRemoval(id string) {
+	x := b.x
+	b.store.LookUpAhead(id)
+	d := x.docs.Find(id)
+	if d == nil {
+		return
+	}
+	r := x.lead(d)
+	if r != d && !r.Gone {
+		return // it stays, and so does nearly all else
+	}
+	docs := []*records.Document{r}
+	if n := r.Duplicates(); len(n) <= fewDuplicates { // they may be added again
+		for _, n := range n {
+			f := x.docs.Get(n)
+			b.readLists(f, f.Bands())
+		}
+	}
+	if g := x.group(d); g != nil && len(g.Reps) <= mostRegrouped { // it may be clustered again
+		docs = append(docs, x.members(g)...)
+	}
+	for _, o := range docs {
+		for _, m := range o.Matches() {
+			x.docs.Get(m.With)
+		}
+	}
+	var keys []uint32 // that leave looks up
+	for _, e := range r.Sample(nil) {
+		if key := shingleKey(e); b.lists[0].Frequent(key) {
+			keys = append(keys, key)
+		}
+	}
+	b.lists[0].ReadAhead(keys, nil, 0)
 }
 
 func (b *inStorage) retired()                 {} // checkpoints sweep
@@ -150,22 +176,14 @@ func (b *inStorage) entries() map[uint64]bool { return b.store.Entries(b.x.docs)
 
 func (b *inStorage) check(report func(error)) {
 	b.store.Check(b.x.docs, report)
-	for _, l := range b.lists {
-		l.Check(b.x.docs.Len(), report)
-	}
+	b.lists.Check(b.x.docs.Len(), report)
 }
 
-func (b *inStorage) reads() (all, vain int) {
-	for _, l := range b.lists {
-		a, v := l.Reads()
-		all, vain = all+a, vain+v
-	}
-	return all, vain
-}
+func (b *inStorage) reads() (all, vain int) { return b.lists.Reads() }
 
 // release closes the files and the view.
 func (b *inStorage) release() error {
-	return errors.Join(b.lists[0].Close(), b.lists[1].Close(), b.store.Close())
+	return errors.Join(b.lists.Close(), b.store.Close())
 }
 
 // Close closes the files and the view that the index has opened, but not the storage.

@@ -105,13 +105,4 @@ func clusters(x *cluster.Index) map[string]string {
 	return out
 }
 
-// seeds returns how many collections a slow comparison takes: one with -short, as
-// under the race detector, which finds nothing in what runs by itself.
-func seeds(n uint64) uint64 {
-	if testing.Short() {
-		return 1
-	}
-	return n
-}
-
 func join(parts ...[]uint64) []uint64 { return slices.Concat(parts...) }

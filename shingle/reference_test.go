@@ -236,6 +236,8 @@ func TestEveryCharacter(t *testing.T) {
 			continue
 		case unicode.Is(unicode.Unified_Ideograph, r) && r%16 != 0:
 			continue // they are all alike
+		case testing.Short() && r > 0x3000 && r%16 != 0:
+			continue // as under the race detector, which finds nothing in what one goroutine computes
 		}
 		c := string(r)
 		text := "a" + c + "b'" + c + "\u0301 カ" + c + "\u0323\u0301\u3099x " + c + c +

@@ -56,7 +56,7 @@ func (s *Store) prepare(doc reprint.Document, w wants) (*operation, error) {
 	if len(doc.ID) > longestID {
 		return nil, fmt.Errorf("%w: it has %d bytes, want %d at most", ErrID, len(doc.ID), longestID)
 	}
-	op := &operation{action: Added, id: doc.ID, wants: w}
+	op := &operation{action: Added, id: doc.ID, addition: &addition{wants: w}}
 	op.record.Doc, op.record.Hash = doc, record.HashOf(doc)
 	if s.seemsThere(op) {
 		return op, nil

@@ -45,6 +45,7 @@ type committer struct {
 	full     bool   // the disk had no room for the last group
 
 	// Of the group under way.
+	from    uint64 // the position before it
 	batch   *pebble.Batch
 	group   *group
 	touched map[string]*record.Location // the documents that the group changes; nil for one that it removes
@@ -105,7 +106,7 @@ func (c *committer) commit(requests []*request) error {
 	begin := time.Now()
 	before := *c
 	c.batch, c.group, c.touched = s.disk.NewBatch(), &group{requests: requests}, map[string]*record.Location{}
-	c.changed = false
+	c.from, c.changed = c.position, false
 	c.tick()
 	if err := c.gather(); err != nil {
 		c.position, c.newest, c.clock = before.position, before.newest, before.clock
@@ -149,10 +150,14 @@ func (c *committer) gather() error {
 			}
 			continue
 		}
-		for _, op := range r.operations {
+		for i, op := range r.operations {
+			if i%ahead == 0 {
+				c.locateAhead(r.operations[i:min(i+ahead, len(r.operations))])
+			}
 			if err := c.enter(op); err != nil {
 				return err
 			}
+			op.found = nil
 			c.group.operations = append(c.group.operations, op)
 		}
 	}

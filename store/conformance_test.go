@@ -26,7 +26,11 @@ func TestStoreAnswersAsDetector(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for seed := range uint64(2) {
+			seeds := uint64(2)
+			if testing.Short() { // the race detector finds nothing more in what is done one after the other
+				seeds = 1
+			}
+			for seed := range seeds {
 				c := conformance{T: t, o: store.Options{Detector: o, FS: vfs.NewMem(), Cache: 4096, Checkpoint: 5}, rng: rand.New(rand.NewPCG(seed, 5)), news: newNews(seed), there: map[string]reprint.Document{}}
 				c.run(70)
 			}
@@ -61,6 +65,8 @@ func (c *conformance) run(operations int) {
 			c.again()
 		case 4:
 			c.look()
+		case 6:
+			c.removeAll(1 + c.rng.IntN(4))
 		case 5:
 			shut(c, c.got)
 			c.got = open(c, "store", c.o)
@@ -165,6 +171,55 @@ func (c *conformance) remove() {
 	if ok {
 		delete(c.there, id)
 		c.feed = append(c.feed, store.Change{Action: store.Removed, ID: id, Events: want})
+	}
+}
+
+// removeAll removes documents in one commit, some of which may not be there, or twice among
+// them.
+func (c *conformance) removeAll(count int) {
+	ids := []string{"nobody"}
+	for range count {
+		if len(c.ids) > 0 {
+			ids = append(ids, c.ids[c.rng.IntN(len(c.ids))])
+		}
+	}
+	removed := 0
+	for _, id := range ids {
+		want, ok, err := c.want.Remove(c.Context(), id)
+		require.NoError(c, err)
+		if ok {
+			removed++
+			delete(c.there, id)
+			c.feed = append(c.feed, store.Change{Action: store.Removed, ID: id, Events: want})
+		}
+	}
+	n, err := c.got.RemoveAll(c.Context(), slices.Values(ids))
+	require.NoError(c, err)
+	require.Equal(c, removed, n)
+}
+
+// Removals in one commit answer as one by one, though what they look up is read ahead side
+// by side, of more of them than are read at a time.
+func TestManyAreRemovedAsOneByOne(t *testing.T) {
+	for name, o := range map[string]reprint.Options{"default": {}, "samples": {SamplesOnly: true}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := conformance{T: t, o: store.Options{Detector: o, FS: vfs.NewMem(), Cache: 4096, Checkpoint: 100}, rng: rand.New(rand.NewPCG(7, 5)), news: newNews(7), there: map[string]reprint.Document{}}
+			var err error
+			c.want, err = reprint.New(o)
+			require.NoError(t, err)
+			c.got = open(t, "store", c.o)
+			for range 300 {
+				c.add(c.document())
+			}
+			shut(t, c.got)
+			c.got = open(t, "store", c.o)
+			c.removeAll(400)
+			c.look()
+			c.removeAll(400)
+			c.look()
+			shut(t, c.got)
+		})
 	}
 }
 

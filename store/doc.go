@@ -24,7 +24,7 @@
 // # What it takes
 //
 // The index is on disk. In memory are the lists, documents and clusters that were
-// used lately, up to [Options].Cache. Each document takes about 140 bytes more. Of
+// used lately, up to [Options].Cache. Each document takes about 150 bytes more. Of
 // these, ten bits for each of its new shingles and bands are a filter, which saves
 // most reads for keys that are not on disk. What has changed since the last
 // checkpoint is in memory, too, and in the log. Go lets the heap grow between

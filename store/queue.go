@@ -8,28 +8,34 @@ import (
 	"github.com/cbb30ed1/reprint/store/internal/record"
 )
 
-// An operation adds or removes a document.
+// An operation adds or removes a document. There may be very many removals in a request, so
+// what only additions have is by itself.
 type operation struct {
 	action Action
 	id     string
 	only   uint64 // of a removal: the position of the entry that it may remove; 0 for any
+	*addition
 
-	// Of a document to add.
-	wants    wants
-	prepared cluster.Prepared // nothing, or what the answer needs, where the document seemed to be there: see prepare
-	record   record.Added     // likewise only with its document and hash
-	text     []byte           // compressed, where the record has it
-	found    *record.Location // where the document was, if it was there
-	foundAt  uint64           // as of this position, 0 if that is unknown
+	found   *record.Location // where the document was, if it was there
+	foundAt uint64           // as of this position, 0 if that is unknown
 
 	// The outcome. The position is 0 if nothing was written: the document to add
 	// was there already, or the one to remove was not.
 	position uint64
-	there    uint64 // in that case the position of what was there
 	arrived  int64
-	answer   cluster.Added
-	events   []reprint.Event
+	events   []reprint.Event // of a removal, where its caller wants them
 	err      error
+}
+
+// An addition is what an operation has that adds a document.
+type addition struct {
+	wants    wants
+	prepared cluster.Prepared // nothing, or what the answer needs, where the document seemed to be there: see prepare
+	record   record.Added     // likewise only with its document and hash
+	text     []byte           // compressed, where the record has it
+
+	answer cluster.Added
+	there  uint64 // the position of the document that was there already
 }
 
 // What the answer to an addition is to say besides the position.

@@ -72,7 +72,7 @@ func (s *Store) replay(from uint64) error {
 			continue
 		}
 		next = l.position + 1
-		op := operation{action: l.action, id: l.id, prepared: l.prepared, wants: wantsPosition, position: l.position, arrived: l.arrived}
+		op := operation{action: l.action, id: l.id, addition: &addition{prepared: l.prepared, wants: wantsPosition}, position: l.position, arrived: l.arrived}
 		if c, ok := s.applyOne(&op); ok && l.position > s.feed.last {
 			changes = append(changes, c)
 		}

@@ -7,6 +7,9 @@
 // Then the store is closed and opened, one caller alone adds the last documents,
 // and others are removed. With -listing the last documents are added by all callers
 // instead, and in turns beside others that list the largest cluster.
+//
+// To compare two builds on a large store, make it once, with -docs, and begin with -skip in
+// copies of it.
 package main
 
 import (
@@ -37,6 +40,7 @@ type options struct {
 	profile, removing, memory string
 	callers                   int
 	step, last, gone          int
+	skip, docs                int
 	garbage                   int
 	listing, copies, part     int
 	reads, vain               int // lists read up to the last line
@@ -51,6 +55,8 @@ func main() {
 	flag.StringVar(&o.memory, "memprofile", "", "`file` to write what is in memory to, after the additions")
 	flag.IntVar(&o.callers, "callers", 64, "`number` of goroutines that add")
 	flag.IntVar(&o.step, "step", 100_000, "`number` of documents after which a line is printed")
+	flag.IntVar(&o.skip, "skip", 0, "`number` of documents that the store has from before; the first of them are removed")
+	flag.IntVar(&o.docs, "docs", 0, "`number` of documents to add, 0 for all")
 	flag.IntVar(&o.last, "last", 10_000, "`number` of documents that one caller adds in the end")
 	flag.IntVar(&o.listing, "listing", 0, "`number` of goroutines that list the largest cluster")
 	flag.IntVar(&o.copies, "copies", 20_000, "`number` of documents in that cluster")
@@ -101,7 +107,13 @@ func (o *options) run(out io.Writer, path string) error {
 	}
 	fmt.Fprintln(out, "documents   docs/s  median ms  99 % ms  max ms  RSS MB  heap MB  disk MB  reads  vain")
 	lines := bufio.NewReaderSize(f, 1<<20)
-	var ids []string
+	ids, err := o.pass(lines)
+	if err != nil {
+		return err
+	}
+	if docs -= o.skip; o.docs > 0 {
+		docs = min(docs, o.docs)
+	}
 	for left := docs - o.last; left > 0; left -= o.step {
 		took, all, err := o.add(s, lines, o.callers, min(left, o.step), &ids)
 		if err != nil {
@@ -152,6 +164,33 @@ func (o *options) run(out io.Writer, path string) error {
 	pprof.StopCPUProfile()
 	fmt.Fprintf(out, "removed %d in %.1f s, RSS %d MB\n", n, time.Since(begin).Seconds(), rss())
 	return s.Close()
+}
+
+// pass passes over the lines whose documents the store has. It returns the ids of those to
+// be removed.
+func (o *options) pass(lines *bufio.Reader) (ids []string, err error) {
+	for range o.skip {
+		if len(ids) == o.gone {
+			err := bufio.ErrBufferFull
+			for err == bufio.ErrBufferFull {
+				_, err = lines.ReadSlice('\n')
+			}
+			if err != nil {
+				return nil, err
+			}
+			continue
+		}
+		line, err := lines.ReadBytes('\n')
+		if err != nil {
+			return nil, err
+		}
+		doc, err := parse(line)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, doc.ID)
+	}
+	return ids, nil
 }
 
 // count returns the number of lines, and goes back to the first.

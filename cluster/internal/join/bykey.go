@@ -46,7 +46,9 @@ type Collection struct {
 }
 
 const (
-	postingsAtOnce = 1 << 22 // to be sorted: 64 MB
+	rounds         = 16      // in which all postings are sorted, a part of the keys in each
+	fewPostings    = 1 << 18 // that are sorted in one of them: 4 MB
+	manyPostings   = 1 << 22 // for which there is another round: 64 MB
 	documentsBlock = 512     // whose postings are gathered by one thread
 	partBits       = 6       // postings are sorted in so many parts, side by side
 	bucketBits     = 11      // and each of these after it was scattered into buckets
@@ -57,7 +59,7 @@ const (
 // ByKey calls visit with the postings of each key, in the order of the documents. Threads
 // call it side by side, with keys in no order that means anything.
 func (c *Collection) ByKey(ctx context.Context, visit func(thread int, of []Posting)) {
-	rounds := uint64(c.Postings/postingsAtOnce + 1)
+	rounds := uint64(c.Postings/min(max(c.Postings/rounds, fewPostings), manyPostings) + 1)
 	blocks := (c.Documents + documentsBlock - 1) / documentsBlock
 	gathered := make([]block, blocks)
 	scratch := make([]sorter, c.Threads)

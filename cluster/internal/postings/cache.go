@@ -37,6 +37,24 @@ func (g *generation) set(key uint32, list []Posting) {
 	g.postings = append(g.postings, list...)
 }
 
+// update brings the lists of keys up to date.
+func (g *generation) update(m *memtable, keys []uint32) {
+	m.prefetch(keys)
+	var added, list []Posting
+	for _, key := range keys {
+		added = m.get(added[:0], key, nil)
+		replaced := m.replaces.has(key)
+		if len(added) == 0 && !replaced {
+			continue
+		}
+		list = list[:0]
+		if old, _ := g.get(key); !replaced {
+			list = append(list, old...)
+		}
+		g.set(key, append(list, added...))
+	}
+}
+
 func (c *listCache) bytes() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -82,18 +100,17 @@ func (c *listCache) clear() {
 func (c *listCache) update(m *memtable) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	var list []Posting
 	for _, g := range [...]*generation{&c.recent, &c.old} {
+		var keys [together]uint32 // read without waiting for one another
+		n := 0
 		for key := range g.spans {
-			list = list[:0]
-			replaced := m.replaces[key]
-			if old, _ := g.get(key); !replaced {
-				list = append(list, old...)
+			if keys[n] = key; n+1 < together {
+				n++
+				continue
 			}
-			n := len(list)
-			if list = m.get(list, key, nil); len(list) > n || replaced {
-				g.set(key, list)
-			}
+			g.update(m, keys[:])
+			n = 0
 		}
+		g.update(m, keys[:n])
 	}
 }

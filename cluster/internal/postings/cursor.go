@@ -52,22 +52,22 @@ type cursor struct {
 }
 
 // readAhead is how many blocks a cursor reads at once.
-const readAhead = 64
+const readAhead = 256
 
 // next goes on to the next posting. It reports whether there is one.
 func (c *cursor) next() (ok bool, err error) {
 	for !c.blockReader.next() {
-		if c.block == len(c.ends) {
+		if c.block == len(c.blocks) {
 			return false, nil
 		}
 		if c.block == c.loaded {
-			c.loaded = min(c.block+readAhead, len(c.ends))
+			c.loaded = min(c.block+readAhead, len(c.blocks))
 			c.from = c.start(c.block)
-			if c.buf, err = c.read(c.buf, c.from, c.ends[c.loaded-1]); err != nil {
+			if c.buf, err = c.read(c.buf, c.from, c.end(c.loaded-1)); err != nil {
 				return false, err
 			}
 		}
-		b := c.buf[c.start(c.block)-c.from : c.ends[c.block]-c.from]
+		b := c.buf[c.start(c.block)-c.from : c.end(c.block)-c.from]
 		if err := c.verify(b); err != nil {
 			return false, err
 		}

@@ -27,7 +27,7 @@ func TestFormatExample(t *testing.T) {
 	l.add(0x10, Of(0)|2, nil)
 	l.add(0x10, Of(2)|Marked, nil)
 	l.replace(0x110, []Posting{Of(1)})
-	l.replaces[0x80000000] = true // of which nothing is left
+	l.replaces.add(0x80000000) // of which nothing is left
 	_, err := r.write(&l, []uint32{0x10}, live)
 	require.NoError(t, err)
 	require.Equal(t, hex.Dump(shown(t, "run")), hex.Dump(files["s00000012.run"]))

@@ -12,11 +12,11 @@ import (
 // does not count for them.
 type memtable struct {
 	chains
-	replaces map[uint32]bool
+	replaces rareKeys
 }
 
 func newMemtable(o *Options) memtable {
-	return memtable{chains{o: o}, map[uint32]bool{}}
+	return memtable{chains{o: o}, newRareKeys()}
 }
 
 // replace makes a list that of a key, whatever is below.
@@ -25,7 +25,7 @@ func (m *memtable) replace(key uint32, list []Posting) {
 	for _, e := range list {
 		m.add(key, e, nil)
 	}
-	m.replaces[key] = true
+	m.replaces.add(key)
 }
 
 // A keyed is a posting as a run has it: see run.
@@ -39,8 +39,8 @@ type keyed struct {
 // for keys of which nothing is left.
 func (m *memtable) live(live bitset.Set) iter.Seq[keyed] {
 	return func(yield func(keyed) bool) {
-		none := make([]uint32, 0, len(m.replaces)) // keys of which nothing is left
-		for key := range m.replaces {
+		none := make([]uint32, 0, len(m.replaces.keys)) // keys of which nothing is left
+		for key := range m.replaces.keys {
 			if len(m.get(nil, key, live)) == 0 {
 				none = append(none, key)
 			}
@@ -61,7 +61,7 @@ func (m *memtable) live(live bitset.Set) iter.Seq[keyed] {
 				continue
 			}
 			first := !some || key != last
-			if !empty(uint64(key)) || !yield(keyed{key, e, first && m.replaces[key]}) {
+			if !empty(uint64(key)) || !yield(keyed{key, e, first && m.replaces.has(key)}) {
 				return
 			}
 			last, some = key, true

@@ -8,7 +8,6 @@ import (
 	"hash/crc32"
 	"io"
 	"math"
-	"sort"
 	"sync"
 	"sync/atomic"
 )
@@ -16,7 +15,7 @@ import (
 // A run is postings in a file that is written once: in the order of keys, and
 // those of one key in the order in which they came. It consists of
 //
-//	blocks      of about 1 kB, each with the postings of whole keys
+//	blocks      of about 256 bytes, each with the postings of whole keys
 //	frequent    the keys of which the run says that they have been frequent: each
 //	            a varint, the difference from the one before
 //	tail        what is in memory while the run is in use
@@ -32,12 +31,11 @@ import (
 // followed by their CRC-32C, four bytes, which are part of their lengths. Numbers
 // of several bytes are little-endian.
 type run struct {
-	number   uint64
-	size     int64 // of the file
-	file     File
-	firsts   []uint32 // first key of each block
-	ends     []int64  // where each block ends
-	frequent int64    // length of that part
+	number uint64
+	size   int64 // of the file
+	file   File
+	fences
+	frequent int64 // length of that part
 	postings int
 	keys     int
 	filter   *filter
@@ -45,7 +43,7 @@ type run struct {
 }
 
 const (
-	blockBytes  = 1 << 10
+	blockBytes  = 1 << 8
 	footerBytes = 24
 	runVersion  = 1
 )
@@ -99,12 +97,12 @@ func (r *run) readTail() error {
 	d := tailReader{Reader: bufio.NewReaderSize(io.TeeReader(io.NewSectionReader(r.file, at, int64(length)-4), sum), 1<<16), left: length}
 	r.postings, r.keys = d.count(math.MaxInt32), d.count(math.MaxInt32)
 	blocks := d.count(length)
-	r.firsts, r.ends = make([]uint32, blocks), make([]int64, blocks)
+	r.blocks = make([]fence, 0, blocks)
 	first, end := uint32(0), int64(0)
-	for i := range blocks {
+	for range blocks {
 		first += uint32(d.count(math.MaxUint32))
 		end += int64(d.count(math.MaxInt32))
-		r.firsts[i], r.ends[i] = first, end
+		r.fences.add(first, end)
 	}
 	r.filter = d.filter()
 	var stored [4]byte
@@ -195,39 +193,9 @@ func (r *run) get(dst []Posting, key uint32) (list []Posting, replaces bool, err
 	return dst, replaces, nil
 }
 
-// find returns the block that would have a key, or -1. Keys are uniform, so it looks
-// first where it would be if they were spread evenly, and goes from there.
-func (r *run) find(key uint32) int {
-	n, step := len(r.firsts), 1
-	if n == 0 {
-		return -1
-	}
-	below, above := -1, n // the first key of below is not greater, that of above is
-	if at := int(uint64(key) * uint64(n) >> 32); r.firsts[at] <= key {
-		for below = at; below+step < n && r.firsts[below+step] <= key; step *= 2 {
-			below += step
-		}
-		above = min(below+step, n)
-	} else {
-		for above = at; above-step >= 0 && r.firsts[above-step] > key; step *= 2 {
-			above -= step
-		}
-		below = max(above-step, -1)
-	}
-	return below + sort.Search(above-below-1, func(i int) bool { return r.firsts[below+1+i] > key })
-}
-
-// start returns where a block begins.
-func (r *run) start(block int) int64 {
-	if block == 0 {
-		return 0
-	}
-	return r.ends[block-1]
-}
-
 // block reads a block, its checksum included, into buf.
 func (r *run) block(buf []byte, i int) ([]byte, error) {
-	buf, err := r.read(buf, r.start(i), r.ends[i])
+	buf, err := r.read(buf, r.start(i), r.end(i))
 	if err == nil {
 		err = r.verify(buf)
 	}
@@ -265,7 +233,7 @@ func (r *run) verify(b []byte) error {
 
 // frequentKeys reads the keys that have been frequent, as they are encoded.
 func (r *run) frequentKeys() (keyReader, error) {
-	from := r.start(len(r.ends))
+	from := r.start(len(r.blocks))
 	b, err := r.read(nil, from, from+r.frequent)
 	if err == nil {
 		err = r.verify(b)

@@ -23,15 +23,15 @@ func (m model) randomMemtable(rng *rand.Rand, numbers int) *memtable {
 	l := newMemtable(&Options{Longest: longest})
 	for range rng.IntN(120) {
 		key := uint32(rng.IntN(60)) * 71_582_788 // in all parts of a filter
-		if !l.replaces[key] && rng.IntN(8) == 0 {
-			l.replaces[key] = true
+		if !l.replaces.has(key) && rng.IntN(8) == 0 {
+			l.replaces.add(key)
 			l.remove(key)
 			m[key] = nil
 			if rng.IntN(2) == 0 {
 				continue
 			}
 		}
-		if l.replaces[key] && rng.IntN(3) == 0 {
+		if l.replaces.has(key) && rng.IntN(3) == 0 {
 			continue // some of which nothing is left
 		}
 		e := Of(uint32(rng.IntN(numbers))) | Posting(rng.IntN(8))
@@ -132,8 +132,8 @@ func goldenRun(t *testing.T) mapFiles {
 		live.Add(n)
 		l.add(n%700*6_100_123, Of(n)|Posting(n%8), nil)
 	}
-	l.replaces[6_100_123] = true
-	l.replaces[5] = true
+	l.replaces.add(6_100_123)
+	l.replaces.add(5)
 	_, err := r.write(&l, []uint32{0, 6_100_123, 1 << 31}, live)
 	require.NoError(t, err)
 	return files
@@ -142,10 +142,28 @@ func goldenRun(t *testing.T) mapFiles {
 func TestRunFormat(t *testing.T) {
 	t.Parallel()
 	files := goldenRun(t)
-	want, err := os.ReadFile(filepath.Join("testdata", "v1-run"))
+	want, err := os.ReadFile(filepath.Join("testdata", "v1-small-blocks-run"))
 	require.NoError(t, err)
 	require.Equal(t, want, files["s00000007.run"])
-	r, err := openRun(files, 's', 7, int64(len(want)))
+	requireGoldenRun(t, want)
+
+	// The same, as it was written when blocks were of 1 kB.
+	large, err := os.ReadFile(filepath.Join("testdata", "v1-run"))
+	require.NoError(t, err)
+	require.Less(t, len(large), len(want))
+	requireGoldenRun(t, large)
+
+	newer := bytes.Clone(want)
+	newer[len(newer)-1]++
+	files["s00000007.run"] = newer
+	_, err = openRun(files, 's', 7, int64(len(want)))
+	require.ErrorIs(t, err, ErrVersion)
+}
+
+// requireGoldenRun requires that a run has what goldenRun writes.
+func requireGoldenRun(t *testing.T, content []byte) {
+	files := mapFiles{"s00000007.run": content}
+	r, err := openRun(files, 's', 7, int64(len(content)))
 	require.NoError(t, err)
 	list, replaces, err := r.get(nil, 6_100_123)
 	require.NoError(t, err)
@@ -157,40 +175,6 @@ func TestRunFormat(t *testing.T) {
 	require.Empty(t, list)
 	require.Empty(t, r.check("s00000007.run", 2000))
 	require.NotEmpty(t, r.check("s00000007.run", 1999))
-
-	newer := bytes.Clone(want)
-	newer[len(newer)-1]++
-	files["s00000007.run"] = newer
-	_, err = openRun(files, 's', 7, int64(len(want)))
-	require.ErrorIs(t, err, ErrVersion)
-}
-
-// The block of a key is found however keys are spread.
-func TestFindBlock(t *testing.T) {
-	t.Parallel()
-	rng := rand.New(rand.NewPCG(4, 1))
-	for n := range 200 {
-		r := &run{}
-		for i := range n {
-			key := rng.Uint32() >> (n % 32)
-			r.firsts = append(r.firsts, key)
-			if i%3 == 0 && n%2 == 0 {
-				r.firsts = append(r.firsts, key+1)
-			}
-		}
-		slices.Sort(r.firsts)
-		r.firsts = slices.Compact(r.firsts)
-		for i := range 300 {
-			key := rng.Uint32() >> (i % 33)
-			want := -1
-			for j, f := range r.firsts {
-				if f <= key {
-					want = j
-				}
-			}
-			require.Equal(t, want, r.find(key), "%d in %v", key, r.firsts)
-		}
-	}
 }
 
 // Each bit that is damaged, and each byte that is missing, is found.

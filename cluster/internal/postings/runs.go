@@ -46,7 +46,7 @@ func (r *runs) entries() (n int) {
 func (r *runs) bytes() int {
 	n := r.cache.bytes() + r.frequent.bytes()
 	for _, run := range r.list {
-		n += 12*len(run.ends) + run.filter.bytes()
+		n += run.fences.bytes() + run.filter.bytes()
 	}
 	return n
 }
@@ -169,7 +169,7 @@ const mergeShare = 16
 // flush is Tree.Flush. The frequent keys are sorted.
 func (r *runs) flush(m *memtable, frequent []uint32, live bitset.Set, quota int, compact bool) (*VersionEdit, error) {
 	e := &VersionEdit{list: slices.Clone(r.list), frequent: r.frequent, frequentKeys: r.frequentKeys + len(frequent), frequentRoom: r.frequentRoom}
-	if m.entries > 0 || len(m.replaces) > 0 {
+	if m.entries > 0 || len(m.replaces.keys) > 0 {
 		r.made++
 		run, err := r.write(m, frequent, live)
 		if err != nil {
@@ -218,7 +218,7 @@ func (r *runs) mergeSome(e *VersionEdit, live bitset.Set, quota int, compact boo
 
 // write writes a memtable as a run.
 func (r *runs) write(m *memtable, frequent []uint32, live bitset.Set) (*run, error) {
-	w, err := newWriter(r.files, r.prefix, r.made, newFilter(m.entries+len(m.replaces)))
+	w, err := newWriter(r.files, r.prefix, r.made, newFilter(m.entries+len(m.replaces.keys)))
 	if err != nil {
 		return nil, err
 	}

@@ -86,8 +86,8 @@ func (t *Tree) Close() error { return t.runs.close() }
 // Get implements Lists.
 func (t *Tree) Get(dst []Posting, key uint32, live bitset.Set, h *Hint) []Posting {
 	n := len(dst)
-	if !t.top.replaces[key] {
-		if t.immutable == nil || !t.immutable.replaces[key] {
+	if !t.top.replaces.has(key) {
+		if t.immutable == nil || !t.immutable.replaces.has(key) {
 			if h == nil || !h.Absent {
 				var err error
 				if dst, err = t.runs.get(dst, key, live); err != nil {
@@ -108,7 +108,7 @@ func (t *Tree) Get(dst []Posting, key uint32, live bitset.Set, h *Hint) []Postin
 
 // Add implements Lists.
 func (t *Tree) Add(key uint32, e Posting, live bitset.Set, h *Hint) int {
-	if t.top.replaces[key] {
+	if t.top.replaces.has(key) {
 		return t.noteFrequent(key, t.top.add(key, e, live))
 	}
 	if h == nil || !h.counted || int(h.count) >= t.o.Longest-1 {
@@ -141,7 +141,7 @@ func (t *Tree) noteFrequent(key uint32, n int) int {
 
 // Mark implements Lists.
 func (t *Tree) Mark(key, number uint32, on bool, live bitset.Set) {
-	if !t.top.replaces[key] {
+	if !t.top.replaces.has(key) {
 		t.top.replace(key, t.Get(nil, key, live, nil))
 	}
 	t.top.mark(key, number, on)
@@ -169,7 +169,7 @@ func (t *Tree) ReadAhead(keys []uint32, absent bitset.Set, first int) {
 		if err != nil {
 			t.o.Fail(err)
 		}
-		if len(list) == 0 {
+		if len(list) == 0 && absent != nil {
 			absent.Add(uint32(first + i))
 		}
 	}
@@ -239,9 +239,9 @@ func (t *Tree) RemoveMerged(e *VersionEdit) {
 	}
 }
 
-// IsObsolete reports whether a file has the name of a run, and is none that there
+// isObsolete reports whether a file has the name of a run, and is none that there
 // is.
-func (t *Tree) IsObsolete(name string) bool { return t.runs.isObsolete(name) }
+func (t *Tree) isObsolete(name string) bool { return t.runs.isObsolete(name) }
 
 // Check walks all runs and reports what is inconsistent, and every number from
 // numbers on.

@@ -109,11 +109,11 @@ func TestListCache(t *testing.T) {
 		for range 5 {
 			k, e := uint32(rng.IntN(500)), Of(uint32(round))
 			if m.add(k, e, nil); rng.IntN(3) == 0 {
-				m.replaces[k] = true
+				m.replaces.add(k)
 			}
 		}
 		for k := range uint32(500) {
-			if m.replaces[k] {
+			if m.replaces.has(k) {
 				want[k] = nil
 			}
 			want[k] = m.get(slices.Clone(want[k]), k, nil)

@@ -16,6 +16,7 @@ type writer struct {
 	to       io.WriteCloser
 	w        *bufio.Writer
 	block    []byte
+	first    uint32 // key of the block
 	key      uint32 // of the last posting
 	frequent []byte // the frequent keys, encoded
 	last     uint32 // of these
@@ -45,8 +46,7 @@ func (w *writer) add(key uint32, e Posting, replacing bool) error {
 		w.filter.add(key)
 	}
 	if len(w.block) == 0 {
-		w.firsts = append(w.firsts, key)
-		w.key = 0
+		w.first, w.key = key, 0
 	}
 	n := uint64(key-w.key) << 1
 	if replacing {
@@ -70,7 +70,7 @@ func (w *writer) endBlock() error {
 		return nil
 	}
 	n, err := w.write(w.block)
-	w.ends = append(w.ends, w.start(len(w.ends))+int64(n))
+	w.fences.add(w.first, w.start(len(w.blocks))+int64(n))
 	w.block = w.block[:0]
 	return err
 }
@@ -92,6 +92,7 @@ func (w *writer) finish() (*run, error) {
 	if err := errors.Join(w.endBlock(), w.finishFile()); err != nil {
 		return nil, errors.Join(err, w.abandon())
 	}
+	r.fences.clip()
 	var err error
 	if r.file, err = w.files.Open(RunName(w.prefix, r.number)); err != nil {
 		return nil, w.err("%w", err)
@@ -121,7 +122,7 @@ func (w *writer) finishFile() error {
 		return w.err("%w", err)
 	}
 	w.to = nil
-	r.size = r.start(len(r.ends)) + r.frequent + int64(length) + footerBytes
+	r.size = r.start(len(r.blocks)) + r.frequent + int64(length) + footerBytes
 	return nil
 }
 
@@ -140,12 +141,12 @@ func (w *writer) tail() (int, error) {
 	}
 	put(uint64(w.postings))
 	put(uint64(w.keys))
-	put(uint64(len(w.ends)))
+	put(uint64(len(w.blocks)))
 	first, end := uint32(0), int64(0)
-	for i, e := range w.ends {
-		put(uint64(w.firsts[i] - first))
-		put(uint64(e - end))
-		first, end = w.firsts[i], e
+	for i, b := range w.blocks {
+		put(uint64(b.first - first))
+		put(uint64(w.end(i) - end))
+		first, end = b.first, w.end(i)
 	}
 	for i := range w.filter {
 		p := w.filter[i].Load()

@@ -76,7 +76,7 @@ func (t *Documents) Allocate(d *Document, e *Entry) {
 		t.Briefs[d.Number] = e.Brief
 	} else {
 		d.Number = uint32(t.Len())
-		t.Briefs = append(t.Briefs, e.Brief)
+		t.Briefs = push(t.Briefs, e.Brief)
 	}
 	t.Live.Add(d.Number)
 	t.place(d, e)

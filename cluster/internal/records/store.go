@@ -162,6 +162,7 @@ func (s *Store) EndCheckpoint(view View, position uint64) error {
 	s.docs.flushed()
 	s.groups.flushed()
 	s.docs.flushingIDs, s.docs.flushingDropped = nil, nil
+	s.docs.ahead.clear()
 	return old.Close()
 }
 
@@ -235,6 +236,8 @@ type inStorage struct {
 	// removed.
 	ids, flushingIDs map[string]uint32
 
+	ahead lookedUp
+
 	keepsBodies bool // sets and sequences are not with the documents
 	bodies      slots[body]
 	bodyKind    uint8
@@ -288,12 +291,25 @@ func (d *inStorage) Find(id string) *Document {
 
 // number returns the number of the document with an id, or noDocument.
 func (d *inStorage) number(id string) uint32 {
-	if n, ok := d.ids[id]; ok {
+	if n, ok := d.changedID(id); ok {
 		return n
 	}
-	if n, ok := d.flushingIDs[id]; ok {
+	if n, ok := d.ahead.get(id); ok {
 		return n
 	}
+	return d.viewed(id)
+}
+
+// changedID returns the number of an id that the view does not have yet as it is.
+func (d *inStorage) changedID(id string) (n uint32, ok bool) {
+	if n, ok = d.ids[id]; !ok {
+		n, ok = d.flushingIDs[id]
+	}
+	return n, ok
+}
+
+// viewed returns the number that an id has in the view.
+func (d *inStorage) viewed(id string) uint32 {
 	v, ok, err := d.view.Get(nil, idKey(id))
 	if err != nil {
 		Fail(err)
@@ -324,7 +340,7 @@ func (d *inStorage) DropEntry(doc *Document) { d.dropped = append(d.dropped, d.P
 func (d *inStorage) place(doc *Document, e *Entry) {
 	n := doc.Number
 	if int(n) == len(d.positions) {
-		d.positions = append(d.positions, 0)
+		d.positions = push(d.positions, 0)
 	}
 	d.positions[n] = e.Position
 	if d.keepsBodies {

@@ -26,6 +26,15 @@ type Table[T any] interface {
 	Len() int
 }
 
+// push appends a value. The memory grows by a sixteenth, not by a quarter: there is one value
+// a document.
+func push[T any](s []T, v T) []T {
+	if len(s) == cap(s) {
+		s = append(make([]T, 0, len(s)+len(s)/16+64), s...)
+	}
+	return append(s, v)
+}
+
 // slots hold values by number. Readers may fill slots side by side.
 type slots[T any] []atomic.Pointer[T]
 
@@ -34,7 +43,7 @@ func (s slots[T]) get(n uint32) *T { return s[n].Load() }
 // set puts a value into a slot that there is, or is the next.
 func (s *slots[T]) set(n uint32, v *T) {
 	if int(n) == len(*s) {
-		*s = append(*s, atomic.Pointer[T]{})
+		*s = push(*s, atomic.Pointer[T]{})
 	}
 	(*s)[n].Store(v)
 }

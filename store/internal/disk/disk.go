@@ -48,7 +48,7 @@ type Disk struct {
 // Options say how a folder is opened, as those of the store do.
 type Options struct {
 	FS         vfs.FS
-	Cache      int64 // of which Pebble takes a quarter
+	Cache      int64 // of which Pebble takes three sixteenths for blocks
 	MemTable   int   // bytes of a memory table; 0 means by Cache
 	MinFree    int64
 	ReadOnly   bool
@@ -177,7 +177,7 @@ func (d *Disk) openPebble(o *Options, readOnly bool) (*pebble.DB, error) {
 			}
 			done <- out
 		}()
-		cache := pebble.NewCache(o.Cache / 4)
+		cache := pebble.NewCache(o.Cache / 16 * 3)
 		defer cache.Unref()
 		out.db, out.err = pebble.Open(d.dir, d.pebbleOptions(o, cache, readOnly))
 	}()

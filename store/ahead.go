@@ -1,0 +1,58 @@
+package store
+
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// ahead is for how many operations what they will look up is read at a time, before they
+// are taken one by one. One after another they would wait for each read.
+const ahead = 256
+
+// sideBySide calls f for all numbers below n, on all processors.
+func sideBySide(n int, f func(i int)) {
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), n) {
+		workers.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				f(i)
+			}
+		})
+	}
+	workers.Wait()
+}
+
+// locateAhead finds the documents that some operations of the group under way remove. What
+// cannot be read is read again when it is its turn.
+func (c *committer) locateAhead(operations []*operation) {
+	var removals []*operation
+	for _, op := range operations {
+		if op.action != Added {
+			removals = append(removals, op)
+		}
+	}
+	if len(removals) < 2 {
+		return
+	}
+	sideBySide(len(removals), func(i int) {
+		op := removals[i]
+		if l, err := c.s.locate(c.s.disk, op.id); err == nil {
+			op.found, op.foundAt = l, c.from
+		}
+	})
+}
+
+// readAhead reads for the index what the removals among some operations will look up.
+func (s *Store) readAhead(operations []*operation) {
+	var ids []string
+	for _, op := range operations {
+		if op.position != 0 && op.action != Added {
+			ids = append(ids, op.id)
+		}
+	}
+	if len(ids) > 1 {
+		sideBySide(len(ids), func(i int) { s.index.PrefetchRemoval(ids[i]) })
+	}
+}
