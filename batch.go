@@ -12,12 +12,13 @@ import (
 // AddAllOptions say how a batch of documents is added. The zero value reads texts
 // one after another, and visits nothing.
 type AddAllOptions struct {
-	// Threads is the number of goroutines that read texts; 0 means 1. The answers
-	// are the same for any number.
+	// Threads is the number of goroutines that read texts, and that compare and cluster
+	// them where the batch is looked at as a whole; 0 means 1. The answers are the same
+	// for any number.
 	Threads int
 
 	// Visit, if not nil, is called for each document once it is added, in the order
-	// in which documents are added.
+	// in which documents are added: one after another, so none is told by what comes later.
 	Visit func(id string, a Added)
 
 	// PositionsOnly leaves all but the position out of what Visit gets. A store then
@@ -31,12 +32,18 @@ type AddAllOptions struct {
 	Skip func(err *DocumentError)
 }
 
-// AddAll adds a batch of documents in order of publication, ties by id, whatever the
-// order in which docs yields them. The result is the same as if they had been added
-// one by one in that order. Texts are not kept.
+// AddAll adds a batch of documents, whatever the order in which docs yields them. Texts are
+// not kept.
+//
+// If the detector is new and nobody visits, the whole batch is looked at before any two
+// documents are compared, and all steps run on Threads: so it is known from the first
+// document on what many have in common. Otherwise the result is the same as if the
+// documents had been added one by one in order of publication, ties by id. The two ways
+// end in nearly the same clusters (cluster/README.md has how nearly).
 //
 // If docs yields an error, AddAll stops and returns it, and has added nothing; the
-// document that comes with the error is ignored. It also stops when ctx is done. If
+// document that comes with the error is ignored. It also stops when ctx is done; a batch
+// that is looked at as a whole is then not added at all. If
 // docs has an id twice, the document published later replaces the other, and at equal
 // times the one yielded later. An error that wraps ErrFull comes after the documents
 // before it were added.

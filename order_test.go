@@ -1,8 +1,11 @@
 package reprint_test
 
 import (
+	"cmp"
 	"context"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 
@@ -11,8 +14,9 @@ import (
 	"github.com/cbb30ed1/reprint"
 )
 
-// Stream and batch, one thread and many, and any order of input give the same
-// clusters, members and figures.
+// One thread and many, and any order of input give the same clusters, members and figures:
+// of a batch that is visited, which are those of a stream, and of one that is looked at as
+// a whole.
 func TestSameClustersInEveryWay(t *testing.T) {
 	for name, o := range map[string]reprint.Options{
 		"default": {},
@@ -24,20 +28,68 @@ func TestSameClustersInEveryWay(t *testing.T) {
 			docs, _ := collection(3, 100)
 			stream := detector(t, o)
 			add(t, stream, docs...)
-			want := clustersOf(stream)
 			rng := rand.New(rand.NewPCG(5, 5))
-			for _, threads := range []int{0, 1, 4} {
-				batch := detector(t, o)
-				addAll(t, batch, docs, threads)
-				require.Equal(t, want, clustersOf(batch), "%d threads", threads)
-				shuffled := slices.Clone(docs)
-				rng.Shuffle(len(docs), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
-				batch = detector(t, o)
-				addAll(t, batch, shuffled, threads)
-				require.Equal(t, want, clustersOf(batch), "shuffled, %d threads", threads)
+			visit := func(string, reprint.Added) {}
+			for way, o2 := range map[string]reprint.AddAllOptions{"visited": {Visit: visit}, "as a whole": {}} {
+				var want []reprint.Cluster
+				if o2.Visit != nil {
+					want = clustersOf(stream)
+				}
+				for _, threads := range []int{0, 1, 4} {
+					o2.Threads = threads
+					for range 2 {
+						batch := detector(t, o)
+						require.NoError(t, batch.AddAll(t.Context(), yield(docs, nil), o2))
+						if want == nil {
+							want = clustersOf(batch)
+						}
+						require.Equal(t, want, clustersOf(batch), "%s, %d threads", way, threads)
+						docs = slices.Clone(docs)
+						rng.Shuffle(len(docs), func(i, j int) { docs[i], docs[j] = docs[j], docs[i] })
+					}
+				}
 			}
 		})
 	}
+}
+
+// A batch that is looked at as a whole ends close to a stream: with those of testdata in the
+// same clusters, and of the generator's articles with one in a hundred in another one at most.
+func TestBatchIsCloseToStream(t *testing.T) {
+	generated, _ := collection(3, 100)
+	var written []reprint.Document
+	for _, l := range readLabels(t) {
+		text, err := os.ReadFile(filepath.Join("testdata/articles", l.ID))
+		require.NoError(t, err)
+		written = append(written, reprint.Document{ID: l.ID, Text: string(text)})
+	}
+	slices.SortFunc(written, func(a, b reprint.Document) int { return cmp.Compare(a.ID, b.ID) })
+	for name, docs := range map[string][]reprint.Document{"generated": generated, "testdata": written} {
+		for _, o := range []reprint.Options{{}, {SamplesOnly: true}, {Method: 1}} {
+			stream, batch := detector(t, o), detector(t, o)
+			add(t, stream, docs...)
+			addAll(t, batch, docs, 2)
+			want, got, apart := clusterOf(stream), clusterOf(batch), 0
+			for id := range want {
+				if want[id] != got[id] {
+					apart++
+				}
+			}
+			t.Logf("%s: %d of %d", name, apart, len(docs))
+			require.LessOrEqual(t, 100*apart, map[string]int{"generated": len(docs), "testdata": 0}[name])
+		}
+	}
+}
+
+// clusterOf returns, for each document, the name of its cluster.
+func clusterOf(d *reprint.Detector) map[string]string {
+	out := map[string]string{}
+	for _, c := range clustersOf(d) {
+		for _, m := range c.Members {
+			out[m.ID] = c.ID
+		}
+	}
+	return out
 }
 
 // No cluster holds two articles of the generator, and at most one article in

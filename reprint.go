@@ -83,11 +83,11 @@ type Options struct {
 	Containment, Jaccard, Overlap float64
 
 	// SamplesOnly keeps samples of documents rather than all shingles: under
-	// 2 kB for a document of 700 words rather than 11.
+	// 2 kB for a document of 700 words rather than 6.
 	SamplesOnly bool
 
 	// ByFigures tells relations by figures alone, not by the passages that two
-	// documents share. It saves 4 bytes a word, and joins forms that were filled
+	// documents share. It saves 3 bytes a word, and joins forms that were filled
 	// in with other facts. SamplesOnly and the preset "noisy" imply it.
 	ByFigures bool
 

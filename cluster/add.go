@@ -49,11 +49,11 @@ func (x *Index) add(d *records.Document, e *records.Entry, k hints) finding {
 func (x *Index) addDuplicate(d, r *records.Document, likeness records.Match, bands []uint32) {
 	d.Links = &records.Links{Duplicate: &records.Duplicate{Of: r.Number, Likeness: likeness, Bands: slices.Clone(bands)}}
 	g := x.groupOf(r)
-	x.note(g)
+	x.change.Note(g)
 	r = x.docs.Edit(r.Number)
 	r.NeedRepresentative()
 	heap.Push(records.DuplicatesOf(x.docs, r), d)
-	x.gain(g, d)
+	x.clustered().Gain(g, d)
 }
 
 // enter writes a representative into the lists of the index, and brings up to
@@ -70,16 +70,16 @@ func (x *Index) enter(d *records.Document, bands []uint32, fresh postings.Postin
 	}
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
-	s.own.elements = d.Sample(s.own.elements)
+	sample := s.other.Keep(d.Sample(s.other.Memory()))
 	n := 0
-	for i, e := range s.own.elements {
+	for i, e := range sample {
 		key, number := shingleKey(e), len(bands)+i
 		if x.shingles.Add(key, postingOf(d, i), listed, k.forAdd(number, key, &entered[1])) >= fewHolders {
-			s.own.elements[n] = e
+			sample[n] = e
 			n++
 		}
 	}
-	x.relabel(s.own.elements[:n])
+	x.relabel(sample[:n])
 }
 
 // shingleKey makes a key of the lists of a set's element.

@@ -37,7 +37,7 @@ func (x *Index) answer(d *records.Document, brief *records.Brief, e *records.Ent
 func (x *Index) match(d, o *records.Document, m *records.Match) Match {
 	return Match{
 		ID: o.ID, Figures: figures(m), Verdict: Verdict(m.Verdict),
-		Digest: x.digested(x.lead(d), x.lead(o), m), Together: x.together(d, o),
+		Digest: x.digested(x.clustered().Lead(d), x.clustered().Lead(o), m), Together: x.together(d, o),
 	}
 }
 
@@ -52,7 +52,7 @@ func (x *Index) answerMore(d *records.Document, brief *records.Brief, e *records
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
 	own := x.sketch(d, &s.own)
-	own.Sequence = e.Sequence
+	own.Sequence = s.own.Sequence(e.Sequence)
 	room := x.o.MaxMatches
 	seen := map[*records.Document]bool{}
 	for _, m := range f.matches {

@@ -12,11 +12,11 @@ import (
 // memory, in order of publication, those without a time last, then by id, and
 // else as they come.
 //
-// If the index is empty and visit is nil, all of the collection is looked at before any
+// If nothing was ever added and visit is nil, all of the collection is looked at before any
 // two documents are compared, and everything is done on so many threads (load.go); 0 means
-// one. Clusters are then those of adding one by one, but for documents that come before
-// it is learned what they have in common with others: README.md has how many these are.
-// All other calls wait until it is done, and when ctx is done the index stays empty.
+// one. Documents of one time are then ordered by a hash of their ids (Hash). Clusters are
+// those of adding one by one, but for documents that come before it is learned what they
+// have in common with others: README.md has how many these are. All other calls wait until it is done, and when ctx is done the index stays empty.
 //
 // Else the result is that of AddPrepared one by one in this order, and visit is called
 // after each. It stops when ctx is done, and at the first error, and returns it.

@@ -7,20 +7,12 @@ import (
 	"slices"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/postings"
 	"github.com/cbb30ed1/reprint/cluster/internal/sets"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
-
-// countingIndex counts the keys of batches, however few they are.
-func countingIndex(t testing.TB, o Options) *Index {
-	x := newIndex(t, o)
-	x.limits.keys = 0
-	return x
-}
 
 // arranged prepares documents, shuffled, for x, and returns them in the order of
 // a batch, too.
@@ -74,6 +66,7 @@ func tables(x *Index) (out [2]map[uint32][]postings.Posting) {
 
 func requireSame(t testing.TB, want, got *Index) {
 	require.Equal(t, clusters(want), clusters(got))
+	require.Equal(t, want.Stats().Entries, got.Stats().Entries) // which enters what was loaded
 	require.Equal(t, tables(want), tables(got))
 	require.Equal(t, want.bands.Len(), got.bands.Len())
 	require.Equal(t, want.shingles.Len(), got.shingles.Len())
@@ -83,41 +76,37 @@ func requireSame(t testing.TB, want, got *Index) {
 	}
 }
 
-// A batch ends as its documents do that are added one by one, with the same
-// answers and the same lists.
+// A batch that is visited ends as its documents do that are added one by one, with the
+// same answers and the same lists.
 func TestAddBatch(t *testing.T) {
 	for seed := range uint64(3) {
-		for _, few := range []int{1 << 16, 300} { // pending before they are entered
-			for _, threads := range []int{0, 1, 2} {
-				for _, ids := range []string{"once", "twice"} {
-					t.Run(fmt.Sprintf("seed=%d/few=%d/threads=%d/ids=%s", seed, few, threads, ids), func(t *testing.T) {
-						t.Parallel()
-						m := newMaker(t, seed)
-						docs, _ := m.collection(120)
-						if ids == "twice" {
-							docs = m.twice(docs)
-						}
-						o := Options{Scale: 4, SamplesOnly: seed == 1}
-						x, y := newIndex(t, o), countingIndex(t, o)
-						y.limits.pending = few
-						m.rng.Shuffle(len(docs), func(i, j int) { docs[i], docs[j] = docs[j], docs[i] })
-						for batch := range slices.Chunk(docs, len(docs)/2+1) { // to an empty index, and another
-							shuffled, inOrder := m.arranged(t, y, batch)
-							i := 0
-							require.NoError(t, y.AddBatch(t.Context(), shuffled, threads, func(id string, got Added) {
-								require.Equal(t, inOrder[i].ID, id)
-								require.Equal(t, Prepared{}, shuffled[i])
-								want, err := x.Add(inOrder[i])
-								require.NoError(t, err)
-								require.Equal(t, want, got)
-								i++
-							}))
-							require.Equal(t, len(inOrder), i)
-							require.Nil(t, y.batching.current)
-							requireSame(t, x, y)
-						}
-					})
-				}
+		for _, threads := range []int{0, 1, 2} {
+			for _, ids := range []string{"once", "twice"} {
+				t.Run(fmt.Sprintf("seed=%d/threads=%d/ids=%s", seed, threads, ids), func(t *testing.T) {
+					t.Parallel()
+					m := newMaker(t, seed)
+					docs, _ := m.collection(120)
+					if ids == "twice" {
+						docs = m.twice(docs)
+					}
+					o := Options{Scale: 4, SamplesOnly: seed == 1}
+					x, y := newIndex(t, o), newIndex(t, o)
+					m.rng.Shuffle(len(docs), func(i, j int) { docs[i], docs[j] = docs[j], docs[i] })
+					for batch := range slices.Chunk(docs, len(docs)/2+1) { // to an empty index, and another
+						shuffled, inOrder := m.arranged(t, y, batch)
+						i := 0
+						require.NoError(t, y.AddBatch(t.Context(), shuffled, threads, func(id string, got Added) {
+							require.Equal(t, inOrder[i].ID, id)
+							require.Equal(t, Prepared{}, shuffled[i])
+							want, err := x.Add(inOrder[i])
+							require.NoError(t, err)
+							require.Equal(t, want, got)
+							i++
+						}))
+						require.Equal(t, len(inOrder), i)
+						requireSame(t, x, y)
+					}
+				})
 			}
 		}
 	}
@@ -184,7 +173,7 @@ func TestAddBatchBesideOthers(t *testing.T) {
 			m := newMaker(t, 4)
 			docs, _ := m.collection(120)
 			o := Options{Scale: 4}
-			x, y := newIndex(t, o), countingIndex(t, o)
+			x, y := newIndex(t, o), newIndex(t, o)
 			m.rng.Shuffle(len(docs), func(i, j int) { docs[i], docs[j] = docs[j], docs[i] })
 			rest := docs[len(docs)/2:] // which have much in common with those of the batch
 			batch, docs := m.arranged(t, y, docs[:len(docs)/2])
@@ -201,44 +190,11 @@ func TestAddBatchBesideOthers(t *testing.T) {
 	}
 }
 
-// What followed a document that goes enters keys of its own, which a document of
-// the batch may have that was thought to be the first.
-func TestAddBatchMeetsFollowers(t *testing.T) {
-	for _, goes := range []string{"removed", "replaced"} {
-		t.Run(goes, func(t *testing.T) {
-			m := newMaker(t, 8)
-			x := countingIndex(t, whole)
-			text, own := m.text(300), m.text(12)
-			for _, e := range []Entry{m.entry("a", text), m.entry("b", slices.Concat(text, own))} {
-				_, err := x.Add(e)
-				require.NoError(t, err)
-			}
-			require.True(t, x.docs.Find("b").IsDuplicate())
-			docs := []Entry{m.entry("c", m.text(50)), m.entry("d", own)}
-			if goes == "replaced" {
-				docs[0].ID = "a"
-			}
-			docs[0].Published = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-			batch, _ := m.arranged(t, x, docs)
-			require.NoError(t, x.AddBatch(t.Context(), batch, 1, func(id string, a Added) {
-				switch {
-				case id == "d":
-					require.Len(t, a.Matches, 1)
-				case goes == "removed":
-					_, ok := x.Remove("a")
-					require.True(t, ok)
-				}
-			}))
-		})
-	}
-}
-
 // Others use the index at the same time as two batches are added.
 func TestAddBatchSideBySide(t *testing.T) {
 	m := newMaker(t, 5)
 	docs, _ := m.collection(100)
-	x := countingIndex(t, Options{})
-	x.limits.pending = 1000
+	x := newIndex(t, Options{})
 	a, first := m.arranged(t, x, docs[:len(docs)/2])
 	b, _ := m.arranged(t, x, docs[len(docs)/2:])
 	var wg sync.WaitGroup
@@ -257,20 +213,19 @@ func TestAddBatchSideBySide(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	require.True(t, x.batching.current.empty())
 	require.Equal(t, len(docs), x.Len())
 	for err := range x.Check() {
 		require.NoError(t, err)
 	}
 }
 
-// However a batch ends, nothing is left pending.
+// A batch that ends early has added what came before, and can be gone on with.
 func TestAddBatchEndsEarly(t *testing.T) {
 	m := newMaker(t, 6)
 	docs, _ := m.collection(40)
 	for _, end := range []string{"context", "full", "not prepared"} {
 		t.Run(end, func(t *testing.T) {
-			x, y := newIndex(t, Options{}), countingIndex(t, Options{})
+			x, y := newIndex(t, Options{}), newIndex(t, Options{})
 			batch, inOrder := m.arranged(t, y, docs)
 			ctx, cancel := context.WithCancelCause(t.Context())
 			defer cancel(nil)
@@ -313,26 +268,37 @@ func TestAddBatchEndsEarly(t *testing.T) {
 	}
 }
 
-// Where nobody wants the answers, the index ends the same.
+// Where nobody wants the answers, an index that has been used ends as with them: also one
+// that is empty again.
 func TestBatchWithoutAnswers(t *testing.T) {
 	for _, o := range []Options{{Scale: 4}, {Scale: 4, SamplesOnly: true}} {
-		m := newMaker(t, 4)
-		docs, _ := m.collection(100)
-		docs = m.twice(docs)
-		x, y := newIndex(t, o), newIndex(t, o)
-		for part := range slices.Chunk(docs, len(docs)/2+1) {
+		for _, first := range []string{"stays", "goes"} {
+			m := newMaker(t, 4)
+			docs, _ := m.collection(100)
+			docs = m.twice(docs)
+			x, y := newIndex(t, o), newIndex(t, o)
+			one := m.entry("first", m.text(100))
 			for _, z := range []*Index{x, y} {
-				entries := make([]Prepared, len(part))
-				for i := range part {
-					entries[i] = z.prepare(&part[i])
+				_, err := z.Add(one)
+				require.NoError(t, err)
+				if first == "goes" {
+					z.Remove("first")
 				}
-				visit := func(string, Added) {}
-				if z == y {
-					visit = nil
-				}
-				require.NoError(t, z.AddBatch(t.Context(), entries, 1, visit))
 			}
-			requireSame(t, x, y)
+			for part := range slices.Chunk(docs, len(docs)/2+1) {
+				for _, z := range []*Index{x, y} {
+					entries := make([]Prepared, len(part))
+					for i := range part {
+						entries[i] = z.prepare(&part[i])
+					}
+					visit := func(string, Added) {}
+					if z == y {
+						visit = nil
+					}
+					require.NoError(t, z.AddBatch(t.Context(), entries, 1, visit))
+				}
+				requireSame(t, x, y)
+			}
 		}
 	}
 }
@@ -341,7 +307,7 @@ func TestBatchWithoutAnswers(t *testing.T) {
 func TestArrange(t *testing.T) {
 	m := newMaker(t, 3)
 	docs, _ := m.collection(150)
-	x, y := newIndex(t, Options{}), countingIndex(t, Options{})
+	x, y := newIndex(t, Options{}), newIndex(t, Options{})
 	batch, docs := m.arranged(t, y, docs)
 	arrange(append(batch, Prepared{})[:len(batch)])
 	for i, p := range batch {
@@ -351,55 +317,5 @@ func TestArrange(t *testing.T) {
 		b, err := y.AddPrepared(p)
 		require.NoError(t, err)
 		require.Equal(t, a, b)
-	}
-}
-
-// Keys that are found unique are, and most that are are found.
-func TestFindUnique(t *testing.T) {
-	m := newMaker(t, 7)
-	docs, _ := m.collection(300)
-	x := countingIndex(t, Options{})
-	for _, e := range docs[:200] {
-		x.Add(e)
-	}
-	there := tables(x)
-	for _, threads := range []int{1, 2, 5} {
-		var entries []Prepared
-		times := [2]map[uint32]int{{}, {}}
-		for i := range docs {
-			p := x.prepare(&docs[i])
-			p.Bands = append(p.Bands, p.Bands[i%len(p.Bands)]) // twice in a document
-			entries = append(entries, p)
-			for _, k := range p.Bands {
-				times[0][k]++
-			}
-			for _, e := range p.doc.Sample(nil) {
-				times[1][shingleKey(e)]++
-			}
-		}
-		b := x.beginBatch(entries, threads)
-		found, all := 0, 0
-		for i, p := range entries {
-			unique := b.next(i, p)
-			look := func(table, at int, key uint32) {
-				is := times[table][key] == 1 && there[table][key] == nil
-				if unique.Has(uint32(at)) {
-					require.True(t, is)
-					found++
-				}
-				if is {
-					all++
-				}
-			}
-			for i, k := range p.Bands {
-				look(0, i, k)
-			}
-			for i, e := range p.doc.Sample(nil) {
-				look(1, len(p.Bands)+i, shingleKey(e))
-			}
-		}
-		require.Greater(t, all, 1000)
-		assert.Greater(t, float64(found), 7./8*float64(all))
-		x.endBatch(b)
 	}
 }

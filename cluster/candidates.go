@@ -18,8 +18,12 @@ type scratch struct {
 	mask  []uint64
 	own   unpacked // the document looked up
 	other unpacked // a candidate
-	hits  hits.Table
-	sum   byte // of what was prefetched
+
+	cores  [2]unpacked
+	recent likeness.Recent
+	looked *unpacked // the document looked up, which may be among the recent ones
+	hits   hits.Table
+	sum    byte // of what was prefetched
 
 	judges Judge // may be nil
 }
@@ -52,8 +56,11 @@ func (x *Index) search(d *records.Document, brief *records.Brief, e *records.Ent
 	if len(s.found) == 0 {
 		return f
 	}
-	own := x.sketch(d, &s.own)
-	own.Sequence = e.Sequence
+	mine := s.recent.Of(d, &s.own, nil)
+	s.looked = mine
+	defer func() { s.looked = nil }()
+	own := x.sketch(d, mine)
+	own.Sequence = mine.Sequence(e.Sequence)
 	f.effort = likeness.Effort{Elements: mostExcess, Words: mostJudged}
 	type count struct {
 		group uint32
@@ -93,8 +100,7 @@ func (x *Index) search(d *records.Document, brief *records.Brief, e *records.Ent
 func (x *Index) candidates(d *records.Document, brief *records.Brief, bands []uint32, k hints, s *scratch, f *finding) {
 	s.found = s.found[:0]
 	s.hits.Reset()
-	s.own.elements = d.Sample(s.own.elements)
-	sample := s.own.elements
+	sample := s.own.Keep(d.Sample(s.own.Memory()))
 	s.keys = append(s.keys[:0], bands...)
 	for _, e := range sample {
 		s.keys = append(s.keys, shingleKey(e))
@@ -174,10 +180,11 @@ func (x *Index) verify(d *records.Document, own *sketch, c *records.Document, sa
 	}
 	exact := t.Compares(x.kept(c) - len(own.Elements))
 	var other sketch
+	buf := s.recent.Of(c, &s.other, s.looked)
 	if exact && x.kept(c) < muchLarger*len(own.Elements) {
-		other = x.sketch(c, &s.other)
+		other = x.sketch(c, buf)
 	} else {
-		other = x.restricted(c, exact, own, &s.other)
+		other = x.restricted(c, exact, own, buf)
 	}
 	e := compare(own, &other)
 	e.With = c.Number
@@ -185,7 +192,7 @@ func (x *Index) verify(d *records.Document, own *sketch, c *records.Document, sa
 		return e, false
 	}
 	if t.Judges(int(c.Words) - int(d.Words)) {
-		other.Sequence = x.docs.Sequence(c)
+		other.Sequence = buf.Sequence(x.docs.Sequence(c))
 	}
 	return e, s.judge(&e, own, &other, same)
 }

@@ -75,7 +75,7 @@ func (x *Index) Common(a, b Entry) (c Common) {
 			}
 		}
 		reach := x.docs.Briefs[n].Limit()
-		if !self[n] && 2*int(h.Weight) >= len(sets.UpTo(common, reach)) && copyOfNeither(sets.UpTo(whole, limit), reach, docs[0].sample, docs[1].sample) {
+		if !self[n] && 2*int(h.Weight) >= len(sets.UpTo(common, reach)) && sets.CopyOfNeither(sets.UpTo(whole, limit), reach, docs[0].sample, docs[1].sample, fewCommon) {
 			c.Others++
 		}
 	}
@@ -115,13 +115,4 @@ func (s *subject) twin(site uint64) {
 	if s.site == 0 || s.taken && site != 0 {
 		s.site, s.taken = max(s.site, site), true // whichever is looked at first
 	}
-}
-
-// copyOfNeither reports whether a document, of which all elements up to limit
-// are known, has what a and b have in common, and not what one of them has
-// alone.
-func copyOfNeither(sample []uint64, limit uint64, a, b []uint64) bool {
-	a, b = sets.UpTo(a, limit), sets.UpTo(b, limit)
-	common := sets.Intersect(nil, a, b)
-	return len(common) >= fewCommon && sets.HasHalf(sample, common) && !sets.HasHalf(sample, sets.Without(a, common)) && !sets.HasHalf(sample, sets.Without(b, common))
 }

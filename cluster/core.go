@@ -30,9 +30,12 @@ func (x *Index) merge(e *edge, rejected map[rejection]bool) {
 	if rejected[pair] && !e.Whole && !sameSite {
 		return
 	}
-	s := &x.change.cores
+	s := x.scratch.Get().(*scratch)
+	defer x.scratch.Put(s)
+	bufA := s.recent.OfCore(a.doc, a.group, x.docs, &s.own, &s.cores[0], nil)
+	bufB := s.recent.OfCore(b.doc, b.group, x.docs, &s.own, &s.cores[1], bufA)
 	exact := x.change.effort.Compares(likeness.Pair(x.elements(a), x.elements(b), smallPair))
-	coreA, coreB := x.coreOf(a, exact, &s[0]), x.coreOf(b, exact, &s[1])
+	coreA, coreB := x.coreOf(a, exact, bufA), x.coreOf(b, exact, bufB)
 	over := rules().CompareAs(exact, &coreA, &coreB)
 	replaced := false
 	if over.Score < x.o.Overlap {
@@ -41,7 +44,7 @@ func (x *Index) merge(e *edge, rejected map[rejection]bool) {
 			// The cores are different pieces of one article: what the two documents
 			// share is the core.
 			replaced = true
-			coreA, coreB = x.sketchOf(e.a, exact, &s[0]), x.sketchOf(e.b, exact, &s[1])
+			coreA, coreB = x.sketchOf(e.a, exact, bufA), x.sketchOf(e.b, exact, bufB)
 			over = rules().CompareAs(exact, &coreA, &coreB)
 		case x.unites(e) && x.halfUnite(a, b):
 		default:
@@ -54,17 +57,17 @@ func (x *Index) merge(e *edge, rejected map[rejection]bool) {
 	}
 	into, from := x.groupOf(a.doc), b.group
 	x.groups.Edit(into.Number)
-	x.note(into)
+	x.change.Note(into)
 	if from != nil {
-		x.noteAll(from)
+		x.change.NoteAll(from)
 	} else {
-		x.change.noteAlone(b.doc)
+		x.change.NoteAlone(b.doc)
 	}
 	into.Least = min(into.Least, b.least())
 	met, of := rules().Merge(exact, &coreA, &coreB, &over, into.Least)
 	switch {
 	case of == nil:
-		into.Core.Packed, into.Core.Of = sets.Of(met.Elements, !x.o.SamplesOnly), 0
+		into.Core.Packed, into.Core.Of = sets.Pack(met.Elements, !x.o.SamplesOnly, x.limits.dense), 0
 	case replaced && of == &coreA:
 		into.Core.Packed, into.Core.Of = sets.Packed{}, e.a.Number+1
 	case replaced:
@@ -78,14 +81,14 @@ func (x *Index) merge(e *edge, rejected map[rejection]bool) {
 	if from == nil {
 		into.Links = append(into.Links, joining)
 		into.Reps = append(into.Reps, b.doc.Number)
-		x.gain(into, b.doc)
+		x.clustered().Gain(into, b.doc)
 		x.setGroup(b.doc, into)
 		return
 	}
 	into.Links = append(append(into.Links, from.Links...), joining)
 	into.Reps, into.Firsts = append(into.Reps, from.Reps...), records.Firsts{}
 	into.Size += from.Size
-	if first, its := x.firstOf(into), x.firstOf(from); first == nil || its != nil && its.Before(first) < 0 {
+	if first, its := x.clustered().First(into), x.clustered().First(from); first == nil || its != nil && its.Before(first) < 0 {
 		into.First = from.First
 	}
 	for _, n := range from.Reps {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/cbb30ed1/reprint/cluster/internal/sets"
 	"github.com/cbb30ed1/reprint/minhash"
 )
 
@@ -17,12 +18,13 @@ type maker struct {
 	rng    *rand.Rand
 	signer *minhash.Signer
 	sig    minhash.Signature
+	taken  map[uint64]bool // shingles, as they are compared
 }
 
 func newMaker(t testing.TB, seed uint64) *maker {
 	s, err := minhash.NewSigner(minhash.Scheme{})
 	require.NoError(t, err)
-	return &maker{rng: rand.New(rand.NewPCG(seed, 1)), signer: s}
+	return &maker{rng: rand.New(rand.NewPCG(seed, 1)), signer: s, taken: map[uint64]bool{}}
 }
 
 // Fewer returns n, or with -short a tenth of it, as under the race detector: that finds no
@@ -36,9 +38,12 @@ func Fewer(n int) int {
 
 // text returns n shingles that no other text has.
 func (m *maker) text(n int) []uint64 {
-	out := make([]uint64, n)
-	for i := range out {
-		out[i] = m.rng.Uint64()
+	out := make([]uint64, 0, n)
+	for len(out) < n {
+		if h := m.rng.Uint64(); !m.taken[sets.Round(h)&^1] {
+			m.taken[sets.Round(h)&^1] = true
+			out = append(out, h)
+		}
 	}
 	return out
 }

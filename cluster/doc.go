@@ -59,9 +59,18 @@
 // (internal/postings). With SamplesOnly, documents of 700 words take 1.1 kB each
 // in all; Stats tells the parts.
 //
-// The clusters are a function of the documents in the order in which they
-// were added. Add batches in order of publication, ties by id: then they end
-// like the stream that they record, in whatever order they were read.
+// The clusters are a function of the documents in the order in which they were added.
+//
+// # A collection at once
+//
+// A batch that an empty index gets, of which nobody wants to see the answers (AddBatch),
+// is looked at as a whole. What is boilerplate is learned from all of its documents, then
+// candidates are compared, then each connected component of the matches is clustered. No
+// step depends on the order in which its parts are taken, so each runs on all threads.
+// Clusters are close to those of a stream, which does not know what will come (README.md
+// has how close), and depend on the documents only, in whatever order they were read.
+// Every document then has matches and postings of its own, also one that is nearly
+// identical to another.
 //
 // # In a storage
 //

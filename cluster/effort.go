@@ -26,7 +26,10 @@ func (x *Index) judgeAgain(d, o *records.Document, m *records.Match, own *sketch
 	same := x.docs.Briefs[d.Number].SameSite(&x.docs.Briefs[o.Number])
 	if x.matching(d, o, &e.Match, same) {
 		if t.Judges(likeness.Pair(int(d.Words), int(o.Words), smallPair)) {
-			own.Sequence, other.Sequence = x.docs.Sequence(d), x.docs.Sequence(o)
+			if own.Sequence == nil {
+				own.Sequence = s.own.Sequence(x.docs.Sequence(d))
+			}
+			other.Sequence = s.other.Sequence(x.docs.Sequence(o))
 			e.Apart = !s.judge(&e, own, &other, same) || e.Apart
 		} else {
 			e.Verdict, e.Apart, e.Whole = m.Verdict, m.Apart, m.Whole

@@ -99,7 +99,7 @@ func TestRuleMostRejudged(t *testing.T) {
 			require.NoError(t, err)
 		}
 		d, o := x.docs.Find("a"), x.docs.Find("b")
-		x.change.begin()
+		x.change.begin(x.clustered())
 		s := x.scratch.Get().(*scratch)
 		own := x.sketch(d, &s.own)
 		before := judged

@@ -49,12 +49,12 @@ func encoded(t testing.TB, p Prepared) []byte {
 	return b
 }
 
-// The files testdata/v1-entry-*.hex are never rewritten.
+// The files testdata/v2-entry-*.hex are never rewritten.
 func TestEntryGoldenBytes(t *testing.T) {
 	for name, o := range encodedBy {
 		for size, n := range map[string]int{"": 60, "-empty": 0} {
 			t.Run(name+size, func(t *testing.T) {
-				text, err := os.ReadFile(filepath.Join("testdata", "v1-entry-"+name+size+".hex"))
+				text, err := os.ReadFile(filepath.Join("testdata", "v2-entry-"+name+size+".hex"))
 				require.NoError(t, err)
 				want, err := hex.DecodeString(strings.Join(strings.Fields(string(text)), ""))
 				require.NoError(t, err)
@@ -118,7 +118,8 @@ func TestDamagedEntriesAreRefused(t *testing.T) {
 		"cut":           func(b []byte) []byte { return b[:len(b)-1] },
 		"longer":        func(b []byte) []byte { return append(b, 0) },
 		"magic":         func(b []byte) []byte { b[0] = 'X'; return b },
-		"version":       func(b []byte) []byte { b[4] = 2; return b },
+		"version":       func(b []byte) []byte { b[4] = 1; return b },
+		"not rounded":   func(b []byte) []byte { b[len(b)-5*4-1] = 1; return b },
 		"reserved":      func(b []byte) []byte { b[7] = 1; return b },
 		"huge id":       func(b []byte) []byte { return put(b, 52, 1<<32-1) },
 		"huge set":      func(b []byte) []byte { return put(b, 56, 1<<32-1) },

@@ -1,8 +1,6 @@
 package cluster
 
 import (
-	"math"
-
 	"github.com/cbb30ed1/reprint/cluster/internal/likeness"
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
 )
@@ -38,9 +36,7 @@ func figures(m *records.Match) Figures {
 		f.ContainmentB = float64(m.Common) / float64(m.B)
 	}
 	if !m.Exact {
-		least := float64(min(m.A, m.B))
-		p := (float64(m.Common) + .5) / (least + 1)
-		f.StdErr = math.Sqrt(p * (1 - p) / max(least, 1))
+		f.StdErr = m.StdErr()
 	}
 	return f
 }

@@ -2,7 +2,6 @@ package cluster
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
 	"github.com/cbb30ed1/reprint/cluster/internal/sets"
@@ -56,7 +55,7 @@ type Step struct {
 // that wraps ErrUnknown if one of them is not there.
 func (x *Index) Explain(a, b string) (out Explanation, err error) {
 	defer x.evictIfIdle()
-	x.mu.RLock()
+	x.rlock()
 	defer x.mu.RUnlock()
 	defer x.rescue(&err)
 	if err := x.Err(); err != nil {
@@ -71,7 +70,7 @@ func (x *Index) Explain(a, b string) (out Explanation, err error) {
 	p, q := docs[0], docs[1]
 	var mine, its unpacked
 	a1, b1 := x.sketch(p, &mine), x.sketch(q, &its)
-	a1.Sequence, b1.Sequence = x.docs.Sequence(p), x.docs.Sequence(q)
+	a1.Sequence, b1.Sequence = mine.Sequence(x.docs.Sequence(p)), its.Sequence(x.docs.Sequence(q))
 	e := compare(&a1, &b1)
 	same := x.docs.Briefs[p.Number].SameSite(&x.docs.Briefs[q.Number])
 	s := x.scratch.Get().(*scratch)
@@ -88,15 +87,15 @@ func (x *Index) Explain(a, b string) (out Explanation, err error) {
 			out.SharedBands = append(out.SharedBands, i)
 		}
 	}
-	boilerplate := sets.Union(a1.Boilerplate, b1.Boilerplate)
+	boilerplate := sets.Union(x.clustered().Lead(p).Boilerplate(nil), x.clustered().Lead(q).Boilerplate(nil))
 	common := sets.Intersect(nil, p.Sample(nil), q.Sample(nil))
 	out.SharedSample = len(common)
 	out.SharedBoilerplate = len(sets.Intersect(nil, common, boilerplate))
 	own := weigh(sets.Without(common, boilerplate))
 	out.Candidate = x.promising(&x.docs.Briefs[p.Number], &x.docs.Briefs[q.Number], uint32(own), uint32(len(out.SharedBands))) ||
-		isNear(len(out.SharedBands), out.Bands) || linked(p, q)
+		isNear(len(out.SharedBands), out.Bands) || records.Linked(p, q)
 	out.Match = judged && x.allowed(p, q, same) && x.matching(p, q, &e.Match, same)
-	out.Together = x.cluster(p) == x.cluster(q)
+	out.Together = x.clustered().Cluster(p) == x.clustered().Cluster(q)
 	switch {
 	case p == q:
 	case out.Together:
@@ -107,12 +106,6 @@ func (x *Index) Explain(a, b string) (out Explanation, err error) {
 	}
 	out.Why = x.why(p, q, same, &e.Match, &out)
 	return out, nil
-}
-
-// linked reports whether a document was found to match another.
-func linked(d, o *records.Document) bool {
-	follows := func(d, o *records.Document) bool { return d.IsDuplicate() && d.Links.Of == o.Number }
-	return follows(d, o) || follows(o, d) || slices.ContainsFunc(d.Matches(), func(m records.Match) bool { return m.With == o.Number })
 }
 
 func (x *Index) why(p, q *records.Document, same bool, m *records.Match, e *Explanation) string {
@@ -143,7 +136,7 @@ func (x *Index) why(p, q *records.Document, same bool, m *records.Match, e *Expl
 		return fmt.Sprintf("without boilerplate the smaller shares less than %.2f", x.o.Containment)
 	case !e.Match:
 		return fmt.Sprintf("the smaller shares less than %.2f", x.o.Containment)
-	case x.digested(x.lead(p), x.lead(q), m):
+	case x.digested(x.clustered().Lead(p), x.clustered().Lead(q), m):
 		return "one of them holds several articles, of which the other is one"
 	case e.Cores >= x.o.Overlap:
 		return "they match by what is known now, but not when the later one was added"

@@ -24,7 +24,7 @@ func TestFormatExample(t *testing.T) {
 		ID: "harbour-1", Site: "courier.example", Published: time.Date(2026, 3, 4, 5, 6, 7, 8, time.UTC),
 		Words: 7, Bands: []uint64{1, 2}, Sequence: []uint32{0x11, 0x22, 0x33},
 	}
-	e.Set.Add([]uint64{0x1111111122222222, 0x3333333344444444}, true)
+	e.Set.Add([]uint64{0x0111111122222222, 0x3333333344444444}, true)
 	e.Set.Add([]uint64{0x5555555566666666}, false)
 	e.Set.Sort()
 	p, err := x.Prepare(e)

@@ -80,8 +80,9 @@ type backend interface {
 
 // limits are set by tests, so that what needs many documents happens with few.
 type limits struct {
-	retired int // numbers below which they are not swept out of the lists
-	merged  int // postings that a checkpoint merges, if there are so many to merge
+	retired int  // numbers below which they are not swept out of the lists
+	merged  int  // postings that a checkpoint merges, if there are so many to merge
+	dense   bool // whether documents are packed as no storage has them
 }
 
 // New returns an empty index in memory, or an error that wraps ErrOptions.
@@ -93,6 +94,7 @@ func New(o Options) (*Index, error) {
 	shingles, bands := postings.NewTable(x.listBounds()), postings.NewTable(x.listBounds())
 	x.shingles, x.bands = shingles, bands
 	x.docs, x.groups = records.InMemory(x.o.NewJudge != nil)
+	x.limits.dense = true
 	x.backend = &inMemory{x: x, lists: [2]*postings.Table{shingles, bands}}
 	return x, nil
 }
@@ -213,7 +215,9 @@ func (x *Index) addOf(p Prepared, position uint64, answer, events bool) (a Added
 		return Added{}, err
 	}
 	d := p.unused()
-	p.Entry.Position = position
+	if p.Entry.Position = position; x.limits.dense {
+		records.Densely(d, p.Entry) // another index may have prepared it
+	}
 	if old := x.docs.Find(d.ID); old != nil {
 		x.remove(old)
 	} else if x.docs.Full() {
@@ -222,11 +226,11 @@ func (x *Index) addOf(p Prepared, position uint64, answer, events bool) (a Added
 	f := x.add(d, p.Entry, x.backend.hints(p.Entry, len(p.Bands)+int(d.Sampled)))
 	x.change.changes++
 	if answer {
-		a.Cluster, a.Size, a.Position = x.cluster(d), x.clusterSize(d), x.backend.position()
+		a.Cluster, a.Size, a.Position = x.clustered().Cluster(d), x.clustered().Size(d), x.backend.position()
 		a.Matches = x.answer(d, &x.docs.Briefs[d.Number], p.Entry, &f)
 	}
 	if events {
-		a.Events = x.events(d)
+		a.Events = x.change.Events(d)
 	}
 	x.backend.evict()
 	return a, nil
@@ -243,7 +247,7 @@ func (x *Index) begin(position uint64, again bool) error {
 			return err
 		}
 	}
-	x.change.begin()
+	x.change.begin(x.clustered())
 	return nil
 }
 
@@ -278,7 +282,7 @@ func (x *Index) compare(p, q Prepared) (evidence, bool) {
 		return evidence{}, false
 	}
 	own, other := x.sketch(p.doc, &s.own), x.sketch(q.doc, &s.other)
-	own.Sequence, other.Sequence = p.Sequence, q.Sequence
+	own.Sequence, other.Sequence = s.own.Sequence(p.Sequence), s.other.Sequence(q.Sequence)
 	e := compare(&own, &other)
 	return e, x.matching(p.doc, q.doc, &e.Match, same) && s.judge(&e, &own, &other, same)
 }
@@ -306,7 +310,7 @@ func (x *Index) RemoveAt(id string, position uint64) (events []Event, ok bool, e
 	x.enterLoaded()
 	x.remove(d)
 	x.change.changes++
-	events = x.events(nil)
+	events = x.change.Events(nil)
 	x.backend.evict()
 	return events, true, nil
 }

@@ -105,10 +105,10 @@ func (x *Index) listPart(id string, from records.Key, limit int, look func(func(
 		}
 		g := x.group(d)
 		if g != nil {
-			d = x.firstOf(g)
+			d = x.clustered().First(g)
 		}
 		if limit < 0 {
-			p.ID, p.Size, done = d.ID, x.clusterSize(d), true
+			p.ID, p.Size, done = d.ID, x.clustered().Size(d), true
 			return
 		}
 		if p.Size = l.Begin(d, g, x.clock); p.Size <= records.ListedAtOnce {
@@ -160,7 +160,7 @@ func (x *Index) compareDocuments(d, o *records.Document) records.Match {
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
 	a, b := x.sketch(d, &s.own), x.sketch(o, &s.other)
-	a.Sequence, b.Sequence = x.docs.Sequence(d), x.docs.Sequence(o)
+	a.Sequence, b.Sequence = s.own.Sequence(x.docs.Sequence(d)), s.other.Sequence(x.docs.Sequence(o))
 	e := compare(&a, &b)
 	s.judge(&e, &a, &b, x.docs.Briefs[d.Number].SameSite(&x.docs.Briefs[o.Number]))
 	return e.Match

@@ -3,10 +3,8 @@ package cluster
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"sync"
-	"sync/atomic"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/join"
 	"github.com/cbb30ed1/reprint/cluster/internal/likeness"
@@ -24,19 +22,13 @@ type load struct {
 	threads int
 	entries []Prepared          // by number
 	docs    []*records.Document // likewise
-	texts   []uint32            // see join.Holder
-	fresh   []uint32            // weight of the sample that no document before had
 	pairs   *join.Pairs
-	marks   [][]mark     // by thread
-	matches [][]evidence // by number, with earlier documents
-	buffers [][]uint64   // by thread
+	matches [][]records.Match // by number, with earlier documents
+	counts  []Stats           // by thread
 }
 
-// A mark says that a place of a document's sample is boilerplate.
-type mark struct{ number, place uint32 }
-
 // load loads entries that are in order, and takes them out of the slice. It reports
-// whether it did: the index must be in memory and empty.
+// whether it did: the index must be in memory, and nothing been added to it before.
 func (x *Index) load(ctx context.Context, entries []Prepared, threads int) (loaded bool, err error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -44,19 +36,17 @@ func (x *Index) load(ctx context.Context, entries []Prepared, threads int) (load
 		return false, nil
 	}
 	slices.SortStableFunc(entries, ByTime)
-	wanted := latest(entries)
-	room := min(len(wanted), postings.MostNumbers)
-	l := load{ctx: ctx, x: x, threads: max(threads, 1), entries: wanted[:room]}
+	l := load{ctx: ctx, x: x, threads: max(threads, 1), entries: latest(entries)}
+	if len(l.entries) > postings.MostNumbers { // adding them says so when there is no room left
+		return false, nil
+	}
 	l.run()
 	if ctx.Err() != nil {
 		x.docs, x.groups = records.InMemory(x.o.NewJudge != nil)
 		x.clock, x.change, x.stats, x.unlisted = 0, change{}, Stats{}, nil
 		return false, context.Cause(ctx)
 	}
-	clear(entries[:len(entries)-len(wanted)+room])
-	if room < len(wanted) {
-		return true, fmt.Errorf("%w: it holds %d documents, remove some", ErrFull, room)
-	}
+	clear(entries)
 	return true, nil
 }
 
@@ -88,18 +78,7 @@ func latest(entries []Prepared) []Prepared {
 }
 
 func (l *load) run() {
-	l.place()
-	l.byKey(l.countFresh)
-	for n, d := range l.docs {
-		d.Fresh = uint8(freshness(float64(l.fresh[n]) / float64(max(1, l.x.docs.Briefs[n].Weight))))
-	}
-	l.fresh = nil
-	lists := make([]*join.List, l.threads)
-	for t := range lists {
-		lists[t] = l.list(t)
-	}
-	l.byKey(func(thread int, of []join.Posting) { l.replay(lists[thread], of) })
-	l.mark()
+	l.learn()
 	l.compare()
 	l.link()
 	l.cluster()
@@ -108,18 +87,22 @@ func (l *load) run() {
 // each calls f with numbers on all threads.
 func (l *load) each(n int, f func(thread, i int)) { join.Each(l.ctx, l.threads, n, f) }
 
-// place gives all documents a place in the index. They are numbered in their order.
-func (l *load) place() {
+// learn gives all documents a place in the index, where they are numbered in their order,
+// and learns from all of them.
+func (l *load) learn() {
 	x, n := l.x, len(l.entries)
 	l.docs, x.unlisted = make([]*records.Document, n), make([][]uint32, n)
 	for i, p := range l.entries {
 		l.placeOne(i, p)
 		x.unlisted[i] = p.Bands
 	}
-	l.buffers = make([][]uint64, l.threads)
-	l.fresh, l.texts, l.matches = make([]uint32, n), make([]uint32, n), make([][]evidence, n)
-	l.marks, l.pairs = make([][]mark, l.threads), join.NewPairs(n, l.threads)
-	l.each(n, func(thread, i int) { l.texts[i] = l.x.textOf(l.entries[i], &l.buffers[thread]) })
+	texts, buffers := make([]uint32, n), make([][]uint64, l.threads)
+	l.each(n, func(thread, i int) { texts[i] = x.textOf(l.entries[i], &buffers[thread]) })
+	learner := join.Learner{
+		Threads: l.threads, Documents: l.docs, Briefs: x.docs.Briefs, Bands: x.unlisted, Texts: texts,
+		Rules: boilerplateRules(), Longest: longestList, InRow: bandsOfWhole, Weight: weightAt, Freshness: freshness,
+	}
+	l.pairs = learner.Learn(l.ctx)
 }
 
 func (l *load) placeOne(i int, p Prepared) {
@@ -132,97 +115,30 @@ func (l *load) placeOne(i int, p Prepared) {
 	l.docs[i] = d
 }
 
-// byKey calls visit with the documents that have a key, for all keys: the elements of the
-// samples, and the ones by which copies of a whole meet.
-func (l *load) byKey(visit func(thread int, of []join.Posting)) {
-	c := join.Collection{Documents: len(l.entries), Threads: l.threads, Keys: l.keys}
-	for _, p := range l.entries {
-		c.Postings += int(p.doc.Sampled) + len(p.Bands)/bandsOfWhole
-	}
-	c.ByKey(l.ctx, visit)
-}
-
-func (l *load) keys(thread, n int, add func(key uint64, place uint32)) {
-	l.entries[n].eachKey(&l.buffers[thread], add)
-}
-
-// countFresh counts a key for the document that had it first.
-func (l *load) countFresh(_ int, of []join.Posting) {
-	if p := of[0]; p.Place != ofWhole {
-		atomic.AddUint32(&l.fresh[p.Document], uint32(weightAt(p.Place)))
-	}
-}
-
-// list returns a list that notes for a thread what is boilerplate, and who meets.
-func (l *load) list(thread int) *join.List {
-	return &join.List{
-		Rules: boilerplateRules(), Longest: longestList,
-		Mark: func(h join.Holder) {
-			if h.Place != ofWhole {
-				l.marks[thread] = append(l.marks[thread], mark{uint32(h.Document), h.Place})
-			}
-		},
-		Meet: func(h join.Holder, listed []uint64) {
-			weight, whole := 0, h.Place == ofWhole
-			if !whole {
-				weight = weightAt(h.Place)
-			}
-			for _, o := range listed {
-				l.pairs.Add(thread, uint32(h.Document), uint32(o), uint32(weight), whole)
-			}
-		},
-	}
-}
-
-// replay goes through the documents that have a key.
-func (l *load) replay(list *join.List, of []join.Posting) {
-	if len(of) == 1 {
-		return
-	}
-	for _, p := range of {
-		b := &l.x.docs.Briefs[p.Document]
-		h := join.Holder{Document: uint64(p.Document), Text: l.texts[p.Document], Site: b.Site, Page: b.Page, Place: p.Place}
-		if p.Place != ofWhole {
-			h.Fresh = postings.Posting(l.docs[p.Document].Fresh)
-		}
-		list.Add(h)
-	}
-	list.End()
-}
-
-// mark notes in the documents what of them is boilerplate.
-func (l *load) mark() {
-	l.each(l.threads, func(_, t int) {
-		for _, marks := range l.marks {
-			for _, m := range marks {
-				if int(m.number)%l.threads != t {
-					continue
-				}
-				markPlace(l.docs[m.number], &l.x.docs.Briefs[m.number], m.place)
-			}
-		}
-	})
-	l.marks, l.texts = nil, nil
-}
-
 // compare compares all documents with their candidates.
 func (l *load) compare() {
-	l.each(l.pairs.Blocks(len(l.entries)), func(_, block int) {
+	l.matches, l.counts = make([][]records.Match, len(l.entries)), make([]Stats, l.threads)
+	l.each(l.pairs.Blocks(len(l.entries)), func(thread, block int) {
 		s := l.x.scratch.Get().(*scratch)
 		defer l.x.scratch.Put(s)
 		l.pairs.Take(block, func(number uint32, met []join.Met) {
 			if l.ctx.Err() == nil {
-				l.matches[number] = l.x.compareAll(l.docs[number], l.entries[number].Sequence, met, s)
+				l.matches[number] = l.x.compareAll(l.docs[number], s.own.Sequence(l.entries[number].Sequence), met, s, &l.counts[thread])
 			}
 		})
 	})
+	for _, c := range l.counts {
+		l.x.stats.Candidates += c.Candidates
+		l.x.stats.Skipped += c.Skipped
+		l.x.stats.Shortened += c.Shortened
+	}
 	l.pairs = nil
 }
 
 // compareAll compares a document with earlier ones that it has met, those first with
 // which it has the most in common, and returns its matches. It ends with one that is
 // nearly identical: what else it is like, that one is like, too.
-func (x *Index) compareAll(d *records.Document, sequence []uint32, met []join.Met, s *scratch) (matches []evidence) {
+func (x *Index) compareAll(d *records.Document, sequence []uint32, met []join.Met, s *scratch, counts *Stats) (matches []records.Match) {
 	brief := &x.docs.Briefs[d.Number]
 	met = slices.DeleteFunc(met, func(m join.Met) bool {
 		return !m.Whole && !x.promising(brief, &x.docs.Briefs[m.Document], m.Weight, 1)
@@ -236,16 +152,19 @@ func (x *Index) compareAll(d *records.Document, sequence []uint32, met []join.Me
 	own := x.sketch(d, &s.own)
 	own.Sequence = sequence
 	effort := likeness.Effort{Elements: mostExcess, Words: mostJudged}
+	counts.Skipped += max(len(met)-mostVerified, 0)
 	for _, m := range met[:min(len(met), mostVerified)] {
+		counts.Candidates++
 		e, ok := x.verify(d, &own, x.docs.Get(m.Document), brief.SameSite(&x.docs.Briefs[m.Document]), s, &effort)
 		if !ok {
 			continue
 		}
-		matches = append(matches, e)
+		matches = append(matches, e.Match)
 		if x.copies(&e) {
 			break
 		}
 	}
+	counts.Shortened += effort.Cut
 	return matches
 }
 
@@ -260,10 +179,10 @@ func (l *load) link() {
 	for n, found := range l.matches {
 		d := l.docs[n]
 		l.x.stats.Matches += len(found)
-		for _, e := range found {
-			o := l.docs[e.With]
-			d.NeedLinks().Matches = append(d.Matches(), e.Match)
-			o.NeedLinks().Matches = append(o.Matches(), e.Swap(d.Number))
+		for _, m := range found {
+			o := l.docs[m.With]
+			d.NeedLinks().Matches = append(d.Matches(), m)
+			o.NeedLinks().Matches = append(o.Matches(), m.Swap(d.Number))
 		}
 	}
 	l.matches = nil
@@ -277,11 +196,11 @@ func (l *load) cluster() {
 	side := make([]*Index, l.threads)
 	for t := range side {
 		_, groups := records.InMemory(false)
-		side[t] = &Index{o: x.o, backend: x.backend, docs: x.docs, groups: groups, scratch: sync.Pool{New: x.scratch.New}}
+		side[t] = &Index{o: x.o, limits: x.limits, backend: x.backend, docs: x.docs, groups: groups, scratch: sync.Pool{New: x.scratch.New}}
 	}
 	l.each(len(all), func(thread, i int) {
 		y := side[thread]
-		y.change.begin()
+		y.change.begin(y.clustered())
 		y.partition(all[i])
 		for _, d := range all[i] {
 			if g := y.group(d); g != nil && g.Reps[0] == d.Number {
@@ -290,8 +209,12 @@ func (l *load) cluster() {
 			}
 		}
 	})
+	for _, y := range side {
+		x.change.effort.Cut += y.change.effort.Cut
+	}
 	for _, groups := range found {
 		for _, g := range groups {
+			g.Born = x.change.Operation
 			x.groups.Allocate(g)
 			for _, n := range g.Reps {
 				l.docs[n].Links.Group = g.Number + 1
@@ -303,38 +226,19 @@ func (l *load) cluster() {
 // components returns the documents that are connected by matches that count, where they
 // are several.
 func (l *load) components() (all [][]*records.Document) {
-	root := make([]uint32, len(l.entries))
-	for i := range root {
-		root[i] = uint32(i)
-	}
-	find := func(i uint32) uint32 {
-		for root[i] != i {
-			root[i] = root[root[i]]
-			i = root[i]
-		}
-		return i
-	}
-	place := map[uint32]int{} // of the component with a root
-	for i, d := range l.docs {
-		for j := range d.Matches() {
-			if m := &d.Links.Matches[j]; m.With < uint32(i) && l.x.counts(d, m) {
-				a, b := find(uint32(i)), find(m.With)
-				root[max(a, b)] = min(a, b)
+	for _, numbers := range join.Components(len(l.docs), func(n uint32, yield func(uint32)) {
+		d := l.docs[n]
+		for i := range d.Matches() {
+			if m := &d.Links.Matches[i]; m.With < n && l.x.counts(d, m) {
+				yield(m.With)
 			}
 		}
-	}
-	for i, d := range l.docs {
-		r := find(uint32(i))
-		if r == uint32(i) {
-			continue
+	}) {
+		docs := make([]*records.Document, len(numbers))
+		for i, n := range numbers {
+			docs[i] = l.docs[n]
 		}
-		n, ok := place[r]
-		if !ok {
-			n = len(all)
-			place[r] = n
-			all = append(all, []*records.Document{l.docs[r]})
-		}
-		all[n] = append(all[n], d)
+		all = append(all, docs)
 	}
 	return all
 }

@@ -22,8 +22,8 @@ func (x *Index) members(g *records.Group) []*records.Document {
 // many links are bridges that the group must be clustered again: so each time that all
 // of it is clustered is paid for by the many documents that have left it.
 func (x *Index) takeOut(g *records.Group, d *records.Document) (again bool) {
-	x.note(g)
-	x.noteMembers(g, []uint32{d.Number})
+	x.change.Note(g)
+	x.change.NoteMembers(g, []uint32{d.Number})
 	x.groups.Edit(g.Number)
 	around := g.TakeOut(d.Number)
 	linked := map[uint32]bool{}
@@ -46,8 +46,8 @@ func (x *Index) takeOut(g *records.Group, d *records.Document) (again bool) {
 	if !d.Gone {
 		g.Size--
 	}
-	if first := x.firstOf(g); first == d || first != nil && x.representative(first) == d {
-		g.First = x.earliest(g)
+	if first := x.clustered().First(g); first == d || first != nil && x.clustered().Representative(first) == d {
+		g.First = x.clustered().Earliest(g)
 	}
 	return float64(g.Bridges()) >= mostBridges*float64(len(g.Reps))
 }

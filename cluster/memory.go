@@ -84,7 +84,7 @@ func (x *Index) snapshot() (position uint64, first []string, several map[int]Clu
 	first = make([]string, len(docs))
 	for i, d := range docs {
 		first[i] = d.ID
-		if x.clusterSize(d) > 1 {
+		if x.clustered().Size(d) > 1 {
 			several[i] = x.list(d)
 		}
 	}

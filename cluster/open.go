@@ -140,7 +140,7 @@ func (b *inStorage) readAheadRemoval(id string) {
 	if d == nil {
 		return
 	}
-	r := x.lead(d)
+	r := x.clustered().Lead(d)
 	if r != d && !r.Gone {
 		return // it stays, and so does nearly all else
 	}

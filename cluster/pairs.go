@@ -43,11 +43,11 @@ func (x *Index) Pairs() iter.Seq2[string, []Match] {
 
 // before lists the matches of a document with those before it.
 func (x *Index) before(d *records.Document) (out []Match) {
-	r := x.lead(d)
+	r := x.clustered().Lead(d)
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
 	own := x.sketch(d, &s.own)
-	own.Sequence = x.docs.Sequence(d)
+	own.Sequence = s.own.Sequence(x.docs.Sequence(d))
 	brief := &x.docs.Briefs[d.Number]
 	seen := map[*records.Group]bool{}
 	look := func(o *records.Document) {

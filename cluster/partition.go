@@ -135,11 +135,11 @@ func (x *Index) partition(docs []*records.Document) {
 	var groups []*records.Group
 	for _, d := range docs {
 		if g := x.group(d); g == nil {
-			x.change.noteAlone(d)
+			x.change.NoteAlone(d)
 		} else if !former[g] {
 			former[g] = true
 			groups = append(groups, g)
-			x.noteAll(g)
+			x.change.NoteAll(g)
 		}
 	}
 	for _, g := range groups {

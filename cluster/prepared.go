@@ -8,6 +8,7 @@ import (
 
 	"github.com/cbb30ed1/reprint/cluster/internal/postings"
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
+	"github.com/cbb30ed1/reprint/cluster/internal/sequences"
 	"github.com/cbb30ed1/reprint/cluster/internal/sets"
 )
 
@@ -49,11 +50,12 @@ func (x *Index) prepare(e *Entry) Prepared {
 		Sampled: int32(len(sets.SampleOf(elements, uint64(x.o.Scale), x.o.Floor))),
 	}
 	if x.o.SamplesOnly {
-		d.Set = sets.Of(elements[:d.Sampled], false)
+		elements = elements[:d.Sampled]
+	}
+	d.Set = sets.Pack(elements, !x.o.SamplesOnly, x.limits.dense)
+	if x.o.SamplesOnly {
 		d.Sampled = int32(d.Set.Len())
 		elements = elements[:d.Sampled]
-	} else {
-		d.Set = sets.Of(elements, true)
 	}
 	d.Weight = int32(weigh(elements))
 	if !e.Published.IsZero() {
@@ -67,15 +69,11 @@ func (x *Index) prepare(e *Entry) Prepared {
 	for i, k := range e.Bands {
 		bands[i] = postings.Key(k)
 	}
-	return Prepared{d, &records.Entry{Bands: bands, Sequence: x.sequenceOf(e), Brief: b}}
-}
-
-// sequenceOf copies the sequence of an entry, if there is a judge.
-func (x *Index) sequenceOf(e *Entry) []uint32 {
-	if x.o.NewJudge == nil {
-		return nil
+	prepared := Prepared{d, &records.Entry{Bands: bands, Brief: b}}
+	if x.o.NewJudge != nil {
+		prepared.Sequence = sequences.Pack(e.Sequence, x.limits.dense)
 	}
-	return append(make([]uint32, 0, len(e.Sequence)), e.Sequence...)
+	return prepared
 }
 
 // unused returns the document of an entry, or a copy if it is in an index already.
@@ -118,6 +116,9 @@ func (x *Index) Decode(b []byte) (Prepared, error) {
 	if err != nil {
 		return Prepared{}, err
 	}
+	if x.limits.dense {
+		records.Densely(d, e)
+	}
 	return Prepared{d, e}, nil
 }
 
@@ -148,7 +149,7 @@ func (x *Index) Lookup(p Prepared) (a Added, err error) {
 		return Added{}, fmt.Errorf("%w: %q", ErrUnknown, p.doc.ID)
 	}
 	f := x.search(p.doc, &p.Brief, p.Entry, nil)
-	a = Added{Cluster: x.cluster(d), Size: x.clusterSize(d), Matches: x.answer(p.doc, &p.Brief, p.Entry, &f)}
+	a = Added{Cluster: x.clustered().Cluster(d), Size: x.clustered().Size(d), Matches: x.answer(p.doc, &p.Brief, p.Entry, &f)}
 	for i := range a.Matches {
 		a.Matches[i].Together = x.together(d, x.docs.Find(a.Matches[i].ID))
 	}

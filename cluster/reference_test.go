@@ -90,6 +90,14 @@ func refWeigh(set map[uint64]bool) (sum int) {
 	return sum
 }
 
+// refRound leaves 31 bits of a hash, or 39 where the first four are 0.
+func refRound(h uint64) uint64 {
+	if h>>60 == 0 {
+		return h >> 25 << 25
+	}
+	return h >> 33 << 33
+}
+
 // prepare makes a document of a text.
 func (r *reference) prepare(t text) *refDoc {
 	d := &refDoc{text: t, sample: map[uint64]bool{}, matches: map[*refDoc]refFigures{}, reach: 1 << 32}
@@ -99,10 +107,10 @@ func (r *reference) prepare(t text) *refDoc {
 		d.words = len(t.prose) + len(t.other)
 	}
 	for _, h := range t.other {
-		d.set[h&^1] = false
+		d.set[refRound(h)] = false
 	}
 	for _, h := range t.prose {
-		d.set[h&^1] = true
+		d.set[refRound(h)] = true
 	}
 	d.size = len(d.set)
 	var sorted []uint64

@@ -12,25 +12,25 @@ import (
 // remove removes a document.
 func (x *Index) remove(d *records.Document) {
 	x.docs.Unname(d)
-	x.noteLeaving(d)
+	x.change.NoteLeaving(d)
 	r := d
-	if f := x.representative(d); f != nil {
+	if f := x.clustered().Representative(d); f != nil {
 		r = x.docs.Edit(f.Number)
 		g := x.group(r)
-		x.note(g)
+		x.change.Note(g)
 		heap.Remove(records.DuplicatesOf(x.docs, r), int(d.Links.Slot))
 		x.docs.DropEntry(d)
 		x.docs.Release(d)
 		x.docs.Reuse(d.Number)
-		x.lose(g, d)
+		x.clustered().Lose(g, d)
 	} else {
 		d = x.docs.Edit(d.Number)
 		d.Gone = true
 		x.docs.Gone.Add(d.Number)
 		if g := x.group(d); g != nil {
-			x.note(g)
+			x.change.Note(g)
 			d.NeedRepresentative().AtRemoval = int32(len(d.Duplicates()))
-			x.lose(g, d)
+			x.clustered().Lose(g, d)
 		}
 	}
 	n := len(r.Duplicates())
@@ -47,7 +47,7 @@ func (x *Index) promote(d *records.Document) {
 		left = append(left, x.docs.Get(n))
 	}
 	if len(left) > 0 {
-		x.noteDuplicates(d)
+		x.change.NoteDuplicates(d)
 	}
 	x.docs.DropEntry(d)
 	x.leave(d)

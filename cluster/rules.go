@@ -3,7 +3,7 @@ package cluster
 // RulesVersion is the version of the constants below. Stored clusters were formed by
 // the rules of their time: so a store keeps the version, and each change of a constant
 // is a new version.
-const RulesVersion = 1
+const RulesVersion = 2
 
 // The constants of the rules by which documents match and clusters are formed.
 // README.md of this folder has what was measured to choose them.

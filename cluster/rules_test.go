@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 
@@ -18,7 +19,7 @@ import (
 // A storage remembers the version of the rules: raise it, here and there, with
 // every change of a constant.
 func TestRuleVersion(t *testing.T) {
-	assert.Equal(t, 1, cluster.RulesVersion)
+	assert.Equal(t, 2, cluster.RulesVersion)
 }
 
 // at runs a test on both sides of a threshold.
@@ -90,7 +91,7 @@ func TestRuleScaleAndFloor(t *testing.T) {
 	const below = math.MaxUint64 / 16
 	var edge []uint64
 	for i := range uint64(100) {
-		edge = append(edge, below-2*i-3, below+2*i+3)
+		edge = append(edge, below-i<<25-2, below+i<<33+2)
 	}
 	assert.Equal(t, 100, sampled(text{prose: edge}))
 	assert.Equal(t, 100, sampled(text{prose: join(s.sampled(100), s.rest(900))}))
@@ -580,4 +581,37 @@ func TestRuleNearBands(t *testing.T) {
 		found := x.Query(text{id: "b", prose: form, bands: bandsOf(s, shared)}.entry())
 		return slices.ContainsFunc(found, func(m cluster.Match) bool { return m.ID == "a" })
 	})
+}
+
+// Of two texts all is boilerplate. Loaded together they meet by three bands in a row, so
+// that they are compared; fewer do not do, nor three that are in two keys.
+func TestRuleBandsOfWhole(t *testing.T) {
+	meet := func(t *testing.T, shared ...int) bool {
+		s := newSource(1)
+		x := newIndex(t, exact)
+		form := s.take(1000)
+		var docs []text
+		for i := range 16 {
+			docs = append(docs, text{id: fmt.Sprintf("article%02d", i), prose: join(form, s.take(400)), published: time.Unix(int64(i), 0)})
+		}
+		for i, id := range []string{"a", "b"} {
+			bands := s.take(30)
+			for _, n := range shared {
+				bands[n] = uint64(n) << 40
+			}
+			prose := join(form, s.take(i)) // one more, so that the sample is another
+			docs = append(docs, text{id: id, prose: prose, bands: bands, published: time.Unix(int64(100+i), 0)})
+		}
+		var entries []cluster.Prepared
+		for _, d := range docs {
+			p, err := x.Prepare(d.entry())
+			assert.NoError(t, err)
+			entries = append(entries, p)
+		}
+		assert.NoError(t, x.AddBatch(t.Context(), entries, 2, nil))
+		return together(t, x, "a") > 1
+	}
+	at(t, []int{0, 1}, []int{0, 1, 2}, func(t *testing.T, shared []int) bool { return meet(t, shared...) })
+	assert.True(t, meet(t, 27, 28, 29))
+	assert.False(t, meet(t, 1, 2, 3))
 }

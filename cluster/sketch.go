@@ -9,8 +9,8 @@ import (
 
 type sketch = likeness.Sketch
 
-// unpacked is memory for the elements of a document, and of those that are boilerplate.
-type unpacked struct{ elements, boilerplate []uint64 }
+// unpacked is memory for a document.
+type unpacked = likeness.Unpacked
 
 // kept returns how many elements of a document are kept.
 func (x *Index) kept(d *records.Document) int {
@@ -32,8 +32,7 @@ func (x *Index) sketchOf(d *records.Document, exact bool, buf *unpacked) sketch 
 		set = x.docs.Set(d)
 		n = set.Len()
 	}
-	buf.elements = set.First(n, buf.elements)
-	s.Elements = buf.elements
+	s.Elements = buf.Load(set, n)
 	return s
 }
 
@@ -46,11 +45,10 @@ func (x *Index) head(d *records.Document, buf *unpacked) sketch {
 			s.Limit = s.Known
 		}
 	}
-	if r := x.representative(d); r != nil {
+	if r := x.clustered().Representative(d); r != nil {
 		d = r
 	}
-	buf.boilerplate = d.Boilerplate(buf.boilerplate[:0])
-	s.Boilerplate = buf.boilerplate
+	s.Boilerplate = buf.Boilerplate(d)
 	return s
 }
 
@@ -65,8 +63,8 @@ func (x *Index) restricted(d *records.Document, exact bool, with *sketch, buf *u
 		l.Set, l.Size, l.Limit = d.Set, int(d.Sampled), s.Known
 		l.Weight = weightOf(l.Size, l.Set.Prose(l.Size))
 	}
-	out := rules().Restrict(&l, with, buf.elements)
-	buf.elements = out.Elements
+	out := rules().Restrict(&l, with, buf.Memory())
+	buf.Keep(out.Elements)
 	return out
 }
 
@@ -88,6 +86,5 @@ func (x *Index) coreSketch(c *records.Core, exact bool, buf *unpacked) sketch {
 	if !exact {
 		n = k.UpTo(c.Known)
 	}
-	buf.elements = k.First(n, buf.elements)
-	return sketch{Elements: buf.elements, Limit: c.Limit, Known: c.Known, Boilerplate: c.Boilerplate, Weight: c.Weight}
+	return sketch{Elements: buf.Load(k, n), Limit: c.Limit, Known: c.Known, Boilerplate: c.Boilerplate, Weight: c.Weight}
 }

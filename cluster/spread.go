@@ -35,7 +35,7 @@ func (Joining) Freshness(novelty float64) postings.Posting { return freshness(no
 
 // Weight returns the weight of the key at a place, and whether it is one of the whole text.
 func (Joining) Weight(place uint32) (weight uint32, whole bool) {
-	if place == ofWhole {
+	if place == join.OfWhole {
 		return 0, true
 	}
 	return uint32(weightAt(place)), false
@@ -49,8 +49,7 @@ func (x *Index) Holder(p Prepared) join.Holder {
 
 // Keys calls add with the keys by which an entry meets others.
 func (p Prepared) Keys(add func(key uint64, place uint32)) {
-	var buf []uint64
-	p.eachKey(&buf, add)
+	join.Keys(p.doc.Sample(nil), p.Bands, bandsOfWhole, add)
 }
 
 // Time returns when the entry was published, in nanoseconds since 1970; the greatest
@@ -60,10 +59,10 @@ func (p Prepared) Time() int64 { return p.doc.Time }
 // MarkBoilerplate notes which places of the sample are boilerplate, each once.
 func (p Prepared) MarkBoilerplate(places []uint32) error {
 	for _, place := range places {
-		if place == ofWhole || int(place>>1) >= int(p.doc.Sampled) {
+		if place == join.OfWhole || int(place>>1) >= int(p.doc.Sampled) {
 			return fmt.Errorf("%w: place %d of a sample of %d", ErrFormat, place>>1, p.doc.Sampled)
 		}
-		markPlace(p.doc, &p.Brief, place)
+		join.Mark(p.doc, &p.Brief, place, weightAt(place))
 	}
 	return nil
 }
@@ -99,7 +98,7 @@ func (x *Index) NewComparer() *Comparer {
 	if x.o.NewJudge != nil {
 		s.judges = x.o.NewJudge()
 	}
-	return &Comparer{x: &Index{o: x.o}, s: s}
+	return &Comparer{x: &Index{o: x.o, limits: x.limits}, s: s}
 }
 
 // Begin begins with an entry that is to be compared with others.
@@ -108,7 +107,7 @@ func (c *Comparer) Begin(p Prepared) {
 	c.x.docs.Allocate(p.doc, p.Entry)
 	c.own, c.matched = p, false
 	c.sketch = c.x.sketch(p.doc, &c.s.own)
-	c.sketch.Sequence = p.Sequence
+	c.sketch.Sequence = c.s.own.Sequence(p.Sequence)
 	c.effort = likeness.Effort{Elements: mostExcess, Words: mostJudged}
 }
 
@@ -133,13 +132,13 @@ func (x *Index) Partition(ctx context.Context, entries []Prepared, found []Found
 	for i, p := range entries {
 		l.placeOne(i, p)
 	}
-	l.matches = make([][]evidence, len(entries))
+	l.matches = make([][]records.Match, len(entries))
 	for _, f := range found {
 		if f.A < 0 || f.B < 0 || f.A >= len(entries) || f.B >= len(entries) || f.A == f.B {
 			return fmt.Errorf("%w: a match of %d and %d, of %d entries", ErrFormat, f.A, f.B, len(entries))
 		}
 		f.Match.With = uint32(f.B)
-		l.matches[f.A] = append(l.matches[f.A], evidence{Match: f.Match})
+		l.matches[f.A] = append(l.matches[f.A], f.Match)
 	}
 	l.link()
 	l.cluster()

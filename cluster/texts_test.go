@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/cbb30ed1/reprint/cluster"
+	"github.com/cbb30ed1/reprint/cluster/internal/sets"
 )
 
 // A text is a document of the tests: the shingles of its running text and of the
@@ -35,14 +36,22 @@ func (d text) entry() cluster.Entry {
 }
 
 // A source gives out shingles, none twice.
-type source struct{ rng *rand.Rand }
+type source struct {
+	rng   *rand.Rand
+	taken map[uint64]bool // what is compared of them
+}
 
-func newSource(seed uint64) *source { return &source{rand.New(rand.NewPCG(seed, 3))} }
+func newSource(seed uint64) *source {
+	return &source{rand.New(rand.NewPCG(seed, 3)), map[uint64]bool{}}
+}
 
 func (s *source) take(n int) []uint64 {
-	out := make([]uint64, n)
-	for i := range out {
-		out[i] = s.rng.Uint64() &^ 1
+	out := make([]uint64, 0, n)
+	for len(out) < n {
+		if h := s.rng.Uint64() &^ 1; !s.taken[sets.Round(h)] {
+			s.taken[sets.Round(h)] = true
+			out = append(out, h)
+		}
 	}
 	return out
 }

@@ -39,7 +39,7 @@ func newReader(s minhash.Scheme, b minhash.Bands, sequences bool, key *keyedHash
 }
 
 // MaxWords is how many words a document may have. Reading that many takes up to 200 MB,
-// and keeping them 12.
+// and keeping them up to 12.
 const MaxWords = 1 << 20
 
 // ErrLarge is wrapped by the error for a document that has more than MaxWords words.

@@ -22,7 +22,7 @@ func TestSchemeIsGolden(t *testing.T) {
 	require.NoError(t, err)
 	b, err := json.Marshal(s)
 	require.NoError(t, err)
-	require.Equal(t, `{"Rules":{"ClustersVersion":1,"RelationsVersion":1,"ShinglesVersion":1,"ProseVersion":1,`+
+	require.Equal(t, `{"Rules":{"ClustersVersion":2,"RelationsVersion":1,"ShinglesVersion":1,"ProseVersion":1,`+
 		`"Scale":16,"Floor":48,"MinWords":15},`+
 		`"Options":{"K":5,"Method":0,"Slots":128,"Seed":0,"Similarity":0.5,"Recall":0.99,`+
 		`"Containment":0.5,"Jaccard":0,"Overlap":0.6,"SamplesOnly":false,"ByFigures":false,`+

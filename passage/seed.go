@@ -9,11 +9,12 @@ import "math"
 // Grams that are rare in both texts go first. So the grams of a refrain, or of one
 // word a million times, cannot spend the budget before anything else was seen.
 type seeds struct {
-	slots   []int32 // a hash table of grams of x, by number + 1
+	slots   []int32 // a hash table of grams of x, by number; 0 is none
 	grams   []gram
-	next    []int32  // the next word of x where the same gram begins, or -1
-	atY     []int32  // the gram that begins at each word of y, or -1
-	prefix  []uint64 // sum over words before, as a polynomial
+	next    []int32     // the next word of x where the same gram begins, or -1
+	atY     []int32     // the gram that begins at each word of y, 0 if x has it not
+	hashes  [2][]uint64 // of the grams of x and y, in order
+	prefix  []uint64    // sum over words before, as a polynomial
 	power   [65]uint64
 	reached []int32 // of each diagonal, where the last run found there ends in y
 }
@@ -71,7 +72,7 @@ func (a *Aligner) pass(low, high int64) int64 {
 	s := &a.seeds
 	left := int64(0)
 	for j, e := range s.atY {
-		if e < 0 {
+		if e == 0 {
 			continue
 		}
 		g := &s.grams[e]
@@ -94,7 +95,7 @@ func (a *Aligner) refrains(low int64) {
 	a.seeds.clearReached(len(a.x.hash) + len(a.y.hash))
 	s := &a.seeds
 	for j, e := range s.atY {
-		if e < 0 || s.grams[e].pairs() <= low {
+		if e == 0 || s.grams[e].pairs() <= low {
 			continue
 		}
 		g := &s.grams[e]
@@ -158,54 +159,59 @@ func (a *Aligner) count() bool {
 			s.power[i+1] = s.power[i] * base
 		}
 	}
-	n := a.begins(&a.x)
-	s.grams = s.grams[:0]
+	x, y := a.gramsOf(&a.x, s.hashes[0]), a.gramsOf(&a.y, s.hashes[1])
+	s.hashes = [2][]uint64{x, y}
 	size := 16
-	for size < 2*n {
+	for size < 2*len(x) {
 		size *= 2
 	}
 	s.slots = grow(s.slots, size)
 	clear(s.slots)
-	s.next = grow(s.next, n)
+	s.next = grow(s.next, len(x))
+	// Gram 0 is none: what y has that x has not is counted there.
+	grams := append(grow(s.grams, len(x)+1)[:0], gram{first: -1, cursor: -1})
 	mask := uint64(size - 1)
-	end := int32(len(a.x.hash))
-	for i := int32(n) - 1; i >= 0; i-- {
-		h := a.gram(&a.x, i, &end, -1)
+	for i := len(x) - 1; i >= 0; i-- {
+		h := x[i]
 		at := h >> 32 & mask
-		for s.slots[at] != 0 && s.grams[s.slots[at]-1].hash != h {
+		for s.slots[at] != 0 && grams[s.slots[at]].hash != h {
 			at = (at + 1) & mask
 		}
 		if s.slots[at] == 0 {
-			s.grams = append(s.grams, gram{hash: h, first: -1, cursor: -1})
-			s.slots[at] = int32(len(s.grams))
+			s.slots[at] = int32(len(grams))
+			grams = append(grams, gram{hash: h, first: -1, cursor: -1})
 		}
-		g := &s.grams[s.slots[at]-1]
-		s.next[i], g.first = g.first, i
+		g := &grams[s.slots[at]]
+		s.next[i], g.first = g.first, int32(i)
 		g.nx++
 	}
-	n = a.begins(&a.y)
-	s.atY = grow(s.atY, n)
-	found := false
-	end = 0
-	for j := range int32(n) {
-		h := a.gram(&a.y, j, &end, 1)
+	s.grams = grams
+	s.atY = grow(s.atY, len(y))[:len(y)]
+	for j, h := range y {
 		at := h >> 32 & mask
-		for s.slots[at] != 0 && s.grams[s.slots[at]-1].hash != h {
+		for s.slots[at] != 0 && grams[s.slots[at]].hash != h {
 			at = (at + 1) & mask
 		}
-		s.atY[j] = s.slots[at] - 1
-		if s.slots[at] != 0 {
-			s.grams[s.slots[at]-1].ny++
-			found = true
-		}
+		// Whether x has it cannot be foretold, so nothing branches on it.
+		s.atY[j] = s.slots[at]
+		grams[s.slots[at]].ny++
 	}
-	return found
+	return len(y) > int(grams[0].ny)
 }
 
-// begins prepares the grams of a text and returns how many there are: one at
-// each word from which on the text weighs enough.
-func (a *Aligner) begins(t *side) int {
+// gramsOf returns the hashes of the grams of a text, in the memory of dst where that is
+// enough: one for each word from which on the text weighs enough. It is a polynomial of
+// the words of the gram.
+func (a *Aligner) gramsOf(t *side, dst []uint64) []uint64 {
 	n := len(t.hash)
+	if words := int(a.k+1) / 2; t.weight[n] == int32(2*n) && words == usual { // each word weighs two
+		dst = grow(dst, max(n-usual+1, 0))
+		for i := range dst {
+			h := t.hash[i:][:usual]
+			dst[i] = ((uint64(h[0])*base+uint64(h[1]))*base + uint64(h[2])) * base
+		}
+		return dst
+	}
 	s := &a.seeds
 	s.prefix = grow(s.prefix, n+1)
 	sum := uint64(0)
@@ -217,23 +223,16 @@ func (a *Aligner) begins(t *side) int {
 	for n > 0 && t.between(int32(n-1), int32(len(t.hash))) < a.k {
 		n--
 	}
-	return n
+	dst = grow(dst, n)
+	end := int32(0)
+	for i := range dst {
+		for end <= int32(i) || t.between(int32(i), end) < a.k {
+			end++
+		}
+		dst[i] = (s.prefix[end] - s.prefix[i]*s.power[end-int32(i)]) * base
+	}
+	return dst
 }
 
-// gram returns the hash of the gram at word i. Its end, which is kept from one
-// call to the next, moves with i in the direction of step.
-func (a *Aligner) gram(t *side, i int32, end *int32, step int) uint64 {
-	e := *end
-	if step > 0 {
-		for e <= i || t.between(i, e) < a.k {
-			e++
-		}
-	} else {
-		for e-1 > i && t.between(i, e-1) >= a.k {
-			e--
-		}
-	}
-	*end = e
-	s := &a.seeds
-	return (s.prefix[e] - s.prefix[i]*s.power[e-i]) * base
-}
+// usual is the number of words of a gram with the default options.
+const usual = 3

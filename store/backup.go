@@ -139,6 +139,8 @@ func prove(dir string, o Options) (position uint64, err error) {
 		return 0, err
 	case version > disk.FormatVersion:
 		return 0, disk.ErrNewer(version)
+	case 0 < version && version < disk.FormatVersion:
+		return 0, fmt.Errorf("%w: format %d, want %d: copy it with the version that made it", ErrRules, version, disk.FormatVersion)
 	case version == 0:
 		return 0, fmt.Errorf("%w: it has no version, want %d", ErrNotStore, disk.FormatVersion)
 	}

@@ -42,7 +42,7 @@ func TestCollections(t *testing.T) {
 			dir := t.TempDir()
 			s := open(t, dir, store.Options{Detector: o, Cache: 4 << 20, Checkpoint: 700, Texts: store.DropTexts})
 			for batch := range slices.Chunk(docs, 500) {
-				require.NoError(t, d.AddAll(t.Context(), yield(batch, nil), reprint.AddAllOptions{Threads: 2}))
+				require.NoError(t, d.AddAll(t.Context(), yield(batch, nil), reprint.AddAllOptions{Threads: 2, Visit: oneByOne}))
 				require.NoError(t, s.AddAll(t.Context(), yield(batch, nil), reprint.AddAllOptions{Threads: 2}))
 			}
 			want := collect(t, d.Clusters())
@@ -55,6 +55,10 @@ func TestCollections(t *testing.T) {
 		})
 	}
 }
+
+// oneByOne is for a detector that takes a batch as a store does, document by document. An
+// empty one that nobody visits looks at all of it first.
+func oneByOne(string, reprint.Added) {}
 
 // realDocuments reads a file in the folder of collections.
 func realDocuments(t *testing.T, name string) (docs []reprint.Document) {

@@ -98,7 +98,7 @@ func TestNewerVersionsAreRefused(t *testing.T) {
 	fs := vfs.NewMem()
 	shut(t, open(t, "store", store.Options{FS: fs}))
 	raw(t, fs, func(db *pebble.DB) {
-		require.NoError(t, db.Set([]byte("mversion"), []byte{0, 0, 0, 0, 0, 0, 0, 4}, pebble.Sync))
+		require.NoError(t, db.Set([]byte("mversion"), []byte{0, 0, 0, 0, 0, 0, 0, 5}, pebble.Sync))
 	})
 	_, err := store.Open("store", store.Options{FS: fs})
 	require.ErrorIs(t, err, store.ErrVersion)

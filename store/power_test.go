@@ -148,7 +148,7 @@ func powerCuts(t *testing.T, o store.Options, seed uint64, thorough bool) (state
 				docs[j].ID = fmt.Sprint("d", rng.IntN(i+1), "-", j)
 				titles[docs[j].ID] = docs[j].Title
 			}
-			require.NoError(t, want.AddAll(t.Context(), yield(docs, nil), reprint.AddAllOptions{Threads: 1}))
+			require.NoError(t, want.AddAll(t.Context(), yield(docs, nil), reprint.AddAllOptions{Threads: 1, Visit: oneByOne}))
 			require.NoError(t, s.AddAll(t.Context(), yield(docs, nil), reprint.AddAllOptions{Threads: 1}))
 		}
 		note()

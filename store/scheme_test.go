@@ -37,7 +37,7 @@ func TestOtherRulesAreRefused(t *testing.T) {
 	want := collect(t, s.Clusters())
 	shut(t, s)
 	for rule, words := range map[string]string{
-		"ClustersVersion":  "ClustersVersion is 7 in the store, and 1 in this version",
+		"ClustersVersion":  "ClustersVersion is 7 in the store, and 2 in this version",
 		"RelationsVersion": "RelationsVersion is 7 in the store, and 1 in this version",
 		"ShinglesVersion":  "ShinglesVersion is 7 in the store, and 1 in this version",
 		"ProseVersion":     "ProseVersion is 7 in the store, and 1 in this version",

@@ -169,25 +169,7 @@ func (s *Store) loadSettings() error {
 	if err := kept.unlock(s.o.Detector.Key); err != nil {
 		return err
 	}
-	if err := s.open(kept); err != nil || version == disk.FormatVersion || s.o.ReadOnly {
-		return err
-	}
-	return s.renew()
-}
-
-// renew makes a store of an earlier version one of this version. Before version 3 there
-// were no events of documents that are alone, so who follows the feed must begin with
-// what there is.
-func (s *Store) renew() error {
-	last, err := disk.Number(s.disk, keys.Events)
-	if err != nil {
-		return err
-	}
-	now := s.disk.NewBatch()
-	now.Set(keys.Version, eightBytes(disk.FormatVersion), nil)
-	now.DeleteRange(keys.Numbered(keys.Event, 0), keys.Numbered(keys.Event, last+1), nil)
-	now.Set(keys.First, eightBytes(last+1), nil)
-	return s.disk.Write(now, pebble.Sync)
+	return s.open(kept)
 }
 
 // create makes a new store.

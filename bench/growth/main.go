@@ -25,6 +25,7 @@ func main() {
 	flag.Uint64Var(&o.Seed, "seed", 1, "`number` that the texts are a function of")
 	flag.IntVar(&o.Threads, "threads", runtime.GOMAXPROCS(0), "`number` of threads that read texts")
 	flag.BoolVar(&o.SamplesOnly, "samples-only", false, "keep samples rather than all shingles")
+	flag.BoolVar(&o.Stream, "stream", false, "add the batch document by document, as a store does, rather than as a whole")
 	flag.IntVar(&o.Last, "last", 10_000, "`number` of documents, at most a tenth of all, that are added one by one at the end")
 	plot := flag.String("plot", "", "`file` to draw the figures to, as SVG")
 	asJSON := flag.Bool("json", false, "print lines of JSON rather than a table")
@@ -52,6 +53,7 @@ type options struct {
 	Seed        uint64
 	Threads     int
 	SamplesOnly bool
+	Stream      bool
 	Last        int
 }
 
@@ -102,7 +104,7 @@ func all(out io.Writer, sizes []int, o options, plot string, asJSON bool) error 
 	for _, n := range sizes {
 		cmd := exec.Command(self, "-one", "-docs", strconv.Itoa(n),
 			"-seed", strconv.FormatUint(o.Seed, 10), "-threads", strconv.Itoa(o.Threads),
-			"-samples-only="+strconv.FormatBool(o.SamplesOnly), "-last", strconv.Itoa(o.Last))
+			"-samples-only="+strconv.FormatBool(o.SamplesOnly), "-stream="+strconv.FormatBool(o.Stream), "-last", strconv.Itoa(o.Last))
 		cmd.Stderr = os.Stderr
 		line, err := cmd.Output()
 		if err != nil {
@@ -134,6 +136,9 @@ func table(out io.Writer, results []result) error {
 	mode := "all shingles kept"
 	if r.SamplesOnly {
 		mode = "samples only"
+	}
+	if r.Stream {
+		mode += "; document by document"
 	}
 	fmt.Fprintf(out, "%s; %d threads; %s, %s/%s\n\n", mode, r.Threads, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	fmt.Fprintln(out, "| documents | MB | sketch s | add s | documents/s | peak MB | bytes a document | pair recall | precision | ARI | B³ | add one: median ms | 99 % ms |")

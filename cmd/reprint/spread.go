@@ -51,7 +51,7 @@ func (s *settings) runJob(cmd *cobra.Command, in *input.Reader, line, pair func(
 	}
 	docs := func(yield func(engine.Document, error) bool) {
 		for doc, err := range in.Documents() {
-			if !yield(engineDocument(doc), err) {
+			if !yield(entryOf(doc), err) {
 				return
 			}
 		}
@@ -59,8 +59,8 @@ func (s *settings) runJob(cmd *cobra.Command, in *input.Reader, line, pair func(
 	return batch.Local{Memory: int64(s.memory), Threads: s.threads}.Run(cmd.Context(), j, docs, line, pair)
 }
 
-// engineDocument returns what of a document clusters depend on, or lines show.
-func engineDocument(d reprint.Document) engine.Document {
+// entryOf returns what of a document clusters depend on, or lines show.
+func entryOf(d reprint.Document) engine.Document {
 	return engine.Document{ID: d.ID, Text: d.Text, Title: d.Title, Site: d.Site, URL: d.URL, Published: d.Published}
 }
 

@@ -58,5 +58,5 @@ func document(r *input.RowReader, object []byte, ok bool) (engine.Document, erro
 		return engine.Document{}, errors.New("the row does not say where its document was")
 	}
 	doc, err := r.Document(object)
-	return engineDocument(doc), err
+	return entryOf(doc), err
 }

@@ -15,9 +15,9 @@ func TestSlice(t *testing.T) {
 		for i := range elements {
 			elements[i] = uint64(i) << 40
 		}
-		s := Of(elements, n%2 == 0)
+		s := Of(elements, uint8(n))
 		require.Equal(t, n, s.Len())
-		require.Equal(t, n%2 == 0, s.Flag)
+		require.Equal(t, uint8(n), s.Mark)
 		require.Len(t, s.All(), n)
 		for i := range elements {
 			s.All()[i]++ // it is shared

@@ -4,19 +4,22 @@ package compact
 
 import "unsafe"
 
-// A Slice is a slice that is not appended to, with a flag. The zero value is
+// A Slice is a slice that is not appended to, with a mark. The zero value is
 // empty.
 type Slice[T any] struct {
 	first *T
 	n     uint32
-	Flag  bool
+	Mark  uint8
 }
 
 // Of returns the slice of some elements, which it shares. There may be 2³²−1 of
 // them at most.
-func Of[T any](elements []T, flag bool) Slice[T] {
-	return Slice[T]{unsafe.SliceData(elements), uint32(len(elements)), flag}
+func Of[T any](elements []T, mark uint8) Slice[T] {
+	return Slice[T]{unsafe.SliceData(elements), uint32(len(elements)), mark}
 }
+
+// Same reports whether two slices are one, or both empty.
+func (s Slice[T]) Same(o Slice[T]) bool { return s == o }
 
 // All returns the elements.
 func (s Slice[T]) All() []T { return unsafe.Slice(s.first, s.n) }

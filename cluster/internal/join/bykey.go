@@ -40,13 +40,14 @@ type Collection struct {
 	Documents int
 	Postings  int // of all documents
 	Threads   int
+	AtOnce    int // postings to be sorted at a time, about; 0 means a number that suits
 
 	// Keys calls add with all keys of a document. Threads call it side by side.
 	Keys func(thread, document int, add func(key uint64, place uint32))
 }
 
 const (
-	rounds         = 16      // in which all postings are sorted, a part of the keys in each
+	mostRounds     = 16      // in which all are sorted, a part of the keys in each
 	fewPostings    = 1 << 18 // that are sorted in one of them: 4 MB
 	manyPostings   = 1 << 22 // for which there is another round: 64 MB
 	documentsBlock = 512     // whose postings are gathered by one thread
@@ -59,7 +60,11 @@ const (
 // ByKey calls visit with the postings of each key, in the order of the documents. Threads
 // call it side by side, with keys in no order that means anything.
 func (c *Collection) ByKey(ctx context.Context, visit func(thread int, of []Posting)) {
-	rounds := uint64(c.Postings/min(max(c.Postings/rounds, fewPostings), manyPostings) + 1)
+	atOnce := c.AtOnce
+	if atOnce == 0 {
+		atOnce = min(max(c.Postings/mostRounds, fewPostings), manyPostings)
+	}
+	rounds := uint64(c.Postings/atOnce + 1)
 	blocks := (c.Documents + documentsBlock - 1) / documentsBlock
 	gathered := make([]block, blocks)
 	scratch := make([]sorter, c.Threads)

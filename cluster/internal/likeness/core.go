@@ -35,7 +35,7 @@ func (r Rules) Merge(exact bool, a, b *Sketch, e *Evidence, least int) (core Ske
 	boilerplate := sets.Union(a.Boilerplate, b.Boilerplate)
 	if exact && e.Score >= r.CoreShrinks {
 		limit := min(a.Limit, b.Limit)
-		common := sets.Intersect(nil, sets.UpTo(a.Elements, limit), sets.UpTo(b.Elements, limit))
+		common := sets.Intersect(make([]uint64, 0, e.Common), sets.UpTo(a.Elements, limit), sets.UpTo(b.Elements, limit))
 		if weight := r.Weigh(common); float64(weight) >= r.MinCoreShare*float64(least) {
 			return Sketch{Elements: common, Limit: limit, Known: min(a.Known, b.Known), Boilerplate: boilerplate, Weight: weight}, nil
 		}

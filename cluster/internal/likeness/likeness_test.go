@@ -16,7 +16,7 @@ var rules = Rules{Prose: 10, Other: 1, LeastOwn: .05}
 // make returns a random set, with some elements of another one.
 func random(rng *rand.Rand, n int, of []uint64) (set []uint64) {
 	for range n {
-		e := rng.Uint64()
+		e := sets.Round(rng.Uint64())
 		if len(of) > 0 && rng.IntN(2) == 0 {
 			e = of[rng.IntN(len(of))] ^ rng.Uint64N(2)
 		}

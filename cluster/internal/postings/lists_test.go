@@ -168,7 +168,7 @@ func testLists(t *testing.T, lists *implementation, o Options, seed uint64) {
 		key = keys[rng.IntN(len(keys))]
 		require.Equal(t, append([]Posting{}, want.lists[key]...), append([]Posting{}, lists.Get(nil, key, live, nil)...))
 		if n%1000 == 0 {
-			lists.Prefetch(keys, nil, 0)
+			lists.Prefetch(keys)
 			for _, key := range keys {
 				require.Equal(t, append([]Posting{}, want.lists[key]...), append([]Posting{}, lists.Get(nil, key, live, nil)...))
 				require.True(t, !frequent[key] || len(want.lists[key]) == 0 || lists.Frequent(key))

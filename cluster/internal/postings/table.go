@@ -1,18 +1,19 @@
 package postings
 
 import (
-	"slices"
 	"unsafe"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/bitset"
 )
 
-// A Table is lists in memory: a hash table without keys. The upper 16 bits of a
-// key choose one of 65,536 segments, the lower 16 are kept, as a tag, with the
-// posting: five bytes an entry in segments whose numbers are below two million,
-// six in others. The key of 32 bits stands for a longer hash, so among n entries
-// a hash is taken for another one with probability n/2³², 2 % in an index of a
-// million documents.
+// A Table is lists in memory: a hash table without keys. The upper bits of a key
+// choose one of its segments, the lower ones are kept, as a tag, with the posting:
+// five bytes an entry. While numbers are small, tags have 20 bits and there are
+// 4,096 segments; when five bytes do not have room for both any longer, which is at
+// 131,071 documents and at 524,287, there are four times as many, and tags have 18
+// bits, and then 16. From two million documents on an entry takes six bytes. The key of
+// 32 bits stands for a longer hash, so among n entries a hash is taken for another one
+// with probability n/2³², 2 % in an index of a million documents.
 //
 // The entries of a segment stand in the order of their tags, each at the place
 // that its tag names in proportion to the segment's size, or where that is
@@ -24,6 +25,8 @@ type Table struct {
 	o        Options
 	full     []Posting // memory for a list
 	segments []segment // none before the first entry
+	tagBits  uint8     // of a key
+	most     Posting   // the largest for which there is room beside a tag
 	blocks   blocks
 	entries  int
 	moving   []uint64 // memory for the entries of a segment
@@ -47,8 +50,8 @@ func (t *Table) Prefetch(keys []uint32) (sum byte) {
 		return 0
 	}
 	for _, k := range keys {
-		if s := &t.segments[k>>16]; s.used > 0 {
-			sum += t.bytesAt(s, s.home(uint16(k)))[0]
+		if s, tag := t.find(k); s.used > 0 {
+			sum += t.bytesAt(s, t.home(s, tag))[0]
 		}
 	}
 	return sum
@@ -59,21 +62,23 @@ func (t *Table) Get(dst []Posting, key uint32, live bitset.Set, _ *Hint) []Posti
 	if t.segments == nil {
 		return dst
 	}
-	s, tag := &t.segments[key>>16], uint16(key)
+	s, tag := t.find(key)
 	if s.used == 0 {
 		return dst
 	}
-	at := s.home(tag)
+	at := t.home(s, tag)
 	width, per := s.shape()
+	bits, mask := t.tagBits&31, t.tagMask()
 	for i := at / per; i < uint(len(s.blocks)); i++ {
 		b := t.blocks.get(s.blocks[i])
 		for j := at - i*per; j < per; j++ {
 			v := littleEndian(b[j*width:])
-			e := Posting(v>>16) & s.mask
-			if uint16(v) > tag || e == 0 {
+			e := Posting(v>>bits) & s.mask
+			its := uint32(v) & mask
+			if its > tag || e == 0 {
 				return dst
 			}
-			if uint16(v) == tag && (live == nil || live.Has(e.Number())) {
+			if its == tag && (live == nil || live.Has(e.Number())) {
 				dst = append(dst, e)
 			}
 		}
@@ -84,8 +89,8 @@ func (t *Table) Get(dst []Posting, key uint32, live bitset.Set, _ *Hint) []Posti
 
 // Mark implements Lists.
 func (t *Table) Mark(key, number uint32, on bool, _ bitset.Set) {
-	s := &t.segments[key>>16]
-	from, to := t.list(s, uint16(key))
+	s, tag := t.find(key)
+	from, to := t.list(s, tag)
 	for at := from; at < to; at++ {
 		if tag, e := t.at(s, at); e.Number() == number {
 			e &^= Marked
@@ -99,13 +104,10 @@ func (t *Table) Mark(key, number uint32, on bool, _ bitset.Set) {
 
 // Add implements Lists.
 func (t *Table) Add(key uint32, e Posting, live bitset.Set, _ *Hint) int {
-	if t.segments == nil {
-		t.segments = make([]segment, 1<<16)
-	}
-	s, tag := &t.segments[key>>16], uint16(key)
-	if mask := maskOf(e); mask > s.mask || 16*(s.used+1) > 15*s.homes {
-		homes := uint(s.homes)
-		t.rebuild(s, homes+homes/16+1, max(s.places()-homes, overflow), max(mask, s.mask), nil)
+	t.makeRoom(e)
+	s, tag := t.find(key)
+	if mask := t.maskOf(e); mask > s.mask || t.crowded(s.used+1, uint(s.homes)) {
+		t.rebuild(s, t.more(uint(s.homes)), max(s.places()-uint(s.homes), overflow), max(mask, s.mask), nil)
 	}
 	from, to := t.list(s, tag)
 	out := to // the entry that gives way
@@ -142,65 +144,6 @@ func (t *Table) Add(key uint32, e Posting, live bitset.Set, _ *Hint) int {
 	return int(to-from) + 1
 }
 
-// addAll adds postings of keys that the table does not have, each above its
-// posting, in order of keys.
-func (t *Table) addAll(sorted []uint64) {
-	if t.segments == nil {
-		t.segments = make([]segment, 1<<16)
-	}
-	for len(sorted) > 0 {
-		number := sorted[0] >> 48
-		n := 1
-		for n < len(sorted) && sorted[n]>>48 == number {
-			n++
-		}
-		if s := &t.segments[number]; fewAdded*n < int(s.used) {
-			for _, v := range sorted[:n] {
-				t.Add(uint32(v>>32), Posting(v), nil, nil)
-			}
-		} else {
-			t.merge(s, sorted[:n])
-		}
-		sorted = sorted[n:]
-	}
-}
-
-// Where a segment has more entries than so many times those to be added to it,
-// these are added one by one.
-const fewAdded = 64
-
-// merge adds postings as addAll does, all to one segment.
-func (t *Table) merge(s *segment, sorted []uint64) {
-	t.collect(s, nil)
-	mask := s.mask
-	old, at := len(t.moving), len(t.moving)+len(sorted)
-	t.moving = slices.Grow(t.moving, len(sorted))[:at]
-	for i := len(sorted) - 1; i >= 0; i-- { // from behind, so that there is always room
-		tag, e := uint16(sorted[i]>>32), Posting(sorted[i])
-		mask = max(mask, maskOf(e))
-		for at--; old > 0 && uint16(t.moving[old-1]) > tag; at-- {
-			old--
-			t.moving[at] = t.moving[old]
-		}
-		t.moving[at] = uint64(e)<<16 | uint64(tag)
-	}
-	homes := uint(s.homes)
-	for 16*uint(len(t.moving)) > 15*homes {
-		homes += homes/16 + 1
-	}
-	t.layOut(s, homes, max(s.places()-uint(s.homes), overflow), mask)
-	t.entries += len(sorted)
-}
-
-// has reports whether a key has any postings, be they dead.
-func (t *Table) has(key uint32) bool {
-	if t.segments == nil {
-		return false
-	}
-	from, to := t.list(&t.segments[key>>16], uint16(key))
-	return from < to
-}
-
 // Sweep takes out the dead postings, and gives back their memory. Then their
 // numbers can be used again.
 func (t *Table) Sweep(live bitset.Set) {
@@ -221,7 +164,7 @@ func (t *Table) Sweep(live bitset.Set) {
 			}
 			*s = segment{}
 		case n < s.used:
-			t.rebuild(s, uint(n+n/16+1), overflow, s.mask, wanted)
+			t.rebuild(s, t.enough(0, int(n)), overflow, s.mask, wanted)
 		}
 		t.entries += int(n)
 	}

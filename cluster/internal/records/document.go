@@ -13,6 +13,7 @@ import (
 	"hash/fnv"
 	"math"
 	"math/bits"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -244,7 +245,7 @@ func (l *Links) Bytes() int {
 type Mask struct{ words compact.Slice[uint64] }
 
 // MaskOf returns the mask with these words.
-func MaskOf(words []uint64) Mask { return Mask{compact.Of(words, false)} }
+func MaskOf(words []uint64) Mask { return Mask{compact.Of(words, 0)} }
 
 // Words returns the bits, which may be changed.
 func (m Mask) Words() []uint64 { return m.words.All() }
@@ -278,4 +279,18 @@ func (m *Match) Jaccard() float64 {
 		return 0
 	}
 	return float64(m.Common) / float64(m.A+m.B-m.Common)
+}
+
+// Linked reports whether a document was found to match another.
+func Linked(d, o *Document) bool {
+	follows := func(d, o *Document) bool { return d.IsDuplicate() && d.Links.Of == o.Number }
+	return follows(d, o) || follows(o, d) || slices.ContainsFunc(d.Matches(), func(m Match) bool { return m.With == o.Number })
+}
+
+// StdErr returns the standard error of the larger containment, where only samples were
+// compared.
+func (m *Match) StdErr() float64 {
+	least := float64(min(m.A, m.B))
+	p := (float64(m.Common) + .5) / (least + 1)
+	return math.Sqrt(p * (1 - p) / max(least, 1))
 }

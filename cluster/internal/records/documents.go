@@ -1,8 +1,11 @@
 package records
 
 import (
+	"unsafe"
+
 	"github.com/cbb30ed1/reprint/cluster/internal/bitset"
 	"github.com/cbb30ed1/reprint/cluster/internal/postings"
+	"github.com/cbb30ed1/reprint/cluster/internal/sequences"
 	"github.com/cbb30ed1/reprint/cluster/internal/sets"
 )
 
@@ -28,8 +31,8 @@ type Source interface {
 	// Set returns the elements of a document that are kept: its set, or a sample.
 	Set(d *Document) sets.Packed
 
-	// Sequence returns what the judge needs of a document, or nil.
-	Sequence(d *Document) []uint32
+	// Sequence returns what the judge needs of a document, if there is one.
+	Sequence(d *Document) sequences.Packed
 
 	// AllBands returns the keys of a document's bands, where these are kept.
 	AllBands(d *Document) []uint32
@@ -140,7 +143,7 @@ func (t *Groups) Release(g *Group) {
 type inMemory struct {
 	memory[Document]
 	ids
-	sequences [][]uint32 // by number; none without a judge
+	sequences []sequences.Packed // by number; none without a judge
 	judged    bool
 }
 
@@ -159,9 +162,9 @@ func (m *inMemory) DropEntry(*Document)           {}
 func (m *inMemory) Name(d *Document)              { m.ids.add(d) }
 func (m *inMemory) Unname(d *Document)            { m.ids.remove(d) }
 
-func (m *inMemory) Sequence(d *Document) []uint32 {
+func (m *inMemory) Sequence(d *Document) sequences.Packed {
 	if !m.judged {
-		return nil
+		return sequences.Packed{}
 	}
 	return m.sequences[d.Number]
 }
@@ -172,7 +175,7 @@ func (m *inMemory) place(d *Document, e *Entry) {
 		return
 	}
 	if int(d.Number) == len(m.sequences) {
-		m.sequences = append(m.sequences, nil)
+		m.sequences = append(m.sequences, sequences.Packed{})
 	}
 	m.sequences[d.Number] = e.Sequence
 }
@@ -180,7 +183,7 @@ func (m *inMemory) place(d *Document, e *Entry) {
 func (m *inMemory) Delete(n uint32) {
 	m.memory.Delete(n)
 	if m.judged {
-		m.sequences[n] = nil
+		m.sequences[n] = sequences.Packed{}
 	}
 }
 
@@ -188,7 +191,7 @@ func (m *inMemory) loaded(n uint32) *Document { return m.Get(n) }
 
 func (m *inMemory) overhead() (sets, ids int) {
 	for _, q := range m.sequences {
-		sets += 4*cap(q) + 24
+		sets += q.Bytes() + int(unsafe.Sizeof(q))
 	}
 	return sets, 8 * len(m.ids.slots)
 }

@@ -4,16 +4,18 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"slices"
 	"sort"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/bitset"
+	"github.com/cbb30ed1/reprint/cluster/internal/sequences"
 	"github.com/cbb30ed1/reprint/cluster/internal/sets"
 )
 
 // An Entry is what is needed of a document besides itself until it was added.
 type Entry struct {
 	Bands    []uint32
-	Sequence []uint32 // for the judge
+	Sequence sequences.Packed // for the judge, if there is one
 	Brief    Brief
 	Position uint64 // of the entry in a storage
 
@@ -21,6 +23,11 @@ type Entry struct {
 	// did not have when it was at a position.
 	Absent   bitset.Set
 	AbsentAt uint64
+}
+
+// Densely packs a document and its entry as an index in memory keeps them.
+func Densely(d *Document, e *Entry) {
+	d.Set, e.Sequence = d.Set.Densely(), e.Sequence.Densely()
 }
 
 // A Layout is what the options of an index say of the entries that it writes.
@@ -37,7 +44,7 @@ type Layout struct {
 
 const (
 	entryMagic   = "RpEn"
-	entryVersion = 1
+	entryVersion = 2
 	entryHeader  = 68
 
 	wholeSet     = 1 << 0
@@ -51,9 +58,10 @@ func AppendEntry(b []byte, d *Document, e *Entry) []byte {
 	if d.Set.Whole() {
 		flags |= wholeSet
 	}
-	if e.Sequence != nil {
+	if !e.Sequence.None() {
 		flags |= withSequence
 	}
+	set, sequence := d.Set.Stored(), e.Sequence.Stored()
 	le := binary.LittleEndian
 	b = append(b, entryMagic...)
 	b = append(b, entryVersion, flags, 0, 0)
@@ -61,17 +69,16 @@ func AppendEntry(b []byte, d *Document, e *Entry) []byte {
 	b = le.AppendUint64(b, e.Brief.Site)
 	for _, n := range [...]uint32{
 		e.Brief.Page, uint32(d.Words), uint32(d.Size), uint32(d.Sampled), uint32(d.Weight), e.Brief.Known, e.Brief.Weight,
-		uint32(len(d.ID)), uint32(len(d.Set.Words())), uint32(len(e.Bands)), uint32(len(e.Sequence)),
+		uint32(len(d.ID)), uint32(d.Set.Len()), uint32(len(e.Bands)), uint32(len(sequence) / 4),
 	} {
 		b = le.AppendUint32(b, n)
 	}
 	b = append(b, d.ID...)
-	for _, words := range [...][]uint32{d.Set.Words(), e.Bands, e.Sequence} {
-		for _, w := range words {
-			b = le.AppendUint32(b, w)
-		}
+	b = append(b, set...)
+	for _, k := range e.Bands {
+		b = le.AppendUint32(b, k)
 	}
-	return b
+	return append(b, sequence...)
 }
 
 // DecodeEntry decodes an entry that an index with the same layout has written. The
@@ -79,7 +86,7 @@ func AppendEntry(b []byte, d *Document, e *Entry) []byte {
 //
 //	offset  bytes
 //	 0      4     "RpEn"
-//	 4      1     version, 1
+//	 4      1     version, 2
 //	 5      1     1 if the set is whole, and 2 if there is a sequence
 //	 6      2     0
 //	 8      8     time of publication, nanoseconds since 1970; 2⁶³−1 if unknown
@@ -92,17 +99,17 @@ func AppendEntry(b []byte, d *Document, e *Entry) []byte {
 //	44      4     upper half of the hash up to which elements are in the index
 //	48      4     weight of the elements in the index
 //	52      4     i, bytes of the id
-//	56      4     s, numbers of the set
+//	56      4     s, elements of the set
 //	60      4     b, bands
 //	64      4     q, numbers of the sequence
 //	68      i     id
-//	        4·s   set: if whole, the upper halves of the elements and then the
-//	              lower ones; else the upper 31 bits of each and whether it is
-//	              running text
+//	        4·s   set: the upper 31 bits of each element and whether it is running text
+//	        s     if the set is whole: the next 8 bits of each, 0 of those above the
+//	              lowest sixteenth of all hashes
 //	        4·b   keys of the bands
 //	        4·q   sequence
 //
-// 12 bytes a word for a text of which all is kept. Bytes that no index writes
+// 9 bytes a word for a text of which all is kept. Bytes that no index writes
 // are rejected, and so are those of an index that keeps other parts of a document
 // or another sample. The length is checked before anything is allocated; nothing
 // of b is kept. The error wraps ErrFormat.
@@ -136,7 +143,8 @@ func DecodeEntry(b []byte, l *Layout) (*Document, *Entry, error) {
 	}
 	words, size, sampled, weight, known, sampleWeight := n[0], n[1], n[2], n[3], n[4], n[5]
 	id, rest := uint64(n[6]), b[entryHeader:]
-	if length := id + 4*(uint64(n[7])+uint64(n[8])+uint64(n[9])); length != uint64(len(rest)) {
+	set := sets.StoredBytes(uint64(n[7]), !l.SamplesOnly)
+	if length := id + set + 4*(uint64(n[8])+uint64(n[9])); length != uint64(len(rest)) {
 		return nil, nil, fmt.Errorf("%w: %d bytes after the header, want %d", ErrFormat, len(rest), length)
 	}
 	switch {
@@ -152,18 +160,16 @@ func DecodeEntry(b []byte, l *Layout) (*Document, *Entry, error) {
 		Words: int32(words), Size: int32(size), Sampled: int32(sampled), Weight: int32(weight),
 	}
 	rest = rest[id:]
-	take := func(count uint32) []uint32 {
-		out := make([]uint32, count)
-		for i := range out {
-			out[i] = le.Uint32(rest[4*i:])
-		}
-		rest = rest[4*len(out):]
-		return out
+	d.Set = sets.FromBytes(slices.Clone(rest[:set]), !l.SamplesOnly)
+	rest = rest[set:]
+	bands := make([]uint32, n[8])
+	for i := range bands {
+		bands[i] = le.Uint32(rest[4*i:])
 	}
-	d.Set = sets.FromWords(take(n[7]), !l.SamplesOnly)
-	e := &Entry{Bands: take(n[8]), Brief: Brief{le.Uint64(b[16:]), le.Uint32(b[24:]), known, sampleWeight}}
+	rest = rest[4*len(bands):]
+	e := &Entry{Bands: bands, Brief: Brief{le.Uint64(b[16:]), le.Uint32(b[24:]), known, sampleWeight}}
 	if l.Sequences {
-		e.Sequence = take(n[9])
+		e.Sequence = sequences.FromBytes(slices.Clone(rest))
 	}
 	if err := l.check(d, e); err != nil {
 		return nil, nil, err
@@ -174,12 +180,12 @@ func DecodeEntry(b []byte, l *Layout) (*Document, *Entry, error) {
 // check says what of a decoded entry no index with this layout would write.
 func (l *Layout) check(d *Document, e *Entry) error {
 	n := d.Set.Len()
-	if d.Set.Whole() && len(d.Set.Words())%2 != 0 {
-		return fmt.Errorf("%w: half an element, want whole ones", ErrFormat)
-	}
 	prose, sampleProse := 0, 0 // of the elements kept, and of those in the index
 	for i := range n {
 		element := d.Set.At(i)
+		if d.Set.Whole() && sets.Round(element) != element {
+			return fmt.Errorf("%w: element %d is not rounded", ErrFormat, i)
+		}
 		if i > 0 && d.Set.At(i-1)>>1 >= element>>1 {
 			return fmt.Errorf("%w: element %d is not above the one before it", ErrFormat, i)
 		}

@@ -25,7 +25,7 @@ type Header struct {
 // HeaderKey is the key of the header.
 var HeaderKey = []byte{'m'}
 
-const headerVersion = 1
+const headerVersion = 2
 
 // AppendBinary appends the header.
 func (h *Header) AppendBinary(b []byte) []byte {
@@ -64,7 +64,9 @@ func readHeader(view View) (h Header, err error) {
 		return h, fmt.Errorf("%w of this package wrote the index (format %d, this one reads %d)", ErrVersion, v[0], headerVersion)
 	}
 	d := decoder{b: v}
-	d.byte()
+	if version := d.byte(); d.err == nil && version < headerVersion {
+		return h, fmt.Errorf("%w: an earlier version of this package wrote the index (format %d, this one reads %d): make a new one", ErrFormat, version, headerVersion)
+	}
 	h.Position, h.Clock = d.uvarint(), d.uvarint()
 	h.Documents, h.Groups = int(d.below(postings.MostNumbers+1)), int(d.below(postings.MostNumbers+1))
 	h.Candidates, h.Matches, h.Skipped = int(d.uvarint()), int(d.uvarint()), int(d.uvarint())

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/postings"
 	"github.com/cbb30ed1/reprint/cluster/internal/sets"
@@ -265,7 +266,7 @@ func decodeDocument(b []byte) (record, error) {
 //	reps     their number and their numbers
 //	links    their number, and each: a, b, and the match, as in a document
 //	core     limit and known (8 bytes each), weight and of, and where of is 0
-//	         a byte, 1 for whole, and the number of its words and these (4 bytes)
+//	         a byte, 1 for whole, and the number of elements and these, as in an entry
 //	form     of the core: their number and the elements (8 bytes each)
 func appendGroup(b []byte, g *Group) []byte {
 	for _, n := range [...]int{int(g.First), g.Size, g.CoreVersion, g.Least} {
@@ -286,10 +287,8 @@ func appendGroup(b []byte, g *Group) []byte {
 		if c.Whole() {
 			b[len(b)-1] = 1
 		}
-		b = binary.AppendUvarint(b, uint64(len(c.Words())))
-		for _, w := range c.Packed.Words() {
-			b = binary.BigEndian.AppendUint32(b, w)
-		}
+		b = binary.AppendUvarint(b, uint64(c.Len()))
+		b = append(b, c.Stored()...)
 	}
 	b = binary.AppendUvarint(b, uint64(len(c.Boilerplate)))
 	for _, e := range c.Boilerplate {
@@ -318,11 +317,8 @@ func decodeGroup(b []byte) (*Group, error) {
 	c.Limit, c.Known, c.Weight, c.Of = d.uint64(), d.uint64(), number(), d.below(1<<32)
 	if c.Of == 0 {
 		whole := d.byte() == 1
-		words := make([]uint32, d.count(4))
-		for i := range words {
-			words[i] = d.uint32()
-		}
-		c.Packed = sets.FromWords(words, whole)
+		n := uint64(d.count(int(sets.StoredBytes(1, whole))))
+		c.Packed = sets.FromBytes(slices.Clone(d.bytes(int(sets.StoredBytes(n, whole)))), whole)
 	}
 	c.Boilerplate = d.words()
 	if err := d.end(); err != nil {

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/bitset"
+	"github.com/cbb30ed1/reprint/cluster/internal/sequences"
 	"github.com/cbb30ed1/reprint/cluster/internal/sets"
 )
 
@@ -246,10 +247,10 @@ type inStorage struct {
 // A body is what is kept of a document besides its sample.
 type body struct {
 	set      sets.Packed
-	sequence []uint32
+	sequence sequences.Packed
 }
 
-func (b *body) bytes() int { return bodyBytes + b.set.Bytes() + 4*cap(b.sequence) }
+func (b *body) bytes() int { return bodyBytes + b.set.Bytes() + b.sequence.Bytes() }
 
 const bodyBytes = 48
 
@@ -344,7 +345,7 @@ func (d *inStorage) place(doc *Document, e *Entry) {
 	}
 	d.positions[n] = e.Position
 	if d.keepsBodies {
-		if doc.Set.Len() < int(doc.Size) || e.Sequence == nil && d.layout.Sequences {
+		if doc.Set.Len() < int(doc.Size) || e.Sequence.None() && d.layout.Sequences {
 			d.bodies.set(n, nil) // it was there under another number
 		} else {
 			b := &body{doc.Set, e.Sequence}
@@ -364,9 +365,9 @@ func (d *inStorage) Set(doc *Document) sets.Packed {
 	return d.body(doc).set
 }
 
-func (d *inStorage) Sequence(doc *Document) []uint32 {
+func (d *inStorage) Sequence(doc *Document) sequences.Packed {
 	if !d.layout.Sequences {
-		return nil
+		return sequences.Packed{}
 	}
 	return d.body(doc).sequence
 }

@@ -1,35 +1,74 @@
 package sets
 
 import (
+	"encoding/binary"
 	"slices"
 	"sort"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/compact"
 )
 
-// A Packed is a set as a document or a core keeps it: whole, the upper halves of
-// all elements and then the lower halves; or 32 bits of each element. It is not
-// changed. The zero value is the empty set.
-type Packed struct{ words compact.Slice[uint32] } // the flag says that it is whole
+// A Packed is a set as a document or a core keeps it. It is not changed. The zero value is
+// the empty set.
+type Packed struct{ bytes compact.Slice[byte] } // the mark is its kind
 
-// Of packs elements: whole, or the upper 31 bits of each with its Prose. Among
-// the elements of two samples of documents, 31 bits take two elements that differ
-// for the same with probability 1 in 10⁵ or less.
+// How a set is packed. A storage has the first two, in numbers of 32 bits, little-endian.
+const (
+	halves      = iota // the upper 31 bits of each element, and whether it is running text
+	wholes             // halves, and then a byte of each element, with the next bits
+	denseSample        // halves, see Dense
+	denseWhole
+)
+
+var le = binary.LittleEndian
+
+// Of packs elements as a storage has them: whole, or the upper 31 bits of each with its
+// Prose. Among the elements of two samples of documents, 31 bits take two elements that
+// differ for the same with probability 1 in 10⁵ or less.
 func Of(elements []uint64, whole bool) Packed {
 	if !whole {
-		return FromWords(pack(elements), false)
+		words := pack(elements)
+		b := make([]byte, 0, 4*len(words))
+		for _, w := range words {
+			b = le.AppendUint32(b, w)
+		}
+		return FromBytes(b, false)
 	}
 	n := len(elements)
-	words := make([]uint32, 2*n)
+	b := make([]byte, wholeBytes*n)
 	for i, e := range elements {
-		words[i], words[n+i] = uint32(e>>32), uint32(e)
+		le.PutUint32(b[4*i:], uint32(e>>33)<<1|uint32(e&Prose))
+		b[4*n+i] = byte(e >> fineShift)
 	}
-	return FromWords(words, true)
+	return FromBytes(b, true)
 }
 
-// FromWords returns the set with these words, as Words returns them.
-func FromWords(words []uint32, whole bool) Packed {
-	return Packed{compact.Of(words, whole)}
+// wholeBytes are those of an element in a whole set, as a storage has it.
+const wholeBytes = 5
+
+// StoredBytes is how many bytes a storage has of so many elements.
+func StoredBytes(n uint64, whole bool) uint64 {
+	if whole {
+		return wholeBytes * n
+	}
+	return 4 * n
+}
+
+// Pack is Dense, or Of where sets need not be dense.
+func Pack(elements []uint64, whole, dense bool) Packed {
+	if dense {
+		return Dense(elements, whole)
+	}
+	return Of(elements, whole)
+}
+
+// FromBytes returns the set with these bytes, which it keeps, as Stored returns them. Of a
+// set that is not whole they are a multiple of four, else of five.
+func FromBytes(b []byte, whole bool) Packed {
+	if whole {
+		return Packed{compact.Of(b, wholes)}
+	}
+	return Packed{compact.Of(b, halves)}
 }
 
 func pack(elements []uint64) []uint32 {
@@ -45,88 +84,137 @@ func pack(elements []uint64) []uint32 {
 	return out
 }
 
-// Words returns the words that make up the set. They must not be changed.
-func (p Packed) Words() []uint32 { return p.words.All() }
+func (p Packed) kind() uint8 { return p.bytes.Mark }
 
-// Whole reports whether the elements are kept with all bits.
-func (p Packed) Whole() bool { return p.words.Flag }
+// IsDense reports whether the set is packed by Dense.
+func (p Packed) IsDense() bool { return p.kind() >= denseSample }
 
-// Bytes returns the memory of the words.
-func (p Packed) Bytes() int { return 4 * p.words.Len() }
+// Stored returns the bytes of the set as a storage has them. They must not be changed.
+func (p Packed) Stored() []byte {
+	if p.IsDense() {
+		return Of(p.First(p.Len(), nil), p.Whole()).Stored()
+	}
+	return p.bytes.All()
+}
+
+// Whole reports whether elements are those of a whole set, as Round leaves them, and not
+// those of a sample.
+func (p Packed) Whole() bool { return p.kind() == wholes || p.kind() == denseWhole }
+
+// Same reports whether two sets are in one place of memory.
+func (p Packed) Same(o Packed) bool { return p.bytes.Same(o.bytes) }
+
+// Bytes returns the memory of the set.
+func (p Packed) Bytes() int { return p.bytes.Len() }
 
 // Len returns the number of elements.
 func (p Packed) Len() int {
-	if p.words.Flag {
-		return p.words.Len() / 2
+	switch p.kind() {
+	case halves:
+		return p.bytes.Len() / 4
+	case wholes:
+		return p.bytes.Len() / wholeBytes
 	}
-	return p.words.Len()
+	n, _ := uvarint(p.bytes.All(), 0)
+	return n
 }
 
 // At returns an element.
 func (p Packed) At(i int) uint64 {
-	words := p.Words()
-	if p.words.Flag {
-		return uint64(words[i])<<32 | uint64(words[len(words)/2+i])
+	b := p.bytes.All()
+	switch p.kind() {
+	case halves:
+		return ofHalf(le.Uint32(b[4*i:]))
+	case wholes:
+		return ofHalf(le.Uint32(b[4*i:])) | uint64(b[len(b)/wholeBytes*4+i])<<fineShift
 	}
-	return uint64(words[i]>>1)<<33 | uint64(words[i]&Prose)
+	first, second := p.lists()
+	if i < first.n {
+		return first.element(first.get(i))
+	}
+	return second.element(second.get(i - first.n))
 }
+
+// ofHalf makes an element of its upper 31 bits and its Prose.
+func ofHalf(w uint32) uint64 { return uint64(w>>1)<<33 | uint64(w&Prose) }
 
 // First returns the first n elements, in the memory of buf where that is enough.
 func (p Packed) First(n int, buf []uint64) []uint64 {
-	buf = slices.Grow(buf[:0], n)[:n]
-	words := p.Words()
-	if p.words.Flag {
-		upper, lower := words[:n], words[len(words)/2:][:n]
-		for i := range buf {
-			buf[i] = uint64(upper[i])<<32 | uint64(lower[i])
-		}
-		return buf
+	buf = slices.Grow(buf[:0], n)
+	if p.IsDense() {
+		first, second := p.lists()
+		buf = first.appendTo(buf, min(n, first.n))
+		return second.appendTo(buf, max(n-first.n, 0))
 	}
-	for i, w := range words[:n] {
-		buf[i] = uint64(w>>1)<<33 | uint64(w&Prose)
+	buf = buf[:n]
+	b := p.bytes.All()
+	words := b[:4*n]
+	for i := range buf {
+		buf[i] = ofHalf(le.Uint32(words[4*i:]))
+	}
+	if p.Whole() {
+		next := b[len(b)/wholeBytes*4:][:n]
+		for i := range buf {
+			buf[i] |= uint64(next[i]) << fineShift
+		}
 	}
 	return buf
 }
 
-// Prefix returns the first n elements of a whole set as a set of its own.
+// Prefix returns the first n elements of a whole set for a storage as a set of its own.
 func (p Packed) Prefix(n int) Packed {
-	if !p.words.Flag || n == p.Len() {
+	if p.kind() != wholes || n == p.Len() {
 		return p
 	}
-	words := make([]uint32, 2*n)
-	copy(words, p.Words()[:n])
-	copy(words[n:], p.Words()[p.Len():][:n])
-	return FromWords(words, true)
+	b := p.bytes.All()
+	return FromBytes(slices.Concat(b[:4*n], b[4*p.Len():][:n]), true)
 }
 
-// Find returns the place among the first n elements of one that is the same
-// shingle as e.
+// Densely returns the set as an index in memory keeps it.
+func (p Packed) Densely() Packed {
+	if p.IsDense() {
+		return p
+	}
+	return Dense(p.First(p.Len(), nil), p.Whole())
+}
+
+// Find returns the place among the first n elements of one that is the same shingle as e.
 func (p Packed) Find(e uint64, n int) (place int, ok bool) {
+	if p.IsDense() {
+		return p.find(e, n)
+	}
 	i := sort.Search(n, func(i int) bool { return p.At(i)>>1 >= e>>1 })
 	return i, i < n && p.At(i)>>1 == e>>1
 }
 
 // UpTo returns how many elements do not exceed limit.
 func (p Packed) UpTo(limit uint64) int {
+	if p.IsDense() {
+		return p.upTo(limit)
+	}
 	return sort.Search(p.Len(), func(i int) bool { return p.At(i) > limit|Prose })
 }
 
 // Prose returns how many of the first n elements stand in running text.
 func (p Packed) Prose(n int) (prose int) {
-	words := p.Words()
-	if p.words.Flag {
-		words = words[len(words)/2:]
+	if p.IsDense() {
+		first, second := p.lists()
+		return first.prose(min(n, first.n)) + second.prose(max(n-first.n, 0))
 	}
-	for _, w := range words[:n] {
-		prose += int(w & Prose)
+	b := p.bytes.All()
+	for i := range n {
+		prose += int(b[4*i] & Prose)
 	}
 	return prose
 }
 
-// Among returns those of the first n elements that are the same shingles as elements,
-// in the memory of buf where that is enough. It takes time in proportion to the number
-// of elements and to the logarithm of n.
+// Among returns those of the first n elements that are the same shingles as elements, in the memory of buf where that is enough. It takes time in proportion to the
+// number of elements and, but for the bits of a dense set that it passes over, to the
+// logarithm of n.
 func (p Packed) Among(n int, elements, buf []uint64) []uint64 {
+	if p.IsDense() {
+		return p.among(n, elements, buf)
+	}
 	out := buf[:0]
 	low := 0 // of what is left
 	for _, e := range elements {

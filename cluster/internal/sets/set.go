@@ -31,9 +31,11 @@ func (s *Set) Add(shingles []uint64, prose bool) {
 func (s *Set) Sort() {
 	s.elements = s.sorter.Sort(s.elements)
 	n := 0
-	for i, e := range s.elements {
-		if i+1 < len(s.elements) && s.elements[i+1]>>1 == e>>1 {
-			continue // the last of its equals has the flag, if any has
+	for _, e := range s.elements {
+		e = Round(e)
+		if n > 0 && s.elements[n-1]>>1 == e>>1 {
+			s.elements[n-1] |= e
+			continue
 		}
 		s.elements[n] = e
 		n++

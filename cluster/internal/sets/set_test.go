@@ -28,13 +28,14 @@ func TestSet(t *testing.T) {
 			}
 			prose := uint64(rng.IntN(2))
 			s.Add([]uint64{h}, prose == 1)
-			want[h&^1] |= prose
+			want[Round(h&^1)] |= prose
 		}
 		s.Sort()
 		require.Equal(t, len(want), s.Len())
 		require.True(t, slices.IsSorted(s.elements))
-		for _, e := range s.elements {
+		for i, e := range s.elements {
 			require.Equal(t, want[e&^1], e&1)
+			require.True(t, i == 0 || s.elements[i-1]>>1 < e>>1)
 		}
 	}
 }

@@ -116,3 +116,12 @@ func Equal(a, b []uint64) bool {
 func HasHalf(a, elements []uint64) bool {
 	return len(elements) > 0 && 2*len(Intersect(nil, a, elements)) >= len(elements)
 }
+
+// CopyOfNeither reports whether a document, of which all elements up to limit
+// are known, has what a and b have in common, and not what one of them has
+// alone; if these two have less than few in common, none does.
+func CopyOfNeither(sample []uint64, limit uint64, a, b []uint64, few int) bool {
+	a, b = UpTo(a, limit), UpTo(b, limit)
+	common := Intersect(nil, a, b)
+	return len(common) >= few && HasHalf(sample, common) && !HasHalf(sample, Without(a, common)) && !HasHalf(sample, Without(b, common))
+}

@@ -71,16 +71,16 @@ func TestPacked(t *testing.T) {
 	for n := range 60 {
 		var elements []uint64
 		for range n {
-			elements = append(elements, rng.Uint64())
+			elements = append(elements, Round(rng.Uint64()>>rng.IntN(8)))
 		}
 		slices.Sort(elements)
 		whole, part := Of(elements, true), Of(elements, false)
 		require.Equal(t, n, whole.Len())
 		require.Equal(t, n, part.Len())
-		require.Equal(t, 8*n, whole.Bytes())
+		require.Equal(t, 5*n, whole.Bytes())
 		require.Equal(t, 4*n, part.Bytes())
 		require.Equal(t, elements, append([]uint64(nil), whole.First(n, nil)...))
-		require.Equal(t, whole, FromWords(whole.Words(), whole.Whole()))
+		require.Equal(t, whole, FromBytes(whole.Stored(), whole.Whole()))
 		for i, e := range elements {
 			require.Equal(t, e, whole.At(i))
 			require.Equal(t, e>>33<<33|e&Prose, part.At(i))

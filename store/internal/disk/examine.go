@@ -81,10 +81,10 @@ func (f *Finding) error(dir string) error {
 }
 
 // FormatVersion is the version of the keys and records; see docs/format.md. Version 1
-// had no receipt, and no record told of the origin; version 2 had no metadata. A store that
-// has one of them becomes one of this version when it is opened for writing.
+// had no receipt, and no record told of the origin; version 2 had no metadata. Stores of
+// versions before 4 were all made under other rules, and are refused for these.
 const (
-	FormatVersion      = 3
+	FormatVersion      = 4
 	versionWithReceipt = 2
 )
 
