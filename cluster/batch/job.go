@@ -20,9 +20,10 @@
 //	gather      d M e s z    D E     documents and matches go to their component
 //	cluster     D E          o       lines of the clusters
 //	pairs       D E          q       lines of the pairs
+//	lines       q            q       only the lines, for engines that order them as such
 //
-// Each reads what stages before it have written of these kinds; all but read and edges
-// read it sorted. Facts are given to all stages that come after them.
+// Each reads what stages before it have written of these kinds; all but read, edges
+// and lines read it sorted. Facts are given to all stages that come after them.
 //
 // Components are found by large-star and small-star (Kiveris and others, "Connected
 // components in MapReduce and beyond", SoCC 2014).
@@ -103,6 +104,7 @@ func (j *Job) Stages(f *Facts) []Stage {
 		{"gather", "dMesz", true, with(j.gather)},
 		{"cluster", "DE", true, j.cluster},
 		{"pairs", "DE", true, j.pairs},
+		{"lines", "q", false, lines},
 	}
 }
 

@@ -111,7 +111,7 @@ wrongly, and 130 when it was interrupted.`,
 	root.SetHelpCommand(newHelp())
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %w", errUsage, err) })
 	outputFlags(root)
-	root.AddCommand(newCluster(), newPairs(), newCompare(), newExplain(), newReport(), newDedup(), newOutlets(), newQuery(), newServe(), newEval(), newTune(), newDB(), newOrigin(), newCredits(), newVersion(), newMan())
+	root.AddCommand(newCluster(), newPairs(), newCompare(), newExplain(), newReport(), newDedup(), newOutlets(), newQuery(), newServe(), newEval(), newTune(), newDB(), newOrigin(), newCredits(), newStage(), newVersion(), newMan())
 	completions(root)
 	return root
 }

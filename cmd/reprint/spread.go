@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"iter"
 	"runtime/debug"
 
@@ -28,41 +27,13 @@ func (s *settings) newJob(cmd *cobra.Command) (*batch.Job, error) {
 	}
 	return batch.New(engine.Options(o), batch.Format{
 		Read: func(ctx context.Context, texts iter.Seq2[[]byte, error]) iter.Seq2[engine.Document, error] {
-			return s.documents(ctx, cmd, texts)
+			return s.placed(ctx, cmd, texts)
 		},
 		Lines: clusterLines,
 		Pair: func(id string, m cluster.Match) ([]byte, error) {
 			return encode(pairOf(id, reprint.Match{ID: m.ID, Relation: engine.RelationOfMatch(m), Figures: m.Figures}))
 		},
 	})
-}
-
-// documents reads documents from lines of JSON.
-func (s *settings) documents(ctx context.Context, cmd *cobra.Command, texts iter.Seq2[[]byte, error]) iter.Seq2[engine.Document, error] {
-	return func(yield func(engine.Document, error) bool) {
-		r, w := io.Pipe()
-		defer r.Close()
-		go func() {
-			for t, err := range texts {
-				if err == nil {
-					_, err = w.Write(append(bytes.TrimRight(t, "\n"), '\n'))
-				}
-				if err != nil {
-					w.CloseWithError(err)
-					return
-				}
-			}
-			w.Close()
-		}()
-		o := s.reading.options
-		o.Paths, o.Stdin, o.Stderr = []string{"-"}, r, cmd.ErrOrStderr()
-		o.SkipBad, o.Threads, o.Updates = s.skipBad, 1, true
-		for doc, err := range input.New(ctx, o).Documents() {
-			if !yield(engineDocument(doc), err) {
-				return
-			}
-		}
-	}
 }
 
 // encode returns a line of JSON as outputs write it, without its end.
@@ -83,7 +54,7 @@ func (s *settings) runJob(cmd *cobra.Command, in *input.Reader, line, pair func(
 	}
 	docs := func(yield func(engine.Document, error) bool) {
 		for doc, err := range in.Documents() {
-			if !yield(engineDocument(doc), err) {
+			if !yield(entryOf(doc), err) {
 				return
 			}
 		}
@@ -96,8 +67,8 @@ func (s *settings) runJob(cmd *cobra.Command, in *input.Reader, line, pair func(
 	return err
 }
 
-// engineDocument returns what of a document clusters depend on, or lines show.
-func engineDocument(d reprint.Document) engine.Document {
+// entryOf returns what of a document clusters depend on, or lines show.
+func entryOf(d reprint.Document) engine.Document {
 	return engine.Document{ID: d.ID, Text: d.Text, Title: d.Title, Site: d.Site, URL: d.URL, Published: d.Published}
 }
 

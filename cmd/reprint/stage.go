@@ -1,0 +1,120 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/cbb30ed1/reprint/cluster/batch"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/output"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/rows"
+)
+
+func newStage() *cobra.Command {
+	var s settings
+	var facts []string
+	cmd := &cobra.Command{
+		Use:   "stage NAME [flags]",
+		Short: "Run one stage of a batch, as an engine such as Apache Spark calls it",
+		Long: `Stage runs one stage of a batch over the rows of standard input, and writes rows to
+standard output. Both are streams of Apache Arrow (IPC, not compressed) with the
+columns
+
+  k int64, o int64, v binary
+
+Engines call it: the job in the folder spark runs it in each task, and package batch says
+what the stages are. Rows with one k have to be in one task, sorted by k, o and v (by its
+bytes, unsigned). What one machine clusters without an engine, reprint cluster does.
+
+A stream that has no mark of its end was broken off, and is an error, as is a row
+that the stage cannot read; the error names the row. What was written by then has no
+mark of its end either.
+
+Of the first stage, read, a value is where a document was, a zero byte and the document
+in JSON. Flags say the same to all stages of a batch.`,
+		Example: `  reprint stage fresh --facts latest.arrow < rows.arrow > more.arrow`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return fmt.Errorf("%w: want the name of a stage", errUsage)
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if _, ok := cmd.OutOrStdout().(*output.Terminal); ok && cmd.Flag("output").Value.String() == "" {
+				return fmt.Errorf("%w: a stream of Arrow is not for a terminal", errUsage)
+			}
+			job, err := s.newJob(cmd)
+			if err != nil {
+				return fmt.Errorf("%w: %w", errUsage, err)
+			}
+			known := new(batch.Facts)
+			stage, err := job.Stage(args[0], known)
+			if err != nil {
+				return fmt.Errorf("%w: %w", errUsage, err)
+			}
+			for _, file := range facts {
+				if err := addFacts(known, file); err != nil {
+					return err
+				}
+			}
+			return sayTo(cmd, func(w io.Writer) error {
+				return runStage(cmd.Context(), stage, cmd.InOrStdin(), w)
+			})
+		},
+	}
+	s.flags(cmd)
+	cmd.Flags().StringArrayVar(&facts, "facts", nil, "`file` of facts, a stream of rows that another stage has\nwritten; several are named one by one")
+	return cmd
+}
+
+// addFacts reads facts from a file.
+func addFacts(to *batch.Facts, file string) error {
+	f, err := os.Open(file)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	in := rows.NewReader(f)
+	for row, err := range in.Rows() {
+		if err == nil {
+			err = to.Add(row)
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", file, err)
+		}
+	}
+	return nil
+}
+
+// runStage runs a stage over a stream of rows.
+func runStage(ctx context.Context, s batch.Stage, from io.Reader, to io.Writer) error {
+	in, out := rows.NewReader(from), rows.NewWriter(to)
+	var at batch.Row
+	err := s.Run(ctx, func(yield func(batch.Row, error) bool) {
+		for row, err := range in.Rows() {
+			at = row
+			if !yield(row, err) {
+				return
+			}
+		}
+	}, out.Write)
+	if err == nil {
+		for range in.Rows() { // which the stage did not want; whether they are whole matters still
+		}
+		err = in.Err()
+	}
+	switch {
+	case err == nil:
+		return out.Close()
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case in.Err() != nil:
+		return fmt.Errorf("stage %s: %w", s.Name, in.Err())
+	case in.N() == 0:
+		return fmt.Errorf("stage %s: before the first row: %w", s.Name, err)
+	}
+	return fmt.Errorf("stage %s: at row %d (k %d, o %d): %w", s.Name, in.N(), at.Key, at.Order, err)
+}

@@ -1,0 +1,305 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/cbb30ed1/reprint/cluster/batch"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/rows"
+)
+
+type rowsIn = iter.Seq2[batch.Row, error]
+
+var errValue = errors.New("the value is bad")
+
+// stagesOfTests are stages whose answers are obvious.
+var stagesOfTests = []batch.Stage{
+	{Name: "same", Run: func(_ context.Context, in rowsIn, emit func(batch.Row) error) error {
+		for row, err := range in {
+			if err != nil {
+				return err
+			}
+			if err := emit(row); err != nil {
+				return err
+			}
+		}
+		return nil
+	}},
+	{Name: "count", Sorted: true, Run: func(_ context.Context, in rowsIn, emit func(batch.Row) error) error {
+		var key int64
+		n := uint64(0)
+		send := func() error {
+			if n == 0 {
+				return nil
+			}
+			return emit(batch.Row{Key: key, Value: binary.BigEndian.AppendUint64(nil, n)})
+		}
+		for row, err := range in {
+			if err != nil {
+				return err
+			}
+			if row.Key != key {
+				if err := send(); err != nil {
+					return err
+				}
+				key, n = row.Key, 0
+			}
+			n++
+		}
+		return send()
+	}},
+	{Name: "picky", Run: func(_ context.Context, in rowsIn, emit func(batch.Row) error) error {
+		for row, err := range in {
+			if err != nil {
+				return err
+			}
+			if bytes.Equal(row.Value, []byte("bad")) {
+				return errValue
+			}
+			if err := emit(row); err != nil {
+				return err
+			}
+		}
+		return nil
+	}},
+	{Name: "first", Run: func(_ context.Context, in rowsIn, emit func(batch.Row) error) error {
+		for row, err := range in {
+			if err != nil {
+				return err
+			}
+			return emit(row)
+		}
+		return nil
+	}},
+	{Name: "deaf", Run: func(_ context.Context, in rowsIn, _ func(batch.Row) error) error {
+		for range in {
+		}
+		return nil
+	}},
+	{Name: "broken", Run: func(context.Context, rowsIn, func(batch.Row) error) error { return errValue }},
+}
+
+// pipe runs one of stagesOfTests.
+func pipe(t *testing.T, name string, in []byte) ([]byte, error) {
+	t.Helper()
+	i := slices.IndexFunc(stagesOfTests, func(s batch.Stage) bool { return s.Name == name })
+	require.GreaterOrEqual(t, i, 0, name)
+	var out bytes.Buffer
+	err := runStage(t.Context(), stagesOfTests[i], bytes.NewReader(in), &out)
+	return out.Bytes(), err
+}
+
+func streamOf(t testing.TB, all ...batch.Row) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := rows.NewWriter(&b)
+	for _, r := range all {
+		require.NoError(t, w.Write(r))
+	}
+	require.NoError(t, w.Close())
+	return b.Bytes()
+}
+
+func rowsNumbered(n int) (all []batch.Row) {
+	for i := range n {
+		all = append(all, batch.Row{Key: int64(i / 7), Order: int64(i), Value: fmt.Appendf(nil, "value %d", i)})
+	}
+	return all
+}
+
+func TestStageGivesRows(t *testing.T) {
+	in := streamOf(t, rowsNumbered(50_000)...)
+	var counts []batch.Row
+	for k := range 50_000/7 + 1 {
+		counts = append(counts, batch.Row{Key: int64(k), Value: binary.BigEndian.AppendUint64(nil, uint64(min(7, 50_000-7*k)))})
+	}
+	for name, want := range map[string][]byte{
+		"same":  in,
+		"first": streamOf(t, rowsNumbered(1)...),
+		"count": streamOf(t, counts...),
+		"deaf":  streamOf(t),
+	} {
+		got, err := pipe(t, name, in)
+		require.NoError(t, err)
+		require.Equal(t, want, got, name)
+	}
+	got, err := pipe(t, "count", streamOf(t))
+	require.NoError(t, err)
+	require.Equal(t, streamOf(t), got)
+}
+
+// An error names the row, and leaves a stream that no reader takes for whole.
+func TestStageErrors(t *testing.T) {
+	good := rowsNumbered(20_000)
+	bad := rowsNumbered(20_000)
+	bad[17_000].Value = []byte("bad")
+	whole := streamOf(t, good...)
+	for _, c := range []struct {
+		stage, want string
+		in          []byte
+	}{
+		{"picky", "stage picky: at row 17001 (k 2428, o 17000): the value is bad", streamOf(t, bad...)},
+		{"broken", "stage broken: before the first row: the value is bad", whole},
+		{"same", "stage same: row 1: no stream of rows", nil},
+		{"same", "stage same: row 1: no stream of rows", []byte(`{"id":"a","text":"b"}` + "\n")},
+		{"same", "broken off before its end", whole[:len(whole)-8]},
+		{"first", "broken off before its end", whole[:len(whole)-8]},
+		{"deaf", "broken off before its end", whole[:len(whole)-8]},
+	} {
+		got, err := pipe(t, c.stage, c.in)
+		assert.ErrorContains(t, err, c.want)
+		_, err = pipe(t, "same", got)
+		assert.ErrorIs(t, err, rows.ErrStream, c.stage)
+	}
+}
+
+// piped runs the command for a stage.
+func piped(t *testing.T, in []byte, args ...string) (out []byte, code int, stderr string) {
+	t.Helper()
+	var b, e bytes.Buffer
+	code = run(t.Context(), append([]string{"stage"}, args...), bytes.NewReader(in), &b, &e)
+	return b.Bytes(), code, e.String()
+}
+
+// sortedOf returns the rows of a stream, in order, those of some kinds.
+func sortedOf(t *testing.T, stream []byte, kinds string) (all []batch.Row) {
+	t.Helper()
+	for row, err := range rows.NewReader(bytes.NewReader(stream)).Rows() {
+		require.NoError(t, err)
+		if kinds == "" || strings.IndexByte(kinds, row.Value[0]) >= 0 {
+			row.Value = bytes.Clone(row.Value)
+			all = append(all, row)
+		}
+	}
+	slices.SortFunc(all, batch.Row.Compare)
+	return all
+}
+
+func lineAt(place, object string) batch.Row {
+	return batch.Row{Value: []byte(place + "\x00" + object)}
+}
+
+// The rows of documents do not depend on where these were, and facts reach a stage.
+func TestStagesOfTheBatch(t *testing.T) {
+	one := lineAt("a.jsonl:", `{"id":"1","text":"one two three four five six seven"}`)
+	old := lineAt("a.jsonl:", `{"id":"2","text":"an old text of these words","published":"2026-01-01"}`)
+	two := lineAt("b.parquet, row 5", `{"id":"2","text":"a new text of those words","published":"2026-01-02"}`)
+	documents, code, stderr := piped(t, streamOf(t, one, lineAt("a.jsonl:", " "), old, two), "read")
+	require.Equal(t, exitDone, code, stderr)
+	require.Len(t, sortedOf(t, documents, "d"), 3)
+
+	dropped, code, stderr := piped(t, streamOf(t, sortedOf(t, documents, "b")...), "latest")
+	require.Equal(t, exitDone, code, stderr)
+	require.Len(t, sortedOf(t, dropped, "x"), 1)
+
+	facts := write(t, t.TempDir(), "latest", string(dropped))
+	postings := streamOf(t, sortedOf(t, documents, "p")...)
+	all, code, stderr := piped(t, postings, "fresh")
+	require.Equal(t, exitDone, code, stderr)
+	without, code, stderr := piped(t, postings, "fresh", "--facts", facts)
+	require.Equal(t, exitDone, code, stderr)
+	assert.Len(t, sortedOf(t, all, "f"), 2)
+	assert.Len(t, sortedOf(t, without, "f"), 2)
+	assert.NotEqual(t, sortedOf(t, all, ""), sortedOf(t, without, ""))
+
+	_, code, stderr = piped(t, postings, "fresh", "--facts", write(t, t.TempDir(), "cut", string(dropped[:len(dropped)-8])))
+	assert.Equal(t, exitError, code)
+	assert.Contains(t, stderr, "cut: row 2: no stream of rows: it was broken off")
+	_, code, stderr = piped(t, postings, "fresh", "--facts", write(t, t.TempDir(), "other", string(postings)))
+	assert.Equal(t, exitError, code)
+	assert.Contains(t, stderr, "other: batch: broken row")
+}
+
+// A document that cannot be read is told by its place.
+func TestStageReadErrors(t *testing.T) {
+	const good, bad = `{"id":"1","text":"one"}`, "{"
+	for want, in := range map[string][]batch.Row{
+		"a.jsonl:1: no JSON":                  {lineAt("a.jsonl:", bad)},
+		"b.jsonl:3: no JSON":                  {lineAt("a.jsonl:", good), lineAt("b.jsonl:", good), lineAt("b.jsonl:", " "), lineAt("b.jsonl:", bad)},
+		"a.jsonl, after byte 4096:1: no JSON": {lineAt("a.jsonl:", good), lineAt("a.jsonl, after byte 4096:", bad)},
+		"p.parquet, row 17: no JSON":          {lineAt("p.parquet, row 16", good), lineAt("p.parquet, row 17", bad)},
+		"p.parquet, row 1: no JSON":           {lineAt("p.parquet, row 1", "")},
+		"a.jsonl:1: the document has neither": {lineAt("a.jsonl:", `{"text":"one"}`)},
+		"(k 0, o 0): ":                        {{Value: []byte(bad)}},
+		"does not say where its document was": {{Value: []byte(good)}},
+	} {
+		out, code, stderr := piped(t, streamOf(t, in...), "read")
+		assert.Equal(t, exitError, code)
+		assert.Contains(t, stderr, want)
+		_, err := pipe(t, "same", out)
+		assert.ErrorIs(t, err, rows.ErrStream)
+	}
+	out, code, stderr := piped(t, streamOf(t, lineAt("a.jsonl:", bad), lineAt("a.jsonl:", good)), "read", "--skip-bad")
+	assert.Equal(t, exitDone, code)
+	assert.Equal(t, "reprint: 1 bad documents were skipped\n", stderr)
+	assert.Len(t, sortedOf(t, out, "d"), 1)
+}
+
+func TestStageUsage(t *testing.T) {
+	for _, args := range [][]string{{}, {"none"}, {"fresh", "fresh"}, {""}, {"fresh", "--k", "0x"}, {"fresh", "--k", "900"}} {
+		_, code, stderr := piped(t, nil, args...)
+		assert.Equal(t, exitUsage, code, "%q: %s", args, stderr)
+	}
+	_, code, stderr := piped(t, nil, "fresh", "--facts", filepath.Join(t.TempDir(), "none"))
+	assert.Equal(t, exitError, code)
+	assert.Contains(t, stderr, "none")
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Skip("there is no /dev/full here")
+	}
+	defer full.Close()
+	var b bytes.Buffer
+	assert.Equal(t, exitError, run(t.Context(), []string{"stage", "read"}, bytes.NewReader(streamOf(t)), full, &b))
+	assert.Contains(t, b.String(), "write ")
+}
+
+// A file is there once it is whole.
+func TestStageToFile(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "out")
+	in := streamOf(t)
+	_, code, _ := piped(t, in[:len(in)-1], "edges", "-o", file)
+	assert.Equal(t, exitError, code)
+	assert.NoFileExists(t, file)
+	_, code, stderr := piped(t, in, "edges", "-o", file)
+	assert.Equal(t, exitDone, code, stderr)
+	got, err := os.ReadFile(file)
+	require.NoError(t, err)
+	assert.Equal(t, in, got)
+}
+
+// Interrupted while it waits for more, a stage ends.
+func TestStageInterrupted(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	r, w := io.Pipe()
+	defer w.Close()
+	code := make(chan int)
+	var out, stderr bytes.Buffer
+	go func() { code <- run(ctx, []string{"stage", "read"}, r, &out, &stderr) }()
+	whole := streamOf(t, lineAt("a.jsonl:", `{"id":"1","text":"one"}`))
+	_, err := w.Write(whole[:len(whole)-8]) // returns when it is read
+	require.NoError(t, err)
+	cancel()
+	select {
+	case c := <-code:
+		assert.Equal(t, exitInterrupted, c)
+		_, err := pipe(t, "same", out.Bytes())
+		assert.ErrorIs(t, err, rows.ErrStream)
+	case <-time.After(promptly):
+		t.Fatal("still waiting")
+	}
+}

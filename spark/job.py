@@ -1,0 +1,377 @@
+#!/usr/bin/env python3
+"""Cluster a collection on Apache Spark: spark-submit job.py --help
+
+Spark sorts and carries rows, and the program reprint does all else. The only thing that
+is done with rows is: bring those of one key k together, sort them by k, o and v, and pipe
+each partition through one process "reprint stage NAME". Rows are (k, o, v); the first
+byte of v is their kind.
+"""
+
+import argparse
+import contextlib
+import dataclasses
+import functools
+import json
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+
+import pyarrow as pa
+from pyspark import SparkContext, SparkFiles, StorageLevel, TaskContext
+from pyspark.accumulators import Accumulator, AccumulatorParam
+from pyspark.sql import Column, DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+import shuffled
+
+SCHEMA = pa.schema([("k", pa.int64()), ("o", pa.int64()), ("v", pa.binary())])
+SCHEMA_OF_SPARK = "k bigint, o bigint, v binary"
+Batches = Iterator[pa.RecordBatch]
+
+# Of the messages of a process that failed, the end is kept.
+LONGEST_MESSAGE = 4096
+
+# What it costs the processes of a stage: figures of each process are added up, and of
+# peak_bytes the largest is kept.
+Cost = dict[str, dict[str, float]]
+
+
+class CostParam(AccumulatorParam[Cost]):
+    def zero(self, value: Cost) -> Cost:
+        return {}
+
+    def addInPlace(self, value1: Cost, value2: Cost) -> Cost:
+        for stage, figures in value2.items():
+            known = value1.setdefault(stage, {})
+            for name, figure in figures.items():
+                known[name] = max(known.get(name, 0), figure) if name == "peak_bytes" else known.get(name, 0) + figure
+        return value1
+
+
+def through(stage: str, arguments: list[str], facts: list[str], cost: Accumulator[Cost]) -> Callable[[Batches], Batches]:
+    """Return a function that pipes batches through a process of a stage.
+
+    facts are the names of files that the process reads; all machines have them.
+    """
+
+    def run(batches: Batches) -> Batches:
+        command = [SparkFiles.get("reprint"), "stage", stage, *arguments]
+        for name in facts:
+            command += ["--facts", SparkFiles.get(name)]
+        figures = {"rows_in": 0.0, "bytes_in": 0.0, "rows_out": 0.0, "bytes_out": 0.0}
+        trouble: list[BaseException] = []
+        with tempfile.TemporaryFile() as messages:
+            process = subprocess.Popen(command, bufsize=1 << 20, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=messages)
+            assert process.stdin and process.stdout
+
+            def feed() -> None:
+                try:
+                    writer = pa.ipc.new_stream(process.stdin, SCHEMA)
+                    for batch in batches:
+                        figures["rows_in"] += batch.num_rows
+                        figures["bytes_in"] += batch.nbytes
+                        writer.write_batch(pa.RecordBatch.from_arrays(batch.columns, schema=SCHEMA))
+                    writer.close()  # with the mark of the end, without which the process takes the rows for cut
+                except BrokenPipeError:
+                    pass  # the process ended, and says why
+                except BaseException as e:
+                    trouble.append(e)
+                    process.kill()
+                finally:
+                    with contextlib.suppress(OSError):
+                        process.stdin.close()
+
+            feeder = threading.Thread(target=feed, daemon=True)
+            feeder.start()
+            done = False
+            try:
+                try:
+                    for batch in pa.ipc.open_stream(process.stdout):
+                        figures["rows_out"] += batch.num_rows
+                        figures["bytes_out"] += batch.nbytes
+                        yield batch
+                except (pa.ArrowInvalid, OSError) as e:
+                    trouble.append(e)  # of a stream that was cut: its process says why
+                _, status, usage = os.wait4(process.pid, 0)
+                process.returncode = os.waitstatus_to_exitcode(status)
+                feeder.join()
+                done = True
+            finally:
+                if not done:  # the task was cancelled
+                    process.kill()
+                    process.wait()
+                process.stdout.close()
+            if process.returncode > 0 or process.returncode < 0 and not trouble:
+                messages.seek(max(0, messages.seek(0, os.SEEK_END) - LONGEST_MESSAGE))
+                said = messages.read().decode(errors="replace").strip()
+                task = TaskContext.get()
+                place = f"partition {task.partitionId()}" if task else "no partition"
+                raise RuntimeError(f"reprint stage {stage}, {place}: exit status {process.returncode}: {said}")
+            if trouble:
+                raise trouble[0]
+            figures["cpu_seconds"] = usage.ru_utime + usage.ru_stime
+            figures["peak_bytes"] = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+            cost.add({stage: figures})
+
+    run.__name__ = stage  # by which plans of Spark call it
+    return run
+
+
+Reads = tuple[tuple[str, str], ...]  # steps, and the kinds of their rows: each letter is one
+
+
+@dataclasses.dataclass(frozen=True)
+class Step:
+    """A stage of that name over rows of other steps."""
+
+    name: str
+    reads: Reads
+    facts: Reads = ()  # of steps before, which each process of it has as a whole
+    sorted: bool = True  # else the rows are piped where and as they are
+
+
+@dataclasses.dataclass(frozen=True)
+class Rounds:
+    """Steps that read what the last one of them has written, again until its rows stay the same."""
+
+    name: str
+    reads: Reads
+    steps: tuple[Step, ...]  # in the order of a round
+    watched: str  # the kind of rows that stay the same
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer:
+    """What the job writes: rows of a step, whose values are lines of JSON behind their kind."""
+
+    name: str
+    about: str
+    read: tuple[str, str]
+    schema: str  # of Spark, for Parquet
+
+
+# Package batch (cluster/batch/job.go) says what the stages do, and what the letters mean.
+TEXTS = ("read", "d")
+LATEST, FRESHNESS, MARKS = ("latest", "x"), ("freshness", "n"), ("marks", "w")
+STEPS: tuple[Step | Rounds, ...] = (
+    Step("read", (("input", ""),), sorted=False),
+    Step("latest", (("read", "b"),)),
+    Step("fresh", (("read", "p"),), (LATEST,)),
+    Step("freshness", (("read", "b"), ("fresh", "f")), (LATEST,)),
+    Step("meet", (("read", "p"),), (LATEST, FRESHNESS)),
+    Step("marks", (("meet", "m"),)),
+    Step("candidates", (("read", "b"), ("meet", "c")), (LATEST, MARKS)),
+    Step("send", (TEXTS, ("marks", "M"), ("candidates", "r")), (LATEST,)),
+    Step("compare", (TEXTS, ("marks", "M"), ("send", "t")), (LATEST,)),
+    Step("edges", (("compare", "e"),), sorted=False),
+    Rounds("components", (("edges", "sz"),), (Step("large", ()), Step("small", ())), "s"),
+    Step("gather", (TEXTS, ("marks", "M"), ("compare", "e"), ("components", "sz")), (LATEST,)),
+    Step("cluster", (("gather", "DE"),)),
+    Step("pairs", (("gather", "DE"),)),
+    Step("lines", (("pairs", "q"),), sorted=False),
+)
+ANSWERS = (
+    Answer(
+        "clusters",
+        "where each document stands, as reprint cluster prints it",
+        ("cluster", "o"),
+        "id string, cluster string, size bigint, relation string, of string, jaccard double, containment double, "
+        "std_err double, site string, published timestamp, title string, url string",
+    ),
+    Answer(
+        "pairs",
+        "which documents match, as reprint pairs prints it",
+        ("lines", "q"),
+        "a string, b string, relation string, jaccard double, containment_a double, containment_b double, exact boolean, std_err double",
+    ),
+)
+
+
+class Flow:
+    """The rows of steps. Each is made when an answer needs it."""
+
+    def __init__(self, spark: SparkSession, steps: tuple[Step | Rounds, ...], arguments: list[str], partitions: int, folder: str):
+        self.spark, self.arguments, self.partitions, self.folder = spark, arguments, partitions, folder
+        self.steps = {step.name: step for step in steps}
+        self.cost: Accumulator[Cost] = spark.sparkContext.accumulator({}, CostParam())
+        readers = [name for step in steps for name, _ in (*step.reads, *(step.facts if isinstance(step, Step) else ()))]
+        # What is read twice is kept. So is an answer, whose order Spark finds by reading it once more.
+        self.kept = {name for name in readers if readers.count(name) > 1} | {answer.read[0] for answer in ANSWERS}
+        reads = [step.reads for step in steps]
+        self.sorted_twice = {read for read in reads if reads.count(read) > 1}
+        self.rows: dict[str, DataFrame] = {}
+        self.sorted: dict[Reads, DataFrame] = {}
+        self.texts: DataFrame | None = None
+        self.files: dict[tuple[str, str], str] = {}
+
+    def of(self, name: str, kinds: str) -> DataFrame:
+        """Return the rows of a step that are of some kinds."""
+        if name not in self.rows:
+            step = self.steps[name]
+            if isinstance(step, Rounds):
+                self.rows[name] = self.settle(step)
+            else:
+                rows = self.pipe(step, self.by_key(step.reads) if step.sorted else self.union(step.reads))
+                self.rows[name] = rows.persist(StorageLevel.DISK_ONLY) if name in self.kept else rows
+        return self.rows[name].where(is_of(kinds)) if kinds else self.rows[name]
+
+    def union(self, reads: Reads) -> DataFrame:
+        return functools.reduce(DataFrame.unionAll, (self.of(*read) for read in reads))
+
+    def by_key(self, reads: Reads) -> DataFrame:
+        """Return rows in partitions by their keys, sorted there."""
+        if reads not in self.sorted:
+            if TEXTS in reads:
+                rows = self.beside_texts(tuple(read for read in reads if read != TEXTS))
+            else:
+                rows = self.sort(self.union(reads))
+            self.sorted[reads] = rows.persist(StorageLevel.DISK_ONLY) if reads in self.sorted_twice else rows
+        return self.sorted[reads]
+
+    def beside_texts(self, reads: Reads) -> DataFrame:
+        """Return texts and other rows as by_key does. Texts, which are most bytes of all, are moved once."""
+        if self.texts is None:
+            self.texts = self.lists(self.of(*TEXTS), "texts").persist(StorageLevel.DISK_ONLY)
+        both = self.texts.join(self.lists(self.union(reads), "others"), "k", "full")
+        none = F.array().cast("array<struct<o:bigint,v:binary>>")
+        rows = F.concat(F.coalesce("texts", none), F.coalesce("others", none))
+        return both.select("k", F.inline(F.sort_array(rows))).sortWithinPartitions("k", "o", "v")
+
+    def lists(self, rows: DataFrame, name: str) -> DataFrame:
+        """Return a list of the rows of each key."""
+        return rows.repartition(self.partitions, "k").groupBy("k").agg(F.collect_list(F.struct("o", "v")).alias(name))
+
+    def sort(self, rows: DataFrame) -> DataFrame:
+        return rows.repartition(self.partitions, "k").sortWithinPartitions("k", "o", "v")
+
+    def pipe(self, step: Step, rows: DataFrame) -> DataFrame:
+        """Return what a step makes of rows."""
+        facts = [self.file(read) for read in step.facts]
+        return rows.mapInArrow(through(step.name, self.arguments, facts, self.cost), SCHEMA_OF_SPARK)
+
+    def settle(self, rounds: Rounds) -> DataFrame:
+        """Return the rows of the round after which they stay the same."""
+        rows = self.union(rounds.reads)
+        before: DataFrame | None = None
+        known = None
+        while True:
+            for step in rounds.steps:
+                rows = self.pipe(step, self.sort(rows))
+            rows.persist(StorageLevel.DISK_ONLY)
+            found = rows.where(is_of(rounds.watched)).select("k", "v").distinct()
+            now = found.agg(F.count("*"), F.bit_xor(F.xxhash64("k", "v"))).first()
+            if before is not None:
+                before.unpersist()
+            if now == known:
+                return rows
+            before, known = rows, now
+
+    def file(self, read: tuple[str, str]) -> str:
+        """Return the name of a file with rows, which is on all machines."""
+        if read not in self.files:
+            name = self.files[read] = f"{read[0]}.arrow"
+            path = os.path.join(self.folder, name)
+            with pa.OSFile(path, "wb") as to, pa.ipc.new_stream(to, SCHEMA) as writer:
+                writer.write_table(self.of(*read).toArrow().cast(SCHEMA))
+            self.spark.sparkContext.addFile(path)
+        return self.files[read]
+
+
+def is_of(kinds: str) -> Column:
+    """Return whether a row is of one of some kinds."""
+    return F.substring("v", 1, 1).isin([bytearray(kind, "ascii") for kind in kinds])
+
+
+def session(settings: dict[str, str]) -> SparkSession:
+    """Return a session of Spark in which the job's rows are what they have to be."""
+    builder = SparkSession.builder.appName("reprint")
+    for name, value in {
+        # Partitions are those that the job asks for, and no keys are moved about.
+        "spark.sql.adaptive.enabled": "false",
+        "spark.io.compression.codec": "zstd",
+        # A batch of rows is a message, which has to be whole in memory.
+        "spark.sql.execution.arrow.maxRecordsPerBatch": "10000",
+        "spark.sql.execution.arrow.maxBytesPerBatch": str(4 << 20),
+        "spark.sql.execution.arrow.useLargeVarTypes": "false",
+        **settings,
+    }.items():
+        builder = builder.config(name, value)
+    return builder.getOrCreate()
+
+
+def documents(spark: SparkSession, paths: list[str]) -> DataFrame:
+    """Return rows of the documents of files that have lines of JSON or are Parquet.
+
+    Their values are the place of the document, a zero byte and the document in JSON. The
+    places of lines that Spark reads in one piece are equal, and end with a colon.
+    """
+    all_rows = []
+    path, begin = F.col("_metadata.file_path"), F.col("_metadata.file_block_start")
+    for given in paths:
+        if given.rstrip("/").endswith(".parquet"):
+            found, json_of = spark.read.parquet(given), F.to_json(F.struct("*"))
+            place = F.concat(path, F.lit(", row "), F.col("_metadata.row_index") + 1)
+        else:
+            found, json_of = spark.read.text(given, lineSep="\n"), F.col("value")
+            place = F.when(begin == 0, F.concat(path, F.lit(":"))).otherwise(F.concat(path, F.lit(", after byte "), begin, F.lit(":")))
+        zero = F.lit(0).cast("bigint")
+        value = F.concat(place, F.lit("\0"), json_of).cast("binary")
+        all_rows.append(found.select(zero.alias("k"), zero.alias("o"), value.alias("v")))
+    return functools.reduce(DataFrame.unionAll, all_rows)
+
+
+def write(rows: DataFrame, answer: Answer, form: str, path: str) -> None:
+    """Write an answer in the order of its lines."""
+    ordered = rows.select(F.expr("CAST(substring(v, 2) AS STRING)").alias("value")).sort("value")
+    if form == "parquet":
+        ordered.select(F.from_json("value", answer.schema).alias("line")).select("line.*").write.parquet(path)
+    else:
+        ordered.write.text(path)
+
+
+def main(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser(prog="job.py", description="Cluster a collection on Apache Spark.")
+    parser.add_argument("--reprint", default="reprint", metavar="FILE", help="the program, for the machines of the cluster (default: ./reprint)")
+    parser.add_argument("--partitions", type=int, default=0, metavar="N", help="parts of the rows of each stage (default: four for each core)")
+    parser.add_argument("--format", choices=("jsonl", "parquet"), default="jsonl", help="of the answers (default: jsonl)")
+    parser.add_argument("--flags", default="", metavar="FLAGS", help='flags for the stages, in quotes: "--preset noisy"')
+    parser.add_argument("--stats", metavar="FILE", help="file for what each stage cost, in JSON")
+    for answer in ANSWERS:
+        parser.add_argument(f"--{answer.name}", metavar="FOLDER", help=answer.about)
+    parser.add_argument("inputs", nargs="+", metavar="INPUT", help="file or folder of JSON lines, or of Parquet if its name ends in .parquet")
+    given = parser.parse_args(arguments)
+    wanted = {answer: path for answer in ANSWERS if (path := getattr(given, answer.name))}
+    if not wanted:
+        parser.error("no answer is asked for: " + ", ".join(f"--{answer.name}" for answer in ANSWERS))
+    if os.path.basename(given.reprint) != "reprint" or not os.path.isfile(given.reprint):
+        parser.error(f"--reprint: {given.reprint} is no file of the name reprint")
+
+    with tempfile.TemporaryDirectory(prefix="reprint-") as folder:
+        run(given, wanted, folder)
+
+
+def run(given: argparse.Namespace, wanted: dict[Answer, str], folder: str) -> None:
+    """Write the answers that are wanted. The folder is empty, and for as long as that takes."""
+    log = os.path.join(folder, "events")
+    if given.stats:
+        os.mkdir(log)
+    spark = session(shuffled.settings(log) if given.stats else {})
+    spark.sparkContext.addFile(given.reprint)
+    partitions = given.partitions or 4 * spark.sparkContext.defaultParallelism
+    spark.conf.set("spark.sql.shuffle.partitions", str(partitions))
+    flow = Flow(spark, STEPS, shlex.split(given.flags), partitions, folder)
+    flow.rows["input"] = documents(spark, given.inputs)
+    for answer, path in wanted.items():
+        write(flow.of(*answer.read), answer, given.format, path)
+    spark.stop()
+    if given.stats:
+        with open(given.stats, "w", encoding="utf-8") as to:
+            json.dump(shuffled.join(flow.cost.value, shuffled.of(log)), to, indent=1)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,224 @@
+"""Tests of the job on Spark: on two threads of one process, and on a cluster of two workers,
+one of which is killed. With REPRINT_SPARK_ALL all of them, else those that CI has time for.
+
+REPRINT_SPARK_PROGRAMS is a folder with the programs reprint and newsgen.
+"""
+
+import gzip
+import json
+import os
+import pathlib
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from collections.abc import Callable
+
+import pyarrow as pa
+import pyarrow.parquet
+
+import job
+import standalone
+
+HERE = pathlib.Path(__file__).resolve().parent
+PROGRAMS = pathlib.Path(os.environ["REPRINT_SPARK_PROGRAMS"]).resolve()
+ALL = bool(os.environ.get("REPRINT_SPARK_ALL"))
+ANSWERS = [answer.name for answer in job.ANSWERS]
+STAGES = [one.name for step in job.STEPS for one in (step.steps if isinstance(step, job.Rounds) else (step,))]
+LONGEST_JOB = 600  # seconds, on a busy machine
+
+# The first process of a stage writes some of its rows and waits to be killed.
+HOLD = """#!/bin/bash
+if [[ "$2" == "{stage}" ]] && mkdir "{held}" 2>/dev/null; then
+    echo $$ >"{held}/part" && mv "{held}/part" "{held}/pid"
+    "{program}" "$@" | {{ head -c 100; sleep {longest}; }}
+    exit 1
+fi
+exec "{program}" "$@"
+"""
+
+SETTINGS = {
+    "spark.ui.enabled": "false",
+    "spark.log.level": "WARN",
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.executor.memory": "600m",
+    "spark.executor.cores": "1",
+    # Such short jobs end before better code would pay.
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    "spark.executor.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    # What waits for a machine that was lost waits less here.
+    "spark.shuffle.io.retryWait": "500ms",
+    "spark.shuffle.io.maxRetries": "2",
+}
+
+
+class Result:
+    """What a job wrote and said."""
+
+    def __init__(self, code: int, messages: str, folder: pathlib.Path):
+        self.code, self.messages = code, messages
+        self.answers = {
+            answer.name: b"".join(part.read_bytes() for part in sorted(answer.glob("part-*"))) for answer in folder.iterdir()
+        } if folder.exists() else {}
+        self.whole = folder.exists() and all((answer / "_SUCCESS").exists() for answer in folder.iterdir())
+
+
+class SparkTest(unittest.TestCase):
+    def setUp(self) -> None:
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="reprint-spark-"))
+        self.addCleanup(shutil.rmtree, self.folder, True)
+        self.jobs = 0
+
+    def start(self, inputs: list[pathlib.Path], partitions: int, master: str = "local[2]", program: pathlib.Path = PROGRAMS / "reprint", flags: tuple[str, ...] = ()) -> Callable[[], Result]:
+        self.jobs += 1
+        to = self.folder / f"answers-{self.jobs}"
+        command = [str(standalone.HOME / "bin" / "spark-submit"), "--master", master, "--driver-memory", "600m"]
+        for name, value in SETTINGS.items():
+            command += ["--conf", f"{name}={value}"]
+        command += ["--py-files", str(HERE / "shuffled.py"), str(HERE / "job.py")]
+        command += ["--reprint", str(program), "--partitions", str(partitions), "--stats", str(self.folder / f"stats-{self.jobs}.json")]
+        command += [*flags, *(word for name in ANSWERS for word in (f"--{name}", str(to / name))), *map(str, inputs)]
+        log = (self.folder / f"job-{self.jobs}.log").open("w+b")
+        self.addCleanup(log.close)
+        environment = standalone.environment(self.folder)
+        process = subprocess.Popen(command, env=environment, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
+        self.addCleanup(end, process)
+
+        def result() -> Result:
+            code = process.wait(LONGEST_JOB)
+            log.seek(0)
+            return Result(code, log.read().decode(errors="replace"), to)
+
+        return result
+
+    def job(self, inputs: list[pathlib.Path], partitions: int, **more) -> Result:
+        return self.start(inputs, partitions, **more)()
+
+    def write(self, name: str, lines: list[str]) -> pathlib.Path:
+        file = self.folder / name
+        with gzip.open(file, "wt", encoding="utf-8") if name.endswith(".gz") else file.open("w", encoding="utf-8") as to:
+            to.writelines(line + "\n" for line in lines)
+        return file
+
+    def check(self, got: Result, want: dict[str, bytes]) -> None:
+        self.assertEqual(got.code, 0, got.messages[-5000:])
+        self.assertTrue(got.whole)
+        for name in ANSWERS:
+            self.assertTrue(got.answers[name] == want[name], f"{name} differ:\n{got.answers[name][:1000]!r}\n{want[name][:1000]!r}")
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        process.kill()
+        process.wait()
+
+
+def collection(documents: int, seed: int) -> list[str]:
+    """Return lines of documents: generated ones, and texts of the repository in many languages."""
+    made = subprocess.run([PROGRAMS / "newsgen", "-docs", str(documents), "-seed", str(seed)], check=True, capture_output=True, encoding="utf-8")
+    lines = made.stdout.splitlines()
+    for n, file in enumerate(sorted((HERE.parent / "testdata" / "articles").glob("*.txt"))):
+        text = file.read_text(encoding="utf-8", errors="replace")
+        lines.append(json.dumps({"id": file.name, "text": text, "title": f"ü <{n}>", "published": f"2026-01-{n % 28 + 1:02}T00:00:00+01:00"}, ensure_ascii=n % 2 == 0))
+    return lines
+
+
+def on_one_machine(files: list[pathlib.Path]) -> dict[str, bytes]:
+    """Return what the job must write, byte for byte: what one machine does, ordered by lines."""
+    answers = {}
+    for name, command in {"clusters": ["cluster", "--memory", "100000000"], "pairs": ["pairs"]}.items():
+        out = subprocess.run([PROGRAMS / "reprint", *command, "--format", "jsonl", *files], check=True, capture_output=True).stdout
+        answers[name] = b"".join(sorted(out.splitlines(keepends=True)))
+    return answers
+
+
+class LocalTest(SparkTest):
+    def test_same_as_one_machine(self) -> None:
+        lines = collection(400, 1)
+        files = [self.write("a.jsonl", lines[:200] + ["", " "]), self.write("b.jsonl.gz", lines[200:])]
+        want = on_one_machine(files)
+        self.assertGreater(want["pairs"].count(b"\n"), 50)
+        self.check(self.job(files, 4), want)
+        stats = json.loads((self.folder / "stats-1.json").read_text())
+        self.assertEqual(set(stats), {*STAGES, "answers", "total"})
+        self.assertEqual(stats["read"]["rows_in"], len(lines) + 2)
+        self.assertEqual(stats["latest"]["rows_in"], len(lines))
+        for name in "latest", "fresh", "freshness", "candidates", "large", "cluster":
+            self.assertEqual(stats[name]["shuffled_rows"], stats[name]["rows_in"], name)
+        self.assertEqual(stats["meet"]["rows_in"], stats["fresh"]["rows_in"])
+        self.assertEqual(stats["pairs"]["rows_in"], stats["cluster"]["rows_in"])
+        self.assertGreater(stats["compare"]["shuffled_bytes"], 100 * len(lines))
+        self.assertEqual(stats["total"]["shuffled_bytes"], sum(of.get("shuffled_bytes", 0) for name, of in stats.items() if name != "total"))
+        if not ALL:
+            return
+        for partitions in 1, 8:
+            self.check(self.job(files, partitions), want)
+        shuffled = random.Random(2).sample(lines, len(lines))
+        self.check(self.job([self.write("c.jsonl", shuffled)], 4), want)
+
+    @unittest.skipUnless(ALL, "of --all")
+    def test_parquet(self) -> None:
+        lines = collection(100, 4)
+        want = on_one_machine([self.write("a.jsonl", lines)])
+        file = self.folder / "a.parquet"
+        pyarrow.parquet.write_table(pa.Table.from_pylist([json.loads(line) for line in lines]), file)
+        got = self.job([file], 4, flags=("--format", "parquet"))
+        self.assertEqual(got.code, 0, got.messages[-5000:])
+        for name in ANSWERS:
+            table = pyarrow.parquet.read_table(self.folder / "answers-1" / name).to_pylist()
+            known = [json.loads(line) for line in want[name].splitlines()]
+            self.assertEqual(len(table), len(known))
+            for row, line in zip(table, known):
+                line.pop("published", None)
+                row.pop("published", None)
+                self.assertEqual({key: value for key, value in row.items() if value is not None}, line)
+
+    @unittest.skipUnless(ALL, "of --all")
+    def test_few_documents(self) -> None:
+        for lines in [], collection(0, 1)[:1]:
+            files = [self.write(f"{len(lines)}.jsonl", lines), self.write("empty.jsonl", [])]
+            self.check(self.job(files, 8), on_one_machine(files) if lines else dict.fromkeys(ANSWERS, b""))
+
+    def test_broken_record(self) -> None:
+        lines = collection(0, 1)
+        got = self.job([self.write("a.jsonl", [*lines[:7], "", '{"id":"b","text":', *lines[7:]])], 4)
+        self.assertNotEqual(got.code, 0)
+        self.assertRegex(got.messages, r"reprint stage read, partition 0: exit status 1: reprint: stage read: .*file:/\S+/a.jsonl:9: no JSON document")
+        self.assertFalse(got.whole)
+
+
+class KillTest(SparkTest):
+    def test_killed_worker(self) -> None:
+        file = self.write("a.jsonl", collection(200, 3))
+        want = on_one_machine([file])
+        if ALL:
+            with standalone.Standalone(self.folder) as cluster:
+                begin = time.monotonic()
+                self.check(self.job([file], 2, master=cluster.url), want)
+                print(f"undisturbed: {time.monotonic() - begin:.1f} s", file=sys.stderr)
+        for stage in STAGES if ALL else ["compare"]:
+            with self.subTest(stage), standalone.Standalone(self.folder) as cluster:
+                held = self.folder / f"held-{stage}"
+                program = self.folder / stage / "reprint"
+                program.parent.mkdir()
+                program.write_text(HOLD.format(stage=stage, held=held, program=PROGRAMS / "reprint", longest=LONGEST_JOB))
+                program.chmod(0o755)
+                begin = time.monotonic()
+                result = self.start([file], 2, master=cluster.url, program=program)
+                while not (held / "pid").exists():
+                    self.assertLess(time.monotonic(), begin + LONGEST_JOB)
+                    time.sleep(0.02)
+                cluster.kill_worker_of(int((held / "pid").read_text()))
+                got = result()
+                print(f"killed in {stage}: {time.monotonic() - begin:.1f} s", file=sys.stderr)
+                self.check(got, want)
+                self.assertRegex(got.messages, re.compile("lost", re.I))
+
+
+if __name__ == "__main__":
+    unittest.main()
