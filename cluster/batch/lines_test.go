@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func rowsOf(rows ...Row) iter.Seq2[Row, error] {
+func textRows(rows ...Row) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		for _, r := range rows {
 			if !yield(r, nil) {
@@ -30,12 +30,12 @@ func TestLinesOfPairs(t *testing.T) {
 		got = append(got, Row{r.Key, r.Order, bytes.Clone(r.Value)})
 		return nil
 	}
-	require.NoError(t, lines(t.Context(), rowsOf(pair("a", `{"a":1}`), pair(`{"a":`, `{"b":2}`), pair("", "")), emit))
+	require.NoError(t, lines(t.Context(), textRows(pair("a", `{"a":1}`), pair(`{"a":`, `{"b":2}`), pair("", "")), emit))
 	require.Equal(t, []Row{{1, 0, []byte(`q{"a":1}`)}, {1, 0, []byte(`q{"b":2}`)}, {1, 0, []byte("q")}}, got)
 
 	whole := pair("an id", "")
 	for n := range whole.Value {
-		require.ErrorIs(t, lines(t.Context(), rowsOf(Row{1, 0, whole.Value[:n]}), emit), ErrRow, n)
+		require.ErrorIs(t, lines(t.Context(), textRows(Row{1, 0, whole.Value[:n]}), emit), ErrRow, n)
 	}
-	require.ErrorIs(t, lines(t.Context(), rowsOf(Row{Value: []byte{ofLine}}), emit), ErrRow)
+	require.ErrorIs(t, lines(t.Context(), textRows(Row{Value: []byte{ofLine}}), emit), ErrRow)
 }
