@@ -7,6 +7,7 @@ import (
 
 	"github.com/cbb30ed1/reprint"
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/lines"
 )
 
 func newCluster() *cobra.Command {
@@ -74,7 +75,7 @@ it is, and its line printed again.`,
 			}
 			out := newOutput(cmd)
 			// Those of a cluster are placed when the first of them comes up.
-			placed := map[string]place{}
+			placed := map[string]lines.Place{}
 			for _, id := range order {
 				if cmd.Context().Err() != nil {
 					return cmd.Context().Err()
@@ -85,10 +86,10 @@ it is, and its line printed again.`,
 					if err != nil {
 						return err
 					}
-					p = places(c, placed)[id]
+					p = lines.Places(c, placed)[id]
 				}
 				delete(placed, id)
-				line := p.line()
+				line := p.Line()
 				if whose {
 					if line.Origin, err = origins.of(d, line.Cluster); err != nil {
 						return err
@@ -126,59 +127,4 @@ func readAll(ctx context.Context, d *reprint.Detector, in *input.Reader, threads
 		}
 	}, reprint.AddAllOptions{Threads: threads})
 	return order, err
-}
-
-type clusterLine struct {
-	ID          string   `json:"id"`
-	Cluster     string   `json:"cluster"`
-	Size        int      `json:"size"`
-	Relation    string   `json:"relation,omitempty"`
-	Of          string   `json:"of,omitempty"`
-	Jaccard     *float64 `json:"jaccard,omitempty"`
-	Containment *float64 `json:"containment,omitempty"`
-	StdErr      *float64 `json:"std_err,omitempty"`
-	origin
-	Origin string `json:"origin,omitempty"`
-}
-
-// A place is where a document stands.
-type place struct {
-	about
-	cluster, of                  string
-	relation                     reprint.Relation
-	jaccard, containment, stdErr float32
-	size                         int32
-}
-
-// places adds the places of the documents of a cluster.
-func places(c reprint.Cluster, to map[string]place) map[string]place {
-	for _, m := range c.Members {
-		to[m.ID] = placeOf(c, m)
-	}
-	return to
-}
-
-func placeOf(c reprint.Cluster, m reprint.Member) place {
-	p := place{about: about{m.ID, m.Site, m.Title, m.URL, m.Published}, cluster: c.ID, size: int32(len(c.Members))}
-	if m.Of != "" {
-		p.of, p.relation = m.Of, m.Relation
-		p.jaccard, p.containment = float32(m.Jaccard), float32(m.Score)
-		if !m.Exact {
-			p.stdErr = float32(m.StdErr)
-		}
-	}
-	return p
-}
-
-func (p place) line() clusterLine {
-	l := clusterLine{ID: p.id, Cluster: p.cluster, Size: int(p.size), origin: p.origin()}
-	if p.of != "" {
-		j, c := round(float64(p.jaccard)), round(float64(p.containment))
-		l.Relation, l.Of, l.Jaccard, l.Containment = string(p.relation), p.of, &j, &c
-		if p.stdErr > 0 {
-			e := round(float64(p.stdErr))
-			l.StdErr = &e
-		}
-	}
-	return l
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/cbb30ed1/reprint"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/lines"
 	"github.com/cbb30ed1/reprint/store"
 )
 
@@ -18,8 +19,8 @@ func clusterIn(cmd *cobra.Command, s *settings, args []string, whose bool) error
 			for _, a := range added {
 				there[a.id] = true
 			}
-			placed := map[string]place{} // of the clusters that the batch is in
-			told := map[string]string{}  // the origin of each of them
+			placed := map[string]lines.Place{} // of the clusters that the batch is in
+			told := map[string]string{}        // the origin of each of them
 			for _, doc := range docs {
 				if !there[doc.ID] {
 					continue
@@ -34,9 +35,9 @@ func clusterIn(cmd *cobra.Command, s *settings, args []string, whose bool) error
 					if err != nil {
 						return err
 					}
-					p = places(c, placed)[doc.ID]
+					p = lines.Places(c, placed)[doc.ID]
 				}
-				line := p.line()
+				line := p.Line()
 				if whose && line.Size > 1 {
 					if told[line.Cluster] == "" {
 						a, err := k.Origin(line.Cluster, nil)

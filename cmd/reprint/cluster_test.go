@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/lines"
 	"github.com/cbb30ed1/reprint/shingle"
 )
 
@@ -19,8 +20,8 @@ func TestClusterLines(t *testing.T) {
 	var order []string
 	docs, _, err := read(t, "", input.Options{Paths: []string{articles}})
 	require.NoError(t, err)
-	size, byID := map[string]int{}, map[string]clusterLine{}
-	for _, l := range parsed[clusterLine](t, out) {
+	size, byID := map[string]int{}, map[string]lines.Cluster{}
+	for _, l := range parsed[lines.Cluster](t, out) {
 		order = append(order, l.ID)
 		size[l.Cluster]++
 		byID[l.ID] = l
@@ -28,7 +29,7 @@ func TestClusterLines(t *testing.T) {
 	assert.Equal(t, ids(docs), order)
 	reasons := 0
 	for raw := range strings.Lines(out) {
-		l := parsed[clusterLine](t, raw)[0]
+		l := parsed[lines.Cluster](t, raw)[0]
 		assert.Equal(t, size[l.Cluster], l.Size, raw)
 		if l.ID == l.Cluster {
 			assert.Equal(t, []string{"id", "cluster", "size"}, keys(t, raw))
@@ -61,7 +62,7 @@ func TestClusterIsNamedByTheFirstPublished(t *testing.T) {
 		{"a", []map[string]any{doc("c", ""), doc("a", "when?"), doc("b", "")}},
 		{"b", []map[string]any{doc("a", "2024-03-01T10:00:00Z"), doc("b", "2024-03-01T10:30:00+01:00")}},
 	} {
-		for _, l := range parsed[clusterLine](t, must(t, jsonl(t, c.docs...), "cluster", "-")) {
+		for _, l := range parsed[lines.Cluster](t, must(t, jsonl(t, c.docs...), "cluster", "-")) {
 			assert.Equal(t, c.want, l.Cluster)
 			assert.Equal(t, len(c.docs), l.Size)
 			if l.ID == c.want {
@@ -84,20 +85,20 @@ func TestSamplesOnlySaysHowSure(t *testing.T) {
 	r := newRand(1)
 	text := prose(r, 2000)
 	in := jsonl(t, map[string]any{"id": "a", "text": text}, map[string]any{"id": "b", "text": edited(r, text, 40)})
-	lines := strings.SplitAfter(must(t, in, "cluster", "--samples-only", "-"), "\n")
-	assert.Equal(t, []string{"id", "cluster", "size", "relation", "of", "jaccard", "containment", "std_err"}, keys(t, lines[1]))
-	assert.Positive(t, *parsed[clusterLine](t, lines[1])[0].StdErr)
+	printed := strings.SplitAfter(must(t, in, "cluster", "--samples-only", "-"), "\n")
+	assert.Equal(t, []string{"id", "cluster", "size", "relation", "of", "jaccard", "containment", "std_err"}, keys(t, printed[1]))
+	assert.Positive(t, *parsed[lines.Cluster](t, printed[1])[0].StdErr)
 	pairs := must(t, in, "pairs", "--samples-only", "-")
 	assert.Equal(t, []string{"a", "b", "relation", "jaccard", "containment_a", "containment_b", "exact", "std_err"}, keys(t, pairs))
-	assert.False(t, parsed[pairLine](t, pairs)[0].Exact)
+	assert.False(t, parsed[lines.Pair](t, pairs)[0].Exact)
 }
 
 func TestPairLines(t *testing.T) {
 	out := must(t, "", "pairs", articles)
-	found := map[string]pairLine{}
+	found := map[string]lines.Pair{}
 	for raw := range strings.Lines(out) {
 		assert.Equal(t, []string{"a", "b", "relation", "jaccard", "containment_a", "containment_b", "exact"}, keys(t, raw))
-		l := parsed[pairLine](t, raw)[0]
+		l := parsed[lines.Pair](t, raw)[0]
 		assert.True(t, l.Exact)
 		assert.Less(t, l.A, l.B, "none has a date")
 		assert.NotContains(t, found, l.A+" "+l.B)
@@ -163,9 +164,9 @@ func TestPairsAreInOrderOfPublication(t *testing.T) {
 		in := jsonl(t,
 			map[string]any{"id": "page", "text": page, "published": c.page},
 			map[string]any{"id": "article", "text": article, "published": c.article})
-		lines := parsed[pairLine](t, must(t, in, "pairs", "-"))
-		require.Len(t, lines, 1)
-		l := lines[0]
+		pairs := parsed[lines.Pair](t, must(t, in, "pairs", "-"))
+		require.Len(t, pairs, 1)
+		l := pairs[0]
 		assert.Equal(t, c.a, l.A)
 		inArticle, inPage := l.ContainmentB, l.ContainmentA // shares of the page and the article
 		if c.a == "article" {
@@ -184,7 +185,7 @@ func TestPairsListsEachPair(t *testing.T) {
 			docs = append(docs, map[string]any{"id": fmt.Sprintf("%03d", i), "text": text})
 		}
 		seen := map[string]bool{}
-		for _, l := range parsed[pairLine](t, must(t, jsonl(t, docs...), "pairs", "-")) {
+		for _, l := range parsed[lines.Pair](t, must(t, jsonl(t, docs...), "pairs", "-")) {
 			seen[l.A+" "+l.B] = true
 			assert.Equal(t, 1., l.Jaccard)
 		}
@@ -206,7 +207,7 @@ func TestFilters(t *testing.T) {
 		{"--window 72h --skip-same-site", ""},
 	} {
 		var pairs []string
-		for _, l := range parsed[pairLine](t, must(t, in, append([]string{"pairs", "-"}, strings.Fields(c.args)...)...)) {
+		for _, l := range parsed[lines.Pair](t, must(t, in, append([]string{"pairs", "-"}, strings.Fields(c.args)...)...)) {
 			pairs = append(pairs, l.A+"-"+l.B)
 		}
 		slices.Sort(pairs)
@@ -224,7 +225,7 @@ func TestCollection(t *testing.T) {
 	want := map[string]string{}
 	stories := map[string]int{}
 	out := must(t, collection(t, 4, 300), "cluster", "-")
-	for _, l := range parsed[clusterLine](t, out) {
+	for _, l := range parsed[lines.Cluster](t, out) {
 		s := story(l.ID)
 		stories[s]++
 		if before, ok := want[l.Cluster]; ok {
@@ -237,17 +238,17 @@ func TestCollection(t *testing.T) {
 }
 
 func TestSameBytes(t *testing.T) {
-	lines := slices.Collect(strings.Lines(collection(t, 5, 250)))
+	articles := slices.Collect(strings.Lines(collection(t, 5, 250)))
 	dir := t.TempDir()
-	path := write(t, dir, "c.jsonl.zst", zstandard(t, strings.Join(lines, "")))
+	path := write(t, dir, "c.jsonl.zst", zstandard(t, strings.Join(articles, "")))
 	labels := write(t, dir, "labels.jsonl", func() string {
 		var docs []map[string]any
-		for _, l := range parsed[clusterLine](t, strings.Join(lines, "")) {
+		for _, l := range parsed[lines.Cluster](t, strings.Join(articles, "")) {
 			docs = append(docs, map[string]any{"id": l.ID, "cluster": story(l.ID)})
 		}
 		return jsonl(t, docs...)
 	}())
-	shuffled := slices.Clone(lines)
+	shuffled := slices.Clone(articles)
 	newRand(6).Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
 	other := write(t, dir, "shuffled.jsonl", strings.Join(shuffled, ""))
 	for _, args := range [][]string{
@@ -266,7 +267,7 @@ func TestSameBytes(t *testing.T) {
 			for _, threads := range []string{"1", "2", "7"} {
 				assert.Equal(t, want, must(t, "", append(args, "--threads", threads, path)...), threads)
 			}
-			assert.Equal(t, want, must(t, strings.Join(lines, ""), append(args, "-")...), "from standard input")
+			assert.Equal(t, want, must(t, strings.Join(articles, ""), append(args, "-")...), "from standard input")
 			assert.Equal(t, sorted(want), sorted(must(t, "", append(args, other)...)), "shuffled")
 		})
 	}

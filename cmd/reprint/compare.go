@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"io"
 	"runtime"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/cbb30ed1/reprint"
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/lines"
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/show"
 )
 
@@ -101,7 +101,7 @@ them, by id or with the same words.`,
 			}
 			if asJSON || formatGiven(cmd) {
 				out := newOutput(cmd)
-				out.write(comparison(c))
+				out.write(lines.ComparisonOf(c))
 				return out.flush()
 			}
 			return sayTo(cmd, func(w io.Writer) error { return show.Show(w, &c, docs[0].Text, docs[1].Text) })
@@ -116,37 +116,6 @@ them, by id or with the same words.`,
 	s.reading.flags(f)
 	f.IntVar(&s.options.K, "k", 0, "`words` in a shingle, by which the figures are counted,\n1 to 64 (default 5)")
 	return cmd
-}
-
-type compareLine struct {
-	N            json.RawMessage `json:"n,omitempty"`
-	Relation     string          `json:"relation"`
-	Confidence   float64         `json:"confidence"`
-	Reason       string          `json:"reason"`
-	Jaccard      float64         `json:"jaccard"`
-	ContainmentA float64         `json:"containment_a"`
-	ContainmentB float64         `json:"containment_b"`
-	Passages     []passageLine   `json:"passages"`
-}
-
-type passageLine struct {
-	AStart int  `json:"a_start"`
-	AEnd   int  `json:"a_end"`
-	BStart int  `json:"b_start"`
-	BEnd   int  `json:"b_end"`
-	Words  int  `json:"words"`
-	Moved  bool `json:"moved"`
-}
-
-func comparison(c reprint.Comparison) compareLine {
-	l := compareLine{
-		Relation: string(c.Relation), Confidence: round(c.Confidence), Reason: c.Reason, Jaccard: round(c.Jaccard),
-		ContainmentA: round(c.ContainmentA), ContainmentB: round(c.ContainmentB), Passages: []passageLine{},
-	}
-	for _, p := range c.Passages.Passages {
-		l.Passages = append(l.Passages, passageLine{p.A.Start, p.A.End, p.B.Start, p.B.End, p.Words, p.Moved})
-	}
-	return l
 }
 
 // readFile reads a text. It has no id, as its name does not tell it from others
@@ -166,7 +135,7 @@ func comparePairs(cmd *cobra.Command, d *reprint.Detector, path string) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
-		c := comparison(found)
+		c := lines.ComparisonOf(found)
 		c.N = p.N
 		if out.write(c); out.err != nil {
 			return out.err

@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/lines"
 )
 
 func TestCompareInWords(t *testing.T) {
@@ -62,16 +64,16 @@ func TestCompareAsJSON(t *testing.T) {
 	a, b := articles+"/en-harbour-original.txt", articles+"/en-harbour-page.txt"
 	out := must(t, "", "compare", "--json", a, b)
 	assert.Equal(t, compareKeys, keys(t, out))
-	l := parsed[compareLine](t, out)[0]
+	l := parsed[lines.Comparison](t, out)[0]
 	inBoth, inA, inB := overlap(t, text(t, "en-harbour-original.txt"), text(t, "en-harbour-page.txt"))
 	assert.InDelta(t, inBoth/(inA+inB-inBoth), l.Jaccard, 5e-5)
 	assert.InDelta(t, inBoth/inA, l.ContainmentA, 5e-5)
 	assert.InDelta(t, inBoth/inB, l.ContainmentB, 5e-5)
 
-	back := parsed[compareLine](t, must(t, "", "compare", "--json", b, a))[0]
+	back := parsed[lines.Comparison](t, must(t, "", "compare", "--json", b, a))[0]
 	back.ContainmentA, back.ContainmentB = back.ContainmentB, back.ContainmentA
 	for i, p := range back.Passages {
-		back.Passages[i] = passageLine{p.BStart, p.BEnd, p.AStart, p.AEnd, p.Words, p.Moved}
+		back.Passages[i] = lines.Passage{AStart: p.BStart, AEnd: p.BEnd, BStart: p.AStart, BEnd: p.AEnd, Words: p.Words, Moved: p.Moved}
 	}
 	assert.Equal(t, l, back)
 
@@ -91,7 +93,7 @@ var compareKeys = []string{"relation", "confidence", "reason", "jaccard", "conta
 func TestComparePassagesAreBytes(t *testing.T) {
 	x, y := text(t, "zh-matou-original.txt"), text(t, "zh-matou-copy.txt")
 	out := must(t, "", "compare", "--json", articles+"/zh-matou-original.txt", articles+"/zh-matou-copy.txt")
-	l := parsed[compareLine](t, out)[0]
+	l := parsed[lines.Comparison](t, out)[0]
 	require.NotEmpty(t, l.Passages)
 	for _, p := range l.Passages {
 		inA, inB := []rune(x[p.AStart:p.AEnd]), []rune(y[p.BStart:p.BEnd])
@@ -105,8 +107,8 @@ func TestComparePassagesAreBytes(t *testing.T) {
 
 func TestCompareCountsShinglesOfK(t *testing.T) {
 	a, b := articles+"/en-brief-morning.txt", articles+"/en-brief-evening.txt"
-	of := func(args ...string) compareLine {
-		return parsed[compareLine](t, must(t, "", append([]string{"compare", "--json", a, b}, args...)...))[0]
+	of := func(args ...string) lines.Comparison {
+		return parsed[lines.Comparison](t, must(t, "", append([]string{"compare", "--json", a, b}, args...)...))[0]
 	}
 	assert.Greater(t, of("--k", "1").Jaccard, of().Jaccard)
 	assert.Equal(t, of("--k", "1").Relation, of().Relation)
@@ -129,13 +131,13 @@ func TestCompareWithBackground(t *testing.T) {
 	half, rest := write(t, dir, "half.jsonl", jsonl(t, docs[:12]...)), write(t, dir, "rest.jsonl.gz", gzipped(t, jsonl(t, docs[12:]...)))
 	p := jsonl(t, map[string]any{"n": 1, "a": docs[0], "b": docs[1]})
 	relation := func(args ...string) string {
-		return parsed[compareLine](t, must(t, p, append([]string{"compare", "--pairs", "-"}, args...)...))[0].Relation
+		return parsed[lines.Comparison](t, must(t, p, append([]string{"compare", "--pairs", "-"}, args...)...))[0].Relation
 	}
 	assert.Equal(t, "template", relation(), "other text above the same, on one site")
 	elsewhere := strings.Replace(p, `"gazette"`, `"courier"`, 1)
 	for _, args := range [][]string{nil, {"--background", few}} {
 		out := must(t, elsewhere, append([]string{"compare", "--pairs", "-"}, args...)...)
-		assert.Equal(t, "copy", parsed[compareLine](t, out)[0].Relation, "%v", args)
+		assert.Equal(t, "copy", parsed[lines.Comparison](t, out)[0].Relation, "%v", args)
 	}
 	assert.Equal(t, "template", relation("--background", half, "--background", rest))
 
@@ -164,7 +166,7 @@ func TestComparePairs(t *testing.T) {
 	var got strings.Builder
 	for raw := range strings.Lines(plain) {
 		assert.Equal(t, append([]string{"n"}, compareKeys...), keys(t, raw))
-		l := parsed[compareLine](t, raw)[0]
+		l := parsed[lines.Comparison](t, raw)[0]
 		n, _, ok := strings.Cut(strings.TrimPrefix(raw, `{"n":`), `,"relation"`)
 		require.True(t, ok)
 		fmt.Fprintf(&got, "%s %s\n", n, l.Relation)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
 
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/lines"
 	"github.com/cbb30ed1/reprint/eval"
 )
 
@@ -61,7 +62,7 @@ func TestRealClustersInAFolder(t *testing.T) {
 			want, err := readLabels(path, nil)
 			require.NoError(t, err)
 			got := map[string]string{}
-			for _, l := range parsed[clusterLine](t, list) {
+			for _, l := range parsed[lines.Cluster](t, list) {
 				got[l.ID] = l.Cluster
 			}
 			scores, err := eval.Clusters(want, got)
@@ -130,7 +131,7 @@ func TestRealPairs(t *testing.T) {
 			require.Equal(t, exitDone, r.code, r.err)
 			t.Log(r.err)
 			found := map[[2]string]bool{}
-			for _, l := range parsed[pairLine](t, r.out) {
+			for _, l := range parsed[lines.Pair](t, r.out) {
 				found[[2]string{min(l.A, l.B), max(l.A, l.B)}] = true
 			}
 			rows := eval.PairRecall(listed, func(a, b string) bool { return found[[2]string{min(a, b), max(a, b)}] })
@@ -149,10 +150,10 @@ func TestRealSeeds(t *testing.T) {
 	if _, err := os.Stat(dir); err != nil {
 		t.Skip("there are no seeds beside the folder")
 	}
-	lines := parsed[clusterLine](t, must(t, "", "cluster", dir))
-	require.Len(t, lines, 5)
-	assert.Equal(t, lines[0].Cluster, lines[1].Cluster)
-	for i, l := range lines {
+	placed := parsed[lines.Cluster](t, must(t, "", "cluster", dir))
+	require.Len(t, placed, 5)
+	assert.Equal(t, placed[0].Cluster, placed[1].Cluster)
+	for i, l := range placed {
 		assert.Equal(t, []int{2, 2, 1, 1, 1}[i], l.Size, l.ID)
 	}
 }

@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/lines"
 )
 
 // Query answers of a document what adding it would, and adds nothing.
@@ -56,7 +58,7 @@ func TestWindowRemovesNothing(t *testing.T) {
 	text := prose(newRand(1), 100)
 	in := jsonl(t, map[string]any{"id": "a", "text": text, "published": "2024-01-01"}, map[string]any{"id": "b", "text": text, "published": "2024-06-01"})
 	dir, out := filled(t, in, "--window", "3d")
-	assert.Equal(t, 1, parsed[clusterLine](t, out)[1].Size)
+	assert.Equal(t, 1, parsed[lines.Cluster](t, out)[1].Size)
 	assert.Len(t, sorted(must(t, "", "db", "list", dir)), 2)
 	r := call(t, in, "cluster", "--db", dir, "--window", "4d", "-")
 	assert.Equal(t, exitUsage, r.code)

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/lines"
 	"github.com/cbb30ed1/reprint/store"
 )
 
@@ -35,7 +36,7 @@ func left(t *testing.T, dir string) (names []string) {
 // Beside one who writes, commands that look answer what they answer once he is gone.
 func TestReadersBesideWriter(t *testing.T) {
 	dir, _ := filled(t, collection(t, 31, 60))
-	ids := parsed[clusterLine](t, must(t, "", "db", "list", dir))
+	ids := parsed[lines.Cluster](t, must(t, "", "db", "list", dir))
 	draft := write(t, t.TempDir(), "draft.txt", must(t, "", "db", "text", dir, ids[3].ID))
 	page := filepath.Join(t.TempDir(), "page.html")
 	commands := [][]string{

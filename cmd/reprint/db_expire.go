@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/lines"
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/when"
 	"github.com/cbb30ed1/reprint/store"
 )
@@ -78,8 +79,8 @@ func listOlder(cmd *cobra.Command, s *store.Store, end time.Time, by store.Windo
 			n++
 			out.write(struct {
 				ID string `json:"id"`
-				origin
-			}{doc.ID, aboutOf(doc.Document).origin()})
+				lines.Publication
+			}{doc.ID, lines.PublicationOf(doc.Document)})
 		}
 	}
 	cmd.PrintErrf("reprint: documents that would expire: %d\n", n)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/lines"
 	"github.com/cbb30ed1/reprint/store"
 )
 
@@ -50,7 +51,7 @@ func listAll(cmd *cobra.Command, s *store.Store, out *answer) error {
 			return err
 		}
 		for _, m := range c.Members {
-			out.write(placeOf(c, m).line())
+			out.write(lines.PlaceOf(c, m).Line())
 		}
 	}
 	return nil
@@ -68,7 +69,7 @@ func listSome(cmd *cobra.Command, s *store.Store, ids []string, out *answer) err
 		if err != nil {
 			return err
 		}
-		out.write(places(c, map[string]place{})[id].line())
+		out.write(lines.Places(c, map[string]lines.Place{})[id].Line())
 	}
 	return errMissing(missing)
 }

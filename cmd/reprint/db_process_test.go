@@ -15,6 +15,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/lines"
 )
 
 // A document of a live feed is on disk, and its line printed, while the feed goes
@@ -122,12 +124,12 @@ func TestDBKilled(t *testing.T) {
 		rest, _ := io.ReadAll(r)
 		cmd.Wait()
 		there := map[string]bool{}
-		for _, l := range parsed[clusterLine](t, must(t, "", "db", "list", dir)) {
+		for _, l := range parsed[lines.Cluster](t, must(t, "", "db", "list", dir)) {
 			there[l.ID] = true
 		}
 		assert.GreaterOrEqual(t, len(there), (i+1)*fullBatch)
 		whole := string(rest[:bytes.LastIndexByte(rest, '\n')+1])
-		for _, l := range parsed[clusterLine](t, first+whole) {
+		for _, l := range parsed[lines.Cluster](t, first+whole) {
 			assert.True(t, there[l.ID], "%s was printed, and is not there", l.ID)
 		}
 	}

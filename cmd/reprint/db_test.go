@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/lines"
 	"github.com/cbb30ed1/reprint/store"
 )
 
@@ -43,7 +44,7 @@ func TestDBOneBatch(t *testing.T) {
 		list := must(t, "", "db", "list", dir)
 		assert.Equal(t, sorted(out), sorted(list), "%v", flags)
 		first := map[string]bool{}
-		for _, l := range parsed[clusterLine](t, list) {
+		for _, l := range parsed[lines.Cluster](t, list) {
 			assert.Equal(t, !first[l.Cluster], l.ID == l.Cluster, "the canonical document comes first")
 			first[l.Cluster] = true
 		}
@@ -51,24 +52,24 @@ func TestDBOneBatch(t *testing.T) {
 }
 
 func TestDBRunsAddUp(t *testing.T) {
-	lines := slices.SortedFunc(strings.Lines(collection(t, 12, 200)), func(a, b string) int {
+	docs := slices.SortedFunc(strings.Lines(collection(t, 12, 200)), func(a, b string) int {
 		date := func(l string) string { return parsed[dated](t, l)[0].date() }
 		return strings.Compare(date(a), date(b))
 	})
-	half := len(lines) / 2
-	dir, first := filled(t, strings.Join(lines[:half], ""))
-	second := must(t, strings.Join(lines[half:], ""), "cluster", "--db", dir, "-")
+	half := len(docs) / 2
+	dir, first := filled(t, strings.Join(docs[:half], ""))
+	second := must(t, strings.Join(docs[half:], ""), "cluster", "--db", dir, "-")
 	list := must(t, "", "db", "list", dir)
-	assert.Len(t, sorted(list), len(lines))
-	once, _ := filled(t, strings.Join(lines, ""))
+	assert.Len(t, sorted(list), len(docs))
+	once, _ := filled(t, strings.Join(docs, ""))
 	assert.Equal(t, sorted(must(t, "", "db", "list", once)), sorted(list), "two runs in order of publication end as one does")
-	assert.LessOrEqual(t, 100*apart(t, list, must(t, strings.Join(lines, ""), "cluster", "-")), len(lines), "and close to a batch")
+	assert.LessOrEqual(t, 100*apart(t, list, must(t, strings.Join(docs, ""), "cluster", "-")), len(docs), "and close to a batch")
 	old := map[string]bool{}
-	for _, l := range parsed[clusterLine](t, first) {
+	for _, l := range parsed[lines.Cluster](t, first) {
 		old[l.ID] = true
 	}
 	joined := 0
-	for _, l := range parsed[clusterLine](t, second) {
+	for _, l := range parsed[lines.Cluster](t, second) {
 		assert.False(t, old[l.ID])
 		if old[l.Of] {
 			joined++
@@ -111,10 +112,10 @@ func TestDBUpdates(t *testing.T) {
 		map[string]any{"id": "b", "text": other, "published": "2024-03-02"},
 		map[string]any{"id": "b", "text": text, "published": "2024-02-01"}) // later, if not by its date
 	dir, out := filled(t, in)
-	lines := parsed[clusterLine](t, out)
-	require.Len(t, lines, 3)
-	assert.Equal(t, []string{"a", "b", "b"}, []string{lines[0].Cluster, lines[1].Cluster, lines[2].Cluster})
-	assert.Equal(t, []int{1, 1, 2}, []int{lines[0].Size, lines[1].Size, lines[2].Size})
+	placed := parsed[lines.Cluster](t, out)
+	require.Len(t, placed, 3)
+	assert.Equal(t, []string{"a", "b", "b"}, []string{placed[0].Cluster, placed[1].Cluster, placed[2].Cluster})
+	assert.Equal(t, []int{1, 1, 2}, []int{placed[0].Size, placed[1].Size, placed[2].Size})
 	assert.Equal(t, text, must(t, "", "db", "text", dir, "b"))
 	var actions []string
 	for _, c := range parsed[struct{ Action, ID string }](t, must(t, "", "db", "events", dir)) {
@@ -230,13 +231,13 @@ func TestDBNotThere(t *testing.T) {
 
 func TestDBListSome(t *testing.T) {
 	dir, out := filled(t, collection(t, 16, 30))
-	lines := strings.SplitAfter(out, "\n")
-	id := func(i int) string { return parsed[clusterLine](t, lines[i])[0].ID }
+	listed := strings.SplitAfter(out, "\n")
+	id := func(i int) string { return parsed[lines.Cluster](t, listed[i])[0].ID }
 	r := call(t, "", "db", "list", dir, id(7), "nobody", id(3), id(3))
 	assert.Equal(t, exitError, r.code)
-	assert.Equal(t, lines[7]+lines[3]+lines[3], r.out)
+	assert.Equal(t, listed[7]+listed[3]+listed[3], r.out)
 	assert.Equal(t, "reprint: not there: \"nobody\"\nreprint: documents named that are not there: 1\n", r.err)
-	assert.Equal(t, lines[7], must(t, "", "db", "list", dir, id(7)))
+	assert.Equal(t, listed[7], must(t, "", "db", "list", dir, id(7)))
 }
 
 // A folder without its index is made anew, and what was there before stays beside it.
@@ -286,7 +287,7 @@ func TestDBClock(t *testing.T) {
 func TestDBStats(t *testing.T) {
 	dir, out := filled(t, collection(t, 17, 60))
 	sizes := map[string]int{}
-	for _, l := range parsed[clusterLine](t, out) {
+	for _, l := range parsed[lines.Cluster](t, out) {
 		sizes[l.Cluster]++
 	}
 	n := parsed[dbStatsLine](t, must(t, "", "db", "stats", dir, "--json"))[0]
@@ -315,8 +316,8 @@ func TestSize(t *testing.T) {
 
 func TestDBRemove(t *testing.T) {
 	dir, out := filled(t, collection(t, 18, 30))
-	lines := sorted(out)
-	id := func(i int) string { return parsed[clusterLine](t, lines[i])[0].ID }
+	listed := sorted(out)
+	id := func(i int) string { return parsed[lines.Cluster](t, listed[i])[0].ID }
 
 	r := call(t, "", "db", "remove", dir, id(0), "nobody", id(1))
 	assert.Equal(t, exitError, r.code)
@@ -337,8 +338,8 @@ func TestDBRemove(t *testing.T) {
 	assert.Contains(t, r.err, "-:2: ")
 	assert.Contains(t, r.err, "documents removed: 0")
 
-	assert.Len(t, sorted(must(t, "", "db", "list", dir)), len(lines)-5)
-	assert.Contains(t, call(t, "", "db", "check", dir).err, fmt.Sprintf("reprint: %d documents, nothing wrong\n", len(lines)-5))
+	assert.Len(t, sorted(must(t, "", "db", "list", dir)), len(listed)-5)
+	assert.Contains(t, call(t, "", "db", "check", dir).err, fmt.Sprintf("reprint: %d documents, nothing wrong\n", len(listed)-5))
 }
 
 func TestDBExpire(t *testing.T) {
@@ -366,19 +367,19 @@ func TestDBWindow(t *testing.T) {
 		return map[string]any{"id": id, "text": text, "published": date}
 	}
 	dir, out := filled(t, jsonl(t, doc("a", "2024-03-01"), doc("b", "2024-03-09")))
-	assert.Equal(t, 2, parsed[clusterLine](t, out)[1].Size, "without a window")
+	assert.Equal(t, 2, parsed[lines.Cluster](t, out)[1].Size, "without a window")
 
 	in := jsonl(t, doc("c", "2024-03-10"), doc("d", "2024-03-01"))
 	r := call(t, in, "cluster", "--db", dir, "--expire", "3d", "-")
 	assert.Equal(t, exitDone, r.code)
 	assert.Contains(t, r.err, "reprint: documents older than --expire, passed over: 1\n")
 	var got []string
-	for _, l := range parsed[clusterLine](t, r.out) {
+	for _, l := range parsed[lines.Cluster](t, r.out) {
 		got = append(got, l.ID)
 	}
 	assert.Equal(t, []string{"c"}, got)
 	ids := func() (all []string) {
-		for _, l := range parsed[clusterLine](t, must(t, "", "db", "list", dir)) {
+		for _, l := range parsed[lines.Cluster](t, must(t, "", "db", "list", dir)) {
 			all = append(all, l.ID)
 		}
 		return all
@@ -458,7 +459,7 @@ func TestDBPairs(t *testing.T) {
 	assert.Regexp(t, `^reprint: \d+ documents, \d+ candidates verified`, r.err)
 
 	pairs := func(out string) (all []string) {
-		for _, l := range parsed[pairLine](t, out) {
+		for _, l := range parsed[lines.Pair](t, out) {
 			all = append(all, l.A+" "+l.B)
 		}
 		slices.Sort(all)
@@ -535,12 +536,12 @@ func TestDBOutputThatFails(t *testing.T) {
 // apart returns how many documents have another cluster in one of two listings.
 func apart(t *testing.T, a, b string) (n int) {
 	of := map[string]string{}
-	for _, l := range parsed[clusterLine](t, a) {
+	for _, l := range parsed[lines.Cluster](t, a) {
 		of[l.ID] = l.Cluster
 	}
-	lines := parsed[clusterLine](t, b)
-	require.Len(t, lines, len(of))
-	for _, l := range lines {
+	placed := parsed[lines.Cluster](t, b)
+	require.Len(t, placed, len(of))
+	for _, l := range placed {
 		if of[l.ID] != l.Cluster {
 			n++
 		}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/cbb30ed1/reprint"
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/lines"
 	"github.com/cbb30ed1/reprint/outlets"
 	"github.com/cbb30ed1/reprint/store"
 )
@@ -107,7 +108,7 @@ type choice struct {
 
 // A fate is what becomes of a document of a cluster of several.
 type fate struct {
-	place
+	lines.Place
 	kept string // the one that is kept
 }
 
@@ -245,7 +246,7 @@ func (d *dedup) decide(c reprint.Cluster, at map[string]int32) {
 	}
 	for _, m := range c.Members {
 		if _, here := at[m.ID]; here {
-			d.fates[m.ID] = fate{placeOf(c, m), kept}
+			d.fates[m.ID] = fate{lines.PlaceOf(c, m), kept}
 		}
 	}
 }
@@ -322,7 +323,8 @@ func (d *dedup) note(c *candidate) *input.Note {
 	if !ok {
 		return &input.Note{Keep: true, Cluster: c.id, Size: 1}
 	}
-	return &input.Note{Keep: f.kept == c.id, Cluster: f.cluster, Size: int(f.size), Relation: string(f.relation), Of: f.of}
+	l := f.Line()
+	return &input.Note{Keep: f.kept == c.id, Cluster: l.Cluster, Size: l.Size, Relation: l.Relation, Of: l.Of}
 }
 
 // write writes what is kept.
@@ -354,7 +356,7 @@ func (d *dedup) write(cmd *cobra.Command, in *input.Reader) error {
 type documentLine struct {
 	ID   string `json:"id"`
 	Text string `json:"text"`
-	origin
+	lines.Publication
 }
 
 type markedLine struct {
@@ -378,7 +380,7 @@ func (d *dedup) writeLines(cmd *cobra.Command, in *input.Reader) error {
 		}
 		c := &d.order[next]
 		next++
-		l := documentLine{item.ID, item.Text, aboutOf(item.Document).origin()}
+		l := documentLine{item.ID, item.Text, lines.PublicationOf(item.Document)}
 		switch {
 		case d.annotate:
 			n := d.note(c)
@@ -398,7 +400,7 @@ type droppedLine struct {
 	Of          string   `json:"of,omitempty"`
 	Jaccard     *float64 `json:"jaccard,omitempty"`
 	Containment *float64 `json:"containment,omitempty"`
-	origin
+	lines.Publication
 }
 
 func (d *dedup) writeDropped(cmd *cobra.Command) error {
@@ -416,8 +418,8 @@ func (d *dedup) writeDropped(cmd *cobra.Command) error {
 			continue
 		}
 		f := d.fates[c.id]
-		l := f.line()
-		out.write(droppedLine{c.id, f.kept, l.Relation, l.Of, l.Jaccard, l.Containment, l.origin})
+		l := f.Line()
+		out.write(droppedLine{c.id, f.kept, l.Relation, l.Of, l.Jaccard, l.Containment, l.Publication})
 	}
 	return out.flush()
 }
@@ -441,10 +443,10 @@ func (d *dedup) report(cmd *cobra.Command) {
 			continue
 		}
 		dropped++
-		relations[cmp.Or(string(d.fates[c.id].relation), "first")]++
-		of := d.fates[c.id].about
-		names.Note(of.site, of.url)
-		sites[outlets.Of(of.site, of.url)]++
+		l := d.fates[c.id].Line()
+		relations[cmp.Or(l.Relation, "first")]++
+		names.Note(l.Site, l.URL)
+		sites[outlets.Of(l.Site, l.URL)]++
 	}
 	sites = names.Count(sites)
 	what := "dropped"

@@ -113,8 +113,14 @@ func (s *settings) chosen(flags *pflag.FlagSet) (o reprint.Options, any bool, er
 }
 
 func (s *settings) input(cmd *cobra.Command, paths []string) *input.Reader {
-	o := s.reading.options
-	o.Paths, o.Stdin, o.Stderr = paths, cmd.InOrStdin(), cmd.ErrOrStderr()
-	o.SkipBad, o.Threads = s.skipBad, s.threads
+	o := s.inputOptions(cmd)
+	o.Paths = paths
 	return input.New(cmd.Context(), o)
+}
+
+func (s *settings) inputOptions(cmd *cobra.Command) input.Options {
+	o := s.reading.options
+	o.Stdin, o.Stderr = cmd.InOrStdin(), cmd.ErrOrStderr()
+	o.SkipBad, o.Threads = s.skipBad, s.threads
+	return o
 }

@@ -7,7 +7,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/cbb30ed1/reprint"
-	"github.com/cbb30ed1/reprint/cmd/reprint/internal/output"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/lines"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/show"
 	"github.com/cbb30ed1/reprint/store"
 )
 
@@ -66,97 +67,8 @@ folder, its path in it. With --json it prints the same as a line of JSON.`,
 func explain(cmd *cobra.Command, e reprint.Explanation, asJSON bool) error {
 	if asJSON || formatGiven(cmd) {
 		out := newOutput(cmd)
-		out.write(explanation(e))
+		out.write(lines.ExplanationOf(e))
 		return out.flush()
 	}
-	return sayTo(cmd, func(w io.Writer) error {
-		_, err := w.Write([]byte(output.Safe(tell(e), true)))
-		return err
-	})
-}
-
-type explainLine struct {
-	A                 string      `json:"a"`
-	B                 string      `json:"b"`
-	Together          bool        `json:"together"`
-	Why               string      `json:"why"`
-	Candidate         bool        `json:"candidate"`
-	SharedBands       []int       `json:"shared_bands"`
-	Bands             int         `json:"bands"`
-	SharedSample      int         `json:"shared_sample"`
-	SharedBoilerplate int         `json:"shared_boilerplate"`
-	SampleA           int         `json:"sample_a"`
-	SampleB           int         `json:"sample_b"`
-	Match             bool        `json:"match"`
-	Jaccard           float64     `json:"jaccard"`
-	ContainmentA      float64     `json:"containment_a"`
-	ContainmentB      float64     `json:"containment_b"`
-	Containment       float64     `json:"containment"`
-	Boilerplate       float64     `json:"boilerplate"`
-	Exact             bool        `json:"exact"`
-	StdErr            *float64    `json:"std_err,omitempty"`
-	Cores             *float64    `json:"cores,omitempty"`
-	Overlap           float64     `json:"overlap"`
-	Chain             []chainLine `json:"chain,omitempty"`
-}
-
-type chainLine struct {
-	ID          string  `json:"id"`
-	Of          string  `json:"of,omitempty"`
-	Jaccard     float64 `json:"jaccard,omitempty"`
-	Containment float64 `json:"containment,omitempty"`
-}
-
-func explanation(e reprint.Explanation) explainLine {
-	l := explainLine{
-		A: e.A, B: e.B, Together: e.Together, Why: e.Why, Candidate: e.Candidate,
-		SharedBands: append([]int{}, e.SharedBands...), Bands: e.Bands, SharedSample: e.SharedSample,
-		SharedBoilerplate: e.SharedBoilerplate, SampleA: e.SampleA, SampleB: e.SampleB, Match: e.Match,
-		Jaccard: round(e.Jaccard), ContainmentA: round(e.ContainmentA), ContainmentB: round(e.ContainmentB),
-		Containment: round(e.Score), Boilerplate: round(e.Boilerplate), Exact: e.Exact, StdErr: stdErr(e.Figures),
-		Overlap: e.Overlap,
-	}
-	if !e.Together {
-		c := round(e.Cores)
-		l.Cores = &c
-	}
-	for _, m := range e.Chain {
-		l.Chain = append(l.Chain, chainLine{m.ID, m.Of, round(m.Jaccard), round(m.Score)})
-	}
-	return l
-}
-
-// tell puts an explanation into words.
-func tell(e reprint.Explanation) string {
-	s := "apart"
-	if e.Together {
-		s = "together"
-	}
-	s += ": " + e.Why + "\n\n"
-	s += fmt.Sprintf("candidate    %v: %d of %d bands in common, and %d sampled shingles of %d and %d, %d of them boilerplate\n",
-		e.Candidate, len(e.SharedBands), e.Bands, e.SharedSample, e.SampleA, e.SampleB, e.SharedBoilerplate)
-	s += fmt.Sprintf("match        %v: the smaller shares %.3f by weight; %.3f of what is common is boilerplate\n", e.Match, e.Score, e.Boilerplate)
-	s += fmt.Sprintf("figures      Jaccard %.3f, of A in B %.3f, of B in A %.3f", e.Jaccard, e.ContainmentA, e.ContainmentB)
-	if e.Exact {
-		s += ", exact\n"
-	} else {
-		s += fmt.Sprintf(", from samples, standard error %.3f\n", e.StdErr)
-	}
-	if !e.Together {
-		return s + fmt.Sprintf("cores        overlap by %.3f of the smaller; clusters merge from %.2f on\n", e.Cores, e.Overlap)
-	}
-	s += "joined by   "
-	for i, m := range e.Chain {
-		if i > 0 {
-			s += "             "
-		} else {
-			s += " "
-		}
-		s += m.ID
-		if m.Of != "" {
-			s += fmt.Sprintf("  (shares %.3f with the next)", m.Score)
-		}
-		s += "\n"
-	}
-	return s
+	return sayTo(cmd, func(w io.Writer) error { return show.Explanation(w, e) })
 }

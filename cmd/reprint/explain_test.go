@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/lines"
 )
 
 func TestExplainTogether(t *testing.T) {
@@ -18,13 +20,13 @@ func TestExplainTogether(t *testing.T) {
 	assert.Regexp(t, `\njoined by +en-harbour-original\.txt .*\n +en-harbour-page\.txt\n$`, out)
 
 	raw := must(t, "", "explain", "--json", "en-harbour-original.txt", "en-harbour-page.txt", articles)
-	l := parsed[explainLine](t, raw)[0]
+	l := parsed[lines.Explanation](t, raw)[0]
 	assert.Equal(t, "en-harbour-original.txt", l.A)
 	assert.True(t, l.Together && l.Match && l.Candidate && l.Exact)
 	assert.Nil(t, l.Cores)
 	require.Len(t, l.Chain, 2)
 	assert.Equal(t, l.B, l.Chain[0].Of)
-	p := parsed[compareLine](t, must(t, "", "compare", "--json", articles+"/"+l.A, articles+"/"+l.B))[0]
+	p := parsed[lines.Comparison](t, must(t, "", "compare", "--json", articles+"/"+l.A, articles+"/"+l.B))[0]
 	assert.Equal(t, p.Jaccard, l.Jaccard)
 	assert.Equal(t, p.ContainmentA, l.ContainmentA)
 	assert.Equal(t, p.ContainmentB, l.ContainmentB)
@@ -45,7 +47,7 @@ func TestExplainChain(t *testing.T) {
 		map[string]any{"id": "back", "text": middle[len(middle)/4:] + back},
 	)
 	out := must(t, in, "explain", "front", "back", "-")
-	l := parsed[explainLine](t, must(t, in, "explain", "--json", "front", "back", "-"))[0]
+	l := parsed[lines.Explanation](t, must(t, in, "explain", "--json", "front", "back", "-"))[0]
 	if l.Together {
 		assert.Contains(t, l.Why, "joined through others")
 		require.Len(t, l.Chain, 3)
@@ -68,7 +70,7 @@ func TestExplainApart(t *testing.T) {
 		assert.Regexp(t, `^apart: .*`+c.why, out)
 		assert.Regexp(t, `\nmatch +false: `, out)
 		assert.Regexp(t, `\ncores +overlap by 0\.\d{3} of the smaller; clusters merge from 0\.60 on\n$`, out)
-		l := parsed[explainLine](t, must(t, "", "explain", "--json", c.a, c.b, articles))[0]
+		l := parsed[lines.Explanation](t, must(t, "", "explain", "--json", c.a, c.b, articles))[0]
 		assert.False(t, l.Together || l.Match)
 		assert.NotNil(t, l.Cores)
 		assert.Empty(t, l.Chain)
@@ -95,7 +97,7 @@ func TestExplainBoilerplate(t *testing.T) {
 			"id": fmt.Sprintf("page-%02d", i), "site": "s", "text": menu + "\n\n" + prose(r, 200) + "\n\n" + footer,
 		})
 	}
-	l := parsed[explainLine](t, must(t, jsonl(t, docs...), "explain", "--json", "page-00", "page-39", "-"))[0]
+	l := parsed[lines.Explanation](t, must(t, jsonl(t, docs...), "explain", "--json", "page-00", "page-39", "-"))[0]
 	assert.False(t, l.Together)
 	assert.Positive(t, l.SharedBoilerplate)
 	assert.Positive(t, l.Boilerplate)

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/lines"
 	"github.com/cbb30ed1/reprint/eval"
 )
 
@@ -81,7 +82,7 @@ func TestReadmeFigures(t *testing.T) {
 				}
 				return cells
 			}
-			pairs := parsed[pairLine](t, must(t, "", "pairs", data(t, set+".jsonl.gz")))
+			pairs := parsed[lines.Pair](t, must(t, "", "pairs", data(t, set+".jsonl.gz")))
 			found := map[[2]string]bool{}
 			for _, l := range pairs {
 				found[[2]string{min(l.A, l.B), max(l.A, l.B)}] = true

@@ -19,6 +19,7 @@ import (
 
 	"github.com/cbb30ed1/reprint"
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/lines"
 )
 
 func gzipped(t testing.TB, s string) string {
@@ -253,7 +254,7 @@ func TestSameIDInTwoInputs(t *testing.T) {
 	r := call(t, "", "cluster", one, two)
 	assert.Equal(t, exitError, r.code)
 	assert.Contains(t, r.err, two+`: the id "a.txt" was there before`)
-	assert.Len(t, parsed[clusterLine](t, must(t, "", "cluster", dir)), 2, "in one folder, ids are paths")
+	assert.Len(t, parsed[lines.Cluster](t, must(t, "", "cluster", dir)), 2, "in one folder, ids are paths")
 }
 
 func TestFilesThatCannotBeRead(t *testing.T) {

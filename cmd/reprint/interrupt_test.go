@@ -14,6 +14,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/lines"
 )
 
 const promptly = 5 * time.Second
@@ -59,7 +61,7 @@ func TestInterruptWhileWaitingForInput(t *testing.T) {
 func TestInterruptWhileWriting(t *testing.T) {
 	in := collection(t, 7, 600)
 	var docs []map[string]any
-	for _, l := range parsed[clusterLine](t, in) {
+	for _, l := range parsed[lines.Cluster](t, in) {
 		docs = append(docs, map[string]any{"id": l.ID + strings.Repeat("é", 200), "text": "words"})
 	}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -71,9 +73,9 @@ func TestInterruptWhileWriting(t *testing.T) {
 	})
 	assert.Equal(t, exitInterrupted, run(ctx, []string{"cluster", "-"}, strings.NewReader(jsonl(t, docs...)), w, &stderr))
 	assert.Equal(t, "reprint: interrupted\n", stderr.String())
-	lines := parsed[clusterLine](t, out.String())
-	assert.NotEmpty(t, lines)
-	assert.Less(t, len(lines), len(docs))
+	placed := parsed[lines.Cluster](t, out.String())
+	assert.NotEmpty(t, placed)
+	assert.Less(t, len(placed), len(docs))
 	assert.True(t, strings.HasSuffix(out.String(), "\n"))
 }
 

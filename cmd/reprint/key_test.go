@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/lines"
 )
 
 // With a key the clusters are the same. A folder that was made with one wants it each
@@ -23,7 +25,7 @@ func TestKeyFile(t *testing.T) {
 	assert.Equal(t, sorted(plain), sorted(must(t, "", "db", "list", "--key-file", same, db)))
 	assert.NotContains(t, must(t, "", "db", "stats", "--key-file", key, db), "sixteen")
 
-	id := parsed[clusterLine](t, plain)[0].ID
+	id := parsed[lines.Cluster](t, plain)[0].ID
 	for _, line := range []string{
 		"cluster --db DB " + docs, "pairs --db DB " + docs, "dedup --db DB -o " + dir + "/d.jsonl " + docs, "serve --db DB --addr 127.0.0.1:0",
 		"query --db DB " + docs, "explain --db DB " + id + " " + id, "report --db DB -o " + dir + "/r.html", "outlets --db DB", "origin --db DB",

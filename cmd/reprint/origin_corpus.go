@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/lines"
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/output"
 	provenance "github.com/cbb30ed1/reprint/origin"
 )
@@ -58,7 +59,7 @@ func showCorpus(out *answer, c *provenance.Corpus) error {
 			Follower string  `json:"follower"`
 			Leads    float64 `json:"leads"`
 			Follows  float64 `json:"follows"`
-		}{a, b, round(n[0]), round(n[1])})
+		}{a, b, lines.Round(n[0]), lines.Round(n[1])})
 	}
 	for _, s := range c.Names() {
 		out.write(s)

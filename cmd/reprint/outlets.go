@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/cbb30ed1/reprint"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/lines"
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/output"
 	"github.com/cbb30ed1/reprint/outlets"
 	"github.com/cbb30ed1/reprint/store"
@@ -67,9 +68,9 @@ what two outlets have from an agency is counted as taken from one by the other.`
 			}
 			out := newOutput(cmd)
 			for _, o := range t.Outlets() {
-				o.Share = round(o.Share)
+				o.Share = lines.Round(o.Share)
 				if o.MedianDelay != nil {
-					*o.MedianDelay = round(*o.MedianDelay)
+					*o.MedianDelay = lines.Round(*o.MedianDelay)
 				}
 				out.write(o)
 			}

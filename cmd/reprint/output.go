@@ -4,15 +4,12 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"math"
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/cbb30ed1/reprint"
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/output"
 )
 
@@ -130,44 +127,4 @@ func (a *answers) finish(err error) error {
 func withAnswers(ctx context.Context) (context.Context, *answers) {
 	a := &answers{}
 	return context.WithValue(ctx, answersKey{}, a), a
-}
-
-// round cuts a figure to four decimals, more than which it does not mean.
-func round(f float64) float64 { return math.Round(f*1e4) / 1e4 }
-
-// stdErr is left out where figures are exact.
-func stdErr(f reprint.Figures) *float64 {
-	if f.Exact {
-		return nil
-	}
-	e := round(f.StdErr)
-	return &e
-}
-
-// about is what a line says of a document, beside its place.
-type about struct {
-	id               string
-	site, title, url string
-	published        time.Time
-}
-
-func aboutOf(doc reprint.Document) about {
-	return about{doc.ID, doc.Site, doc.Title, doc.URL, doc.Published}
-}
-
-// origin is the part of a line that says where a document comes from, where that is
-// known.
-type origin struct {
-	Site      string     `json:"site,omitempty"`
-	Published *time.Time `json:"published,omitempty"`
-	Title     string     `json:"title,omitempty"`
-	URL       string     `json:"url,omitempty"`
-}
-
-func (a about) origin() origin {
-	o := origin{Site: a.site, Title: a.title, URL: a.url}
-	if !a.published.IsZero() {
-		o.Published = &a.published
-	}
-	return o
 }

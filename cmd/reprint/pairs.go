@@ -7,6 +7,7 @@ import (
 
 	"github.com/cbb30ed1/reprint"
 	"github.com/cbb30ed1/reprint/cluster"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/lines"
 )
 
 func newPairs() *cobra.Command {
@@ -67,7 +68,7 @@ the same content, they are its pairs with those published before it.`,
 			out := newOutput(cmd)
 			for id, matches := range d.Pairs() {
 				for _, m := range matches {
-					out.write(pairOf(id, m))
+					out.write(lines.PairOf(id, m))
 				}
 				if err := cmp.Or(out.err, cmd.Context().Err()); err != nil {
 					return err
@@ -85,26 +86,6 @@ the same content, they are its pairs with those published before it.`,
 	s.dbFlags(cmd)
 	cmd.Flags().BoolVar(&stats, "stats", false, "say on standard error how many candidates were verified")
 	return cmd
-}
-
-type pairLine struct {
-	A            string   `json:"a"`
-	B            string   `json:"b"`
-	Relation     string   `json:"relation"`
-	Jaccard      float64  `json:"jaccard"`
-	ContainmentA float64  `json:"containment_a"`
-	ContainmentB float64  `json:"containment_b"`
-	Exact        bool     `json:"exact"`
-	StdErr       *float64 `json:"std_err,omitempty"`
-}
-
-// pairOf returns the line of a document and an earlier one that it matches.
-func pairOf(id string, m reprint.Match) pairLine {
-	return pairLine{
-		A: m.ID, B: id, Relation: string(m.Relation), Jaccard: round(m.Jaccard),
-		ContainmentA: round(m.ContainmentB), ContainmentB: round(m.ContainmentA),
-		Exact: m.Exact, StdErr: stdErr(m.Figures),
-	}
 }
 
 func sayStats(cmd *cobra.Command, n cluster.Stats) {

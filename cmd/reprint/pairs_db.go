@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/cbb30ed1/reprint"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/lines"
 	"github.com/cbb30ed1/reprint/store"
 )
 
@@ -37,10 +38,10 @@ func pairsIn(cmd *cobra.Command, s *settings, args []string, stats bool) error {
 					// too: that pair is printed for the other one.
 					switch later := published(other, doc) < 0; {
 					case later:
-						out.write(pairOf(a.id, m))
+						out.write(lines.PairOf(a.id, m))
 					case doc.Position > known:
 						m.ID, m.ContainmentA, m.ContainmentB = a.id, m.ContainmentB, m.ContainmentA
-						out.write(pairOf(other.ID, m))
+						out.write(lines.PairOf(other.ID, m))
 					}
 				}
 			}

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/cbb30ed1/reprint"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/lines"
 	"github.com/cbb30ed1/reprint/store"
 )
 
@@ -69,7 +70,7 @@ type queryLine struct {
 	Size        int      `json:"size,omitempty"`
 	Jaccard     *float64 `json:"jaccard,omitempty"`
 	Containment *float64 `json:"containment,omitempty"`
-	origin
+	lines.Publication
 }
 
 // decide says what a document is; a passage of another article makes it derived.
@@ -84,12 +85,12 @@ func decide(known *store.Store, doc reprint.Document) (queryLine, error) {
 			best = m
 		}
 	}
-	j, c := round(best.Jaccard), round(best.Score)
+	j, c := lines.Round(best.Jaccard), lines.Round(best.Score)
 	l := queryLine{ID: doc.ID, Decision: string(best.Relation), Of: best.ID, Cluster: d.Cluster, Size: d.Size, Jaccard: &j, Containment: &c}
 	of, err := known.Document(best.ID)
 	if err != nil && !errors.Is(err, store.ErrUnknown) {
 		return l, err
 	}
-	l.origin = aboutOf(of.Document).origin()
+	l.Publication = lines.PublicationOf(of.Document)
 	return l, nil
 }

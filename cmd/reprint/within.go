@@ -5,6 +5,11 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
+
+	"github.com/cbb30ed1/reprint/cluster/batch"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/lines"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/stages"
 )
 
 const aboutMemory = `With --memory SIZE a collection is clustered that does not fit into memory: what is
@@ -14,10 +19,7 @@ The lines are the same. It takes twice the processor time of what fits. What is 
 at a time, such as a very long text, may take some 50 MB more than SIZE, or as much more
 as the largest connected set of matches has.`
 
-const (
-	leastMemory = 64 << 20 // for --memory; less has no room for what is read at a time
-	rowsShare   = 2        // rows get one part in so many of it, the rest is for what is at work
-)
+const leastMemory = 64 << 20 // for --memory; less has no room for what is read at a time
 
 func (s *settings) memoryFlag(cmd *cobra.Command) {
 	bytesVar(cmd.Flags(), &s.memory, "memory", 0, "keep memory below this `size`, such as 2GiB, about, and the\nrest in temporary files (default: all is in memory)")
@@ -45,10 +47,29 @@ func (s *settings) boundsMemory(cmd *cobra.Command, without ...string) (bool, er
 
 func byteText(n int64) string { return (*byteSize)(&n).String() }
 
+// newJob returns the clustering of a collection in stages, as the settings say.
+func (s *settings) newJob(cmd *cobra.Command) (*batch.Job, error) {
+	o, _, err := s.chosen(cmd.Flags())
+	if err != nil {
+		return nil, err
+	}
+	return stages.New(o, s.inputOptions(cmd))
+}
+
+// runJob clusters documents in stages, within the memory of the settings, and calls line
+// and pair with what it finds. One of the two may be nil.
+func (s *settings) runJob(cmd *cobra.Command, in *input.Reader, line, pair func([]byte) error) error {
+	j, err := s.newJob(cmd)
+	if err != nil {
+		return err
+	}
+	return stages.Local(cmd.Context(), j, s.memory, s.threads, in.Documents(), line, pair)
+}
+
 // clusterWithin prints where documents stand.
 func clusterWithin(cmd *cobra.Command, s *settings, args []string) error {
 	in, out := s.input(cmd, args), newOutput(cmd)
-	err := s.runJob(cmd, in, func(b []byte) error { return writeAs[clusterLine](out, b) }, nil)
+	err := s.runJob(cmd, in, func(b []byte) error { return writeAs[lines.Cluster](out, b) }, nil)
 	if err != nil {
 		return err
 	}
@@ -59,7 +80,7 @@ func clusterWithin(cmd *cobra.Command, s *settings, args []string) error {
 // pairsWithin prints pairs.
 func pairsWithin(cmd *cobra.Command, s *settings, args []string) error {
 	in, out := s.input(cmd, args), newOutput(cmd)
-	err := s.runJob(cmd, in, nil, func(b []byte) error { return writeAs[pairLine](out, b) })
+	err := s.runJob(cmd, in, nil, func(b []byte) error { return writeAs[lines.Pair](out, b) })
 	if err != nil {
 		return err
 	}

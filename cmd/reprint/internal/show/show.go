@@ -1,4 +1,4 @@
-// Package show writes comparisons for people.
+// Package show writes comparisons and explanations for people.
 package show
 
 import (

@@ -1,37 +1,31 @@
-package main
+// Package stages runs the stages of a batch with the documents that commands read, and the
+// lines that they print: one stage of a stream of rows, or all of them on this machine.
+package stages
 
 import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"iter"
-	"runtime/debug"
-
-	"github.com/spf13/cobra"
 
 	"github.com/cbb30ed1/reprint"
 	"github.com/cbb30ed1/reprint/cluster"
 	"github.com/cbb30ed1/reprint/cluster/batch"
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/lines"
 	"github.com/cbb30ed1/reprint/engine"
 )
 
-// newJob returns the clustering of a collection in stages. Documents of the first stage
-// are lines of JSON, read as the settings say.
-func (s *settings) newJob(cmd *cobra.Command) (*batch.Job, error) {
-	o, _, err := s.chosen(cmd.Flags())
-	if err != nil {
-		return nil, err
-	}
+// New returns the clustering of a collection in stages. Documents of the first stage
+// are lines of JSON, read as the options say.
+func New(o reprint.Options, read input.Options) (*batch.Job, error) {
 	return batch.New(engine.Options(o), batch.Format{
 		Read: func(ctx context.Context, texts iter.Seq2[[]byte, error]) iter.Seq2[engine.Document, error] {
-			return s.placed(ctx, cmd, texts)
+			return placed(ctx, read, texts)
 		},
 		Lines: clusterLines,
 		Pair: func(id string, m cluster.Match) ([]byte, error) {
-			return encode(pairOf(id, reprint.Match{ID: m.ID, Relation: engine.RelationOfMatch(m), Figures: m.Figures}))
+			return encode(lines.PairOf(id, reprint.Match{ID: m.ID, Relation: engine.RelationOfMatch(m), Figures: m.Figures}))
 		},
 	})
 }
@@ -45,28 +39,6 @@ func encode(line any) ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }
 
-// runJob clusters documents in stages, within the memory of the settings, and calls line
-// and pair with what it finds. One of the two may be nil.
-func (s *settings) runJob(cmd *cobra.Command, in *input.Reader, line, pair func([]byte) error) error {
-	j, err := s.newJob(cmd)
-	if err != nil {
-		return err
-	}
-	docs := func(yield func(engine.Document, error) bool) {
-		for doc, err := range in.Documents() {
-			if !yield(entryOf(doc), err) {
-				return
-			}
-		}
-	}
-	defer debug.SetMemoryLimit(debug.SetMemoryLimit(s.memory))
-	err = batch.Local{Memory: s.memory / rowsShare, Threads: s.threads}.Run(cmd.Context(), j, docs, line, pair)
-	if errors.Is(err, batch.ErrFiles) {
-		err = fmt.Errorf("%w (--memory gives it more, TMPDIR names another folder)", err)
-	}
-	return err
-}
-
 // entryOf returns what of a document clusters depend on, or lines show.
 func entryOf(d reprint.Document) engine.Document {
 	return engine.Document{ID: d.ID, Text: d.Text, Title: d.Title, Site: d.Site, URL: d.URL, Published: d.Published}
@@ -74,7 +46,7 @@ func entryOf(d reprint.Document) engine.Document {
 
 // clusterLines returns the lines of a cluster.
 func clusterLines(c cluster.Cluster, docs map[string]*engine.Document) (map[string][]byte, error) {
-	lines := make(map[string][]byte, len(c.Members))
+	found := make(map[string][]byte, len(c.Members))
 	out := reprint.Cluster{ID: c.ID, Members: make([]reprint.Member, len(c.Members))}
 	for i, m := range c.Members {
 		d := docs[m.ID]
@@ -84,11 +56,11 @@ func clusterLines(c cluster.Cluster, docs map[string]*engine.Document) (map[stri
 		}
 	}
 	for _, m := range out.Members {
-		line, err := encode(placeOf(out, m).line())
+		line, err := encode(lines.PlaceOf(out, m).Line())
 		if err != nil {
 			return nil, err
 		}
-		lines[m.ID] = line
+		found[m.ID] = line
 	}
-	return lines, nil
+	return found, nil
 }

@@ -1,4 +1,4 @@
-package main
+package stages
 
 import (
 	"bytes"
@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"iter"
 
-	"github.com/spf13/cobra"
-
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
 	"github.com/cbb30ed1/reprint/engine"
 )
@@ -16,9 +14,9 @@ import (
 // placed reads the documents of texts that say where each was: its place, a zero byte,
 // and an object of JSON. A place that ends with a colon is that of lines, which are counted
 // while it stays the same.
-func (s *settings) placed(ctx context.Context, cmd *cobra.Command, texts iter.Seq2[[]byte, error]) iter.Seq2[engine.Document, error] {
+func placed(ctx context.Context, o input.Options, texts iter.Seq2[[]byte, error]) iter.Seq2[engine.Document, error] {
 	return func(yield func(engine.Document, error) bool) {
-		reader := input.NewRowReader(ctx, s.reading.options)
+		reader := input.NewRowReader(ctx, o)
 		var place []byte
 		line, bad := 0, 0
 		for text, err := range texts {
@@ -33,7 +31,7 @@ func (s *settings) placed(ctx context.Context, cmd *cobra.Command, texts iter.Se
 					continue
 				}
 				doc, err = document(reader, object, ok)
-				if err != nil && s.skipBad && errors.As(err, new(input.BadError)) {
+				if err != nil && o.SkipBad && errors.As(err, new(input.BadError)) {
 					bad++
 					continue
 				}
@@ -48,7 +46,7 @@ func (s *settings) placed(ctx context.Context, cmd *cobra.Command, texts iter.Se
 			}
 		}
 		if bad > 0 {
-			cmd.PrintErrf("reprint: %d bad documents were skipped\n", bad)
+			fmt.Fprintf(o.Stderr, "reprint: %d bad documents were skipped\n", bad)
 		}
 	}
 }
