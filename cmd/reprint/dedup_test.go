@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/dedup"
 )
 
 const madeFiles = "internal/input/testdata/"
@@ -38,7 +40,7 @@ func TestDedupFormats(t *testing.T) {
 				assert.Equal(t, readFileT(t, madeFiles+name), readFileT(t, out))
 			}
 			assert.Equal(t, must(t, "", "cluster", madeFiles+name), must(t, "", "cluster", out))
-			dropped := parsed[droppedLine](t, readFileT(t, filepath.Join(dir, "out.dropped.jsonl")))
+			dropped := parsed[dedup.DroppedLine](t, readFileT(t, filepath.Join(dir, "out.dropped.jsonl")))
 			require.Len(t, dropped, 3)
 			assert.Equal(t, "17#2", dropped[0].ID)
 			assert.Equal(t, "17", dropped[0].Kept)
