@@ -166,7 +166,7 @@ STEPS: tuple[Step | Rounds, ...] = (
     Step("marks", (("meet", "m"),)),
     Step("candidates", (("read", "b"), ("meet", "c")), (LATEST, MARKS)),
     Step("send", (TEXTS, ("marks", "M"), ("candidates", "r")), (LATEST,)),
-    Step("compare", (TEXTS, ("marks", "M"), ("send", "t")), (LATEST,)),
+    Step("compare", (("send", "t"),)),
     Step("edges", (("compare", "e"),), sorted=False),
     Rounds("components", (("edges", "sz"),), (Step("large", ()), Step("small", ())), "s"),
     Step("gather", (TEXTS, ("marks", "M"), ("compare", "e"), ("components", "sz")), (LATEST,)),
