@@ -5,7 +5,6 @@ package stages
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"iter"
 
 	"github.com/cbb30ed1/reprint"
@@ -13,6 +12,7 @@ import (
 	"github.com/cbb30ed1/reprint/cluster/batch"
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/lines"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/output"
 	"github.com/cbb30ed1/reprint/engine"
 )
 
@@ -30,12 +30,12 @@ func New(o reprint.Options, read input.Options) (*batch.Job, error) {
 	})
 }
 
-// encode returns a line of JSON as outputs write it, without its end.
+// encode returns a line of JSON as the command prints it, without its end.
 func encode(line any) ([]byte, error) {
 	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	err := e.Encode(line)
+	w := output.NewJSONLines(&b)
+	w.Write(line)
+	err := w.Close()
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }
 
