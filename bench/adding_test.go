@@ -2,7 +2,6 @@ package bench_test
 
 import (
 	"compress/gzip"
-	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -91,35 +90,24 @@ func eachBatch(b *testing.B, run func(b *testing.B, o engine.Options, entries []
 	}
 }
 
-// add adds a batch to a new index.
-func add(ctx context.Context, b *testing.B, o engine.Options, entries []cluster.Prepared, threads int) {
-	e, err := engine.New(o)
-	require.NoError(b, err)
-	require.NoError(b, e.Index().AddBatch(ctx, slices.Clone(entries), threads, nil))
-}
-
-// BenchmarkAdd adds a batch by as many threads as -cpu says.
+// BenchmarkAdd adds a batch by as many threads as -cpu says. With one it also reports the
+// share of the time in which more of them would have nothing to do, and how many times as
+// fast 16 would be, by Amdahl's law.
 func BenchmarkAdd(b *testing.B) {
 	eachBatch(b, func(b *testing.B, o engine.Options, entries []cluster.Prepared) {
-		for b.Loop() {
-			add(b.Context(), b, o, entries, runtime.GOMAXPROCS(0))
-		}
-		b.ReportMetric(b.Elapsed().Seconds()*1e6/float64(b.N*len(entries)), "µs/doc")
-	})
-}
-
-// BenchmarkSerialShare adds a batch by one thread, and reports the share of the time in
-// which more would have nothing to do, and how many times as fast 16 would be, by Amdahl's
-// law.
-func BenchmarkSerialShare(b *testing.B) {
-	eachBatch(b, func(b *testing.B, o engine.Options, entries []cluster.Prepared) {
+		threads := runtime.GOMAXPROCS(0)
 		var spent atomic.Int64
 		ctx := cluster.WithMeter(b.Context(), &spent)
 		for b.Loop() {
-			add(ctx, b, o, entries, 1)
+			e, err := engine.New(o)
+			require.NoError(b, err)
+			require.NoError(b, e.Index().AddBatch(ctx, slices.Clone(entries), threads, nil))
 		}
-		serial := 1 - float64(spent.Load())/float64(b.Elapsed())
-		b.ReportMetric(serial, "serial")
-		b.ReportMetric(1/(serial+(1-serial)/16), "×16cpu")
+		b.ReportMetric(b.Elapsed().Seconds()*1e6/float64(b.N*len(entries)), "µs/doc")
+		if threads == 1 {
+			serial := 1 - float64(spent.Load())/float64(b.Elapsed())
+			b.ReportMetric(serial, "serial")
+			b.ReportMetric(1/(serial+(1-serial)/16), "×16cpu")
+		}
 	})
 }

@@ -45,7 +45,7 @@ func (s *settings) flags(cmd *cobra.Command) {
 	f.Float64Var(&s.options.Overlap, "overlap", 0, "least `share` of the smaller of two cores (what all\ndocuments of a cluster have in common) that the\nother must have for the clusters to merge, 0 to 1\n(default .6; noisy .1, strict .9)")
 	f.IntVar(&s.options.Slots, "slots", 0, "`slots` of a signature; more find candidates more\nsurely, and cost more (default 128)")
 	f.Uint64Var(&s.options.Seed, "seed", 0, "`seed` of the signatures (default 0)")
-	f.BoolVar(&s.options.SamplesOnly, "samples-only", false, "keep samples rather than all shingles: under 2 kB of\nmemory a document rather than 11, figures with a standard error")
+	f.BoolVar(&s.options.SamplesOnly, "samples-only", false, "keep samples rather than all shingles: under 2 kB of\nmemory a document rather than 6, figures with a standard error")
 	f.BoolVar(&s.options.ByFigures, "by-figures", false, "tell relations by figures alone: 4 bytes of memory a\nword rather than 7, but forms with other facts join")
 	f.BoolVar(&s.options.SkipSameSite, "skip-same-site", false, "never match two documents of one site")
 	f.Var((*when.Duration)(&s.options.Window), "window", "match only documents published within this `time` of\neach other, such as 72h or 3d; those without a date then\nmatch nothing")
