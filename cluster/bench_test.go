@@ -37,6 +37,9 @@ func BenchmarkAdd(b *testing.B) {
 	for _, k := range kinds {
 		for _, n := range []int{1_000, 10_000, 100_000} {
 			b.Run(fmt.Sprintf("kind=%s/docs=%d", k.name, n), func(b *testing.B) {
+				if testing.Short() && n > 10_000 {
+					b.Skip("-short: filling the index takes 20 s")
+				}
 				x := newIndex(b, Options{SamplesOnly: true, MaxMatches: 1})
 				for i := range n {
 					x.Add(m.entry(fmt.Sprint(i), k.make()))
