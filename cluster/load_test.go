@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -267,7 +268,7 @@ func (l *loader) compare() {
 			own.Sequence = s.own.Sequence(x.docs.Sequence(d))
 			x.stats.Candidates++
 			same := x.docs.Briefs[n].SameSite(&x.docs.Briefs[o])
-			e, ok := x.verify(d, &own, l.docs[o], same, s, &likeness.Effort{Elements: 1 << 40, Words: 1 << 40})
+			e, ok := x.verify(d, &own, l.docs[o], same, s, &likeness.Effort{Elements: math.MaxInt, Words: math.MaxInt})
 			if !ok {
 				continue
 			}
