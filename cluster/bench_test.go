@@ -34,12 +34,13 @@ func BenchmarkAdd(b *testing.B) {
 		}},
 		{"pages", func() []uint64 { return slices.Concat(form, m.text(210)) }},
 	}
+	sizes := []int{1_000, 10_000, 100_000}
+	if testing.Short() { // it takes 20 s to fill an index with so many, for each kind
+		sizes = sizes[:2]
+	}
 	for _, k := range kinds {
-		for _, n := range []int{1_000, 10_000, 100_000} {
+		for _, n := range sizes {
 			b.Run(fmt.Sprintf("kind=%s/docs=%d", k.name, n), func(b *testing.B) {
-				if testing.Short() && n > 10_000 {
-					b.Skip("-short: filling the index takes 20 s")
-				}
 				x := newIndex(b, Options{SamplesOnly: true, MaxMatches: 1})
 				for i := range n {
 					x.Add(m.entry(fmt.Sprint(i), k.make()))

@@ -363,7 +363,7 @@ var loadOptions = map[string]Options{
 // order it comes. Then the index is one as any other, to the last posting.
 func TestLoad(t *testing.T) {
 	for name, o := range loadOptions {
-		for seed := range seedsOf(2) {
+		for seed := range uint64(Fewer(2)) {
 			t.Run(fmt.Sprintf("%s/seed=%d", name, seed), func(t *testing.T) {
 				t.Parallel()
 				m := newMaker(t, seed)
@@ -405,14 +405,6 @@ func twiceIn(docs []Entry, i int) bool {
 		}
 	}
 	return n > 1
-}
-
-// seedsOf returns how many collections a slow comparison takes: one with -short.
-func seedsOf(n uint64) uint64 {
-	if testing.Short() {
-		return 1
-	}
-	return n
 }
 
 // What is asked and done after a collection was loaded, be it the first thing or a later
@@ -485,7 +477,7 @@ func TestAskedTogetherAfterLoad(t *testing.T) {
 	m := newMaker(t, 10)
 	docs := m.depending()
 	rest, docs := docs[:30], docs[30:]
-	for range seedsOf(5) {
+	for range uint64(Fewer(5)) {
 		x := newIndex(t, Options{Scale: 4})
 		var all sync.WaitGroup
 		begin := make(chan struct{})
@@ -613,7 +605,7 @@ func TestLoadCopies(t *testing.T) {
 // Where nothing is boilerplate and no two texts are nearly identical, clusters are those
 // of adding one by one.
 func TestLoadIsAsAddingOneByOne(t *testing.T) {
-	for seed := range seedsOf(4) {
+	for seed := range uint64(Fewer(4)) {
 		m := newMaker(t, seed)
 		var docs []Entry
 		for a := range 200 {

@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"iter"
 	"os"
-	"runtime"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/cbb30ed1/reprint"
+	"github.com/cbb30ed1/reprint/bench/internal/heap"
 	"github.com/cbb30ed1/reprint/bench/news"
 	"github.com/cbb30ed1/reprint/eval"
 )
@@ -48,7 +48,7 @@ func measure(n int, o options) (result, error) {
 	r := result{Docs: n, Threads: o.Threads, SamplesOnly: o.SamplesOnly, Stream: o.Stream}
 	last := min(o.Last, n/10)
 	r.Batch = n - last
-	before := heap()
+	before := heap.InUse()
 	truth := make([]uint32, 0, n)
 	next, stop := iter.Pull(news.New(news.Options{Docs: n, Seed: o.Seed}).Documents())
 	defer stop()
@@ -102,7 +102,7 @@ func measure(n int, o options) (result, error) {
 	r.Peak = peak()
 	stop()
 	next, take = nil, nil
-	r.PerDoc = (heap() - before - float64(4*cap(truth)+8*cap(times))) / float64(n)
+	r.PerDoc = (heap.InUse() - before - float64(4*cap(truth)+8*cap(times))) / float64(n)
 	stats := d.Stats()
 	r.Indexed, r.Entries = stats.Indexed, stats.Entries
 	return r, r.score(d, truth)
@@ -156,15 +156,6 @@ func (r *result) score(d *reprint.Detector, truth []uint32) error {
 	r.Recall, r.Precision, r.ARI = s.Recall, s.Precision, s.ARI
 	r.B3 = s.B3
 	return err
-}
-
-// heap returns the bytes in use.
-func heap() float64 {
-	runtime.GC()
-	runtime.GC() // what pools hold goes with the second
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return float64(m.HeapAlloc)
 }
 
 // peak returns the most memory that was ever resident, as Linux tells it.

@@ -29,6 +29,7 @@ import (
 	"github.com/goccy/go-json"
 
 	"github.com/cbb30ed1/reprint"
+	"github.com/cbb30ed1/reprint/bench/internal/heap"
 	"github.com/cbb30ed1/reprint/bench/news"
 	"github.com/cbb30ed1/reprint/cluster"
 )
@@ -116,11 +117,11 @@ func run(out io.Writer, docs documents, samplesOnly bool, sites int) error {
 	if err != nil {
 		return err
 	}
-	before := heap()
+	before := heap.InUse()
 	if err := d.AddAll(context.Background(), docs, reprint.AddAllOptions{}); err != nil {
 		return err
 	}
-	all := heap() - before
+	all := heap.InUse() - before
 	s := d.Stats()
 	if s.Documents == 0 {
 		return errors.New("there are no documents")
@@ -154,15 +155,6 @@ func parts(s cluster.Stats) []part {
 		{"sets, sequences", s.SetBytes},
 		{"ids", s.IDBytes}, {"documents, matches", s.DocumentBytes},
 	}
-}
-
-// heap returns the bytes in use.
-func heap() float64 {
-	runtime.GC()
-	runtime.GC() // what pools hold goes with the second
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return float64(m.HeapAlloc)
 }
 
 type asker struct {

@@ -290,11 +290,12 @@ func TestKeyOfMany(t *testing.T) {
 
 // A component of many documents is clustered as by an index.
 func TestComponentOfMany(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it takes seconds")
+	n := 20_000
+	if testing.Short() { // the race detector needs no more than many
+		n = 2000
 	}
 	w := newWriter(2)
-	docs := make([]engine.Document, 20_000)
+	docs := make([]engine.Document, n)
 	story := w.text(len(docs)*10 + 50) // of which each has a part, most of it with the one before
 	for i := range docs {
 		docs[i] = engine.Document{ID: fmt.Sprint(i), Text: strings.Join(story[i*10:][:60], " ")}
