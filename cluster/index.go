@@ -49,9 +49,9 @@ type backend interface {
 	// listed tells which documents of the lists are there; nil says that all are.
 	listed() bitset.Set
 
-	// hints returns hints for so many keys of an entry, or nil where hints are of
-	// no use.
-	hints(e *records.Entry, keys int) []postings.Hint
+	// hints returns hints for so many keys of an entry, those of bands before those of
+	// its sample, or nil where hints are of no use.
+	hints(e *records.Entry, keys int) postings.Hints
 
 	// readAhead reads what adding an entry will look up, and readAheadRemoval what
 	// removing a document will.

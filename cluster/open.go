@@ -17,6 +17,10 @@ type inStorage struct {
 	store   *records.Store
 	lists   postings.Pair
 
+	// Who reads ahead holds it for reading, and not the index's own lock, to read what was
+	// written: runs and the view. It is held for writing while these become others.
+	reading sync.RWMutex
+
 	one     sync.Mutex // for checkpoints, of which there is one at a time
 	broken  error      // why there can be no more of them
 	sweep   postings.Sweep
@@ -105,7 +109,7 @@ func (b *inStorage) written() uint64  { return b.store.Written }
 // or be damaged.
 func (b *inStorage) listed() bitset.Set { return b.x.docs.Live }
 
-func (b *inStorage) hints(e *records.Entry, keys int) []postings.Hint {
+func (b *inStorage) hints(e *records.Entry, keys int) postings.Hints {
 	c := &b.x.change
 	c.hints = append(c.hints[:0], make([]postings.Hint, keys)...)
 	if e.AbsentAt == b.store.Written && e.Absent != nil {
@@ -117,6 +121,11 @@ func (b *inStorage) hints(e *records.Entry, keys int) []postings.Hint {
 }
 
 func (b *inStorage) readAhead(p Prepared) {
+	b.reading.RLock()
+	defer b.reading.RUnlock()
+	if b.x.Err() != nil {
+		return // it may be closed
+	}
 	b.store.LookUpAhead(p.doc.ID)
 	p.Absent = b.readLists(p.doc, p.Bands)
 	p.AbsentAt = b.store.Written
@@ -196,6 +205,8 @@ func (b *inStorage) close() error {
 	x := b.x
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	b.reading.Lock()
+	defer b.reading.Unlock()
 	err := fmt.Errorf("%w: the index was closed", ErrStorage)
 	x.failed.CompareAndSwap(nil, &err)
 	return b.release()

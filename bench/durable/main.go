@@ -92,9 +92,12 @@ func (o *options) run(out io.Writer, path string) error {
 		return err
 	}
 	defer f.Close()
-	docs, err := count(f)
-	if err != nil {
-		return err
+	docs := o.docs // which a pipe has, too
+	if docs == 0 {
+		if docs, err = count(f); err != nil {
+			return err
+		}
+		docs -= o.skip
 	}
 	begin := time.Now()
 	s, err := store.Open(o.dir, o.store)
@@ -110,9 +113,6 @@ func (o *options) run(out io.Writer, path string) error {
 	ids, err := o.pass(lines)
 	if err != nil {
 		return err
-	}
-	if docs -= o.skip; o.docs > 0 {
-		docs = min(docs, o.docs)
 	}
 	for left := docs - o.last; left > 0; left -= o.step {
 		took, all, err := o.add(s, lines, o.callers, min(left, o.step), &ids)

@@ -34,11 +34,6 @@ func (l *lookedUp) clear() {
 	l.numbers = nil
 }
 
-// LookUpAhead looks up whether there is a document with an id, side by side with other
-// readers, so that finding it then takes no reading.
-func (s *Store) LookUpAhead(id string) {
-	d := s.docs
-	if _, ok := d.changedID(id); !ok {
-		d.ahead.set(id, d.viewed(id))
-	}
-}
+// LookUpAhead looks up which document has an id in the view, side by side with other readers
+// and with operations, so that finding it then takes no reading.
+func (s *Store) LookUpAhead(id string) { s.docs.ahead.set(id, s.docs.viewed(id)) }
