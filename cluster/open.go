@@ -143,29 +143,46 @@ func (b *inStorage) readLists(d *records.Document, bands []uint32) bitset.Set {
 }
 
 func (b *inStorage) readAheadRemoval(id string) {
-	x := b.x
-	b.store.LookUpAhead(id)
-	d := x.docs.Find(id)
-	if d == nil {
+	b.reading.RLock()
+	defer b.reading.RUnlock()
+	if b.x.Err() != nil {
+		return // it may be closed
+	}
+	n, ok := b.store.LookUpAhead(id)
+	if !ok {
 		return
 	}
-	r := x.clustered().Lead(d)
-	if r != d && !r.Gone {
-		return // it stays, and so does nearly all else
+	a := b.store.Ahead()
+	defer a.Keep()
+	r := a.Document(n)
+	if r != nil && r.IsDuplicate() {
+		if r = a.Document(r.Links.Of); r != nil && !r.Gone {
+			return // it stays, and so does nearly all else
+		}
+	}
+	if r == nil {
+		return // another has read it, and what follows
 	}
 	docs := []*records.Document{r}
 	if n := r.Duplicates(); len(n) <= fewDuplicates { // they may be added again
 		for _, n := range n {
-			f := x.docs.Get(n)
-			b.readLists(f, f.Bands())
+			if f := a.Document(n); f != nil {
+				b.readLists(f, f.Bands())
+			}
 		}
 	}
-	if g := x.group(d); g != nil && len(g.Reps) <= mostRegrouped { // it may be clustered again
-		docs = append(docs, x.members(g)...)
+	if r.Links != nil && r.Links.Group > 0 {
+		if reps := a.Group(r.Links.Group - 1); len(reps) <= mostRegrouped { // it may be clustered again
+			for _, n := range reps {
+				if o := a.Document(n); o != nil {
+					docs = append(docs, o)
+				}
+			}
+		}
 	}
 	for _, o := range docs {
 		for _, m := range o.Matches() {
-			x.docs.Get(m.With)
+			a.Document(m.With)
 		}
 	}
 	var keys []uint32 // that leave looks up

@@ -169,4 +169,7 @@ func (x *Index) Prefetch(p Prepared) {
 
 // PrefetchRemoval reads ahead from the storage what removing a document will look up, as
 // Prefetch does for adding one.
-func (x *Index) PrefetchRemoval(id string) { x.look(func() { x.backend.readAheadRemoval(id) }) }
+func (x *Index) PrefetchRemoval(id string) {
+	defer x.rescue(nil)
+	x.backend.readAheadRemoval(id)
+}

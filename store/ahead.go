@@ -44,6 +44,29 @@ func (c *committer) locateAhead(operations []*operation) {
 	})
 }
 
+// aheadOf returns a function that is to be called before each part of some operations. It
+// waits until what the removals in that part will look up was read for the index, and lets
+// that of the next part be read beside.
+func (s *Store) aheadOf(operations []*operation) (next func()) {
+	var reading chan struct{} // closed once the part that comes next was read
+	return func() {
+		if reading == nil {
+			s.readAhead(operations[:min(ahead, len(operations))])
+		} else {
+			<-reading
+		}
+		if operations = operations[min(ahead, len(operations)):]; len(operations) == 0 {
+			return
+		}
+		part, read := operations[:min(ahead, len(operations))], make(chan struct{})
+		reading = read
+		go func() {
+			defer close(read)
+			s.readAhead(part)
+		}()
+	}
+}
+
 // readAhead reads for the index what the removals among some operations will look up.
 func (s *Store) readAhead(operations []*operation) {
 	var ids []string

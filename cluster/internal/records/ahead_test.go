@@ -10,30 +10,30 @@ import (
 
 // What was looked up ahead is what a plain map has, whoever looks beside, and is never more
 // than it may be.
-func TestLookedUp(t *testing.T) {
+func TestNumbersAhead(t *testing.T) {
 	t.Parallel()
-	var l lookedUp
-	_, ok := l.get("nobody")
+	var l readAhead
+	_, ok := l.number("nobody")
 	require.False(t, ok)
 	var all sync.WaitGroup
 	for from := range 4 {
 		all.Go(func() {
-			for i := from; i < 3*mostLookedUp; i += 4 {
-				l.set(fmt.Sprint(i), uint32(i))
+			for i := from; i < 3*mostAhead; i += 4 {
+				l.setNumber(fmt.Sprint(i), uint32(i))
 			}
 		})
 	}
 	all.Wait()
 	found := 0
-	for i := range 3 * mostLookedUp {
-		if n, ok := l.get(fmt.Sprint(i)); ok {
+	for i := range 3 * mostAhead {
+		if n, ok := l.number(fmt.Sprint(i)); ok {
 			require.Equal(t, uint32(i), n)
 			found++
 		}
 	}
 	require.Positive(t, found)
-	require.LessOrEqual(t, found, mostLookedUp)
+	require.LessOrEqual(t, found, mostAhead)
 	l.clear()
-	_, ok = l.get(fmt.Sprint(3*mostLookedUp - 1))
+	_, ok = l.number(fmt.Sprint(3*mostAhead - 1))
 	require.False(t, ok)
 }
