@@ -3,6 +3,7 @@ package cluster
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/bitset"
@@ -109,13 +110,15 @@ func (b *inStorage) written() uint64  { return b.store.Written }
 // or be damaged.
 func (b *inStorage) listed() bitset.Set { return b.x.docs.Live }
 
-func (b *inStorage) hints(e *records.Entry, keys int) postings.Hints {
+func (b *inStorage) hints(d *records.Document, e *records.Entry) postings.Hints {
 	c := &b.x.change
-	c.hints = append(c.hints[:0], make([]postings.Hint, keys)...)
-	if e.AbsentAt == b.store.Written && e.Absent != nil {
-		for i := range c.hints {
-			c.hints[i].Absent = e.Absent.Has(uint32(i))
-		}
+	c.hints = append(c.hints[:0], make(postings.Hints, len(e.Bands)+int(d.Sampled))...)
+	absent := e.Absent
+	if e.AbsentAt != b.store.Written || absent == nil {
+		absent = b.lists.Absent(shingleKeys(d), e.Bands)
+	}
+	for i := range c.hints {
+		c.hints[i].Absent = absent.Has(uint32(i))
 	}
 	return c.hints
 }
@@ -134,12 +137,16 @@ func (b *inStorage) readAhead(p Prepared) {
 // readLists reads the lists of a document's keys ahead. It returns which of them the runs
 // do not have.
 func (b *inStorage) readLists(d *records.Document, bands []uint32) bitset.Set {
-	var keys [256]uint32
-	list := keys[:0]
+	return b.lists.ReadAhead(shingleKeys(d), bands)
+}
+
+// shingleKeys returns the keys of a document's sample.
+func shingleKeys(d *records.Document) []uint32 {
+	keys := make([]uint32, 0, d.Sampled)
 	for _, e := range d.Sample(nil) {
-		list = append(list, shingleKey(e))
+		keys = append(keys, shingleKey(e))
 	}
-	return b.lists.ReadAhead(list, bands)
+	return keys
 }
 
 func (b *inStorage) readAheadRemoval(id string) {
@@ -161,7 +168,7 @@ func (b *inStorage) readAheadRemoval(id string) {
 		}
 	}
 	if r == nil {
-		return // another has read it, and what follows
+		return
 	}
 	docs := []*records.Document{r}
 	if n := r.Duplicates(); len(n) <= fewDuplicates { // they may be added again
@@ -174,7 +181,7 @@ func (b *inStorage) readAheadRemoval(id string) {
 	if r.Links != nil && r.Links.Group > 0 {
 		if reps := a.Group(r.Links.Group - 1); len(reps) <= mostRegrouped { // it may be clustered again
 			for _, n := range reps {
-				if o := a.Document(n); o != nil {
+				if o := a.Other(n); o != nil {
 					docs = append(docs, o)
 				}
 			}
@@ -182,16 +189,11 @@ func (b *inStorage) readAheadRemoval(id string) {
 	}
 	for _, o := range docs {
 		for _, m := range o.Matches() {
-			a.Document(m.With)
+			a.Other(m.With)
 		}
 	}
-	var keys []uint32 // that leave looks up
-	for _, e := range r.Sample(nil) {
-		if key := shingleKey(e); b.lists[0].Frequent(key) {
-			keys = append(keys, key)
-		}
-	}
-	b.lists[0].ReadAhead(keys, nil, 0)
+	rare := func(key uint32) bool { return !b.lists[0].Frequent(key) }
+	b.lists[0].ReadAhead(slices.DeleteFunc(shingleKeys(r), rare), nil, 0) // leave looks these up
 }
 
 func (b *inStorage) retired()                 {} // checkpoints sweep

@@ -72,9 +72,16 @@ func (r *runs) knowing(keys []uint32, sets []runSet) {
 
 // get appends to dst the live postings of a key.
 func (r *runs) get(dst []Posting, key uint32, live bitset.Set) ([]Posting, error) {
+	if !slices.ContainsFunc(r.list, func(run *run) bool { return run.filter.has(key) }) {
+		return dst, nil
+	}
+	list, ok := r.cache.get(key)
+	if ok {
+		return appendLive(dst, list, live), nil
+	}
 	var known [1]runSet
 	r.knowing([]uint32{key}, known[:])
-	return r.getFrom(dst, key, known[0], live)
+	return r.read(dst, key, known[0], live)
 }
 
 // getFrom is get, with the runs that may have the key.
@@ -82,35 +89,44 @@ func (r *runs) getFrom(dst []Posting, key uint32, known runSet, live bitset.Set)
 	if known == 0 {
 		return dst, nil
 	}
-	list, ok := r.cache.get(key)
-	if !ok {
-		var buf [bufferedList]Posting
-		list = buf[:0]
-		for i, run := range r.list {
-			if known>>min(i, lastOfSet)&1 == 0 || i >= lastOfSet && run.filter.knows(key) == 0 {
-				continue
-			}
-			n := len(list)
-			all, replaces, err := run.get(list, key)
-			if err != nil {
-				return dst, err
-			}
-			if list = all; replaces {
-				list = list[n:]
-			}
-		}
-		r.reads.Add(1)
-		if len(list) == 0 {
-			r.vain.Add(1)
-		}
-		r.cache.set(key, list)
+	if list, ok := r.cache.get(key); ok {
+		return appendLive(dst, list, live), nil
 	}
+	return r.read(dst, key, known, live)
+}
+
+// read reads a list that is not in the cache.
+func (r *runs) read(dst []Posting, key uint32, known runSet, live bitset.Set) ([]Posting, error) {
+	var buf [bufferedList]Posting
+	list := buf[:0]
+	for i, run := range r.list {
+		if known>>min(i, lastOfSet)&1 == 0 || i >= lastOfSet && !run.filter.has(key) {
+			continue
+		}
+		n := len(list)
+		all, replaces, err := run.get(list, key)
+		if err != nil {
+			return dst, err
+		}
+		if list = all; replaces {
+			list = list[n:]
+		}
+	}
+	r.reads.Add(1)
+	if len(list) == 0 {
+		r.vain.Add(1)
+	}
+	r.cache.set(key, list)
+	return appendLive(dst, list, live), nil
+}
+
+func appendLive(dst, list []Posting, live bitset.Set) []Posting {
 	for _, e := range list {
 		if live == nil || live.Has(e.Number()) {
 			dst = append(dst, e)
 		}
 	}
-	return dst, nil
+	return dst
 }
 
 // open opens runs.

@@ -178,6 +178,18 @@ func (t *Tree) ReadAhead(keys []uint32, absent bitset.Set, first int) {
 	}
 }
 
+// absent sets the bits, from the bit first on, of the keys that no filter knows.
+func (t *Tree) absent(keys []uint32, absent bitset.Set, first int) {
+	var room [256]runSet
+	known := append(room[:0], make([]runSet, len(keys))...)
+	t.runs.knowing(keys, known)
+	for i := range keys {
+		if known[i] == 0 {
+			absent.Add(uint32(first + i))
+		}
+	}
+}
+
 // Len implements Lists.
 func (t *Tree) Len() int {
 	n := t.top.entries + t.runs.entries()
@@ -210,6 +222,7 @@ func (t *Tree) RunPostings() int { return t.runs.entries() }
 func (t *Tree) BeginCheckpoint() {
 	top := t.top
 	t.immutable, t.top = &top, newMemtable(&t.o.Options)
+	t.top.slots = make([]uint32, len(top.slots)) // it is likely to have as many postings
 	t.immutableFrequent, t.newFrequent = t.newFrequent, map[uint32]bool{}
 }
 

@@ -127,8 +127,12 @@ func TestKnowing(t *testing.T) {
 				require.Zero(t, sets[i]>>j&1)
 			}
 		}
-		for range 2 { // read, and then cached
+		for round := range 3 { // read, cached, and read again
 			got, err := r.getFrom(nil, key, sets[i], live)
+			if round == 2 {
+				r.cache.clear()
+				got, err = r.get(nil, key, live)
+			}
 			require.NoError(t, err)
 			require.Equal(t, lists[key], got)
 		}

@@ -82,9 +82,9 @@ type Ahead struct {
 // Ahead begins to read. Keep ends it, with the same view.
 func (s *Store) Ahead() *Ahead { return &Ahead{s, map[uint32]*Document{}} }
 
-// Document returns a document, for reading, or nil, also if another has read it.
+// Document returns a document, for reading, or nil.
 func (a *Ahead) Document(n uint32) *Document {
-	if d := a.read[n]; d != nil || a.s.docs.ahead.has(n) {
+	if d := a.read[n]; d != nil {
 		return d
 	}
 	d, err := a.s.docs.read(n)
@@ -93,6 +93,14 @@ func (a *Ahead) Document(n uint32) *Document {
 	}
 	a.read[n] = d
 	return d
+}
+
+// Other is Document for one that another may have read: then it returns nil.
+func (a *Ahead) Other(n uint32) *Document {
+	if a.s.docs.ahead.has(n) {
+		return nil
+	}
+	return a.Document(n)
 }
 
 // Group returns the numbers of the representatives of a group.
