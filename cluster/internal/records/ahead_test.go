@@ -3,8 +3,10 @@ package records
 import (
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -36,4 +38,36 @@ func TestNumbersAhead(t *testing.T) {
 	l.clear()
 	_, ok = l.number(fmt.Sprint(3*mostAhead - 1))
 	require.False(t, ok)
+}
+
+// A document that was read ahead is taken once, and there are never more than there may be.
+func TestDocumentsAhead(t *testing.T) {
+	t.Parallel()
+	var l readAhead
+	require.Nil(t, l.take(1))
+	d := &Document{Number: 1}
+	l.put(map[uint32]*Document{1: d, 2: {Number: 2}})
+	require.True(t, l.has(1))
+	require.Same(t, d, l.take(1))
+	require.False(t, l.has(1))
+	require.Nil(t, l.take(1))
+	require.True(t, l.has(2))
+	l.clear()
+	require.False(t, l.has(2))
+	var all sync.WaitGroup
+	var taken atomic.Int64
+	for from := range uint32(4) {
+		all.Go(func() {
+			for n := from; n < 3*mostAhead; n += 4 {
+				l.put(map[uint32]*Document{n: {Number: n}})
+				if d := l.take(n / 2); d != nil {
+					assert.Equal(t, n/2, d.Number)
+					taken.Add(1)
+				}
+			}
+		})
+	}
+	all.Wait()
+	require.Positive(t, taken.Load())
+	require.LessOrEqual(t, len(l.documents), mostAhead)
 }
