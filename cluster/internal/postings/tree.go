@@ -222,7 +222,6 @@ func (t *Tree) RunPostings() int { return t.runs.entries() }
 func (t *Tree) BeginCheckpoint() {
 	top := t.top
 	t.immutable, t.top = &top, newMemtable(&t.o.Options)
-	t.top.slots = make([]uint32, len(top.slots)) // it is likely to have as many postings
 	t.immutableFrequent, t.newFrequent = t.newFrequent, map[uint32]bool{}
 }
 

@@ -1,6 +1,10 @@
 package records
 
-import "sync"
+import (
+	"sync"
+
+	"github.com/cbb30ed1/reprint/cluster/internal/bitset"
+)
 
 // readAhead is what was read of the view before it is its turn, beside operations. It is
 // cleared with the view.
@@ -8,10 +12,11 @@ type readAhead struct {
 	mu        sync.Mutex
 	numbers   map[string]uint32    // of ids, or noDocument
 	documents map[uint32]*Document // that nobody else has
+	seen      bitset.Set           // the documents that were there, taken or not
 }
 
-// mostAhead is how many ids, and how many documents, are kept, so that a large batch does not
-// keep all of its own.
+// mostAhead is how many ids, and half as many documents, are kept, so that a large batch does
+// not keep all of its own.
 const mostAhead = 1 << 12
 
 func (a *readAhead) number(id string) (n uint32, ok bool) {
@@ -30,14 +35,15 @@ func (a *readAhead) setNumber(id string, n uint32) {
 	a.numbers[id] = n
 }
 
-// has reports whether there is a document with a number, and take takes it away, or returns
-// nil.
-func (a *readAhead) has(n uint32) bool {
+// saw reports whether there was a document with a number, which is likely to be in memory if
+// it was taken.
+func (a *readAhead) saw(n uint32) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.documents[n] != nil
+	return a.seen.Has(n)
 }
 
+// take takes a document away, or returns nil.
 func (a *readAhead) take(n uint32) *Document {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -50,17 +56,18 @@ func (a *readAhead) put(docs map[uint32]*Document) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for n, d := range docs {
-		if len(a.documents) == mostAhead || a.documents == nil {
+		if len(a.documents) == mostAhead/2 || a.documents == nil {
 			a.documents = make(map[uint32]*Document)
 		}
 		a.documents[n] = d
+		a.seen.Add(n)
 	}
 }
 
 func (a *readAhead) clear() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.numbers, a.documents = nil, nil
+	a.numbers, a.documents, a.seen = nil, nil, nil
 }
 
 // LookUpAhead looks up which document has an id in the view, side by side with other readers
@@ -95,9 +102,9 @@ func (a *Ahead) Document(n uint32) *Document {
 	return d
 }
 
-// Other is Document for one that another may have read: then it returns nil.
+// Other is Document for one that another may have read before: then it returns nil.
 func (a *Ahead) Other(n uint32) *Document {
-	if a.s.docs.ahead.has(n) {
+	if a.s.docs.ahead.saw(n) {
 		return nil
 	}
 	return a.Document(n)
