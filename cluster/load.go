@@ -118,7 +118,7 @@ func (l *load) placeOne(i int, p Prepared) {
 // compare compares all documents with their candidates.
 func (l *load) compare() {
 	l.matches, l.counts = make([][]records.Match, len(l.entries)), make([]Stats, l.threads)
-	l.each(l.pairs.Blocks(len(l.entries)), func(thread, block int) {
+	l.each(l.pairs.Blocks(), func(thread, block int) {
 		s := l.x.scratch.Get().(*scratch)
 		defer l.x.scratch.Put(s)
 		l.pairs.Take(block, func(number uint32, met []join.Met) {

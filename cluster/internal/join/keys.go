@@ -15,12 +15,19 @@ func Keys(sample []uint64, bands []uint32, inRow int, add func(key uint64, place
 	for i, e := range sample {
 		add(e>>1, placeOf(i, e))
 	}
+	keysOfWhole(bands, inRow, func(key uint64) { add(key, OfWhole) })
+}
+
+// leastOfWhole is the least key of the whole text.
+const leastOfWhole = 1 << 63
+
+func keysOfWhole(bands []uint32, inRow int, add func(key uint64)) {
 	for at := 0; at+inRow <= len(bands); at += inRow {
 		h := uint64(at)
 		for _, b := range bands[at : at+inRow] {
 			h = mix(h, uint64(b))
 		}
-		add(h|1<<63, OfWhole)
+		add(h | leastOfWhole)
 	}
 }
 
