@@ -16,7 +16,9 @@ import (
 // two documents are compared, and everything is done on so many threads (load.go); 0 means
 // one. Documents of one time are then ordered by a hash of their ids (Hash). Clusters are
 // those of adding one by one, but for documents that come before it is learned what they
-// have in common with others: README.md has how many these are. All other calls wait until it is done, and when ctx is done the index stays empty.
+// have in common with others: README.md has how many these are. All other calls wait until
+// it is done. When ctx is done, the index stays empty, and the entries, of which parts were
+// taken, cannot be added again.
 //
 // Else the result is that of AddPrepared one by one in this order, and visit is called
 // after each. It stops when ctx is done, and at the first error, and returns it.
@@ -24,7 +26,7 @@ import (
 // It puts the entries into their order, and takes each out of the slice when it is added.
 func (x *Index) AddBatch(ctx context.Context, entries []Prepared, threads int, visit func(id string, a Added)) error {
 	for i := range entries {
-		if entries[i].doc == nil {
+		if entries[i].doc == nil || entries[i].Entry == nil {
 			return fmt.Errorf("%w: entry %d was not prepared", ErrID, i)
 		}
 	}

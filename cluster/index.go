@@ -28,8 +28,8 @@ type Index struct {
 	stats    Stats
 	scratch  sync.Pool
 
-	change   change     // what the operation under way has done so far
-	unlisted [][]uint32 // bands of documents that were loaded, until they are in the lists
+	change   change    // what the operation under way has done so far
+	unlisted *unlisted // nil if the lists have all
 	limits   limits
 	failed   atomic.Pointer[error]
 	listing  chan struct{} // has room for the large clusters that are listed at a time

@@ -91,15 +91,17 @@ func (l *load) each(n int, f func(thread, i int)) { join.Each(l.ctx, l.threads, 
 // and learns from all of them.
 func (l *load) learn() {
 	x, n := l.x, len(l.entries)
-	l.docs, x.unlisted = make([]*records.Document, n), make([][]uint32, n)
-	for i, p := range l.entries {
-		l.placeOne(i, p)
-		x.unlisted[i] = p.Bands
-	}
 	texts, buffers := make([]uint32, n), make([][]uint64, l.threads)
 	l.each(n, func(thread, i int) { texts[i] = x.textOf(l.entries[i], &buffers[thread]) })
+	l.docs, x.unlisted = make([]*records.Document, n), &unlisted{}
+	x.unlisted.grow(l.entries)
+	for i, p := range l.entries {
+		l.placeOne(i, p)
+		x.unlisted.add(p.Bands)
+		l.entries[i].Entry = nil // what is needed of it is in the index
+	}
 	learner := join.Learner{
-		Threads: l.threads, Documents: l.docs, Briefs: x.docs.Briefs, Bands: x.unlisted, Texts: texts,
+		Threads: l.threads, Documents: l.docs, Briefs: x.docs.Briefs, Bands: x.unlisted.of, Texts: texts,
 		Rules: boilerplateRules(), Longest: longestList, InRow: bandsOfWhole, Weight: weightAt, Freshness: freshness,
 	}
 	l.pairs = learner.Learn(l.ctx)
@@ -123,7 +125,7 @@ func (l *load) compare() {
 		defer l.x.scratch.Put(s)
 		l.pairs.Take(block, func(number uint32, met []join.Met) {
 			if l.ctx.Err() == nil {
-				l.matches[number] = l.x.compareAll(l.docs[number], s.own.Sequence(l.entries[number].Sequence), met, s, &l.counts[thread])
+				l.matches[number] = l.x.compareAll(l.docs[number], met, s, &l.counts[thread])
 			}
 		})
 	})
@@ -138,7 +140,7 @@ func (l *load) compare() {
 // compareAll compares a document with earlier ones that it has met, those first with
 // which it has the most in common, and returns its matches. It ends with one that is
 // nearly identical: what else it is like, that one is like, too.
-func (x *Index) compareAll(d *records.Document, sequence []uint32, met []join.Met, s *scratch, counts *Stats) (matches []records.Match) {
+func (x *Index) compareAll(d *records.Document, met []join.Met, s *scratch, counts *Stats) (matches []records.Match) {
 	brief := &x.docs.Briefs[d.Number]
 	met = slices.DeleteFunc(met, func(m join.Met) bool {
 		return !m.Whole && !x.promising(brief, &x.docs.Briefs[m.Document], m.Weight, 1)
@@ -150,7 +152,7 @@ func (x *Index) compareAll(d *records.Document, sequence []uint32, met []join.Me
 		return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.Document, b.Document))
 	})
 	own := x.sketch(d, &s.own)
-	own.Sequence = sequence
+	own.Sequence = s.own.Sequence(x.docs.Sequence(d))
 	effort := likeness.Effort{Elements: mostExcess, Words: mostJudged}
 	counts.Skipped += max(len(met)-mostVerified, 0)
 	for _, m := range met[:min(len(met), mostVerified)] {
@@ -241,45 +243,4 @@ func (l *load) components() (all [][]*records.Document) {
 		all = append(all, docs)
 	}
 	return all
-}
-
-// enterLoaded enters what was loaded into the lists, which only searches, additions and
-// removals need.
-func (x *Index) enterLoaded() {
-	if x.unlisted == nil {
-		return
-	}
-	var side sync.WaitGroup
-	side.Go(func() {
-		for n, bands := range x.unlisted {
-			for _, key := range bands {
-				x.bands.Add(key, postings.Of(uint32(n)), nil, nil)
-			}
-		}
-	})
-	var sample []uint64
-	for n := range x.unlisted {
-		d := x.docs.Get(uint32(n))
-		sample = d.Sample(sample)
-		for i, e := range sample {
-			x.shingles.Add(shingleKey(e), postingOf(d, i), nil, nil)
-		}
-	}
-	side.Wait()
-	if x.backend.keepsBands() {
-		for n, bands := range x.unlisted {
-			x.docs.Get(uint32(n)).NeedRepresentative().Bands = bands
-		}
-	}
-	x.unlisted = nil
-}
-
-// rlock takes the lock for reading what lists hold, when all is in them.
-func (x *Index) rlock() {
-	for x.mu.RLock(); x.unlisted != nil; x.mu.RLock() {
-		x.mu.RUnlock()
-		x.mu.Lock()
-		x.enterLoaded()
-		x.mu.Unlock()
-	}
 }

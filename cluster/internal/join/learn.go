@@ -16,7 +16,7 @@ type Learner struct {
 	Threads   int
 	Documents []*records.Document
 	Briefs    []records.Brief
-	Bands     [][]uint32
+	Bands     func(document int) []uint32
 	Texts     []uint32 // see Holder
 
 	Rules     holders.Rules
@@ -48,7 +48,7 @@ func (l *Learner) Learn(ctx context.Context) *Pairs {
 	l.buffers, l.shared = make([][]uint64, l.Threads), make([]shared, l.Threads)
 	c := Collection{Documents: n, Threads: l.Threads, Keys: l.keys}
 	for i, d := range l.Documents {
-		c.Postings += int(d.Sampled) + len(l.Bands[i])/l.InRow
+		c.Postings += int(d.Sampled) + len(l.Bands(i))/l.InRow
 	}
 	c.ByKey(ctx, func(thread int, of []Posting) {
 		l.countFresh(of)
@@ -94,7 +94,7 @@ func (l *Learner) keys(thread, n int, in Range, add func(key uint64, place uint3
 		}
 	}
 	if in.Last >= leastOfWhole {
-		keysOfWhole(l.Bands[n], l.InRow, func(key uint64) {
+		keysOfWhole(l.Bands(n), l.InRow, func(key uint64) {
 			if in.Has(key) {
 				add(key, OfWhole)
 			}

@@ -11,13 +11,14 @@ import (
 type Pairs struct {
 	bits   int // of a later document's number that a pair has
 	blocks []pairsBlock
+	spare  spare // of all runs
 }
 
 // A pairsBlock is the pairs of which the later documents have all but the lowest bits of
 // their numbers alike.
 type pairsBlock struct {
 	mu    sync.Mutex
-	pairs []pair // in order, each once
+	run   run
 	added []pair
 }
 
@@ -29,8 +30,8 @@ const (
 	laterBits   = 12
 	weightBits  = 19
 	mostWeight  = 1<<weightBits - 1
-	fewPairs    = 1 << 10 // that are added before they are brought into order
-	addedShare  = 4       // of those in order there may be such a part more
+	fewPairs    = 1 << 10 // that are added before they are brought into the run
+	addedShare  = 4       // such a part of the run may be added before
 	blocksOfOne = 16      // for each thread, where documents are few
 )
 
@@ -72,47 +73,48 @@ func (p *Pairs) Add(later uint32, earlier []uint64, weight uint32, whole bool) {
 	for _, o := range earlier {
 		b.added = append(b.added, pairOf(later&(1<<p.bits-1), uint32(o), weight, whole))
 	}
-	if len(b.added) >= max(fewPairs, len(b.pairs)/addedShare) {
-		b.combine()
+	if most := max(fewPairs, b.run.n/addedShare); len(b.added) >= most {
+		if b.sum(); len(b.added) > most/2 {
+			b.merge(&p.spare)
+		}
 	}
 }
 
-// combine brings those that were added into order, and adds up the weights of each pair.
-func (b *pairsBlock) combine() {
+// sum brings those that were added into order, and adds up the weights of each pair.
+func (b *pairsBlock) sum() {
 	slices.Sort(b.added)
-	added := b.added[:0]
+	out := b.added[:0]
 	for _, p := range b.added {
-		if n := len(added); n > 0 && added[n-1].documents() == p.documents() {
-			added[n-1] = added[n-1].with(p)
+		if n := len(out); n > 0 && out[n-1].documents() == p.documents() {
+			out[n-1] = out[n-1].with(p)
 		} else {
-			added = append(added, p)
+			out = append(out, p)
 		}
 	}
-	fresh, at := 0, 0
-	for i, p := range added {
-		for at < len(b.pairs) && b.pairs[at].documents() < p.documents() {
-			at++
+	b.added = out
+}
+
+// merge brings those that were added, in order, into the run.
+func (b *pairsBlock) merge(spare *spare) {
+	from := reader{run: b.run, spare: spare}
+	to := writer{spare: spare}
+	next, ok := from.next()
+	for _, p := range b.added {
+		for ok && next.documents() < p.documents() {
+			to.add(next)
+			next, ok = from.next()
 		}
-		if at < len(b.pairs) && b.pairs[at].documents() == p.documents() {
-			b.pairs[at] = b.pairs[at].with(p)
-			continue
+		if ok && next.documents() == p.documents() {
+			p = p.with(next)
+			next, ok = from.next()
 		}
-		added[fresh] = added[i]
-		fresh++
+		to.add(p)
 	}
-	// Those that are new go between the others, from the last one on.
-	at = len(b.pairs)
-	b.pairs = slices.Grow(b.pairs, fresh)[:at+fresh]
-	for to := len(b.pairs) - 1; fresh > 0; to-- {
-		if at > 0 && b.pairs[at-1] > added[fresh-1] {
-			at--
-			b.pairs[to] = b.pairs[at]
-		} else {
-			fresh--
-			b.pairs[to] = added[fresh]
-		}
+	for ok {
+		to.add(next)
+		next, ok = from.next()
 	}
-	b.added = b.added[:0]
+	b.run, b.added = to.run, b.added[:0]
 }
 
 // A Met is a document with which another one has keys in common.
@@ -126,14 +128,21 @@ type Met struct {
 // with these, in order. It forgets them.
 func (p *Pairs) Take(n int, visit func(later uint32, met []Met)) {
 	b := &p.blocks[n]
-	b.combine()
+	b.sum()
+	b.merge(&p.spare)
+	from := reader{run: b.run}
+	b.run, b.added = run{}, nil
 	var met []Met
-	for i, q := range b.pairs {
-		met = append(met, Met{q.earlier(), q.weight(), q.whole()})
-		if i+1 == len(b.pairs) || b.pairs[i+1].later() != q.later() {
-			visit(uint32(n)<<p.bits|q.later(), met)
+	later := uint32(0)
+	for q, ok := from.next(); ok; q, ok = from.next() {
+		if len(met) > 0 && q.later() != later {
+			visit(uint32(n)<<p.bits|later, met)
 			met = met[:0]
 		}
+		later = q.later()
+		met = append(met, Met{q.earlier(), q.weight(), q.whole()})
 	}
-	b.pairs, b.added = nil, nil
+	if len(met) > 0 {
+		visit(uint32(n)<<p.bits|later, met)
+	}
 }
