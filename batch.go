@@ -51,54 +51,50 @@ func (d *Detector) AddAll(ctx context.Context, docs iter.Seq2[Document, error], 
 	type item struct {
 		cluster.Prepared
 		about
+	}
+	type result struct {
+		item
 		bad *DocumentError
 	}
-	all, err := engine.ReadAll(ctx, docs, o.Threads, func(doc Document) (item, error) {
+	all, err := engine.ReadAll(ctx, docs, o.Threads, func(doc Document) (result, error) {
 		p, err := d.engine.Prepare(doc.read())
 		if err != nil {
 			bad := &DocumentError{doc.ID, err}
 			if o.Skip != nil {
-				return item{bad: bad}, nil
+				return result{bad: bad}, nil
 			}
-			return item{}, bad
+			return result{}, bad
 		}
-		return item{Prepared: p, about: aboutOf(&doc)}, nil
+		return result{item: item{p, aboutOf(&doc)}}, nil
 	})
 	if err != nil {
 		return err
 	}
-	good := all[:0]
-	for _, i := range all {
-		if i.bad != nil {
-			o.Skip(i.bad)
+	items := make([]item, 0, all.Len())
+	for r := range all.Take() {
+		if r.bad != nil {
+			o.Skip(r.bad)
 			continue
 		}
-		good = append(good, i)
+		items = append(items, r.item)
 	}
-	slices.SortStableFunc(good, func(a, b item) int { return a.Order(b.Prepared) })
-	entries, known := make([]cluster.Prepared, len(good)), make([]named, len(good))
-	for i := range good {
-		entries[i], known[i] = good[i].Prepared, named{good[i].ID(), good[i].about}
+	slices.SortStableFunc(items, func(a, b item) int { return a.Order(b.Prepared) })
+	entries := make([]cluster.Prepared, len(items))
+	for i := range items {
+		entries[i], items[i].Entry = items[i].Prepared, nil // of which AddBatch gives memory back
 	}
-	clear(all)
 	if o.Visit != nil {
 		return d.engine.Index().AddBatch(ctx, entries, o.Threads, func(id string, a cluster.Added) {
-			d.abouts.set(id, known[0].about)
-			known = known[1:]
+			d.abouts.set(id, items[0].about)
+			items = items[1:]
 			o.Visit(id, addedOf(a))
 		})
 	}
 	err = d.engine.Index().AddBatch(ctx, entries, o.Threads, nil)
-	for i, k := range known {
+	for i, k := range items {
 		if entries[i] == (cluster.Prepared{}) { // it was taken out when it was added
-			d.abouts.set(k.id, k.about)
+			d.abouts.set(k.ID(), k.about)
 		}
 	}
 	return err
-}
-
-// named is what is known of the document of an id.
-type named struct {
-	id    string
-	about about
 }

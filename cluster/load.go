@@ -93,15 +93,18 @@ func (l *load) learn() {
 	x, n := l.x, len(l.entries)
 	texts, buffers := make([]uint32, n), make([][]uint64, l.threads)
 	l.each(n, func(thread, i int) { texts[i] = x.textOf(l.entries[i], &buffers[thread]) })
-	l.docs, x.unlisted = make([]*records.Document, n), &unlisted{}
-	x.unlisted.grow(l.entries)
+	bands := 0
+	for _, p := range l.entries {
+		bands += len(p.Bands)
+	}
+	l.docs, x.unlisted = make([]*records.Document, n), join.NewBands(n, bands)
 	for i, p := range l.entries {
 		l.placeOne(i, p)
-		x.unlisted.add(p.Bands)
+		x.unlisted.Add(p.Bands)
 		l.entries[i].Entry = nil // what is needed of it is in the index
 	}
 	learner := join.Learner{
-		Threads: l.threads, Documents: l.docs, Briefs: x.docs.Briefs, Bands: x.unlisted.of, Texts: texts,
+		Threads: l.threads, Documents: l.docs, Briefs: x.docs.Briefs, Bands: x.unlisted, Texts: texts,
 		Rules: boilerplateRules(), Longest: longestList, InRow: bandsOfWhole, Weight: weightAt, Freshness: freshness,
 	}
 	l.pairs = learner.Learn(l.ctx)
@@ -178,14 +181,27 @@ func (x *Index) copies(e *evidence) bool {
 
 // link notes the matches with both documents.
 func (l *load) link() {
+	many := make([]int32, len(l.matches))
 	for n, found := range l.matches {
-		d := l.docs[n]
+		many[n] += int32(len(found))
+		for _, m := range found {
+			many[m.With]++
+		}
+	}
+	note := func(n uint32, m records.Match) {
+		t := l.docs[n].NeedLinks()
+		if t.Matches == nil {
+			t.Matches = make([]records.Match, 0, many[n])
+		}
+		t.Matches = append(t.Matches, m)
+	}
+	for n, found := range l.matches {
 		l.x.stats.Matches += len(found)
 		for _, m := range found {
-			o := l.docs[m.With]
-			d.NeedLinks().Matches = append(d.Matches(), m)
-			o.NeedLinks().Matches = append(o.Matches(), m.Swap(d.Number))
+			note(uint32(n), m)
+			note(m.With, m.Swap(uint32(n)))
 		}
+		l.matches[n] = nil
 	}
 	l.matches = nil
 }

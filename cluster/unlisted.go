@@ -1,43 +1,14 @@
 package cluster
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/postings"
 )
 
-// An unlisted has the bands of documents that were loaded, until they are in the lists,
-// which only searches, additions and removals need.
-type unlisted struct {
-	bands []uint32 // of all documents
-	ends  []int    // where those of each end
-}
-
-// grow makes room for the bands of some entries.
-func (u *unlisted) grow(entries []Prepared) {
-	n := 0
-	for _, p := range entries {
-		n += len(p.Bands)
-	}
-	u.bands, u.ends = make([]uint32, 0, n), make([]int, 0, len(entries))
-}
-
-// add adds the bands of the next document.
-func (u *unlisted) add(bands []uint32) {
-	u.bands = append(u.bands, bands...)
-	u.ends = append(u.ends, len(u.bands))
-}
-
-// of returns the bands of a document.
-func (u *unlisted) of(n int) []uint32 {
-	begin := 0
-	if n > 0 {
-		begin = u.ends[n-1]
-	}
-	return u.bands[begin:u.ends[n]:u.ends[n]]
-}
-
-// enterLoaded enters what was loaded into the lists.
+// enterLoaded enters what was loaded into the lists, which only searches, additions and
+// removals need.
 func (x *Index) enterLoaded() {
 	u := x.unlisted
 	if u == nil {
@@ -45,14 +16,14 @@ func (x *Index) enterLoaded() {
 	}
 	var side sync.WaitGroup
 	side.Go(func() {
-		for n := range u.ends {
-			for _, key := range u.of(n) {
+		for n := range u.Len() {
+			for _, key := range u.Of(n) {
 				x.bands.Add(key, postings.Of(uint32(n)), nil, nil)
 			}
 		}
 	})
 	var sample []uint64
-	for n := range u.ends {
+	for n := range u.Len() {
 		d := x.docs.Get(uint32(n))
 		sample = d.Sample(sample)
 		for i, e := range sample {
@@ -61,8 +32,8 @@ func (x *Index) enterLoaded() {
 	}
 	side.Wait()
 	if x.backend.keepsBands() {
-		for n := range u.ends {
-			x.docs.Get(uint32(n)).NeedRepresentative().Bands = u.of(n)
+		for n := range u.Len() {
+			x.docs.Get(uint32(n)).NeedRepresentative().Bands = slices.Clone(u.Of(n))
 		}
 	}
 	x.unlisted = nil

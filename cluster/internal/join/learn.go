@@ -16,7 +16,7 @@ type Learner struct {
 	Threads   int
 	Documents []*records.Document
 	Briefs    []records.Brief
-	Bands     func(document int) []uint32
+	Bands     *Bands
 	Texts     []uint32 // see Holder
 
 	Rules     holders.Rules
@@ -25,7 +25,6 @@ type Learner struct {
 	Weight    func(place uint32) int
 	Freshness func(share float64) postings.Posting
 
-	fresh   []uint32 // weight of the sample that no document before had
 	holders []documentHolder
 	shared  []shared // by thread
 	masks   masks
@@ -37,18 +36,18 @@ type Learner struct {
 type documentHolder struct {
 	site       uint64
 	page, text uint32
-	fresh      postings.Posting
+	fresh      uint32 // weight of the sample that no document before had, and then the posting
 }
 
 // Learn notes in the documents and their briefs what is learned, and returns which
 // documents have met, and by what weight. When ctx is done, it ends early.
 func (l *Learner) Learn(ctx context.Context) *Pairs {
 	n := len(l.Documents)
-	l.fresh, l.masks, l.pairs = make([]uint32, n), newMasks(l.Documents), NewPairs(n, l.Threads)
+	l.holders, l.masks, l.pairs = make([]documentHolder, n), newMasks(l.Documents), NewPairs(n, l.Threads)
 	l.buffers, l.shared = make([][]uint64, l.Threads), make([]shared, l.Threads)
 	c := Collection{Documents: n, Threads: l.Threads, Keys: l.keys}
 	for i, d := range l.Documents {
-		c.Postings += int(d.Sampled) + len(l.Bands(i))/l.InRow
+		c.Postings += int(d.Sampled) + len(l.Bands.Of(i))/l.InRow
 	}
 	c.ByKey(ctx, func(thread int, of []Posting) {
 		l.countFresh(of)
@@ -56,10 +55,10 @@ func (l *Learner) Learn(ctx context.Context) *Pairs {
 			l.shared[thread].add(of)
 		}
 	})
-	l.holders = make([]documentHolder, n)
 	for i, d := range l.Documents {
-		d.Fresh = uint8(l.Freshness(float64(l.fresh[i]) / float64(max(1, l.Briefs[i].Weight))))
-		l.holders[i] = documentHolder{l.Briefs[i].Site, l.Briefs[i].Page, l.Texts[i], postings.Posting(d.Fresh)}
+		h, b := &l.holders[i], &l.Briefs[i]
+		d.Fresh = uint8(l.Freshness(float64(h.fresh) / float64(max(1, b.Weight))))
+		*h = documentHolder{b.Site, b.Page, l.Texts[i], uint32(d.Fresh)}
 	}
 	lists := make([]*List, l.Threads)
 	for t := range lists {
@@ -94,7 +93,7 @@ func (l *Learner) keys(thread, n int, in Range, add func(key uint64, place uint3
 		}
 	}
 	if in.Last >= leastOfWhole {
-		keysOfWhole(l.Bands(n), l.InRow, func(key uint64) {
+		keysOfWhole(l.Bands.Of(n), l.InRow, func(key uint64) {
 			if in.Has(key) {
 				add(key, OfWhole)
 			}
@@ -110,7 +109,7 @@ func (l *Learner) sample(thread, n int) []uint64 {
 // countFresh counts a key for the document that had it first.
 func (l *Learner) countFresh(of []Posting) {
 	if p := of[0]; p.Place != OfWhole {
-		atomic.AddUint32(&l.fresh[p.Document], uint32(l.Weight(p.Place)))
+		atomic.AddUint32(&l.holders[p.Document].fresh, uint32(l.Weight(p.Place)))
 	}
 }
 
@@ -141,7 +140,7 @@ func (l *Learner) replay(list *List, first bool, document, place uint32) {
 	d := &l.holders[document]
 	h := Holder{Document: uint64(document), Text: d.text, Site: d.site, Page: d.page, Place: place}
 	if place != OfWhole {
-		h.Fresh = d.fresh
+		h.Fresh = postings.Posting(d.fresh)
 	}
 	list.Add(h)
 }
