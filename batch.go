@@ -48,35 +48,41 @@ type AddAllOptions struct {
 // times the one yielded later. An error that wraps ErrFull comes after the documents
 // before it were added.
 func (d *Detector) AddAll(ctx context.Context, docs iter.Seq2[Document, error], o AddAllOptions) error {
-	type item struct {
-		cluster.Prepared
-		about
-	}
 	type result struct {
-		item
-		bad *DocumentError
+		cluster.Bundle // the notes are what is known of the documents
+		bad            []*DocumentError
 	}
-	all, err := engine.ReadAll(ctx, docs, o.Threads, func(doc Document) (result, error) {
-		p, err := d.engine.Prepare(doc.read())
-		if err != nil {
-			bad := &DocumentError{doc.ID, err}
-			if o.Skip != nil {
-				return result{bad: bad}, nil
+	all, err := engine.ReadAll(ctx, several(ctx, docs), o.Threads, func(docs []Document) (r result, err error) {
+		entries, notes := make([]cluster.Prepared, 0, len(docs)), make([]string, 0, len(docs))
+		for i := range docs {
+			p, err := d.engine.Prepare(docs[i].read())
+			if err != nil {
+				r.bad = append(r.bad, &DocumentError{docs[i].ID, err})
+				if o.Skip == nil {
+					return r, r.bad[0]
+				}
+				continue
 			}
-			return result{}, bad
+			entries, notes = append(entries, p), append(notes, string(aboutOf(&docs[i])))
 		}
-		return result{item: item{p, aboutOf(&doc)}}, nil
+		r.Bundle = cluster.NewBundle(entries, notes)
+		return r, nil
 	})
 	if err != nil {
 		return err
 	}
-	items := make([]item, 0, all.Len())
+	type item struct {
+		cluster.Prepared
+		about
+	}
+	var items []item
 	for r := range all.Take() {
-		if r.bad != nil {
-			o.Skip(r.bad)
-			continue
+		for _, bad := range r.bad {
+			o.Skip(bad)
 		}
-		items = append(items, r.item)
+		for p, known := range r.All() {
+			items = append(items, item{p, about(known)})
+		}
 	}
 	slices.SortStableFunc(items, func(a, b item) int { return a.Order(b.Prepared) })
 	entries := make([]cluster.Prepared, len(items))
@@ -98,3 +104,35 @@ func (d *Detector) AddAll(ctx context.Context, docs iter.Seq2[Document, error], 
 	}
 	return err
 }
+
+// several yields documents in slices that are read at a time, each of enough to be worth it.
+// It stops when ctx is done.
+func several(ctx context.Context, docs iter.Seq2[Document, error]) iter.Seq2[[]Document, error] {
+	return func(yield func([]Document, error) bool) {
+		var some []Document
+		bytes := 0
+		for doc, err := range docs {
+			if err == nil && ctx.Err() != nil {
+				err = context.Cause(ctx)
+			}
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			some = append(some, doc)
+			if bytes += len(doc.Text); bytes < readAtOnce {
+				continue
+			}
+			if !yield(some, nil) {
+				return
+			}
+			some, bytes = nil, 0
+		}
+		if len(some) > 0 {
+			yield(some, nil)
+		}
+	}
+}
+
+// readAtOnce is how many bytes of texts are read at a time.
+const readAtOnce = 32 << 10

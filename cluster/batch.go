@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-
-	"github.com/cbb30ed1/reprint/cluster/internal/records"
 )
 
 // AddBatch adds entries that were prepared by the same index, which must be in
@@ -35,7 +33,7 @@ func (x *Index) AddBatch(ctx context.Context, entries []Prepared, threads int, v
 			return err
 		}
 	}
-	arrange(entries)
+	slices.SortStableFunc(entries, Prepared.Order)
 	for i, p := range entries {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
@@ -50,31 +48,4 @@ func (x *Index) AddBatch(ctx context.Context, entries []Prepared, threads int, v
 		}
 	}
 	return nil
-}
-
-// arrange puts entries into the order in which a batch is added. It moves what
-// is needed of them only until they are added to new memory, in that order, so
-// that it can be given back as they are added.
-func arrange(entries []Prepared) {
-	slices.SortStableFunc(entries, Prepared.Order)
-	var rest []records.Entry
-	var bands []uint32
-	for i := range entries {
-		e := &entries[i]
-		if e.Entry == nil {
-			continue
-		}
-		if len(rest) == cap(rest) {
-			rest = make([]records.Entry, 0, 256)
-		}
-		if len(bands)+len(e.Bands) > cap(bands) {
-			bands = make([]uint32, 0, max(1<<13, len(e.Bands)))
-		}
-		at := len(bands)
-		bands = append(bands, e.Bands...)
-		moved := *e.Entry
-		moved.Bands = bands[at:len(bands):len(bands)]
-		rest = append(rest, moved)
-		e.Entry = &rest[len(rest)-1]
-	}
 }
