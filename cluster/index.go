@@ -29,8 +29,8 @@ type Index struct {
 	stats    Stats
 	scratch  sync.Pool
 
-	change   change      // what the operation under way has done so far
-	unlisted *join.Bands // of documents that were loaded, until they are in the lists; else nil
+	change   change       // what the operation under way has done so far
+	unlisted []join.Bands // of documents that were loaded, until they are in the lists
 	limits   limits
 	failed   atomic.Pointer[error]
 	listing  chan struct{} // has room for the large clusters that are listed at a time

@@ -93,14 +93,10 @@ func (l *load) learn() {
 	x, n := l.x, len(l.entries)
 	texts, buffers := make([]uint32, n), make([][]uint64, l.threads)
 	l.each(n, func(thread, i int) { texts[i] = x.textOf(l.entries[i], &buffers[thread]) })
-	bands := 0
-	for _, p := range l.entries {
-		bands += len(p.Bands)
-	}
-	l.docs, x.unlisted = make([]*records.Document, n), join.NewBands(n, bands)
+	l.docs, x.unlisted = make([]*records.Document, n), make([]join.Bands, n)
 	for i, p := range l.entries {
 		l.placeOne(i, p)
-		x.unlisted.Add(p.Bands)
+		x.unlisted[i] = join.BandsOf(p.Bands)
 		l.entries[i].Entry = nil // what is needed of it is in the index
 	}
 	learner := join.Learner{
@@ -143,7 +139,7 @@ func (l *load) compare() {
 // compareAll compares a document with earlier ones that it has met, those first with
 // which it has the most in common, and returns its matches. It ends with one that is
 // nearly identical: what else it is like, that one is like, too.
-func (x *Index) compareAll(d *records.Document, met []join.Met, s *scratch, counts *Stats) (matches []records.Match) {
+func (x *Index) compareAll(d *records.Document, met []join.Met, s *scratch, counts *Stats) []records.Match {
 	brief := &x.docs.Briefs[d.Number]
 	met = slices.DeleteFunc(met, func(m join.Met) bool {
 		return !m.Whole && !x.promising(brief, &x.docs.Briefs[m.Document], m.Weight, 1)
@@ -158,19 +154,20 @@ func (x *Index) compareAll(d *records.Document, met []join.Met, s *scratch, coun
 	own.Sequence = s.own.Sequence(x.docs.Sequence(d))
 	effort := likeness.Effort{Elements: mostExcess, Words: mostJudged}
 	counts.Skipped += max(len(met)-mostVerified, 0)
+	s.matches = s.matches[:0]
 	for _, m := range met[:min(len(met), mostVerified)] {
 		counts.Candidates++
 		e, ok := x.verify(d, &own, x.docs.Get(m.Document), brief.SameSite(&x.docs.Briefs[m.Document]), s, &effort)
 		if !ok {
 			continue
 		}
-		matches = append(matches, e.Match)
+		s.matches = append(s.matches, e.Match)
 		if x.copies(&e) {
 			break
 		}
 	}
 	counts.Shortened += effort.Cut
-	return matches
+	return slices.Clone(s.matches)
 }
 
 // copies reports whether a match is with a document that is nearly identical. With a
@@ -197,8 +194,14 @@ func (l *load) link() {
 	}
 	for n, found := range l.matches {
 		l.x.stats.Matches += len(found)
+		if d := l.docs[n]; len(found) > 0 && len(found) == int(many[n]) {
+			d.NeedLinks().Matches = found
+		} else {
+			for _, m := range found {
+				note(d.Number, m)
+			}
+		}
 		for _, m := range found {
-			note(uint32(n), m)
 			note(m.With, m.Swap(uint32(n)))
 		}
 		l.matches[n] = nil
@@ -218,9 +221,13 @@ func (l *load) cluster() {
 	}
 	l.each(len(all), func(thread, i int) {
 		y := side[thread]
+		docs := make([]*records.Document, len(all[i]))
+		for at, n := range all[i] {
+			docs[at] = l.docs[n]
+		}
 		y.change.begin(y.clustered())
-		y.partition(all[i])
-		for _, d := range all[i] {
+		y.partition(docs)
+		for _, d := range docs {
 			if g := y.group(d); g != nil && g.Reps[0] == d.Number {
 				found[i] = append(found[i], g)
 				y.groups.Release(g)
@@ -241,22 +248,15 @@ func (l *load) cluster() {
 	}
 }
 
-// components returns the documents that are connected by matches that count, where they
-// are several.
-func (l *load) components() (all [][]*records.Document) {
-	for _, numbers := range join.Components(len(l.docs), func(n uint32, yield func(uint32)) {
+// components returns the numbers of documents that are connected by matches that count,
+// where they are several.
+func (l *load) components() [][]uint32 {
+	return join.Components(len(l.docs), func(n uint32, yield func(uint32)) {
 		d := l.docs[n]
 		for i := range d.Matches() {
 			if m := &d.Links.Matches[i]; m.With < n && l.x.counts(d, m) {
 				yield(m.With)
 			}
 		}
-	}) {
-		docs := make([]*records.Document, len(numbers))
-		for i, n := range numbers {
-			docs[i] = l.docs[n]
-		}
-		all = append(all, docs)
-	}
-	return all
+	})
 }

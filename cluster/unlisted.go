@@ -1,7 +1,6 @@
 package cluster
 
 import (
-	"slices"
 	"sync"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/postings"
@@ -10,20 +9,19 @@ import (
 // enterLoaded enters what was loaded into the lists, which only searches, additions and
 // removals need.
 func (x *Index) enterLoaded() {
-	u := x.unlisted
-	if u == nil {
+	if x.unlisted == nil {
 		return
 	}
 	var side sync.WaitGroup
 	side.Go(func() {
-		for n := range u.Len() {
-			for _, key := range u.Of(n) {
+		for n, bands := range x.unlisted {
+			for _, key := range bands.All() {
 				x.bands.Add(key, postings.Of(uint32(n)), nil, nil)
 			}
 		}
 	})
 	var sample []uint64
-	for n := range u.Len() {
+	for n := range x.unlisted {
 		d := x.docs.Get(uint32(n))
 		sample = d.Sample(sample)
 		for i, e := range sample {
@@ -32,8 +30,8 @@ func (x *Index) enterLoaded() {
 	}
 	side.Wait()
 	if x.backend.keepsBands() {
-		for n := range u.Len() {
-			x.docs.Get(uint32(n)).NeedRepresentative().Bands = slices.Clone(u.Of(n))
+		for n, bands := range x.unlisted {
+			x.docs.Get(uint32(n)).NeedRepresentative().Bands = bands.All()
 		}
 	}
 	x.unlisted = nil

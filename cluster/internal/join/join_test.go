@@ -416,3 +416,48 @@ func TestListOfMany(t *testing.T) {
 	require.Equal(t, 31*32/2+(100_000-32)*32, met)
 	require.LessOrEqual(t, len(l.held), 33)
 }
+
+// Components are what walks from number to number reach.
+func TestComponents(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 1))
+	for _, n := range []int{0, 1, 2, 50, 1000} {
+		for _, edges := range []int{0, 1, n / 4, n, 3 * n} {
+			lower, both := make([][]uint32, n), make([][]uint32, n)
+			for range edges {
+				if n < 2 {
+					continue
+				}
+				a := 1 + rng.IntN(n-1)
+				b := rng.IntN(a)
+				lower[a] = append(lower[a], uint32(b))
+				both[a], both[b] = append(both[a], uint32(b)), append(both[b], uint32(a))
+			}
+			var want [][]uint32
+			seen := make([]bool, n)
+			for i := range n {
+				var reached []uint32
+				var walk func(uint32)
+				walk = func(k uint32) {
+					if !seen[k] {
+						seen[k] = true
+						reached = append(reached, k)
+						for _, o := range both[k] {
+							walk(o)
+						}
+					}
+				}
+				if walk(uint32(i)); len(reached) > 1 {
+					slices.Sort(reached)
+					want = append(want, reached)
+				}
+			}
+			slices.SortFunc(want, func(a, b []uint32) int { return cmp.Compare(a[1], b[1]) })
+			got := Components(n, func(k uint32, yield func(uint32)) {
+				for _, o := range lower[k] {
+					yield(o)
+				}
+			})
+			require.Equal(t, want, got)
+		}
+	}
+}

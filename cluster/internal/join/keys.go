@@ -1,6 +1,7 @@
 package join
 
 import (
+	"github.com/cbb30ed1/reprint/cluster/internal/compact"
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
 	"github.com/cbb30ed1/reprint/cluster/internal/sets"
 )
@@ -17,6 +18,12 @@ func Keys(sample []uint64, bands []uint32, inRow int, add func(key uint64, place
 	}
 	keysOfWhole(bands, inRow, func(key uint64) { add(key, OfWhole) })
 }
+
+// Bands are those of a document.
+type Bands = compact.Slice[uint32]
+
+// BandsOf returns bands, which it keeps.
+func BandsOf(bands []uint32) Bands { return compact.Of(bands, 0) }
 
 // leastOfWhole is the least key of the whole text.
 const leastOfWhole = 1 << 63

@@ -16,7 +16,7 @@ type Learner struct {
 	Threads   int
 	Documents []*records.Document
 	Briefs    []records.Brief
-	Bands     *Bands
+	Bands     []Bands
 	Texts     []uint32 // see Holder
 
 	Rules     holders.Rules
@@ -47,7 +47,7 @@ func (l *Learner) Learn(ctx context.Context) *Pairs {
 	l.buffers, l.shared = make([][]uint64, l.Threads), make([]shared, l.Threads)
 	c := Collection{Documents: n, Threads: l.Threads, Keys: l.keys}
 	for i, d := range l.Documents {
-		c.Postings += int(d.Sampled) + len(l.Bands.Of(i))/l.InRow
+		c.Postings += int(d.Sampled) + l.Bands[i].Len()/l.InRow
 	}
 	c.ByKey(ctx, func(thread int, of []Posting) {
 		l.countFresh(of)
@@ -93,7 +93,7 @@ func (l *Learner) keys(thread, n int, in Range, add func(key uint64, place uint3
 		}
 	}
 	if in.Last >= leastOfWhole {
-		keysOfWhole(l.Bands.Of(n), l.InRow, func(key uint64) {
+		keysOfWhole(l.Bands[n].All(), l.InRow, func(key uint64) {
 			if in.Has(key) {
 				add(key, OfWhole)
 			}
