@@ -80,7 +80,7 @@ func latest(entries []Prepared) []Prepared {
 func (l *load) run() {
 	l.learn()
 	l.compare()
-	l.link()
+	l.x.stats.Matches += records.Connect(l.docs, l.matches)
 	l.cluster()
 }
 
@@ -174,39 +174,6 @@ func (x *Index) compareAll(d *records.Document, met []join.Met, s *scratch, coun
 // filter, each document has its own matches.
 func (x *Index) copies(e *evidence) bool {
 	return !x.filtered() && e.Jaccard() >= nearlyIdentical && e.Alike >= nearlyIdentical && !e.Apart
-}
-
-// link notes the matches with both documents.
-func (l *load) link() {
-	many := make([]int32, len(l.matches))
-	for n, found := range l.matches {
-		many[n] += int32(len(found))
-		for _, m := range found {
-			many[m.With]++
-		}
-	}
-	note := func(n uint32, m records.Match) {
-		t := l.docs[n].NeedLinks()
-		if t.Matches == nil {
-			t.Matches = make([]records.Match, 0, many[n])
-		}
-		t.Matches = append(t.Matches, m)
-	}
-	for n, found := range l.matches {
-		l.x.stats.Matches += len(found)
-		if d := l.docs[n]; len(found) > 0 && len(found) == int(many[n]) {
-			d.NeedLinks().Matches = found
-		} else {
-			for _, m := range found {
-				note(d.Number, m)
-			}
-		}
-		for _, m := range found {
-			note(m.With, m.Swap(uint32(n)))
-		}
-		l.matches[n] = nil
-	}
-	l.matches = nil
 }
 
 // cluster clusters the components, side by side.
