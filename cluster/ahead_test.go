@@ -96,8 +96,8 @@ func TestReadAheadBesideOperations(t *testing.T) {
 			docs = append(docs, m.hard()[20:90]...)
 			rng := rand.New(rand.NewPCG(5, 78))
 			s := newMapStorage()
-			x := openStored(t, o, s) // for the encoder of s
-			o.Cache = 1 << 16        // of which lists are kept
+			openStored(t, o, s) // for the encoder of s
+			o.Cache = 1 << 16   // of which lists are kept
 			x, err := Open(o, closingStorage{s, new(sync.Mutex)})
 			require.NoError(t, err)
 			x.limits.retired, x.limits.merged = 4, 100
