@@ -19,6 +19,8 @@ func TestMemory(t *testing.T) {
 	for _, line := range []string{
 		"cluster", "pairs", "cluster --threads 1", "cluster --preset noisy", "cluster --samples-only", "pairs --by-figures",
 		"pairs --skip-same-site", "cluster --window 48h", "cluster --format csv", "pairs --format tsv",
+		"dedup -o -", "dedup -o - --keep longest --preset noisy", "dedup -o - --keep newest --annotate", "dedup -o - --keep site=paper1.example,site3.example",
+		"dedup -o - --format csv", "dedup -o - --format jsonl --annotate", "origin", "origin --threads 1 --withhold times,byline", "origin --format csv",
 	} {
 		args := append(strings.Fields(line), in)
 		want := call(t, "", args...)
