@@ -19,11 +19,15 @@ import (
 )
 
 // fatesOfTests keep the member with the longest text, of these the first.
-func fatesOfTests(c cluster.Cluster, docs map[string]*engine.Document) (map[string]Fate, error) {
-	kept := c.Members[0].ID
+func fatesOfTests(c cluster.Cluster, docs func(id string) (Told, error)) (map[string]Fate, error) {
+	kept, longest := "", -1
 	for _, m := range c.Members {
-		if len(docs[m.ID].Text) > len(docs[kept].Text) {
-			kept = m.ID
+		d, err := docs(m.ID)
+		if err != nil {
+			return nil, err
+		}
+		if len(d.Text) > longest {
+			kept, longest = m.ID, len(d.Text)
 		}
 	}
 	fates := map[string]Fate{}
@@ -92,7 +96,7 @@ func (originsOfTests) Learn(name string, lessons iter.Seq2[[]byte, error]) ([]by
 	return binary.AppendUvarint(binary.AppendUvarint(appendText(nil, name), sum[0]), sum[1]), nil
 }
 
-func (originsOfTests) Judge(learned [][]byte) (func(cluster.Cluster, map[string]Told) ([]byte, error), error) {
+func (originsOfTests) Judge(learned [][]byte) (func(cluster.Cluster, func(string) (Told, error)) ([]byte, error), error) {
 	known := map[string]count{}
 	for _, b := range learned {
 		v := value{rest: b}
@@ -102,11 +106,14 @@ func (originsOfTests) Judge(learned [][]byte) (func(cluster.Cluster, map[string]
 			return nil, err
 		}
 	}
-	return func(c cluster.Cluster, docs map[string]Told) ([]byte, error) {
+	return func(c cluster.Cluster, docs func(string) (Told, error)) ([]byte, error) {
 		var out strings.Builder
 		fmt.Fprintf(&out, "%q", c.ID)
 		for _, m := range c.Members {
-			d := docs[m.ID]
+			d, err := docs(m.ID)
+			if err != nil {
+				return nil, err
+			}
 			fmt.Fprintf(&out, " %q %d:", m.ID, len(d.Text))
 			for name := range strings.SplitSeq(string(d.About), "\x00") {
 				fmt.Fprint(&out, " ", name, known[name])
@@ -121,25 +128,26 @@ func moreOfReference(t testing.TB, o engine.Options, docs []engine.Document) (fa
 	e, err := engine.New(o)
 	require.NoError(t, err)
 	var entries []cluster.Prepared
-	known, told := map[string]*engine.Document{}, map[string]Told{}
+	byDocument := map[string]Told{}
+	told := func(id string) (Told, error) { return byDocument[id], nil }
 	for i := range docs {
 		p, err := e.Prepare(docs[i])
 		require.NoError(t, err)
 		entries = append(entries, p)
 		about, err := originsOfTests{}.About(Document{Document: docs[i]})
 		require.NoError(t, err)
-		known[docs[i].ID], told[docs[i].ID] = &docs[i], Told{&docs[i], about}
+		byDocument[docs[i].ID] = Told{&docs[i], about}
 	}
 	require.NoError(t, e.Index().AddBatch(t.Context(), entries, 1, nil))
 	byID, lessons := map[string]string{}, originsOfTests{}.Teach().(*lessonsOfTests)
 	for c := range e.Index().Clusters() {
-		found, err := fatesOfTests(c, known)
+		found, err := fatesOfTests(c, told)
 		require.NoError(t, err)
 		for _, m := range c.Members {
 			if found[m.ID].Dropped {
 				byID[m.ID] = string(found[m.ID].Line)
 			}
-			_, err := lessons.Add(told[m.ID].About, len(c.Members) > 1)
+			_, err := lessons.Add(byDocument[m.ID].About, len(c.Members) > 1)
 			require.NoError(t, err)
 		}
 	}
@@ -303,8 +311,8 @@ func (f failing) Learn(name string, lessons iter.Seq2[[]byte, error]) ([]byte, e
 	return f.originsOfTests.Learn(name, lessons)
 }
 
-func (f failing) Judge(learned [][]byte) (func(cluster.Cluster, map[string]Told) ([]byte, error), error) {
-	return func(cluster.Cluster, map[string]Told) ([]byte, error) { return nil, f.failed("cluster") }, f.failed("judge")
+func (f failing) Judge(learned [][]byte) (func(cluster.Cluster, func(string) (Told, error)) ([]byte, error), error) {
+	return func(cluster.Cluster, func(string) (Told, error)) ([]byte, error) { return nil, f.failed("cluster") }, f.failed("judge")
 }
 
 // Errors of the format end a run.

@@ -58,6 +58,11 @@ func (j *Job) gather(f *Facts, in iter.Seq2[Row, error], emit func(Row) error) e
 	}, write)
 }
 
+func (c *component) told(id string) (Told, error) {
+	m := c.member(id)
+	return Told{&m.doc, m.about}, nil
+}
+
 // cluster writes the lines of the clusters of components.
 func (j *Job) cluster(ctx context.Context, in iter.Seq2[Row, error], emit func(Row) error) error {
 	return j.clusters(ctx, in, func(_ *component, found cluster.Cluster, docs map[string]*engine.Document) error {

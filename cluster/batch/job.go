@@ -87,7 +87,7 @@ type Format struct {
 
 	// Fates returns which documents of a cluster are dropped if one is kept, and lines of
 	// those of which there is something to say.
-	Fates func(c cluster.Cluster, docs map[string]*engine.Document) (map[string]Fate, error)
+	Fates func(c cluster.Cluster, docs func(id string) (Told, error)) (map[string]Fate, error)
 
 	Origins Origins
 }

@@ -19,8 +19,8 @@ func (j *Job) keep(ctx context.Context, in iter.Seq2[Row, error], emit func(Row)
 	if j.format.Fates == nil {
 		return errFormat("keep")
 	}
-	return j.clusters(ctx, in, func(c *component, found cluster.Cluster, docs map[string]*engine.Document) error {
-		fates, err := j.format.Fates(found, docs)
+	return j.clusters(ctx, in, func(c *component, found cluster.Cluster, _ map[string]*engine.Document) error {
+		fates, err := j.format.Fates(found, c.told)
 		if err != nil {
 			return err
 		}

@@ -34,7 +34,7 @@ type Origins interface {
 
 	// Judge returns what judges clusters by what was learned of all names, whose order does
 	// not matter. Its answer is the line of a cluster, nil for none.
-	Judge(learned [][]byte) (func(c cluster.Cluster, docs map[string]Told) ([]byte, error), error)
+	Judge(learned [][]byte) (func(c cluster.Cluster, docs func(id string) (Told, error)) ([]byte, error), error)
 }
 
 // Lessons is what some documents teach.
@@ -47,7 +47,8 @@ type Lessons interface {
 	Take(lesson func(name string, lesson []byte) error) error
 }
 
-// A Told is a document and what it tells of its origin.
+// A Told is a document of a cluster, and what it tells of its origin, if that was asked. Of
+// one that has no match there is no text.
 type Told struct {
 	*engine.Document
 	About []byte
@@ -178,15 +179,11 @@ func (j *Job) judge(f *Facts) run {
 		if err != nil {
 			return err
 		}
-		return j.clusters(ctx, in, func(c *component, found cluster.Cluster, docs map[string]*engine.Document) error {
+		return j.clusters(ctx, in, func(c *component, found cluster.Cluster, _ map[string]*engine.Document) error {
 			if len(found.Members) == 1 {
 				return nil
 			}
-			told := make(map[string]Told, len(found.Members))
-			for _, m := range found.Members {
-				told[m.ID] = Told{docs[m.ID], c.member(m.ID).about}
-			}
-			line, err := judge(found, told)
+			line, err := judge(found, c.told)
 			if err != nil || line == nil {
 				return err
 			}

@@ -11,17 +11,24 @@ import (
 	"github.com/cbb30ed1/reprint/cluster/batch"
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/dedup"
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/lines"
-	"github.com/cbb30ed1/reprint/engine"
 )
 
 // fates returns what becomes of the documents of a cluster, with lines of those that are
 // dropped or, if all are to be marked, of all.
-func fates(c cluster.Cluster, docs map[string]*engine.Document, rule dedup.Rule, mark bool) (map[string]batch.Fate, error) {
+func fates(c cluster.Cluster, docs func(id string) (batch.Told, error), rule dedup.Rule, mark bool) (map[string]batch.Fate, error) {
 	if len(c.Members) == 1 && !mark {
 		return nil, nil
 	}
-	found, out := make(map[string]batch.Fate, len(c.Members)), clusterOf(c, docs)
-	kept := rule.Kept(out, func(id string) (int, bool) { return len(docs[id].Text), true })
+	found, lengths, out := make(map[string]batch.Fate, len(c.Members)), make(map[string]int, len(c.Members)), clusterOf(c)
+	for i, m := range c.Members {
+		d, err := docs(m.ID)
+		if err != nil {
+			return nil, err
+		}
+		describe(&out.Members[i], d.Document)
+		lengths[m.ID] = len(d.Text)
+	}
+	kept := rule.Kept(out, func(id string) (int, bool) { return lengths[id], true })
 	for _, m := range out.Members {
 		if m.ID == kept && !mark {
 			continue

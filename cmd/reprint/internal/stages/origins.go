@@ -126,7 +126,7 @@ func readPart(b []byte, to *provenance.Corpus) error {
 	return nil
 }
 
-func (j *judging) Judge(learned [][]byte) (func(c cluster.Cluster, docs map[string]batch.Told) ([]byte, error), error) {
+func (j *judging) Judge(learned [][]byte) (func(c cluster.Cluster, docs func(id string) (batch.Told, error)) ([]byte, error), error) {
 	var corpus provenance.Corpus
 	corpus.Merge(j.before)
 	if corpus.Sites == nil {
@@ -146,10 +146,13 @@ func (j *judging) Judge(learned [][]byte) (func(c cluster.Cluster, docs map[stri
 			corpus.Docs, corpus.Copied = part.Docs, part.Copied
 		}
 	}
-	return func(c cluster.Cluster, docs map[string]batch.Told) ([]byte, error) {
+	return func(c cluster.Cluster, docs func(id string) (batch.Told, error)) ([]byte, error) {
 		members := make([]*provenance.Member, len(c.Members))
 		for i, m := range c.Members {
-			d := docs[m.ID]
+			d, err := docs(m.ID)
+			if err != nil {
+				return nil, err
+			}
 			a, err := readAbout(d.About)
 			if err != nil {
 				return nil, err

@@ -32,7 +32,7 @@ func New(o reprint.Options, read input.Options, w Wanted) (*batch.Job, error) {
 		Read: func(ctx context.Context, texts iter.Seq2[[]byte, error]) iter.Seq2[batch.Document, error] {
 			return placed(ctx, read, texts)
 		},
-		Fates: func(c cluster.Cluster, docs map[string]*engine.Document) (map[string]batch.Fate, error) {
+		Fates: func(c cluster.Cluster, docs func(id string) (batch.Told, error)) (map[string]batch.Fate, error) {
 			return fates(c, docs, w.Keep, w.Mark)
 		},
 		Origins: newOrigins(w.Corpus),
@@ -60,7 +60,10 @@ func entryOf(d reprint.Document) batch.Document {
 // clusterLines returns the lines of a cluster.
 func clusterLines(c cluster.Cluster, docs map[string]*engine.Document) (map[string][]byte, error) {
 	found := make(map[string][]byte, len(c.Members))
-	out := clusterOf(c, docs)
+	out := clusterOf(c)
+	for i, m := range c.Members {
+		describe(&out.Members[i], docs[m.ID])
+	}
 	for _, m := range out.Members {
 		line, err := encode(lines.PlaceOf(out, m).Line())
 		if err != nil {
@@ -71,15 +74,19 @@ func clusterLines(c cluster.Cluster, docs map[string]*engine.Document) (map[stri
 	return found, nil
 }
 
-// clusterOf returns a cluster as a detector has it.
-func clusterOf(c cluster.Cluster, docs map[string]*engine.Document) reprint.Cluster {
+// clusterOf returns a cluster as a detector has it, but for what describe adds.
+func clusterOf(c cluster.Cluster) reprint.Cluster {
 	out := reprint.Cluster{ID: c.ID, Members: make([]reprint.Member, len(c.Members))}
 	for i, m := range c.Members {
-		d := docs[m.ID]
-		out.Members[i] = reprint.Member{ID: m.ID, Of: m.Of, Figures: m.Figures, Site: d.Site, Title: d.Title, URL: d.URL, Published: d.Published}
+		out.Members[i] = reprint.Member{ID: m.ID, Of: m.Of, Figures: m.Figures}
 		if m.Of != "" {
 			out.Members[i].Relation = engine.RelationOf(m.Verdict, m.Figures)
 		}
 	}
 	return out
+}
+
+// describe adds what is known of the document of a member.
+func describe(m *reprint.Member, d *engine.Document) {
+	m.Site, m.Title, m.URL, m.Published = d.Site, d.Title, d.URL, d.Published
 }
