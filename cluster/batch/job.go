@@ -50,7 +50,8 @@
 // A stage keeps no more than the rows of one document, or the documents of one component;
 // of a key only those that an index would list (cluster/internal/join). Compare also
 // remembers some of the entries that it read last: documents come to it in the order of
-// their first candidates, their leaders, and those of one leader have many in common.
+// their first candidates, their leaders, and those of one leader have many in common. Teach
+// keeps what documents teach of some thousands of names, until it is taken.
 package batch
 
 import (
