@@ -165,6 +165,7 @@ def on_one_machine(files: list[pathlib.Path]) -> dict[str, bytes]:
 class LocalTest(SparkTest):
     def test_same_as_one_machine(self) -> None:
         lines = collection(400, 1)
+        lines[3] += "\r"
         files = [self.write("a.jsonl", lines[:200] + ["", " "]), self.write("b.jsonl.gz", lines[200:])]
         want = on_one_machine(files)
         self.assertGreater(want["pairs"].count(b"\n"), 50)

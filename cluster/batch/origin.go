@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -154,7 +155,7 @@ func (j *Job) learn(ctx context.Context, in iter.Seq2[Row, error], emit func(Row
 				yield(nil, failed)
 			}
 		})
-		if err := errors.Join(failed, err, ctx.Err()); err != nil {
+		if err := cmp.Or(failed, err, ctx.Err()); err != nil {
 			return err
 		}
 		if more && name == of && row.Key == key {
