@@ -175,7 +175,7 @@ func moreOfReference(t testing.TB, o engine.Options, docs []engine.Document) (fa
 // Fates and origins are those by an index, whatever the threads, parts and memory.
 func TestLocalFatesAndOrigins(t *testing.T) {
 	w := newWriter(21)
-	docs := w.collection(60)
+	docs := w.collection(30)
 	j := newJob(t, engine.Options{})
 	for _, l := range []Local{{}, {Threads: 3, Parts: 4, Memory: 1}, {Threads: 2, Parts: 64}} {
 		wantFates, wantOrigins := moreOfReference(t, engine.Options{}, docs)
