@@ -200,7 +200,9 @@ class LocalTest(SparkTest):
         lines = collection(100, 4)
         want = on_one_machine([self.write("a.jsonl", lines)])
         file = self.folder / "a.parquet"
-        pyarrow.parquet.write_table(pa.Table.from_pylist([json.loads(line) for line in lines]), file)
+        documents = [json.loads(line) for line in lines]
+        columns = {name for document in documents for name in document}
+        pyarrow.parquet.write_table(pa.Table.from_pylist([dict.fromkeys(columns) | document for document in documents]), file)
         got = self.job([file], 4, flags=("--format", "parquet"))
         self.assertEqual(got.code, 0, got.messages[-5000:])
         for name in ANSWERS:
