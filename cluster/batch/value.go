@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -30,16 +31,24 @@ const (
 	ofMatch     = 'e' // key: later document. 8 earlier document, match
 	ofEdge      = 's' // key: document. 8 one with a smaller hash in its component
 	ofReverse   = 'z' // the same edge the other way, read after those
-	ofMember    = 'D' // key: component. marks, document
+	ofAbout     = 'a' // key: document; order: -2. what it tells of its origin, as the format has it
+	ofMember    = 'D' // key: component. marks, document, what it tells of its origin
 	ofLink      = 'E' // key: component. 8 later document, 8 earlier one, match
 	ofLine      = 'o' // key: document. line of the clusters
 	ofPair      = 'q' // key: document. 8 its time, its id, 4 rank of the pair, line of the pair
+	ofFate      = 'k' // key: document. line of what becomes of it
+	ofKept      = 'C' // key: document; order: number of the text. Document, if it may have come more than once
+	ofLesson    = 'l' // key: name. name, lesson
+	ofOrigin    = 'j' // key: canonical document. As ofPair, of the canonical document, rank 0, line of the origins
 	ofPlace     = 'i' // key: document; order: -1. 8 its place in the input, on one machine only
 
 	// Facts are few, and all processes have all of them.
 	isDropped = 'x' // key: document; order: its time. 4 version: another one has its id
 	isFresh   = 'n' // key: document. flags, where it is not wholly new
 	isMarked  = 'w' // key: document. weight of its boilerplate
+	isAgain   = 'y' // key: document. It has come more than once as the one that stays
+	isGone    = 'g' // key: document. It is not kept
+	isLearned = 'L' // key: name. what is learned of it
 )
 
 // Orders of rows of one key that are read before others.
@@ -268,6 +277,9 @@ type Facts struct {
 	dropped map[uint64][]dropped // by document
 	fresh   map[uint64]postings.Posting
 	marked  map[uint64]uint32
+	again   map[uint64]struct{} // came more than once
+	gone    map[uint64]struct{} // are not kept
+	learned [][]byte
 }
 
 // A dropped document is one of which another one has the id.
@@ -312,8 +324,22 @@ func (f *Facts) Add(r Row) error {
 			f.marked = map[uint64]uint32{}
 		}
 		f.marked[uint64(r.Key)] = uint32(v.uvarint())
+	case isAgain:
+		f.again = including(f.again, uint64(r.Key))
+	case isGone:
+		f.gone = including(f.gone, uint64(r.Key))
+	case isLearned:
+		f.learned = append(f.learned, bytes.Clone(v.bytes(uint64(len(v.rest)))))
 	default:
 		return unexpected(r)
 	}
 	return v.end(r)
+}
+
+func including(set map[uint64]struct{}, document uint64) map[uint64]struct{} {
+	if set == nil {
+		set = map[uint64]struct{}{}
+	}
+	set[document] = struct{}{}
+	return set
 }
