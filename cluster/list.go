@@ -111,6 +111,10 @@ func (x *Index) listPart(id string, from records.Key, limit int, look func(func(
 			p.ID, p.Size, done = d.ID, x.clustered().Size(d), true
 			return
 		}
+		if g == nil && from.Compare(d.Key()) <= 0 { // it is alone
+			p.Cluster, p.Size, done = Cluster{ID: d.ID, Members: []Member{{ID: d.ID}}}, 1, true
+			return
+		}
 		if p.Size = l.Begin(d, g, x.clock); p.Size <= records.ListedAtOnce {
 			l.Look, done = nil, true
 			err = p.list(&l, from, limit)
