@@ -32,7 +32,10 @@ var texts = sync.Pool{New: func() any {
 	return &b
 }}
 
-func newBlock() *block { return &block{text: texts.Get().(*[]byte), done: make(chan struct{})} }
+// newBlock returns a block with room for so many parts.
+func newBlock(parts int) *block {
+	return &block{text: texts.Get().(*[]byte), ends: make([]int, 0, parts), records: make([]record, 0, parts), done: make(chan struct{})}
+}
 
 // records yields the records of a file, in order, and closes it. As many goroutines
 // parse as there are threads; of the input no more is in memory than some blocks for
@@ -80,12 +83,12 @@ func records(r io.ReadCloser, split splitter, newParser func() parser, threads i
 // is held back. What a file gives at once fills several.
 func blocks(r io.Reader, split splitter) iter.Seq[*block] {
 	return func(yield func(*block) bool) {
-		b := newBlock()
+		b := newBlock(0)
 		wanted := true
 		handOn := func() bool {
 			if wanted && len(b.records) > 0 {
 				wanted = yield(b)
-				b = newBlock()
+				b = newBlock(len(b.records) + len(b.records)/8) // as many as there were, or some more
 			}
 			return wanted
 		}
