@@ -52,7 +52,7 @@ func (d *Detector) AddAll(ctx context.Context, docs iter.Seq2[Document, error], 
 		cluster.Bundle // the notes are what is known of the documents
 		bad            []*DocumentError
 	}
-	all, err := engine.ReadAll(ctx, several(ctx, docs), o.Threads, func(docs []Document) (r result, err error) {
+	all, err := engine.ReadAll(ctx, inSlices(ctx, docs), o.Threads, func(docs []Document) (r result, err error) {
 		entries, notes := make([]cluster.Prepared, 0, len(docs)), make([]string, 0, len(docs))
 		for i := range docs {
 			p, err := d.engine.Prepare(docs[i].read())
@@ -75,14 +75,28 @@ func (d *Detector) AddAll(ctx context.Context, docs iter.Seq2[Document, error], 
 		cluster.Prepared
 		about
 	}
-	var items []item
-	for r := range all.Take() {
-		for _, bad := range r.bad {
-			o.Skip(bad)
+	taken := func(yield func(result, error) bool) {
+		for r := range all.Take() {
+			for _, bad := range r.bad {
+				o.Skip(bad)
+			}
+			if !yield(r, nil) {
+				return
+			}
 		}
+	}
+	several, err := engine.ReadAll(ctx, taken, o.Threads, func(r result) (some []item, err error) {
 		for p, known := range r.All() {
-			items = append(items, item{p, about(known)})
+			some = append(some, item{p, about(known)})
 		}
+		return some, nil
+	})
+	if err != nil {
+		return err
+	}
+	var items []item
+	for some := range several.Take() {
+		items = append(items, some...)
 	}
 	slices.SortStableFunc(items, func(a, b item) int { return a.Order(b.Prepared) })
 	entries := make([]cluster.Prepared, len(items))
@@ -105,9 +119,9 @@ func (d *Detector) AddAll(ctx context.Context, docs iter.Seq2[Document, error], 
 	return err
 }
 
-// several yields documents in slices that are read at a time, each of enough to be worth it.
+// inSlices yields documents in slices that are read at a time, each of enough to be worth it.
 // It stops when ctx is done.
-func several(ctx context.Context, docs iter.Seq2[Document, error]) iter.Seq2[[]Document, error] {
+func inSlices(ctx context.Context, docs iter.Seq2[Document, error]) iter.Seq2[[]Document, error] {
 	return func(yield func([]Document, error) bool) {
 		var some []Document
 		bytes := 0
