@@ -19,14 +19,19 @@ func (j *Job) gather(f *Facts, in iter.Seq2[Row, error], emit func(Row) error) e
 	several, written := false, false
 	var out []byte
 	write := func() error {
-		if written || d.found == nil {
+		if written || !d.found {
 			return nil
 		}
 		written = true
-		if !several {
-			d.found.Text, d.marks = "", nil // it is alone: that is all that is asked
+		if !several { // it is alone: that is all that is asked
+			v := value{rest: d.bytes}
+			v.head()
+			if v.bad {
+				return unexpected(Row{Key: int64(component), Value: d.bytes})
+			}
+			d.marks, d.bytes = nil, d.bytes[:len(d.bytes)-len(v.rest)]
 		}
-		out = appendDocument(appendMarks(append(out[:0], ofMember), d.marks), d.found)
+		out = append(appendMarks(append(out[:0], ofMember), d.marks), d.bytes...)
 		return emit(Row{int64(component), firstOrder, out})
 	}
 	return byKey(in, func(key uint64) { d.begin(); component, several, written = key, false, false }, func(kind byte, v *value, r Row) error {

@@ -11,9 +11,13 @@
 //	freshness   b f          n       which documents are not new (facts)
 //	meet        p            m c     what is boilerplate, and who meets whom
 //	marks       m            M w     boilerplate by document; its weight (facts)
-//	candidates  b c          r       with whom a document is to be compared
-//	send        d M r        t       candidates go to where they are compared
-//	compare     t            e       matches
+//	candidates  b c          l a     with whom a document is to be compared
+//	groups      l a          r k     where it is compared
+//	wanted      r            v       documents that are compared (facts)
+//	texts       d            d       documents, without the texts of those that are not, for
+//	                                 engines that carry them
+//	send        d M r        t       documents go to where they are compared
+//	compare     t k          e       matches
 //	edges       e            s z     the graph of the matches
 //	large       s z          s       large-star
 //	small       s            s z     small-star; both again until nothing changes
@@ -22,7 +26,7 @@
 //	pairs       D E          q       lines of the pairs
 //	lines       q            q       only the lines, for engines that order them as such
 //
-// Each reads what stages before it have written of these kinds; all but read, edges
+// Each reads what stages before it have written of these kinds; all but read, texts, edges
 // and lines read it sorted. Facts are given to all stages that come after them.
 //
 // Components are found by large-star and small-star (Kiveris and others, "Connected
@@ -36,9 +40,10 @@
 // greatest hash of what others see of it (sample, site and page).
 //
 // A stage keeps no more than the rows of one document, or the documents of one component;
-// of a key only those that an index would list (cluster/internal/join). Compare also
-// remembers some of the entries that it read last: documents come to it in the order of
-// their first candidates, their leaders, and those of one leader have many in common.
+// of a key only those that an index would list (cluster/internal/join). Compare keeps the
+// documents of a group, those beyond some megabytes in a file, and some of the entries that
+// it read last. A group is the documents whose first candidates, their leaders, have one
+// leader: these have many candidates in common, and a text goes to each group once.
 package batch
 
 import (
@@ -60,6 +65,7 @@ type Job struct {
 	index   *cluster.Index // empty: it knows the rules
 	joining cluster.Joining
 	format  Format
+	folder  string // for files of stages; "" means os.TempDir
 }
 
 // A Format says how documents are read, and clusters are written.
@@ -96,8 +102,11 @@ func (j *Job) Stages(f *Facts) []Stage {
 		{"meet", "p", true, with(j.meet)},
 		{"marks", "m", true, j.marks},
 		{"candidates", "bc", true, with(j.candidates)},
+		{"groups", "la", true, groups},
+		{"wanted", "r", true, wanted},
+		{"texts", "d", false, with(texts)},
 		{"send", "dMr", true, with(j.send)},
-		{"compare", "t", true, j.compare},
+		{"compare", "tk", true, j.compare},
 		{"edges", "e", false, edges},
 		{"large", "sz", true, largeStar},
 		{"small", "s", true, smallStar},

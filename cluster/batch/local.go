@@ -33,8 +33,8 @@ var ErrFiles = errors.New("batch: rows in files of")
 
 // kinds are all kinds of rows.
 var kinds = []byte{
-	ofDocument, ofBrief, ofPosting, ofFresh, ofMark, ofMarks, ofMet, ofRequest, ofCandidate, ofMatch, ofEdge, ofReverse,
-	ofMember, ofLink, ofLine, ofPair, ofPlace, isDropped, isFresh, isMarked,
+	ofDocument, ofBrief, ofPosting, ofFresh, ofMark, ofMarks, ofMet, ofLeader, ofChoice, ofRequest, ofGrouped, ofCompared,
+	ofMatch, ofEdge, ofReverse, ofMember, ofLink, ofLine, ofPair, ofPlace, isDropped, isFresh, isMarked, isWanted,
 }
 
 // Run clusters documents. It calls line with the line of each document, in their order, and
@@ -42,7 +42,7 @@ var kinds = []byte{
 // published first, then by id, and of one document the strongest first. An error of docs
 // is returned as it is, before any of these calls. The error may wrap ErrFiles.
 func (l Local) Run(ctx context.Context, j *Job, docs iter.Seq2[engine.Document, error], line, pair func([]byte) error) (err error) {
-	r := runner{ctx: ctx, job: j, threads: max(1, l.Threads), parts: l.Parts, facts: &Facts{}, sets: map[byte]*dataset{}}
+	r := runner{ctx: ctx, threads: max(1, l.Threads), parts: l.Parts, facts: &Facts{}, sets: map[byte]*dataset{}}
 	if r.parts <= 0 {
 		r.parts = max(16, 4*r.threads)
 	}
@@ -53,6 +53,9 @@ func (l Local) Run(ctx context.Context, j *Job, docs iter.Seq2[engine.Document, 
 	if r.room.folder, err = os.MkdirTemp(l.Folder, "reprint-batch-"); err != nil {
 		return fmt.Errorf("%w: %w", ErrFiles, err)
 	}
+	within := *j
+	within.folder = r.room.folder
+	r.job = &within
 	defer func() {
 		for _, d := range r.sets {
 			d.drop()
@@ -67,7 +70,7 @@ func (l Local) Run(ctx context.Context, j *Job, docs iter.Seq2[engine.Document, 
 	}
 	if err := r.run([]step{
 		{"latest", isDropped, ""}, {"fresh", 0, ""}, {"freshness", isFresh, "f"}, {"meet", 0, "p"}, {"marks", isMarked, "m"},
-		{"candidates", 0, "bc"}, {"send", 0, "r"}, {"compare", 0, "t"}, {"edges", 0, ""},
+		{"candidates", 0, "bc"}, {"groups", 0, "la"}, {"send", 0, "r"}, {"compare", 0, "tk"}, {"edges", 0, ""},
 	}); err != nil {
 		return err
 	}

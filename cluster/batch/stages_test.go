@@ -26,7 +26,7 @@ var update = flag.Bool("update", false, "write the golden rows")
 // factsOf returns the facts of some rows.
 func factsOf(t testing.TB, rows map[byte][]Row) *Facts {
 	f := &Facts{}
-	for _, kind := range []byte("xnw") {
+	for _, kind := range []byte("xnwv") {
 		for _, r := range rows[kind] {
 			require.NoError(t, f.Add(r))
 		}
@@ -180,28 +180,89 @@ func TestCandidates(t *testing.T) {
 			want[p.later] = append(want[p.later], m)
 		}
 	}
-	requests := map[uint64]map[int64]Row{}
-	for _, r := range rows[ofRequest] {
-		d := binary.BigEndian.Uint64(r.Value[9:])
-		if requests[d] == nil {
-			requests[d] = map[int64]Row{}
-		}
-		requests[d][r.Order] = r
+	leaders, choices := map[uint64]uint64{}, map[uint64]Row{}
+	for _, r := range rows[ofLeader] {
+		leaders[uint64(r.Key)] = binary.BigEndian.Uint64(r.Value[1:])
+	}
+	for _, r := range rows[ofChoice] {
+		choices[binary.BigEndian.Uint64(r.Value[1:])] = r
 	}
 	require.NotEmpty(t, want)
-	require.Len(t, requests, len(want))
+	require.Len(t, choices, len(want))
+	require.Len(t, leaders, len(want))
 	for d, all := range want {
 		slices.SortFunc(all, func(a, b met) int {
 			return cmp.Or(cmp.Compare(b.common, a.common), cmp.Compare(a.time, b.time), cmp.Compare(a.document, b.document))
 		})
 		all = all[:min(len(all), j.joining.Candidates)]
-		require.Len(t, requests[d], len(all)+1)
-		require.Equal(t, int64(d), requests[d][0].Key)
-		for i, m := range all {
-			require.Equal(t, int64(m.document), requests[d][int64(i+1)].Key)
-			require.Equal(t, requests[d][0].Value, requests[d][int64(i+1)].Value) // of one leader
+		value := binary.BigEndian.AppendUint64([]byte{ofChoice}, d)
+		for _, m := range all {
+			value = binary.BigEndian.AppendUint64(value, m.document)
 		}
+		require.Equal(t, value, choices[d].Value)
+		require.Equal(t, leaderOf(all), leaders[d])
+		require.Equal(t, int64(leaders[d]), choices[d].Key)
 	}
+}
+
+// A document and all its candidates go to the group of its leader's leader, each once.
+func TestGroups(t *testing.T) {
+	j, rows := someRows(t)
+	leaders := map[uint64]uint64{}
+	for _, r := range rows[ofLeader] {
+		leaders[uint64(r.Key)] = binary.BigEndian.Uint64(r.Value[1:])
+	}
+	type place struct{ group, document uint64 }
+	want, followed := map[place]bool{}, false
+	compared := map[string]int64{}
+	for _, r := range rows[ofChoice] {
+		group, ok := leaders[uint64(r.Key)]
+		if !ok {
+			group = uint64(r.Key)
+		}
+		followed = followed || ok
+		for v := (value{rest: r.Value[1:]}); len(v.rest) > 0; {
+			want[place{group, v.uint64()}] = true
+		}
+		compared[string(r.Value[1:])] = int64(group)
+	}
+	require.True(t, followed)
+	require.Len(t, rows[ofCompared], len(compared))
+	for _, r := range rows[ofCompared] {
+		require.Equal(t, compared[string(r.Value[1:])], r.Key)
+	}
+	sent, wanted := map[place]bool{}, map[int64]bool{}
+	for _, r := range rows[ofGrouped] {
+		p := place{uint64(r.Key), binary.BigEndian.Uint64(r.Value[1:])}
+		require.False(t, sent[p])
+		sent[p] = true
+		wanted[int64(p.document)] = true
+	}
+	require.Equal(t, want, sent)
+	require.Len(t, rows[isWanted], len(wanted))
+	for _, r := range rows[isWanted] {
+		require.True(t, wanted[r.Key])
+	}
+
+	// Documents that nobody wants keep all but their texts.
+	s, err := j.Stage("texts", factsOf(t, rows))
+	require.NoError(t, err)
+	whole := map[int64][]byte{}
+	texts := through(t, s, rows[ofDocument])
+	require.Len(t, texts, len(rows[ofDocument]))
+	for i, r := range texts {
+		before, v := kindOf(rows[ofDocument][i])
+		_, w := kindOf(r)
+		require.Equal(t, before, r.Value[0])
+		require.Equal(t, v.uint32(), w.uint32())
+		want, got := v.document(), w.document()
+		if !wanted[r.Key] {
+			want.Text = ""
+		}
+		require.Equal(t, want, got)
+		whole[r.Key] = r.Value
+	}
+	require.Greater(t, len(whole), len(wanted))
 }
 
 // Large-star and small-star find the components that union-find finds.
@@ -395,7 +456,7 @@ func FuzzRows(f *testing.F) {
 // Facts are told from rows.
 func TestFacts(t *testing.T) {
 	f := &Facts{}
-	for _, value := range []string{"", "q", "x", "x123", "x12345", "n", "n\x01", "n\x08", "w", "w\x80"} {
+	for _, value := range []string{"", "q", "x", "x123", "x12345", "n", "n\x01", "n\x08", "v\x00", "w", "w\x80"} {
 		require.ErrorIs(t, f.Add(Row{Value: []byte(value)}), ErrRow, "%q", value)
 	}
 }

@@ -18,28 +18,32 @@ import (
 // of its id, the key of most rows; numbers in values are big-endian, or uvarint where no
 // size is given.
 const (
-	ofDocument  = 'd' // key: document. Document
-	ofBrief     = 'b' // key: document; order: its time. 4 version, 4 reach, weight
-	ofPosting   = 'p' // key: shingle; order: time. 8 document, 4 hash of the sample, 4 reach, 8 site, 4 page, weight of the sample, place
-	ofFresh     = 'f' // key: document. weight that no document before had
-	ofMark      = 'm' // key: document. place that is boilerplate
-	ofMarks     = 'M' // key: document. all such places
-	ofMet       = 'c' // key: later document. 8 its time, 8 earlier document, 4 its reach, its weight, weight in common, 1 if by a whole
-	ofRequest   = 'r' // key: document that is wanted; order: rank. 8 leader, 8 later document
-	ofCandidate = 't' // key: leader; order: later document. 2 rank, marks, document
-	ofMatch     = 'e' // key: later document. 8 earlier document, match
-	ofEdge      = 's' // key: document. 8 one with a smaller hash in its component
-	ofReverse   = 'z' // the same edge the other way, read after those
-	ofMember    = 'D' // key: component. marks, document
-	ofLink      = 'E' // key: component. 8 later document, 8 earlier one, match
-	ofLine      = 'o' // key: document. line of the clusters
-	ofPair      = 'q' // key: document. 8 its time, its id, 4 rank of the pair, line of the pair
-	ofPlace     = 'i' // key: document; order: -1. 8 its place in the input, on one machine only
+	ofDocument = 'd' // key: document. 4 version, document
+	ofBrief    = 'b' // key: document; order: its time. 4 version, 4 reach, weight
+	ofPosting  = 'p' // key: shingle; order: time. 8 document, 4 hash of the sample, 4 reach, 8 site, 4 page, weight of the sample, place
+	ofFresh    = 'f' // key: document. weight that no document before had
+	ofMark     = 'm' // key: document. place that is boilerplate
+	ofMarks    = 'M' // key: document. all such places
+	ofMet      = 'c' // key: later document. 8 its time, 8 earlier document, 4 its reach, its weight, weight in common, 1 if by a whole
+	ofLeader   = 'l' // key: document. 8 its leader, read before choices
+	ofChoice   = 'a' // key: leader. 8 document, 8 each of its candidates, the likeliest first
+	ofRequest  = 'r' // key: document that is wanted. 8 group
+	ofGrouped  = 't' // key: group. 8 document, marks, document; read before comparisons
+	ofCompared = 'k' // key: group. as of a choice
+	ofMatch    = 'e' // key: later document. 8 earlier document, match
+	ofEdge     = 's' // key: document. 8 one with a smaller hash in its component
+	ofReverse  = 'z' // the same edge the other way, read after those
+	ofMember   = 'D' // key: component. marks, document
+	ofLink     = 'E' // key: component. 8 later document, 8 earlier one, match
+	ofLine     = 'o' // key: document. line of the clusters
+	ofPair     = 'q' // key: document. 8 its time, its id, 4 rank of the pair, line of the pair
+	ofPlace    = 'i' // key: document; order: -1. 8 its place in the input, on one machine only
 
 	// Facts are few, and all processes have all of them.
 	isDropped = 'x' // key: document; order: its time. 4 version: another one has its id
 	isFresh   = 'n' // key: document. flags, where it is not wholly new
 	isMarked  = 'w' // key: document. weight of its boilerplate
+	isWanted  = 'v' // key: document that is compared with another one
 )
 
 // Orders of rows of one key that are read before others.
@@ -144,13 +148,21 @@ func appendDocument(b []byte, d *engine.Document) []byte {
 		_, offset := d.Published.Zone()
 		b = binary.BigEndian.AppendUint32(b, uint32(offset))
 	}
-	for _, s := range [...]string{d.ID, d.Site, d.URL, d.Title, d.Text} {
+	for _, s := range [...]string{d.ID, d.Site, d.URL, d.Title} {
 		b = appendText(b, s)
 	}
-	return b
+	return append(b, d.Text...)
 }
 
-func (v *value) document() (d engine.Document) {
+// document reads a document, which is the rest of a value.
+func (v *value) document() engine.Document {
+	d := v.head()
+	d.Text, v.rest = string(v.rest), nil
+	return d
+}
+
+// head reads what of a document is before its text.
+func (v *value) head() (d engine.Document) {
 	if v.byte() == 1 {
 		seconds, nanoseconds, offset := int64(v.uint64()), int64(v.uint32()), int(int32(v.uint32()))
 		zone := time.UTC
@@ -159,7 +171,7 @@ func (v *value) document() (d engine.Document) {
 		}
 		d.Published = time.Unix(seconds, nanoseconds).In(zone)
 	}
-	for _, s := range [...]*string{&d.ID, &d.Site, &d.URL, &d.Title, &d.Text} {
+	for _, s := range [...]*string{&d.ID, &d.Site, &d.URL, &d.Title} {
 		*s = v.text()
 	}
 	return d
@@ -268,6 +280,7 @@ type Facts struct {
 	dropped map[uint64][]dropped // by document
 	fresh   map[uint64]postings.Posting
 	marked  map[uint64]uint32
+	wanted  map[uint64]struct{}
 }
 
 // A dropped document is one of which another one has the id.
@@ -312,6 +325,11 @@ func (f *Facts) Add(r Row) error {
 			f.marked = map[uint64]uint32{}
 		}
 		f.marked[uint64(r.Key)] = uint32(v.uvarint())
+	case isWanted:
+		if f.wanted == nil {
+			f.wanted = map[uint64]struct{}{}
+		}
+		f.wanted[uint64(r.Key)] = struct{}{}
 	default:
 		return unexpected(r)
 	}
