@@ -7,8 +7,8 @@
 //
 //	read        texts        d b p   documents, what is known of them, and their keys
 //	latest      b            x       documents of which another one has the id (facts)
-//	fresh       p            f       how much of each document nobody had before
-//	freshness   b f          n       which documents are not new (facts)
+//	fresh       p            f       how much of each document others had before
+//	freshness   f            n       which documents are not new (facts)
 //	meet        p            m c     what is boilerplate, and who meets whom
 //	marks       m            M w     boilerplate by document; its weight (facts)
 //	candidates  b c          l a     with whom a document is to be compared
@@ -98,7 +98,7 @@ func (j *Job) Stages(f *Facts) []Stage {
 		{"read", "", false, j.read},
 		{"latest", "b", true, latest},
 		{"fresh", "p", true, with(j.fresh)},
-		{"freshness", "bf", true, with(j.freshness)},
+		{"freshness", "f", true, j.freshness},
 		{"meet", "p", true, with(j.meet)},
 		{"marks", "m", true, j.marks},
 		{"candidates", "bc", true, with(j.candidates)},

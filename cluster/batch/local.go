@@ -33,7 +33,7 @@ var ErrFiles = errors.New("batch: rows in files of")
 
 // kinds are all kinds of rows.
 var kinds = []byte{
-	ofDocument, ofBrief, ofPosting, ofFresh, ofMark, ofMarks, ofMet, ofLeader, ofChoice, ofRequest, ofGrouped, ofCompared,
+	ofDocument, ofBrief, ofPosting, ofKnown, ofMark, ofMarks, ofMet, ofLeader, ofChoice, ofRequest, ofGrouped, ofCompared,
 	ofMatch, ofEdge, ofReverse, ofMember, ofLink, ofLine, ofPair, ofPlace, isDropped, isFresh, isMarked, isWanted,
 }
 

@@ -21,7 +21,7 @@ const (
 	ofDocument = 'd' // key: document. 4 version, document
 	ofBrief    = 'b' // key: document; order: its time. 4 version, 4 reach, weight
 	ofPosting  = 'p' // key: shingle; order: time. 8 document, 4 hash of the sample, 4 reach, 8 site, 4 page, weight of the sample, place
-	ofFresh    = 'f' // key: document. weight that no document before had
+	ofKnown    = 'f' // key: document. weight that documents before it had, weight of all its keys
 	ofMark     = 'm' // key: document. place that is boilerplate
 	ofMarks    = 'M' // key: document. all such places
 	ofMet      = 'c' // key: later document. 8 its time, 8 earlier document, 4 its reach, its weight, weight in common, 1 if by a whole
