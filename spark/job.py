@@ -155,18 +155,21 @@ class Answer:
 
 
 # Package batch (cluster/batch/job.go) says what the stages do, and what the letters mean.
-TEXTS = ("read", "d")
-LATEST, FRESHNESS, MARKS = ("latest", "x"), ("freshness", "n"), ("marks", "w")
+TEXTS = ("texts", "d")
+LATEST, FRESHNESS, MARKS, WANTED = ("latest", "x"), ("freshness", "n"), ("marks", "w"), ("wanted", "v")
 STEPS: tuple[Step | Rounds, ...] = (
     Step("read", (("input", ""),), sorted=False),
     Step("latest", (("read", "b"),)),
     Step("fresh", (("read", "p"),), (LATEST,)),
-    Step("freshness", (("read", "b"), ("fresh", "f")), (LATEST,)),
+    Step("freshness", (("fresh", "f"),)),
     Step("meet", (("read", "p"),), (LATEST, FRESHNESS)),
     Step("marks", (("meet", "m"),)),
     Step("candidates", (("read", "b"), ("meet", "c")), (LATEST, MARKS)),
-    Step("send", (TEXTS, ("marks", "M"), ("candidates", "r")), (LATEST,)),
-    Step("compare", (("send", "t"),)),
+    Step("groups", (("candidates", "la"),)),
+    Step("wanted", (("groups", "r"),)),
+    Step("texts", (("read", "d"),), (WANTED,), sorted=False),
+    Step("send", (TEXTS, ("marks", "M"), ("groups", "r")), (LATEST,)),
+    Step("compare", (("send", "t"), ("groups", "k"))),
     Step("edges", (("compare", "e"),), sorted=False),
     Rounds("components", (("edges", "sz"),), (Step("large", ()), Step("small", ())), "s"),
     Step("gather", (TEXTS, ("marks", "M"), ("compare", "e"), ("components", "sz")), (LATEST,)),
@@ -201,6 +204,7 @@ class Flow:
         readers = [name for step in steps for name, _ in (*step.reads, *(step.facts if isinstance(step, Step) else ()))]
         # What is read twice is kept. So is an answer, whose order Spark finds by reading it once more.
         self.kept = {name for name in readers if readers.count(name) > 1} | {answer.read[0] for answer in ANSWERS}
+        self.kept.discard(TEXTS[0])  # kept by beside_texts, as it is read
         reads = [step.reads for step in steps]
         self.sorted_twice = {read for read in reads if reads.count(read) > 1}
         self.rows: dict[str, DataFrame] = {}
@@ -293,6 +297,7 @@ def session(settings: dict[str, str]) -> SparkSession:
         # Partitions are those that the job asks for, and no keys are moved about.
         "spark.sql.adaptive.enabled": "false",
         "spark.io.compression.codec": "zstd",
+        "spark.io.compression.zstd.level": "4",
         # A batch of rows is a message, which has to be whole in memory.
         "spark.sql.execution.arrow.maxRecordsPerBatch": "10000",
         "spark.sql.execution.arrow.maxBytesPerBatch": str(4 << 20),
