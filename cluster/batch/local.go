@@ -23,6 +23,9 @@ type Local struct {
 	// some 40 MB; and some bytes for each document that is not wholly new.
 	Memory int64
 
+	// Codec packs rows that are in files; nil leaves them as they are.
+	Codec Codec
+
 	Folder  string // in which a folder for these files is made; "" means os.TempDir
 	Threads int    // 0 means one
 	Parts   int    // into which rows are divided; 0 means 16, or four for each thread
@@ -47,6 +50,9 @@ func (l Local) Run(ctx context.Context, j *Job, docs iter.Seq2[engine.Document, 
 		r.parts = max(16, 4*r.threads)
 	}
 	r.room = &room{most: l.Memory}
+	if r.room.codec = l.Codec; l.Codec == nil {
+		r.room.codec = plain{}
+	}
 	if r.room.most <= 0 {
 		r.room.most = 1 << 30
 	}
@@ -187,7 +193,7 @@ func (r *runner) step(s step) error {
 	if err != nil {
 		return err
 	}
-	var from []*dataset
+	var from, last []*dataset
 	for _, kind := range []byte(stage.Kinds) {
 		if strings.IndexByte(s.drop, kind) < 0 {
 			from = append(from, r.sets[kind])
@@ -195,7 +201,7 @@ func (r *runner) step(s step) error {
 		}
 		d := r.take(kind)
 		defer d.drop()
-		from = append(from, d)
+		from, last = append(from, d), append(last, d)
 	}
 	if err := r.makeRoom(from); err != nil {
 		return err
@@ -205,6 +211,10 @@ func (r *runner) step(s step) error {
 	join.Each(ctx, r.threads, r.parts, func(_, n int) {
 		if err := stage.Run(ctx, read(from, n), r.emit); err != nil {
 			stop(err)
+			return
+		}
+		for _, d := range last {
+			d.dropPart(n)
 		}
 	})
 	if err := context.Cause(ctx); err != nil || s.facts == 0 {

@@ -11,12 +11,15 @@ import (
 type shelf struct {
 	folder string
 	most   int // bytes in memory
-	places map[uint64]span
+	places map[uint64]shelved
 	memory []byte // what begins before most
 	buf    []byte
 	file   *os.File // what begins there or later
 	end    int64
 }
+
+// A shelved document has these bytes.
+type shelved struct{ begin, size int64 }
 
 // mostShelved is how many bytes of documents of a group are kept in memory.
 const mostShelved = 32 << 20
@@ -24,9 +27,9 @@ const mostShelved = 32 << 20
 // add puts a document onto the shelf.
 func (s *shelf) add(document uint64, b []byte) error {
 	if s.places == nil {
-		s.places = map[uint64]span{}
+		s.places = map[uint64]shelved{}
 	}
-	at := span{int64(len(s.memory)), int64(len(b))}
+	at := shelved{int64(len(s.memory)), int64(len(b))}
 	if s.end == 0 && len(s.memory) < s.most {
 		s.memory = append(s.memory, b...)
 		s.places[document] = at
@@ -43,7 +46,7 @@ func (s *shelf) add(document uint64, b []byte) error {
 	if _, err := s.file.WriteAt(b, s.end); err != nil {
 		return fmt.Errorf("%w a group: %w", ErrFiles, err)
 	}
-	s.places[document] = span{math.MinInt64 + s.end, int64(len(b))}
+	s.places[document] = shelved{math.MinInt64 + s.end, int64(len(b))}
 	s.end += int64(len(b))
 	return nil
 }

@@ -307,7 +307,7 @@ func TestComponents(t *testing.T) {
 				}
 			}
 		}
-		r := runner{ctx: t.Context(), job: j, threads: 2, parts: 3, room: &room{folder: t.TempDir(), most: 1 << 20}, facts: &Facts{}, sets: map[byte]*dataset{}}
+		r := runner{ctx: t.Context(), job: j, threads: 2, parts: 3, room: &room{folder: t.TempDir(), most: 1 << 20, codec: plain{}}, facts: &Facts{}, sets: map[byte]*dataset{}}
 		for _, kind := range kinds {
 			r.sets[kind] = newDataset(r.room, r.parts)
 		}
