@@ -39,10 +39,12 @@ func (j *Job) candidates(f *Facts, in iter.Seq2[Row, error], emit func(Row) erro
 		}
 		return nil
 	}, func() error {
-		own.Weight -= f.marked[document]
+		marked, _ := f.marked.get(document)
+		own.Weight -= marked
 		chosen := found[:0]
 		for _, m := range found {
-			m.brief.Weight -= f.marked[m.document]
+			marked, _ := f.marked.get(m.document)
+			m.brief.Weight -= marked
 			if m.whole || j.index.Promising(&own, &m.brief, m.common) {
 				chosen = append(chosen, m)
 			}

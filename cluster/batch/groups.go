@@ -72,7 +72,7 @@ func texts(f *Facts, in iter.Seq2[Row, error], emit func(Row) error) error {
 		if kind != ofDocument || v.bad {
 			return unexpected(r)
 		}
-		if _, ok := f.wanted[uint64(r.Key)]; !ok {
+		if _, ok := f.wanted.get(uint64(r.Key)); !ok {
 			r.Value = r.Value[:len(r.Value)-len(v.rest)]
 		}
 		if err := emit(r); err != nil {

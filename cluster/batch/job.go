@@ -92,7 +92,10 @@ func New(o engine.Options, f Format) (*Job, error) {
 // must not change then.
 func (j *Job) Stages(f *Facts) []Stage {
 	with := func(run func(*Facts, iter.Seq2[Row, error], func(Row) error) error) run {
-		return func(_ context.Context, in iter.Seq2[Row, error], emit func(Row) error) error { return run(f, in, emit) }
+		return func(_ context.Context, in iter.Seq2[Row, error], emit func(Row) error) error {
+			f.sort()
+			return run(f, in, emit)
+		}
 	}
 	return []Stage{
 		{"read", "", false, j.read},

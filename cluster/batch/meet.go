@@ -167,8 +167,8 @@ func (m *meeting) add(p *posting, time int64) {
 	}
 	if _, whole := m.job.joining.Weight(h.Place); !whole {
 		h.Fresh = m.job.allNew()
-		if is, ok := m.facts.fresh[h.Document]; ok {
-			h.Fresh = is
+		if is, ok := m.facts.fresh.get(h.Document); ok {
+			h.Fresh = postings.Posting(is)
 		}
 	}
 	m.of[h.Document] = listed{time, p.brief}

@@ -31,6 +31,7 @@ func factsOf(t testing.TB, rows map[byte][]Row) *Facts {
 			require.NoError(t, f.Add(r))
 		}
 	}
+	f.sort()
 	return f
 }
 
@@ -144,7 +145,8 @@ func TestMarks(t *testing.T) {
 			w, _ := j.joining.Weight(p)
 			sum += w
 		}
-		require.Equal(t, sum, f.marked[uint64(r.Key)])
+		got, _ := f.marked.get(uint64(r.Key))
+		require.Equal(t, sum, got)
 	}
 }
 
@@ -157,7 +159,8 @@ func TestCandidates(t *testing.T) {
 		version := v.uint32()
 		if m := (met{time: r.Order, document: uint64(r.Key)}); !f.isDropped(m.document, r.Order, version) {
 			m.brief.Known = v.uint32()
-			m.brief.Weight = uint32(v.uvarint()) - f.marked[m.document]
+			marked, _ := f.marked.get(m.document)
+			m.brief.Weight = uint32(v.uvarint()) - marked
 			briefs[m.document] = m
 		}
 	}
@@ -450,12 +453,4 @@ func FuzzRows(f *testing.F) {
 			require.ErrorIs(t, err, ErrRow, s.Name)
 		}
 	})
-}
-
-// Facts are told from rows.
-func TestFacts(t *testing.T) {
-	f := &Facts{}
-	for _, value := range []string{"", "q", "x", "x123", "x12345", "n", "n\x01", "n\x08", "v\x00", "w", "w\x80"} {
-		require.ErrorIs(t, f.Add(Row{Value: []byte(value)}), ErrRow, "%q", value)
-	}
 }

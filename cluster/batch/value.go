@@ -5,11 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 	"time"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/join"
-	"github.com/cbb30ed1/reprint/cluster/internal/postings"
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
 	"github.com/cbb30ed1/reprint/engine"
 )
@@ -275,63 +273,9 @@ func (v *value) match() (with uint64, m records.Match) {
 	return with, m
 }
 
-// Facts are what all processes of a stage know of the whole collection.
-type Facts struct {
-	dropped map[uint64][]dropped // by document
-	fresh   map[uint64]postings.Posting
-	marked  map[uint64]uint32
-	wanted  map[uint64]struct{}
-}
-
-// A dropped document is one of which another one has the id.
-type dropped struct {
-	time    int64
-	version uint32
-}
-
-// isDropped reports whether this version of a document is one that was dropped.
-func (f *Facts) isDropped(document uint64, time int64, version uint32) bool {
-	all := f.dropped[document]
-	return len(all) > 0 && slices.Contains(all, dropped{time, version})
-}
-
 // versionOf tells documents of one id and time apart, as far as others see them.
 func versionOf(h *join.Holder) uint32 {
 	n := uint64(h.Text)<<32 ^ uint64(h.Page)
 	n = (n*0x9E3779B97F4A7C15 ^ h.Site) * 0x9E3779B97F4A7C15
 	return uint32(n >> 32)
-}
-
-// Add adds a row of facts, which a stage has written.
-func (f *Facts) Add(r Row) error {
-	kind, v := kindOf(r)
-	switch kind {
-	case isDropped:
-		if f.dropped == nil {
-			f.dropped = map[uint64][]dropped{}
-		}
-		f.dropped[uint64(r.Key)] = append(f.dropped[uint64(r.Key)], dropped{r.Order, v.uint32()})
-	case isFresh:
-		if f.fresh == nil {
-			f.fresh = map[uint64]postings.Posting{}
-		}
-		is := postings.Posting(v.byte())
-		if is&postings.Marked != 0 || is>>postings.FlagBits != 0 {
-			return unexpected(r)
-		}
-		f.fresh[uint64(r.Key)] = is
-	case isMarked:
-		if f.marked == nil {
-			f.marked = map[uint64]uint32{}
-		}
-		f.marked[uint64(r.Key)] = uint32(v.uvarint())
-	case isWanted:
-		if f.wanted == nil {
-			f.wanted = map[uint64]struct{}{}
-		}
-		f.wanted[uint64(r.Key)] = struct{}{}
-	default:
-		return unexpected(r)
-	}
-	return v.end(r)
 }
