@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"cmp"
 	"container/heap"
 	"encoding/binary"
 	"fmt"
@@ -194,8 +195,10 @@ func (d *dataset) makeRoom() error {
 	return nil
 }
 
-func (r *room) failed(err error) error {
-	return fmt.Errorf("%w %s: %w: it needs more room there, more memory, or another folder", ErrFiles, r.folder, err)
+func (r *room) failed(err error) error { return failed(r.folder, err) }
+
+func failed(folder string, err error) error {
+	return fmt.Errorf("%w %s: %w: it needs more room there, more memory, or another folder", ErrFiles, cmp.Or(folder, os.TempDir()), err)
 }
 
 // release gives the memory of the rows back.

@@ -1,8 +1,6 @@
 package batch
 
 import (
-	"errors"
-	"fmt"
 	"math"
 	"os"
 )
@@ -38,13 +36,13 @@ func (s *shelf) add(document uint64, b []byte) error {
 	if s.file == nil {
 		f, err := os.CreateTemp(s.folder, "group-*")
 		if err != nil {
-			return fmt.Errorf("%w a group: %w", ErrFiles, err)
+			return failed(s.folder, err)
 		}
 		s.file = f
 		_ = os.Remove(f.Name()) // see dataset
 	}
 	if _, err := s.file.WriteAt(b, s.end); err != nil {
-		return fmt.Errorf("%w a group: %w", ErrFiles, err)
+		return failed(s.folder, err)
 	}
 	s.places[document] = shelved{math.MinInt64 + s.end, int64(len(b))}
 	s.end += int64(len(b))
@@ -65,7 +63,7 @@ func (s *shelf) get(document uint64) ([]byte, error) {
 	}
 	s.buf = s.buf[:at.size]
 	if _, err := s.file.ReadAt(s.buf, at.begin-math.MinInt64); err != nil {
-		return nil, fmt.Errorf("%w a group: %w", ErrFiles, err)
+		return nil, failed(s.folder, err)
 	}
 	return s.buf, nil
 }
@@ -78,9 +76,8 @@ func (s *shelf) clear() {
 	s.memory, s.end = s.memory[:0], 0
 }
 
-func (s *shelf) close() error {
-	if s.file == nil {
-		return nil
+func (s *shelf) close() {
+	if s.file != nil {
+		_ = s.file.Close() // nothing is read from it any more
 	}
-	return errors.Join(s.file.Close())
 }
