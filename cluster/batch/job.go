@@ -39,11 +39,16 @@
 // keeps the one that came last; here, where there is no such order, it is the one with the
 // greatest hash of what others see of it (sample, site and page).
 //
+// Facts are tables of hashes, of some ten bytes for each document that is not wholly new
+// when keys meet, that has boilerplate when candidates are chosen, and that is compared when
+// texts are taken out.
+//
 // A stage keeps no more than the rows of one document, or the documents of one component;
 // of a key only those that an index would list (cluster/internal/join). Compare keeps the
 // documents of a group, those beyond some megabytes in a file, and some of the entries that
-// it read last. A group is the documents whose first candidates, their leaders, have one
-// leader: these have many candidates in common, and a text goes to each group once.
+// it read last. A group is documents of which the earliest candidates, their leaders, have
+// one leader, and the candidates of all these, of which they have many in common: a text
+// goes to each group once.
 package batch
 
 import (

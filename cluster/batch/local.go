@@ -19,8 +19,8 @@ import (
 // Local says how a job is run on one machine. The zero value is the default of each.
 type Local struct {
 	// Memory is for rows, in bytes; 0 means 1 GiB. Rows that do not fit are in files. What
-	// is beside it: for each thread the largest document or component, and entries of
-	// some 40 MB; and some bytes for each document that is not wholly new.
+	// is beside it: for each thread the largest document or component, entries and texts
+	// of some 70 MB; and some ten bytes for each fact about a document.
 	Memory int64
 
 	// Codec packs rows that are in files; nil leaves them as they are.
