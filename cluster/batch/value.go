@@ -88,13 +88,6 @@ func (v *value) byte() byte {
 	return 0
 }
 
-func (v *value) uint16() uint16 {
-	if b := v.bytes(2); b != nil {
-		return binary.BigEndian.Uint16(b)
-	}
-	return 0
-}
-
 func (v *value) uint32() uint32 {
 	if b := v.bytes(4); b != nil {
 		return binary.BigEndian.Uint32(b)
