@@ -150,7 +150,7 @@ func (x *Index) Partition(ctx context.Context, entries []Prepared, found []Found
 		f.Match.With = uint32(f.B)
 		l.matches[f.A] = append(l.matches[f.A], f.Match)
 	}
-	l.link()
+	x.stats.Matches += records.Connect(l.docs, l.matches)
 	l.cluster()
 	return ctx.Err()
 }
