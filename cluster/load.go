@@ -94,6 +94,7 @@ func (l *load) learn() {
 	texts, buffers := make([]uint32, n), make([][]uint64, l.threads)
 	l.each(n, func(thread, i int) { texts[i] = x.textOf(l.entries[i], &buffers[thread]) })
 	l.docs, x.unlisted = make([]*records.Document, n), make([]join.Bands, n)
+	x.docs.Reserve(n)
 	for i, p := range l.entries {
 		l.placeOne(i, p)
 		x.unlisted[i] = join.BandsOf(p.Bands)

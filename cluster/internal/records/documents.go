@@ -1,6 +1,7 @@
 package records
 
 import (
+	"slices"
 	"unsafe"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/bitset"
@@ -145,6 +146,18 @@ type inMemory struct {
 	ids
 	sequences []sequences.Packed // by number; none without a judge
 	judged    bool
+}
+
+// Reserve makes room for so many documents that will be allocated.
+func (t *Documents) Reserve(n int) {
+	t.Briefs = slices.Grow(t.Briefs, n)
+	if m, ok := t.Source.(*inMemory); ok {
+		m.memory.slots = slices.Grow(m.memory.slots, n)
+		m.resize(max(fewestIDs, 8*(m.count+n)/7+1))
+		if m.judged {
+			m.sequences = slices.Grow(m.sequences, n)
+		}
+	}
 }
 
 // InMemory returns no documents and no groups, which will be in memory. judged says
