@@ -9,7 +9,7 @@ import (
 )
 
 // add puts a new document into the index, and returns what was found for it.
-func (x *Index) add(d *records.Document, e *records.Entry, k hints) finding {
+func (x *Index) add(d *records.Document, e *records.Entry, k postings.Hints) finding {
 	x.clock++
 	d.Arrival = x.clock
 	x.docs.Allocate(d, e)
@@ -58,12 +58,12 @@ func (x *Index) addDuplicate(d, r *records.Document, likeness records.Match, ban
 
 // enter writes a representative into the lists of the index, and brings up to
 // date which shingles are boilerplate by it.
-func (x *Index) enter(d *records.Document, bands []uint32, fresh postings.Posting, k hints) {
+func (x *Index) enter(d *records.Document, bands []uint32, fresh postings.Posting, k postings.Hints) {
 	listed := x.backend.listed()
 	d.Fresh = uint8(fresh)
 	var entered [2]postings.KeySet
 	for i, key := range bands {
-		x.bands.Add(key, postings.Of(d.Number), listed, k.forAdd(i, key, &entered[0]))
+		x.bands.Add(key, postings.Of(d.Number), listed, k.ForAdd(i, key, &entered[0]))
 	}
 	if x.backend.keepsBands() {
 		d.NeedRepresentative().Bands = bands
@@ -74,7 +74,7 @@ func (x *Index) enter(d *records.Document, bands []uint32, fresh postings.Postin
 	n := 0
 	for i, e := range sample {
 		key, number := shingleKey(e), len(bands)+i
-		if x.shingles.Add(key, postingOf(d, i), listed, k.forAdd(number, key, &entered[1])) >= fewHolders {
+		if x.shingles.Add(key, postingOf(d, i), listed, k.ForAdd(number, key, &entered[1])) >= fewHolders {
 			sample[n] = e
 			n++
 		}

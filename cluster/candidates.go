@@ -47,7 +47,7 @@ type candidate struct {
 
 // search finds the representatives that match d, and sets what of d is
 // boilerplate.
-func (x *Index) search(d *records.Document, brief *records.Brief, e *records.Entry, k hints) (f finding) {
+func (x *Index) search(d *records.Document, brief *records.Brief, e *records.Entry, k postings.Hints) (f finding) {
 	if d.Size == 0 {
 		return f
 	}
@@ -98,7 +98,7 @@ func (x *Index) search(d *records.Document, brief *records.Brief, e *records.Ent
 
 // candidates finds the representatives that share a band with d or enough of
 // its sample, the most first.
-func (x *Index) candidates(d *records.Document, brief *records.Brief, bands []uint32, k hints, s *scratch, f *finding) {
+func (x *Index) candidates(d *records.Document, brief *records.Brief, bands []uint32, k postings.Hints, s *scratch, f *finding) {
 	s.found = s.found[:0]
 	s.hits.Reset()
 	sample := s.own.Keep(d.Sample(s.own.Memory()))
@@ -112,7 +112,7 @@ func (x *Index) candidates(d *records.Document, brief *records.Brief, bands []ui
 	s.mask = append(s.mask[:0], make([]uint64, (len(sample)+63)/64)...)
 	total, fresh, boilerplate := 0, 0, 0
 	for i, e := range sample {
-		s.list = k.lookup(x.shingles, s.list[:0], shingles[i], listed, len(bands)+i)
+		s.list = k.Get(x.shingles, s.list[:0], shingles[i], listed, len(bands)+i)
 		w := weight(e)
 		total += w
 		switch {
@@ -133,7 +133,7 @@ func (x *Index) candidates(d *records.Document, brief *records.Brief, bands []ui
 		d.Links.Mask = records.Mask{}
 	}
 	for i, key := range bands {
-		s.list = k.lookup(x.bands, s.list[:0], key, listed, i)
+		s.list = k.Get(x.bands, s.list[:0], key, listed, i)
 		for _, p := range s.list {
 			s.hits.At(p.Number()).Bands++
 		}

@@ -120,6 +120,8 @@ func (b *inStorage) endCheckpoint(position uint64, edits [2]*postings.VersionEdi
 	x := b.x
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	b.reading.Lock()
+	defer b.reading.Unlock()
 	swept := b.sweep.Note(edits)
 	for i, l := range b.lists {
 		l.Install(edits[i], swept != nil)

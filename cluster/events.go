@@ -37,7 +37,7 @@ type change struct {
 	effort likeness.Effort
 
 	edges []edge // memory
-	hints []postings.Hint
+	hints postings.Hints
 }
 
 // begin begins an operation.

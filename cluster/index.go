@@ -50,9 +50,9 @@ type backend interface {
 	// listed tells which documents of the lists are there; nil says that all are.
 	listed() bitset.Set
 
-	// hints returns hints for so many keys of an entry, or nil where hints are of
-	// no use.
-	hints(e *records.Entry, keys int) []postings.Hint
+	// hints returns hints for the keys of a document and its entry, those of bands before
+	// those of the sample, or nil where hints are of no use.
+	hints(d *records.Document, e *records.Entry) postings.Hints
 
 	// readAhead reads what adding an entry will look up, and readAheadRemoval what
 	// removing a document will.
@@ -224,7 +224,7 @@ func (x *Index) addOf(p Prepared, position uint64, answer, events bool) (a Added
 	} else if x.docs.Full() {
 		return Added{}, fmt.Errorf("%w: it holds %d documents, remove some", ErrFull, x.docs.Count())
 	}
-	f := x.add(d, p.Entry, x.backend.hints(p.Entry, len(p.Bands)+int(d.Sampled)))
+	f := x.add(d, p.Entry, x.backend.hints(d, p.Entry))
 	x.change.changes++
 	if answer {
 		a.Cluster, a.Size, a.Position = x.clustered().Cluster(d), x.clustered().Size(d), x.backend.position()

@@ -12,20 +12,20 @@ type inMemory struct {
 	lists [2]*postings.Table // of shingles and of bands
 }
 
-func (m *inMemory) begin(uint64) error                        { return nil }
-func (m *inMemory) position() uint64                          { return m.x.change.changes }
-func (m *inMemory) written() uint64                           { return 0 }
-func (m *inMemory) hints(*records.Entry, int) []postings.Hint { return nil }
-func (m *inMemory) readAhead(Prepared)                        {}
-func (m *inMemory) readAheadRemoval(string)                   {}
-func (m *inMemory) evict()                                    {}
-func (m *inMemory) full() bool                                { return false }
-func (m *inMemory) keepsBands() bool                          { return !m.x.o.SamplesOnly }
-func (m *inMemory) checkpoint() (position uint64, err error)  { return 0, nil }
-func (m *inMemory) entries() map[uint64]bool                  { return nil }
-func (m *inMemory) check(func(error))                         {}
-func (m *inMemory) reads() (all, vain int)                    { return 0, 0 }
-func (m *inMemory) close() error                              { return nil }
+func (m *inMemory) begin(uint64) error                                     { return nil }
+func (m *inMemory) position() uint64                                       { return m.x.change.changes }
+func (m *inMemory) written() uint64                                        { return 0 }
+func (m *inMemory) hints(*records.Document, *records.Entry) postings.Hints { return nil }
+func (m *inMemory) readAhead(Prepared)                                     {}
+func (m *inMemory) readAheadRemoval(string)                                {}
+func (m *inMemory) evict()                                                 {}
+func (m *inMemory) full() bool                                             { return false }
+func (m *inMemory) keepsBands() bool                                       { return !m.x.o.SamplesOnly }
+func (m *inMemory) checkpoint() (position uint64, err error)               { return 0, nil }
+func (m *inMemory) entries() map[uint64]bool                               { return nil }
+func (m *inMemory) check(func(error))                                      {}
+func (m *inMemory) reads() (all, vain int)                                 { return 0, 0 }
+func (m *inMemory) close() error                                           { return nil }
 
 func (m *inMemory) listed() bitset.Set {
 	if len(m.x.docs.Retired) == 0 {

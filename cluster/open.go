@@ -3,6 +3,7 @@ package cluster
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/bitset"
@@ -16,6 +17,10 @@ type inStorage struct {
 	storage Storage
 	store   *records.Store
 	lists   postings.Pair
+
+	// Who reads ahead holds it for reading, and not the index's own lock, to read what was
+	// written: runs and the view. It is held for writing while these become others.
+	reading sync.RWMutex
 
 	one     sync.Mutex // for checkpoints, of which there is one at a time
 	broken  error      // why there can be no more of them
@@ -105,18 +110,25 @@ func (b *inStorage) written() uint64  { return b.store.Written }
 // or be damaged.
 func (b *inStorage) listed() bitset.Set { return b.x.docs.Live }
 
-func (b *inStorage) hints(e *records.Entry, keys int) []postings.Hint {
+func (b *inStorage) hints(d *records.Document, e *records.Entry) postings.Hints {
 	c := &b.x.change
-	c.hints = append(c.hints[:0], make([]postings.Hint, keys)...)
-	if e.AbsentAt == b.store.Written && e.Absent != nil {
-		for i := range c.hints {
-			c.hints[i].Absent = e.Absent.Has(uint32(i))
-		}
+	c.hints = append(c.hints[:0], make(postings.Hints, len(e.Bands)+int(d.Sampled))...)
+	absent := e.Absent
+	if e.AbsentAt != b.store.Written || absent == nil {
+		absent = b.lists.Absent(shingleKeys(d), e.Bands)
+	}
+	for i := range c.hints {
+		c.hints[i].Absent = absent.Has(uint32(i))
 	}
 	return c.hints
 }
 
 func (b *inStorage) readAhead(p Prepared) {
+	b.reading.RLock()
+	defer b.reading.RUnlock()
+	if b.x.Err() != nil {
+		return // it may be closed
+	}
 	b.store.LookUpAhead(p.doc.ID)
 	p.Absent = b.readLists(p.doc, p.Bands)
 	p.AbsentAt = b.store.Written
@@ -125,47 +137,63 @@ func (b *inStorage) readAhead(p Prepared) {
 // readLists reads the lists of a document's keys ahead. It returns which of them the runs
 // do not have.
 func (b *inStorage) readLists(d *records.Document, bands []uint32) bitset.Set {
-	var keys [256]uint32
-	list := keys[:0]
+	return b.lists.ReadAhead(shingleKeys(d), bands)
+}
+
+// shingleKeys returns the keys of a document's sample.
+func shingleKeys(d *records.Document) []uint32 {
+	keys := make([]uint32, 0, d.Sampled)
 	for _, e := range d.Sample(nil) {
-		list = append(list, shingleKey(e))
+		keys = append(keys, shingleKey(e))
 	}
-	return b.lists.ReadAhead(list, bands)
+	return keys
 }
 
 func (b *inStorage) readAheadRemoval(id string) {
-	x := b.x
-	b.store.LookUpAhead(id)
-	d := x.docs.Find(id)
-	if d == nil {
+	b.reading.RLock()
+	defer b.reading.RUnlock()
+	if b.x.Err() != nil {
+		return // it may be closed
+	}
+	n, ok := b.store.LookUpAhead(id)
+	if !ok {
 		return
 	}
-	r := x.clustered().Lead(d)
-	if r != d && !r.Gone {
-		return // it stays, and so does nearly all else
+	a := b.store.Ahead()
+	defer a.Keep()
+	r := a.Document(n)
+	if r != nil && r.IsDuplicate() {
+		if r = a.Document(r.Links.Of); r != nil && !r.Gone {
+			return // it stays, and so does nearly all else
+		}
+	}
+	if r == nil {
+		return
 	}
 	docs := []*records.Document{r}
 	if n := r.Duplicates(); len(n) <= fewDuplicates { // they may be added again
 		for _, n := range n {
-			f := x.docs.Get(n)
-			b.readLists(f, f.Bands())
+			if f := a.Document(n); f != nil {
+				b.readLists(f, f.Bands())
+			}
 		}
 	}
-	if g := x.group(d); g != nil && len(g.Reps) <= mostRegrouped { // it may be clustered again
-		docs = append(docs, x.members(g)...)
+	if r.Links != nil && r.Links.Group > 0 {
+		if reps := a.Group(r.Links.Group - 1); len(reps) <= mostRegrouped { // it may be clustered again
+			for _, n := range reps {
+				if o := a.Other(n); o != nil {
+					docs = append(docs, o)
+				}
+			}
+		}
 	}
 	for _, o := range docs {
 		for _, m := range o.Matches() {
-			x.docs.Get(m.With)
+			a.Other(m.With)
 		}
 	}
-	var keys []uint32 // that leave looks up
-	for _, e := range r.Sample(nil) {
-		if key := shingleKey(e); b.lists[0].Frequent(key) {
-			keys = append(keys, key)
-		}
-	}
-	b.lists[0].ReadAhead(keys, nil, 0)
+	rare := func(key uint32) bool { return !b.lists[0].Frequent(key) }
+	b.lists[0].ReadAhead(slices.DeleteFunc(shingleKeys(r), rare), nil, 0) // leave looks these up
 }
 
 func (b *inStorage) retired()                 {} // checkpoints sweep
@@ -196,6 +224,8 @@ func (b *inStorage) close() error {
 	x := b.x
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	b.reading.Lock()
+	defer b.reading.Unlock()
 	err := fmt.Errorf("%w: the index was closed", ErrStorage)
 	x.failed.CompareAndSwap(nil, &err)
 	return b.release()

@@ -156,21 +156,20 @@ func (x *Index) Lookup(p Prepared) (a Added, err error) {
 	return a, nil
 }
 
-// Prefetch reads ahead from the storage what adding an entry will look up, in parallel with
-// other readers, so that the addition itself waits less. It notes in the entry which
-// keys are absent. In memory it does nothing.
+// Prefetch reads ahead from the storage what adding an entry will look up, beside other
+// readers and beside operations, so that the addition itself waits less. It notes in the
+// entry which keys are absent. In memory it does nothing.
 func (x *Index) Prefetch(p Prepared) {
 	if p.doc == nil {
 		return
 	}
-	x.mu.RLock()
-	defer x.mu.RUnlock()
 	defer x.rescue(nil)
-	if x.Err() == nil {
-		x.backend.readAhead(p)
-	}
+	x.backend.readAhead(p)
 }
 
 // PrefetchRemoval reads ahead from the storage what removing a document will look up, as
 // Prefetch does for adding one.
-func (x *Index) PrefetchRemoval(id string) { x.look(func() { x.backend.readAheadRemoval(id) }) }
+func (x *Index) PrefetchRemoval(id string) {
+	defer x.rescue(nil)
+	x.backend.readAheadRemoval(id)
+}

@@ -62,7 +62,7 @@ func (x *Index) promote(d *records.Document) {
 		x.docs.Unname(f)
 		x.docs.Release(f)
 		x.docs.Reuse(f.Number)
-		x.add(f, &e, x.backend.hints(&e, len(e.Bands)+int(f.Sampled)))
+		x.add(f, &e, x.backend.hints(f, &e))
 	}
 }
 

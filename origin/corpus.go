@@ -25,7 +25,8 @@ type Corpus struct {
 
 // SiteClock is what was seen of the times of one owner.
 type SiteClock struct {
-	Times []int64 `json:"times"` // seconds, at most maxTimes of them
+	Times []int64 `json:"times"`           // seconds, at most maxTimes of them
+	Clock Clock   `json:"clock,omitempty"` // what they have shown, where they are not kept
 }
 
 const maxTimes = 1024
@@ -45,7 +46,10 @@ func (c *Corpus) Learn(m *Member, copied bool) {
 		s = &SiteClock{}
 		c.Sites[m.owner] = s
 	}
-	t := m.Published.Unix()
+	s.add(m.Published.Unix())
+}
+
+func (s *SiteClock) add(t int64) {
 	i, _ := slices.BinarySearch(s.Times, t)
 	s.Times = slices.Insert(s.Times, i, t)
 	if len(s.Times) > maxTimes {
@@ -59,6 +63,9 @@ func (c *Corpus) Learn(m *Member, copied bool) {
 // a crawler came by. Times that do neither, in many documents, are of the page.
 func (c *Corpus) Clock(owner string) Clock {
 	s := c.Sites[owner]
+	if s != nil && len(s.Times) == 0 {
+		return s.Clock
+	}
 	if s == nil || len(s.Times) < 2 {
 		return Unknown
 	}

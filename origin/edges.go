@@ -113,8 +113,13 @@ func (c *Corpus) learnEdges(m *Member, copied bool) {
 // isName reports whether an edge string is taken for the name of a source: it
 // stands with several owners, and oftener in documents that have a copy.
 func (c *Corpus) isName(s *EdgeString) bool {
-	return len(s.Owners) >= leastOwners && s.Docs >= leastDocs &&
-		float64(s.Copied)*float64(c.Docs) >= leastLift*float64(s.Docs)*float64(c.Copied) && s.Copied*2 > s.Docs
+	return s.mayBeName() && float64(s.Copied)*float64(c.Docs) >= leastLift*float64(s.Docs)*float64(c.Copied)
+}
+
+// mayBeName reports whether the string is taken for a name if documents that have it have
+// a copy oftener than others.
+func (s *EdgeString) mayBeName() bool {
+	return len(s.Owners) >= leastOwners && s.Docs >= leastDocs && s.Copied*2 > s.Docs
 }
 
 // Names returns the edge strings that are taken for names of sources, the most

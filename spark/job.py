@@ -8,6 +8,8 @@ byte of v is their kind.
 """
 
 import argparse
+import bisect
+import collections
 import contextlib
 import dataclasses
 import functools
@@ -25,6 +27,7 @@ from pyspark import SparkContext, SparkFiles, StorageLevel, TaskContext
 from pyspark.accumulators import Accumulator, AccumulatorParam
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
+from pyspark.sql.types import BinaryType, LongType, StructField, StructType
 
 import shuffled
 
@@ -121,6 +124,38 @@ def through(stage: str, arguments: list[str], facts: list[str], cost: Accumulato
     return run
 
 
+def chosen(pipe: Callable[[Batches], Batches]) -> Callable[[Batches], Batches]:
+    """Return a function that leaves of batches the rows whose numbers the process of a stage writes.
+
+    The first column of a batch is what is left, the others are what the process reads. Behind
+    what is left stand the key and the value that the process has written.
+    """
+
+    def run(batches: Batches) -> Batches:
+        waiting: collections.deque[pa.Array] = collections.deque()
+        begin = 0  # the number of the first row that waits
+
+        def rows() -> Batches:
+            for batch in batches:
+                waiting.append(batch.column(0))
+                yield pa.RecordBatch.from_arrays(batch.columns[1:], schema=SCHEMA)
+
+        for found in pipe(rows()):
+            numbers, at = found.column(1).to_pylist(), 0
+            while at < len(numbers):
+                own = waiting[0]
+                end = bisect.bisect_left(numbers, begin + len(own), at)
+                if end > at:
+                    left = own.take(pa.array([number - begin for number in numbers[at:end]], pa.int64()))
+                    keys, values = (found.column(i).slice(at, end - at) for i in (0, 2))
+                    yield pa.RecordBatch.from_arrays([left, keys, values], ["own", "k", "v"])
+                if (at := end) < len(numbers):
+                    begin += len(waiting.popleft())
+
+    run.__name__ = pipe.__name__
+    return run
+
+
 Reads = tuple[tuple[str, str], ...]  # steps, and the kinds of their rows: each letter is one
 
 
@@ -156,7 +191,9 @@ class Answer:
 
 # Package batch (cluster/batch/job.go) says what the stages do, and what the letters mean.
 TEXTS = ("texts", "d")
+ABOUT = ("tell", "A")
 LATEST, FRESHNESS, MARKS, WANTED = ("latest", "x"), ("freshness", "n"), ("marks", "w"), ("wanted", "v")
+AGAIN, GONE, LEARNED = ("latest", "y"), ("keep", "g"), ("learn", "L")
 STEPS: tuple[Step | Rounds, ...] = (
     Step("read", (("input", ""),), sorted=False),
     Step("latest", (("read", "b"),)),
@@ -172,10 +209,17 @@ STEPS: tuple[Step | Rounds, ...] = (
     Step("compare", (("send", "t"), ("groups", "k"))),
     Step("edges", (("compare", "e"),), sorted=False),
     Rounds("components", (("edges", "sz"),), (Step("large", ()), Step("small", ())), "s"),
-    Step("gather", (TEXTS, ("marks", "M"), ("compare", "e"), ("components", "sz")), (LATEST,)),
+    Step("tell", (("input", ""),), (LATEST,), sorted=False),
+    Step("gather", (TEXTS, ("marks", "M"), ("compare", "e"), ("components", "sz"), ABOUT), (LATEST,)),
     Step("cluster", (("gather", "DE"),)),
     Step("pairs", (("gather", "DE"),)),
     Step("lines", (("pairs", "q"),), sorted=False),
+    Step("keep", (("gather", "DE"),)),
+    Step("clean", (("input", ""),), (LATEST, AGAIN, GONE), sorted=False),
+    Step("teach", (("gather", "DE"),)),
+    Step("learn", (("teach", "K"),)),
+    Step("judge", (("gather", "DE"),), (LEARNED,)),
+    Step("origins", (("judge", "j"),), sorted=False),
 )
 ANSWERS = (
     Answer(
@@ -191,7 +235,32 @@ ANSWERS = (
         ("lines", "q"),
         "a string, b string, relation string, jaccard double, containment_a double, containment_b double, exact boolean, std_err double",
     ),
+    Answer(
+        "dropped",
+        "what --cleaned leaves out, and why, as reprint dedup writes it",
+        ("keep", "F"),
+        "id string, kept string, relation string, of string, jaccard double, containment double, "
+        "site string, published timestamp, title string, url string",
+    ),
+    Answer(
+        "origins",
+        "where the articles of clusters come from, as reprint origin prints it",
+        ("origins", "j"),
+        "cluster string, size bigint, origin string, confidence double, likeliest string, independent bigint, first string, "
+        "first_confidence double, sources array<struct<member: string, from: string, confidence: double>>, "
+        "evidence array<struct<member: string, source: string, rule: string, weight: double, contradicts: boolean, "
+        "start: bigint, end: bigint, byline: boolean>>",
+    ),
 )
+
+
+@dataclasses.dataclass(frozen=True)
+class Source:
+    """Files that the job reads."""
+
+    rows: DataFrame  # as they are
+    value: Column  # what a process reads of a row
+    form: str  # text or parquet
 
 
 class Flow:
@@ -211,6 +280,7 @@ class Flow:
         self.sorted: dict[Reads, DataFrame] = {}
         self.texts: DataFrame | None = None
         self.files: dict[tuple[str, str], str] = {}
+        self.facts: dict[tuple[str, str], int] = {}  # how many there are
 
     def of(self, name: str, kinds: str) -> DataFrame:
         """Return the rows of a step that are of some kinds."""
@@ -257,6 +327,20 @@ class Flow:
         facts = [self.file(read) for read in step.facts]
         return rows.mapInArrow(through(step.name, self.arguments, facts, self.cost), SCHEMA_OF_SPARK)
 
+    def cleaned(self, sources: list[Source]) -> DataFrame:
+        """Return the rows of the sources that are kept, as they are. Their columns are the same."""
+        step = self.steps["clean"]
+        rows = functools.reduce(DataFrame.unionAll, (rows_of(source, F.struct("*").alias("own")) for source in sources))
+        schema = StructType([rows.schema["own"], StructField("k", LongType()), StructField("v", BinaryType())])
+        facts = [self.file(read) for read in step.facts]
+        found = rows.mapInArrow(chosen(through(step.name, self.arguments, facts, self.cost)), schema)
+        if not self.facts[AGAIN]:
+            return found.select("own.*")
+        # Of those that may be the same document again the one with the greatest value is kept.
+        again = F.length("v") > 1
+        best = F.max_by("own", F.struct("v", F.to_json("own"))).alias("own")
+        return found.where(~again).select("own.*").unionAll(found.where(again).groupBy("k").agg(best).select("own.*"))
+
     def settle(self, rounds: Rounds) -> DataFrame:
         """Return the rows of the round after which they stay the same."""
         rows = self.union(rounds.reads)
@@ -277,11 +361,13 @@ class Flow:
     def file(self, read: tuple[str, str]) -> str:
         """Return the name of a file with rows, which is on all machines."""
         if read not in self.files:
-            name = self.files[read] = f"{read[0]}.arrow"
+            name = self.files[read] = "-".join(read) + ".arrow"
             path = os.path.join(self.folder, name)
+            facts = self.of(*read).toArrow().cast(SCHEMA)
+            self.facts[read] = facts.num_rows
             with pa.OSFile(path, "wb") as to, pa.ipc.new_stream(to, SCHEMA) as writer:
                 # In order they are read quickly.
-                writer.write_table(self.of(*read).toArrow().cast(SCHEMA).sort_by("k"), max_chunksize=1 << 16)
+                writer.write_table(facts.sort_by("k"), max_chunksize=1 << 16)
             self.spark.sparkContext.addFile(path)
         return self.files[read]
 
@@ -289,6 +375,11 @@ class Flow:
 def is_of(kinds: str) -> Column:
     """Return whether a row is of one of some kinds."""
     return F.substring("v", 1, 1).isin([bytearray(kind, "ascii") for kind in kinds])
+
+
+def without(step: Step | Rounds, rows: tuple[str, str]) -> Step | Rounds:
+    """Return a step that does not read some rows."""
+    return dataclasses.replace(step, reads=tuple(read for read in step.reads if read != rows))
 
 
 def session(settings: dict[str, str]) -> SparkSession:
@@ -309,25 +400,29 @@ def session(settings: dict[str, str]) -> SparkSession:
     return builder.getOrCreate()
 
 
-def documents(spark: SparkSession, paths: list[str]) -> DataFrame:
-    """Return rows of the documents of files that have lines of JSON or are Parquet.
+def sources(spark: SparkSession, paths: list[str]) -> list[Source]:
+    """Return files that have lines of JSON or are Parquet.
 
     Their values are the place of the document, a zero byte and the document in JSON. The
     places of lines that Spark reads in one piece are equal, and end with a colon.
     """
-    all_rows = []
+    all_sources = []
     path, begin = F.col("_metadata.file_path"), F.col("_metadata.file_block_start")
     for given in paths:
         if given.rstrip("/").endswith(".parquet"):
-            found, json_of = spark.read.parquet(given), F.to_json(F.struct("*"))
+            found, json_of, form = spark.read.parquet(given), F.to_json(F.struct("*")), "parquet"
             place = F.concat(path, F.lit(", row "), F.col("_metadata.row_index") + 1)
         else:
-            found, json_of = spark.read.text(given, lineSep="\n"), F.col("value")
+            found, json_of, form = spark.read.text(given, lineSep="\n"), F.col("value"), "text"
             place = F.when(begin == 0, F.concat(path, F.lit(":"))).otherwise(F.concat(path, F.lit(", after byte "), begin, F.lit(":")))
-        zero = F.lit(0).cast("bigint")
-        value = F.concat(place, F.lit("\0"), json_of).cast("binary")
-        all_rows.append(found.select(zero.alias("k"), zero.alias("o"), value.alias("v")))
-    return functools.reduce(DataFrame.unionAll, all_rows)
+        all_sources.append(Source(found, F.concat(place, F.lit("\0"), json_of).cast("binary"), form))
+    return all_sources
+
+
+def rows_of(source: Source, *more: Column) -> DataFrame:
+    """Return rows of the documents of a source, behind more columns."""
+    zero = F.lit(0).cast("bigint")
+    return source.rows.select(*more, zero.alias("k"), zero.alias("o"), source.value.alias("v"))
 
 
 def write(rows: DataFrame, answer: Answer, form: str, path: str) -> None:
@@ -348,11 +443,12 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--stats", metavar="FILE", help="file for what each stage cost, in JSON")
     for answer in ANSWERS:
         parser.add_argument(f"--{answer.name}", metavar="FOLDER", help=answer.about)
+    parser.add_argument("--cleaned", metavar="FOLDER", help="the input without what --dropped names: its own lines, or rows, as they are")
     parser.add_argument("inputs", nargs="+", metavar="INPUT", help="file or folder of JSON lines, or of Parquet if its name ends in .parquet")
     given = parser.parse_args(arguments)
     wanted = {answer: path for answer in ANSWERS if (path := getattr(given, answer.name))}
-    if not wanted:
-        parser.error("no answer is asked for: " + ", ".join(f"--{answer.name}" for answer in ANSWERS))
+    if not wanted and not given.cleaned:
+        parser.error("no answer is asked for: " + ", ".join(f"--{answer.name}" for answer in ANSWERS) + ", --cleaned")
     if os.path.basename(given.reprint) != "reprint" or not os.path.isfile(given.reprint):
         parser.error(f"--reprint: {given.reprint} is no file of the name reprint")
 
@@ -369,10 +465,16 @@ def run(given: argparse.Namespace, wanted: dict[Answer, str], folder: str) -> No
     spark.sparkContext.addFile(given.reprint)
     partitions = given.partitions or 4 * spark.sparkContext.defaultParallelism
     spark.conf.set("spark.sql.shuffle.partitions", str(partitions))
-    flow = Flow(spark, STEPS, shlex.split(given.flags), partitions, folder)
-    flow.rows["input"] = documents(spark, given.inputs)
+    told = any(answer.name == "origins" for answer in wanted)
+    flow = Flow(spark, STEPS if told else tuple(without(step, ABOUT) for step in STEPS), shlex.split(given.flags), partitions, folder)
+    inputs = sources(spark, given.inputs)
+    if given.cleaned and any(one.rows.schema != inputs[0].rows.schema for one in inputs):
+        raise ValueError("--cleaned: files with other columns, or JSON lines beside Parquet, cannot be written as one: clean one kind at a time")
+    flow.rows["input"] = functools.reduce(DataFrame.unionAll, map(rows_of, inputs))
     for answer, path in wanted.items():
         write(flow.of(*answer.read), answer, given.format, path)
+    if given.cleaned:
+        flow.cleaned(inputs).write.format(inputs[0].form).save(given.cleaned)
     spark.stop()
     if given.stats:
         with open(given.stats, "w", encoding="utf-8") as to:

@@ -6,6 +6,7 @@ import time
 import types
 import unittest
 from collections.abc import Iterator
+from random import Random
 from unittest import mock
 
 import pyarrow as pa
@@ -83,6 +84,31 @@ class ShimTest(unittest.TestCase):
         while children() and time.monotonic() < end:
             time.sleep(0.01)
         self.assertEqual(children(), [])
+
+
+class ChosenTest(unittest.TestCase):
+    def test_rows_with_the_numbers_are_left(self) -> None:
+        random = Random(1)
+        for count, each, late, share in (0, 3, 1, 0.5), (1, 1, 1, 1), (500, 7, 1, 0.5), (500, 7, 40, 0.02), (500, 100, 3, 0.98), (90, 9, 90, 0), (90, 9, 90, 1):
+            chosen = [n for n in range(count) if random.random() < share]
+
+            def pipe(given: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+                """Write the numbers that are chosen, so many at a time, some time after they were read."""
+                read, at = 0, 0
+                for batch in given:
+                    self.assertEqual(batch.schema, job.SCHEMA)
+                    read += batch.num_rows
+                    while at < len(chosen) and (end := min(at + late, len(chosen))) and chosen[end - 1] < read:
+                        yield from batches([(-n, n, b"C%d" % n) for n in chosen[at:end]], late)
+                        at = end
+                self.assertEqual(at, len(chosen))
+
+            given = [
+                pa.RecordBatch.from_arrays([pa.array([{"text": f"text {n}"} for n in range(at, min(at + each, count))]), *b.columns], ["own", "k", "o", "v"])
+                for at, b in zip(range(0, count, each), batches([(0, 0, b"text")] * count, each))
+            ]
+            found = [row for b in job.chosen(pipe)(iter(given)) for row in b.to_pylist()]
+            self.assertEqual(found, [{"own": {"text": f"text {n}"}, "k": -n, "v": b"C%d" % n} for n in chosen])
 
 
 def children() -> list[int]:

@@ -27,7 +27,7 @@ import standalone
 HERE = pathlib.Path(__file__).resolve().parent
 PROGRAMS = pathlib.Path(os.environ["REPRINT_SPARK_PROGRAMS"]).resolve()
 ALL = bool(os.environ.get("REPRINT_SPARK_ALL"))
-ANSWERS = [answer.name for answer in job.ANSWERS]
+ANSWERS = [*(answer.name for answer in job.ANSWERS), "cleaned"]
 STAGES = [one.name for step in job.STEPS for one in (step.steps if isinstance(step, job.Rounds) else (step,))]
 LONGEST_JOB = 600  # seconds, on a busy machine
 
@@ -108,6 +108,7 @@ class SparkTest(unittest.TestCase):
     def check(self, got: Result, want: dict[str, bytes]) -> None:
         self.assertEqual(got.code, 0, got.messages[-5000:])
         self.assertTrue(got.whole)
+        got.answers["cleaned"] = ordered(got.answers["cleaned"])  # as the input is, part by part
         for name in ANSWERS:
             self.assertTrue(got.answers[name] == want[name], f"{name} differ:\n{got.answers[name][:1000]!r}\n{want[name][:1000]!r}")
 
@@ -118,31 +119,62 @@ def end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
+def bare(value: object) -> object:
+    """Return a value without what is null, and without times, of which there are two spellings."""
+    if isinstance(value, dict):
+        return {key: bare(of) for key, of in value.items() if of is not None and key != "published"}
+    return [bare(of) for of in value] if isinstance(value, list) else value
+
+
+def ordered(lines: bytes) -> bytes:
+    return b"".join(sorted(lines.splitlines(keepends=True)))
+
+
 def collection(documents: int, seed: int) -> list[str]:
     """Return lines of documents: generated ones, and texts of the repository in many languages."""
     made = subprocess.run([PROGRAMS / "newsgen", "-docs", str(documents), "-seed", str(seed)], check=True, capture_output=True, encoding="utf-8")
     lines = made.stdout.splitlines()
     for n, file in enumerate(sorted((HERE.parent / "testdata" / "articles").glob("*.txt"))):
         text = file.read_text(encoding="utf-8", errors="replace")
-        lines.append(json.dumps({"id": file.name, "text": text, "title": f"ü <{n}>", "published": f"2026-01-{n % 28 + 1:02}T00:00:00+01:00"}, ensure_ascii=n % 2 == 0))
+        document = {"id": file.name, "text": text, "title": f"ü <{n}>", "published": f"2026-01-{n % 28 + 1:02}T00:00:00+01:00", "mark": {"n": n}}
+        if n % 3 == 0:  # what tells of its origin
+            document |= {"byline": "Associated Press", "clock": "page", "hints": [{"kind": "source", "value": "Reuters"}], "owner": f"Owner {n % 2}"}
+        lines.append(json.dumps(document, ensure_ascii=n % 2 == 0) + " " * (n % 3))
+        if n % 7 == 0:  # a copy elsewhere, with a name that stands in many
+            copy = document | {"id": f"copy of {file.name}", "site": f"paper{n}.example", "text": f"{text}\n(Fjordnytt)"}
+            lines.append(json.dumps(copy))
     return lines
 
 
 def on_one_machine(files: list[pathlib.Path]) -> dict[str, bytes]:
     """Return what the job must write, byte for byte: what one machine does, ordered by lines."""
     answers = {}
-    for name, command in {"clusters": ["cluster", "--memory", "100000000"], "pairs": ["pairs"]}.items():
-        out = subprocess.run([PROGRAMS / "reprint", *command, "--format", "jsonl", *files], check=True, capture_output=True).stdout
-        answers[name] = b"".join(sorted(out.splitlines(keepends=True)))
+    with tempfile.NamedTemporaryFile() as dropped:
+        for name, command in {
+            "clusters": ["cluster", "--memory", "100000000", "--format", "jsonl"],
+            "pairs": ["pairs", "--format", "jsonl"],
+            "origins": ["origin", "--format", "jsonl"],
+            "cleaned": ["dedup", "-o", "-", "--dropped", dropped.name],
+        }.items():
+            out = subprocess.run([PROGRAMS / "reprint", *command, *files], check=True, capture_output=True).stdout
+            answers[name] = ordered(out)
+        answers["dropped"] = ordered(pathlib.Path(dropped.name).read_bytes())
     return answers
 
 
 class LocalTest(SparkTest):
     def test_same_as_one_machine(self) -> None:
         lines = collection(400, 1)
+        lines[3] += "\r"
         files = [self.write("a.jsonl", lines[:200] + ["", " "]), self.write("b.jsonl.gz", lines[200:])]
         want = on_one_machine(files)
         self.assertGreater(want["pairs"].count(b"\n"), 50)
+        self.assertGreater(want["dropped"].count(b"\n"), 30)
+        self.assertIn(b"Fjordnytt", want["origins"])
+        # Documents again, as they are, and one that a later one has replaced.
+        again = lines[5:9] + [json.dumps(json.loads(lines[300]) | {"text": "an earlier text of some words", "published": "1999-01-01"})]
+        files.append(self.write("again.jsonl", again))
+        lines = lines + again
         self.check(self.job(files, 4), want)
         stats = json.loads((self.folder / "stats-1.json").read_text())
         self.assertEqual(set(stats), {*STAGES, "answers", "total"})
@@ -156,6 +188,8 @@ class LocalTest(SparkTest):
         self.assertEqual(stats["total"]["shuffled_bytes"], sum(of.get("shuffled_bytes", 0) for name, of in stats.items() if name != "total"))
         if not ALL:
             return
+        del files[2]
+        lines = lines[: -len(again)]
         for partitions in 1, 8:
             self.check(self.job(files, partitions), want)
         shuffled = random.Random(2).sample(lines, len(lines))
@@ -166,17 +200,19 @@ class LocalTest(SparkTest):
         lines = collection(100, 4)
         want = on_one_machine([self.write("a.jsonl", lines)])
         file = self.folder / "a.parquet"
-        pyarrow.parquet.write_table(pa.Table.from_pylist([json.loads(line) for line in lines]), file)
+        documents = [json.loads(line) for line in lines]
+        columns = {name for document in documents for name in document}
+        pyarrow.parquet.write_table(pa.Table.from_pylist([dict.fromkeys(columns) | document for document in documents]), file)
         got = self.job([file], 4, flags=("--format", "parquet"))
         self.assertEqual(got.code, 0, got.messages[-5000:])
         for name in ANSWERS:
             table = pyarrow.parquet.read_table(self.folder / "answers-1" / name).to_pylist()
             known = [json.loads(line) for line in want[name].splitlines()]
+            if name == "cleaned":  # the rows of the input
+                known = [row for row in pyarrow.parquet.read_table(file).to_pylist() if row["id"] in {line["id"] for line in known}]
             self.assertEqual(len(table), len(known))
             for row, line in zip(table, known):
-                line.pop("published", None)
-                row.pop("published", None)
-                self.assertEqual({key: value for key, value in row.items() if value is not None}, line)
+                self.assertEqual(bare(row), bare(line))
 
     @unittest.skipUnless(ALL, "of --all")
     def test_few_documents(self) -> None:

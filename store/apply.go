@@ -19,9 +19,10 @@ func (s *Store) apply(g *group) {
 	s.applied.Lock()
 	was := s.index.Counters()
 	changes := make([]Change, 0, len(g.operations))
+	next := s.aheadOf(g.operations)
 	for i, op := range g.operations {
 		if i%ahead == 0 {
-			s.readAhead(g.operations[i:min(i+ahead, len(g.operations))])
+			next()
 		}
 		switch {
 		case errors.Is(op.err, ErrClock):

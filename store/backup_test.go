@@ -257,9 +257,20 @@ func TestBackupOfDamaged(t *testing.T) {
 	for i := range 230 {
 		add(t, s, n.document(fmt.Sprint(i)))
 	}
+	// Where checkpoints are written beside, they may be all that the last log has. This one has
+	// all documents in one log.
+	whole := open(t, dir+"/whole", store.Options{})
+	for i := range 20 {
+		add(t, whole, n.document(fmt.Sprint(i)))
+	}
 	for name, damage := range map[string]func(dir string) error{
-		"log":     func(dir string) error { return os.Remove(only(dir, "*.log")) },
-		"cut log": func(dir string) error { return os.Truncate(only(dir, "*.log"), 3000) },
+		"log": func(dir string) error { return os.Remove(only(dir, "*.log")) },
+		"cut log": func(dir string) error {
+			log := only(dir, "*.log")
+			info, err := os.Stat(log)
+			require.NoError(t, err)
+			return os.Truncate(log, info.Size()/2)
+		},
 		"table":   func(dir string) error { return os.Remove(only(dir, "*.sst")) },
 		"run":     func(dir string) error { return os.Remove(only(dir, "s*.run")) },
 		"receipt": func(dir string) error { return os.Remove(only(dir, "RECEIPT")) },
@@ -267,8 +278,11 @@ func TestBackupOfDamaged(t *testing.T) {
 		"no list": func(dir string) error { return os.Remove(only(dir, "MANIFEST-*")) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			to := t.TempDir()
-			_, err := store.Backup(t.Context(), dir+"/db", to+"/sound", store.Options{})
+			to, from := t.TempDir(), dir+"/db"
+			if name == "cut log" {
+				from = dir + "/whole"
+			}
+			_, err := store.Backup(t.Context(), from, to+"/sound", store.Options{})
 			require.NoError(t, err)
 			require.NoError(t, damage(to+"/sound"))
 			_, err = store.Backup(t.Context(), to+"/sound", to+"/copy", store.Options{})
@@ -278,6 +292,7 @@ func TestBackupOfDamaged(t *testing.T) {
 		})
 	}
 	shut(t, s)
+	shut(t, whole)
 }
 
 // only returns the last file of a folder with a name like that.

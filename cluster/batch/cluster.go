@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"iter"
@@ -17,7 +18,7 @@ func (j *Job) gather(f *Facts, in iter.Seq2[Row, error], emit func(Row) error) e
 	d := documents{job: j, facts: f}
 	var component uint64
 	several, written := false, false
-	var out []byte
+	var out, about []byte
 	write := func() error {
 		if written || !d.found {
 			return nil
@@ -31,14 +32,21 @@ func (j *Job) gather(f *Facts, in iter.Seq2[Row, error], emit func(Row) error) e
 			}
 			d.marks, d.bytes = nil, d.bytes[:len(d.bytes)-len(v.rest)]
 		}
-		out = append(appendMarks(append(out[:0], ofMember), d.marks), d.bytes...)
+		out = appendMarks(append(out[:0], ofMember), d.marks)
+		out = append(binary.AppendUvarint(out, uint64(len(about))), about...)
+		out = append(out, d.bytes...)
 		return emit(Row{int64(component), firstOrder, out})
 	}
-	return byKey(in, func(key uint64) { d.begin(); component, several, written = key, false, false }, func(kind byte, v *value, r Row) error {
+	return byKey(in, func(key uint64) {
+		d.begin()
+		component, several, written, about = key, false, false, about[:0]
+	}, func(kind byte, v *value, r Row) error {
 		if is, err := d.read(kind, v, r); is || err != nil {
 			return err
 		}
 		switch kind {
+		case ofAbout:
+			about = append(about[:0], v.bytes(uint64(len(v.rest)))...)
 		case ofEdge:
 			component, several = v.uint64(), true
 		case ofReverse:
@@ -57,8 +65,29 @@ func (j *Job) gather(f *Facts, in iter.Seq2[Row, error], emit func(Row) error) e
 	}, write)
 }
 
+func (c *component) told(id string) (Told, error) {
+	m := c.member(id)
+	return Told{&m.doc, m.about}, nil
+}
+
 // cluster writes the lines of the clusters of components.
 func (j *Job) cluster(ctx context.Context, in iter.Seq2[Row, error], emit func(Row) error) error {
+	return j.clusters(ctx, in, func(_ *component, found cluster.Cluster, docs map[string]*engine.Document) error {
+		lines, err := j.format.Lines(found, docs)
+		if err != nil {
+			return err
+		}
+		for _, m := range found.Members {
+			if err := emit(Row{int64(cluster.HashID(m.ID)), 0, append([]byte{ofLine}, lines[m.ID]...)}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// clusters calls f with each cluster of each component, and the documents of that.
+func (j *Job) clusters(ctx context.Context, in iter.Seq2[Row, error], f func(c *component, found cluster.Cluster, docs map[string]*engine.Document) error) error {
 	return j.components(ctx, in, func(c component) error {
 		x, err := c.partition(ctx, j)
 		if err != nil {
@@ -69,14 +98,8 @@ func (j *Job) cluster(ctx context.Context, in iter.Seq2[Row, error], emit func(R
 			docs[c.docs[i].doc.ID] = &c.docs[i].doc
 		}
 		for found := range x {
-			lines, err := j.format.Lines(found, docs)
-			if err != nil {
+			if err := f(&c, found, docs); err != nil {
 				return err
-			}
-			for _, m := range found.Members {
-				if err := emit(Row{int64(cluster.HashID(m.ID)), 0, append([]byte{ofLine}, lines[m.ID]...)}); err != nil {
-					return err
-				}
 			}
 		}
 		return nil
@@ -103,9 +126,7 @@ func (j *Job) pairs(ctx context.Context, in iter.Seq2[Row, error], emit func(Row
 				if err != nil {
 					return err
 				}
-				out := binary.BigEndian.AppendUint64([]byte{ofPair}, uint64(times[id])^1<<63)
-				out = binary.BigEndian.AppendUint32(appendText(out, id), uint32(i))
-				if err := emit(Row{int64(cluster.HashID(id)), 0, append(out, line...)}); err != nil {
+				if err := emit(Row{int64(cluster.HashID(id)), 0, append(appendPair(nil, ofPair, times[id], id, i), line...)}); err != nil {
 					return err
 				}
 			}
@@ -118,10 +139,23 @@ func (j *Job) pairs(ctx context.Context, in iter.Seq2[Row, error], emit func(Row
 type component struct {
 	docs    []member
 	matches []matched
+	byID    map[string]*member // nil until one is asked for
+}
+
+// member returns a document of the component by its id.
+func (c *component) member(id string) *member {
+	if c.byID == nil {
+		c.byID = make(map[string]*member, len(c.docs))
+		for i := range c.docs {
+			c.byID[c.docs[i].doc.ID] = &c.docs[i]
+		}
+	}
+	return c.byID[id]
 }
 
 type member struct {
 	doc   engine.Document
+	about []byte
 	marks []uint32
 	entry cluster.Prepared
 }
@@ -137,7 +171,7 @@ func (j *Job) components(ctx context.Context, in iter.Seq2[Row, error], f func(c
 	return byKey(in, func(uint64) { c = component{} }, func(kind byte, v *value, r Row) error {
 		switch kind {
 		case ofMember:
-			c.docs = append(c.docs, member{marks: v.marks(), doc: v.document()})
+			c.docs = append(c.docs, member{marks: v.marks(), about: bytes.Clone(v.bytes(v.uvarint())), doc: v.document()})
 		case ofLink:
 			a := v.uint64()
 			b, m := v.match()

@@ -111,11 +111,11 @@ func (w *writer) shuffled(docs []engine.Document) []engine.Document {
 
 // formatOfTests writes all that is known of members and matches.
 var formatOfTests = Format{
-	Read: func(_ context.Context, texts iter.Seq2[[]byte, error]) iter.Seq2[engine.Document, error] {
-		return func(yield func(engine.Document, error) bool) {
+	Read: func(_ context.Context, texts iter.Seq2[[]byte, error]) iter.Seq2[Document, error] {
+		return func(yield func(Document, error) bool) {
 			for t, err := range texts {
 				v := value{rest: t}
-				d := v.document()
+				d := Document{Document: v.document()}
 				if err == nil {
 					err = v.end(Row{Value: t})
 				}
@@ -133,7 +133,9 @@ var formatOfTests = Format{
 		}
 		return lines, nil
 	},
-	Pair: func(id string, m cluster.Match) ([]byte, error) { return fmt.Appendf(nil, "%q %+v", id, m), nil },
+	Pair:    func(id string, m cluster.Match) ([]byte, error) { return fmt.Appendf(nil, "%q %+v", id, m), nil },
+	Fates:   fatesOfTests,
+	Origins: originsOfTests{},
 }
 
 func newJob(t testing.TB, o engine.Options) *Job {
@@ -188,22 +190,24 @@ func timeOf(t testing.TB, e *engine.Engine, d *engine.Document) int64 {
 func local(t testing.TB, l Local, j *Job, docs []engine.Document) (lines, pairs []string) {
 	l.Folder = t.TempDir()
 	require.NoError(t, l.Run(t.Context(), j, yield(docs, nil),
-		func(b []byte) error { lines = append(lines, string(b)); return nil },
-		func(b []byte) error { pairs = append(pairs, string(b)); return nil }))
+		Answers{
+			Line: func(b []byte) error { lines = append(lines, string(b)); return nil },
+			Pair: func(b []byte) error { pairs = append(pairs, string(b)); return nil },
+		}))
 	requireEmpty(t, l.Folder)
 	return lines, pairs
 }
 
 // yield yields documents, and then an error, if it is one.
-func yield(docs []engine.Document, then error) iter.Seq2[engine.Document, error] {
-	return func(yield func(engine.Document, error) bool) {
+func yield(docs []engine.Document, then error) iter.Seq2[Document, error] {
+	return func(yield func(Document, error) bool) {
 		for _, d := range docs {
-			if !yield(d, nil) {
+			if !yield(Document{Document: d}, nil) {
 				return
 			}
 		}
 		if then != nil {
-			yield(engine.Document{}, then)
+			yield(Document{}, then)
 		}
 	}
 }
@@ -222,7 +226,9 @@ func rowsOf(rows []Row) iter.Seq2[Row, error] {
 // through returns what a stage writes, in order, with each row as often as it is written.
 func through(t testing.TB, s Stage, rows []Row) (out []Row) {
 	rows = slices.Clone(rows)
-	slices.SortStableFunc(rows, Row.Compare)
+	if s.Sorted {
+		slices.SortStableFunc(rows, Row.Compare)
+	}
 	require.NoError(t, s.Run(t.Context(), rowsOf(rows), func(r Row) error {
 		out = append(out, Row{r.Key, r.Order, slices.Clone(r.Value)})
 		return nil
@@ -244,7 +250,7 @@ func all(t testing.TB, j *Job, docs []engine.Document) (rows map[byte][]Row) {
 		s, err := j.Stage(name, f)
 		require.NoError(t, err)
 		in := texts
-		if name != "read" {
+		if s.Kinds != "" {
 			in = nil
 			for _, kind := range []byte(s.Kinds) {
 				in = append(in, rows[kind]...)
@@ -255,19 +261,19 @@ func all(t testing.TB, j *Job, docs []engine.Document) (rows map[byte][]Row) {
 		}
 		for _, r := range through(t, s, in) {
 			rows[r.Value[0]] = append(rows[r.Value[0]], r)
-			if strings.IndexByte("xnwv", r.Value[0]) >= 0 {
+			if strings.IndexByte("xnwvygL", r.Value[0]) >= 0 {
 				require.NoError(t, f.Add(r))
 			}
 		}
 	}
-	for _, name := range strings.Fields("read latest fresh freshness meet marks candidates groups wanted send compare edges") {
+	for _, name := range strings.Fields("read latest tell fresh freshness meet marks candidates groups wanted send compare edges") {
 		step(name, "")
 	}
 	for range 30 { // more often than it takes
 		step("large", "sz")
 		step("small", "s")
 	}
-	for _, name := range strings.Fields("gather cluster pairs") {
+	for _, name := range strings.Fields("gather cluster pairs keep clean teach learn judge") {
 		step(name, "")
 	}
 	return rows

@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"bytes"
 	"cmp"
 	"math/bits"
 	"slices"
@@ -17,7 +18,10 @@ type Facts struct {
 	fresh   table[uint8]         // postings.Posting
 	marked  table[uint32]
 	wanted  table[struct{}]
-	mu      sync.Mutex // of sort
+	again   table[struct{}] // came more than once
+	gone    table[struct{}] // are not kept
+	learned [][]byte        // of names
+	mu      sync.Mutex      // of sort
 }
 
 // A dropped document is one of which another one has the id.
@@ -52,6 +56,12 @@ func (f *Facts) Add(r Row) error {
 		f.marked.add(r.Key, uint32(v.uvarint()))
 	case isWanted:
 		f.wanted.add(r.Key, struct{}{})
+	case isAgain:
+		f.again.add(r.Key, struct{}{})
+	case isGone:
+		f.gone.add(r.Key, struct{}{})
+	case isLearned:
+		f.learned = append(f.learned, bytes.Clone(v.bytes(uint64(len(v.rest)))))
 	default:
 		return unexpected(r)
 	}
@@ -65,6 +75,8 @@ func (f *Facts) sort() {
 	f.fresh.sort()
 	f.marked.sort()
 	f.wanted.sort()
+	f.again.sort()
+	f.gone.sort()
 }
 
 // A table has a value for each of some documents. Keys are hashes, so that as many of them

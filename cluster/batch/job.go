@@ -6,7 +6,8 @@
 // The stages, each with the rows that it reads, by the letters of value.go:
 //
 //	read        texts        d b p   documents, what is known of them, and their keys
-//	latest      b            x       documents of which another one has the id (facts)
+//	latest      b            x y     documents of which another one has the id, and those
+//	                                 that came more than once (facts)
 //	fresh       p            f       how much of each document others had before
 //	freshness   f            n       which documents are not new (facts)
 //	meet        p            m c     what is boilerplate, and who meets whom
@@ -21,13 +22,24 @@
 //	edges       e            s z     the graph of the matches
 //	large       s z          s       large-star
 //	small       s            s z     small-star; both again until nothing changes
-//	gather      d M e s z    D E     documents and matches go to their component
+//	tell        texts        A       what documents tell of their origin, beside the text
+//	gather      d M e s z A  D E     documents and matches go to their component
 //	cluster     D E          o       lines of the clusters
 //	pairs       D E          q       lines of the pairs
 //	lines       q            q       only the lines, for engines that order them as such
+//	keep        D E          F g     what becomes of documents if one of each cluster is
+//	                                 kept; those that are not (facts)
+//	clean       texts        C       which of the texts are kept
+//	teach       D E          K       what is to be learned of names, for origins
+//	learn       K            L       what is learned (facts)
+//	judge       D E          j       lines of the origins of clusters
+//	origins     j            j       only the lines
 //
-// Each reads what stages before it have written of these kinds; all but read, texts, edges
-// and lines read it sorted. Facts are given to all stages that come after them.
+// Each reads what stages before it have written of these kinds; all but those that read
+// texts, edges, lines and origins read it sorted. Facts are given to all stages that come
+// after them. What tell writes is read if origins are asked for. The texts that clean and
+// tell read are those that read has read: clean writes no text, but the number of each
+// that is kept, by which an engine takes it out of its input as it came.
 //
 // Components are found by large-star and small-star (Kiveris and others, "Connected
 // components in MapReduce and beyond", SoCC 2014).
@@ -40,15 +52,16 @@
 // greatest hash of what others see of it (sample, site and page).
 //
 // Facts are tables of hashes, of some ten bytes for each document that is not wholly new
-// when keys meet, that has boilerplate when candidates are chosen, and that is compared when
-// texts are taken out.
+// when keys meet, that has boilerplate when candidates are chosen, that is compared when
+// texts are taken out, and that is not kept when the corpus is cleaned.
 //
 // A stage keeps no more than the rows of one document, or the documents of one component;
 // of a key only those that an index would list (cluster/internal/join). Compare keeps the
 // documents of a group, those beyond some megabytes in a file, and some of the entries that
 // it read last. A group is documents of which the earliest candidates, their leaders, have
 // one leader, and the candidates of all these, of which they have many in common: a text
-// goes to each group once.
+// goes to each group once. Teach keeps what documents teach of some thousands of names,
+// until it is taken.
 package batch
 
 import (
@@ -73,15 +86,28 @@ type Job struct {
 	folder  string // for files of stages; "" means os.TempDir
 }
 
-// A Format says how documents are read, and clusters are written.
+// A Format says how documents are read, and answers are written.
 type Format struct {
-	// Read reads the documents of some texts, such as lines of JSON.
-	Read func(ctx context.Context, texts iter.Seq2[[]byte, error]) iter.Seq2[engine.Document, error]
+	// Read reads the documents of some texts, such as lines of JSON. It yields a document
+	// before it asks for another text.
+	Read func(ctx context.Context, texts iter.Seq2[[]byte, error]) iter.Seq2[Document, error]
 
 	// Lines returns a line for each document of a cluster, and Pair one for a match of a
 	// document with an earlier one.
 	Lines func(c cluster.Cluster, docs map[string]*engine.Document) (map[string][]byte, error)
 	Pair  func(id string, m cluster.Match) ([]byte, error)
+
+	// Fates returns which documents of a cluster are dropped if one is kept, and lines of
+	// those of which there is something to say.
+	Fates func(c cluster.Cluster, docs func(id string) (Told, error)) (map[string]Fate, error)
+
+	Origins Origins
+}
+
+// A Document is one that a job reads.
+type Document struct {
+	engine.Document
+	Rest any // what else the functions of the format know of it
 }
 
 // New returns a job with the options of an engine. Its error is that of engine.New.
@@ -118,10 +144,17 @@ func (j *Job) Stages(f *Facts) []Stage {
 		{"edges", "e", false, edges},
 		{"large", "sz", true, largeStar},
 		{"small", "s", true, smallStar},
-		{"gather", "dMesz", true, with(j.gather)},
+		{"tell", "", false, j.tell(f)},
+		{"gather", "dMeszA", true, with(j.gather)},
 		{"cluster", "DE", true, j.cluster},
 		{"pairs", "DE", true, j.pairs},
 		{"lines", "q", false, lines},
+		{"keep", "DE", true, j.keep},
+		{"clean", "", false, j.clean(f)},
+		{"teach", "DE", true, j.teach},
+		{"learn", "K", true, j.learn},
+		{"judge", "DE", true, j.judge(f)},
+		{"origins", "j", false, lines},
 	}
 }
 

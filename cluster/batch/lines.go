@@ -5,8 +5,8 @@ import (
 	"iter"
 )
 
-// lines takes from pairs what only one machine needs, which orders them by it: the kind and
-// the line are left.
+// lines takes from pairs, or lines of origins, what only one machine needs, which orders them
+// by it: the kind and the line are left.
 func lines(_ context.Context, in iter.Seq2[Row, error], emit func(Row) error) error {
 	var buf []byte
 	for r, err := range in {
@@ -14,7 +14,7 @@ func lines(_ context.Context, in iter.Seq2[Row, error], emit func(Row) error) er
 			return err
 		}
 		kind, v := kindOf(r)
-		if kind != ofPair {
+		if kind != ofPair && kind != ofOrigin {
 			return unexpected(r)
 		}
 		v.uint64()

@@ -13,7 +13,6 @@ import (
 	"sync"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/join"
-	"github.com/cbb30ed1/reprint/engine"
 )
 
 // Local says how a job is run on one machine. The zero value is the default of each.
@@ -37,15 +36,26 @@ var ErrFiles = errors.New("batch: rows in files of")
 // kinds are all kinds of rows.
 var kinds = []byte{
 	ofDocument, ofBrief, ofPosting, ofKnown, ofMark, ofMarks, ofMet, ofLeader, ofChoice, ofRequest, ofGrouped, ofCompared,
-	ofMatch, ofEdge, ofReverse, ofMember, ofLink, ofLine, ofPair, ofPlace, isDropped, isFresh, isMarked, isWanted,
+	ofMatch, ofEdge, ofReverse, ofAbout, ofMember, ofLink, ofLine, ofPair, ofFate, ofLesson, ofOrigin, ofPlace,
+	isDropped, isFresh, isMarked, isWanted, isAgain, isGone, isLearned,
 }
 
-// Run clusters documents. It calls line with the line of each document, in their order, and
-// pair with the line of each pair, if these are not nil: those of the document that was
-// published first, then by id, and of one document the strongest first. An error of docs
-// is returned as it is, before any of these calls. The error may wrap ErrFiles.
-func (l Local) Run(ctx context.Context, j *Job, docs iter.Seq2[engine.Document, error], line, pair func([]byte) error) (err error) {
-	r := runner{ctx: ctx, threads: max(1, l.Threads), parts: l.Parts, facts: &Facts{}, sets: map[byte]*dataset{}}
+// Answers are called with lines, one kind after the other, as they stand here. Those that
+// are nil are not asked for.
+type Answers struct {
+	Line   func(line []byte) error // of each document, in their order
+	Fate   func(line []byte) error // of each document, in their order, nil where there is none
+	Origin func(line []byte) error // of each cluster, by the time and the id of its canonical document
+	Pair   func(line []byte) error // of each pair, by the time and the id of the later document, the strongest first
+}
+
+// Run clusters documents, and calls the answers. An error of docs is returned as it is,
+// before any of these calls. The error may wrap ErrFiles, or ErrFormat.
+func (l Local) Run(ctx context.Context, j *Job, docs iter.Seq2[Document, error], a Answers) (err error) {
+	if a.Origin != nil && j.format.Origins == nil {
+		return errFormat("tell")
+	}
+	r := runner{ctx: ctx, job: j, threads: max(1, l.Threads), parts: l.Parts, facts: &Facts{}, sets: map[byte]*dataset{}}
 	if r.parts <= 0 {
 		r.parts = max(16, 4*r.threads)
 	}
@@ -71,7 +81,7 @@ func (l Local) Run(ctx context.Context, j *Job, docs iter.Seq2[engine.Document, 
 	for _, kind := range kinds {
 		r.sets[kind] = newDataset(r.room, r.parts)
 	}
-	if err := r.read(docs); err != nil {
+	if err := r.read(docs, a.Origin != nil); err != nil {
 		return err
 	}
 	if err := r.run([]step{
@@ -83,24 +93,38 @@ func (l Local) Run(ctx context.Context, j *Job, docs iter.Seq2[engine.Document, 
 	if err := r.connect(); err != nil {
 		return err
 	}
-	if err := r.run([]step{{"gather", 0, "dMesz"}}); err != nil {
+	if err := r.run([]step{{"gather", 0, "dMeszA"}}); err != nil {
 		return err
 	}
-	if line != nil {
-		if err := r.run([]step{{"cluster", 0, ""}}); err != nil {
+	return r.answer(a)
+}
+
+// answer runs the stages of the answers, and calls these.
+func (r *runner) answer(a Answers) error {
+	type answer struct {
+		wanted bool
+		steps  []step
+		write  func() error
+	}
+	all := slices.DeleteFunc([]answer{
+		{a.Line != nil, []step{{"cluster", 0, ""}}, func() error { return r.lines(ofLine, a.Line) }},
+		{a.Fate != nil, []step{{"keep", 0, ""}}, func() error { return r.lines(ofFate, a.Fate) }},
+		{a.Origin != nil, []step{{"teach", 0, ""}, {"learn", isLearned, "K"}, {"judge", 0, ""}}, func() error { return r.pairs(ofOrigin, a.Origin) }},
+		{a.Pair != nil, []step{{"pairs", 0, ""}}, func() error { return r.pairs(ofPair, a.Pair) }},
+	}, func(n answer) bool { return !n.wanted })
+	for i, next := range all {
+		if i == len(all)-1 {
+			next.steps[len(next.steps)-1].drop = "DE"
+		}
+		if err := r.run(next.steps); err != nil {
 			return err
 		}
-		if err := r.lines(line); err != nil {
+		r.take(isGone).drop() // which lines of fates say, too
+		if err := next.write(); err != nil {
 			return err
 		}
 	}
-	if pair == nil {
-		return nil
-	}
-	if err := r.run([]step{{"pairs", 0, "DE"}}); err != nil {
-		return err
-	}
-	return r.pairs(pair)
+	return nil
 }
 
 // A runner runs a job.
@@ -123,12 +147,12 @@ func (r *runner) take(kind byte) *dataset {
 	return d
 }
 
-// read writes the rows of documents, on all threads.
-func (r *runner) read(docs iter.Seq2[engine.Document, error]) error {
+// read writes the rows of documents, on all threads, and what they tell, if that is asked.
+func (r *runner) read(docs iter.Seq2[Document, error], tell bool) error {
 	ctx, stop := context.WithCancelCause(r.ctx)
 	defer stop(nil)
 	type item struct {
-		doc   engine.Document
+		doc   Document
 		place uint64
 	}
 	come := make(chan item, 64)
@@ -137,11 +161,14 @@ func (r *runner) read(docs iter.Seq2[engine.Document, error]) error {
 		side.Go(func() {
 			var buf []byte
 			for i := range come {
-				p, err := r.job.engine.Prepare(i.doc)
+				p, err := r.job.engine.Prepare(i.doc.Document)
 				if err != nil {
 					err = fmt.Errorf("%w: document %q", err, i.doc.ID)
 				} else {
-					buf, err = r.job.write(buf, &i.doc, p, r.emit)
+					buf, err = r.job.write(buf, &i.doc.Document, p, r.emit)
+				}
+				if err == nil && tell {
+					err = r.job.writeAbout(i.doc, r.emit)
 				}
 				if err == nil {
 					err = r.emit(Row{int64(p.Hash()), thirdOrder, binary.BigEndian.AppendUint64([]byte{ofPlace}, i.place)})
@@ -294,25 +321,30 @@ func (r *runner) graph() (g graph, err error) {
 
 type edgeRow struct{ a, b uint64 }
 
-// lines calls f with the lines of documents, in the order in which these came.
-func (r *runner) lines(f func([]byte) error) error {
+// lines calls f with the lines of a kind that documents have, in the order in which these
+// came, nil for a document without one.
+func (r *runner) lines(of byte, f func([]byte) error) error {
+	rows := r.take(of)
+	defer rows.drop()
 	sorted := newDataset(r.room, 1)
 	defer sorted.drop()
 	for n := range r.parts {
-		places := []uint64{}
-		err := byKey(read([]*dataset{r.sets[ofPlace], r.sets[ofLine]}, n), func(uint64) { places = places[:0] }, func(kind byte, v *value, row Row) error {
+		places, line := []uint64{}, []byte{}
+		err := byKey(read([]*dataset{r.sets[ofPlace], rows}, n), func(uint64) { places, line = places[:0], line[:0] }, func(kind byte, v *value, row Row) error {
 			if kind == ofPlace {
 				places = append(places, v.uint64())
-				return nil
+			} else {
+				line = append(line[:0], v.bytes(uint64(len(v.rest)))...)
 			}
-			line := v.bytes(uint64(len(v.rest)))
+			return r.ctx.Err()
+		}, func() error {
 			for _, p := range places { // an id may have come more than once
 				if err := sorted.add(Row{Key: int64(p), Value: line}); err != nil {
 					return err
 				}
 			}
-			return r.ctx.Err()
-		}, func() error { return nil })
+			return nil
+		})
 		if err != nil {
 			return err
 		}
@@ -320,6 +352,9 @@ func (r *runner) lines(f func([]byte) error) error {
 	for row, err := range read([]*dataset{sorted}, 0) {
 		if err == nil {
 			err = r.ctx.Err()
+		}
+		if err == nil && len(row.Value) == 0 {
+			row.Value = nil
 		}
 		if err == nil {
 			err = f(row.Value)
@@ -331,13 +366,15 @@ func (r *runner) lines(f func([]byte) error) error {
 	return nil
 }
 
-// pairs calls f with the lines of pairs, in the order of documents.
-func (r *runner) pairs(f func([]byte) error) error {
+// pairs calls f with the lines of pairs, or of the origins of clusters, in the order of documents.
+func (r *runner) pairs(of byte, f func([]byte) error) error {
+	rows := r.take(of)
+	defer rows.drop()
 	sorted := newDataset(r.room, 1)
 	defer sorted.drop()
 	var out []byte
 	for n := range r.parts {
-		for row, err := range read([]*dataset{r.sets[ofPair]}, n) {
+		for row, err := range read([]*dataset{rows}, n) {
 			if err != nil {
 				return err
 			}

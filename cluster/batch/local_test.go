@@ -123,23 +123,23 @@ func TestLocalFails(t *testing.T) {
 			l.Folder = t.TempDir()
 			defer requireEmpty(t, l.Folder)
 		}
-		require.ErrorIs(t, l.Run(t.Context(), j, yield(run.docs, run.then), run.line, run.pair), run.want, name)
+		require.ErrorIs(t, l.Run(t.Context(), j, yield(run.docs, run.then), Answers{Line: run.line, Pair: run.pair}), run.want, name)
 	}
 	for after := range 6 {
 		ctx, stop := context.WithCancel(t.Context())
 		l, n := Local{Folder: t.TempDir(), Threads: 2}, 0
-		in := func(yield func(engine.Document, error) bool) {
+		in := func(yield func(Document, error) bool) {
 			for _, d := range docs {
 				if n++; n == 1+after*8 {
 					stop()
 				}
-				if !yield(d, nil) {
+				if !yield(Document{Document: d}, nil) {
 					return
 				}
 			}
 			stop()
 		}
-		require.ErrorIs(t, l.Run(ctx, j, in, nothing, nothing), context.Canceled)
+		require.ErrorIs(t, l.Run(ctx, j, in, Answers{Line: nothing, Pair: nothing}), context.Canceled)
 		requireEmpty(t, l.Folder)
 	}
 }

@@ -12,27 +12,31 @@ import (
 
 // read reads documents, and writes their keys.
 func (j *Job) read(ctx context.Context, in iter.Seq2[Row, error], emit func(Row) error) error {
-	texts := func(yield func([]byte, error) bool) {
+	var buf []byte
+	for doc, err := range j.format.Read(ctx, valuesOf(in)) {
+		if err != nil {
+			return err
+		}
+		p, err := j.engine.Prepare(doc.Document)
+		if err != nil {
+			return err
+		}
+		if buf, err = j.write(buf, &doc.Document, p, emit); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// valuesOf yields the values of rows.
+func valuesOf(in iter.Seq2[Row, error]) iter.Seq2[[]byte, error] {
+	return func(yield func([]byte, error) bool) {
 		for r, err := range in {
 			if !yield(r.Value, err) {
 				return
 			}
 		}
 	}
-	var buf []byte
-	for doc, err := range j.format.Read(ctx, texts) {
-		if err != nil {
-			return err
-		}
-		p, err := j.engine.Prepare(doc)
-		if err != nil {
-			return err
-		}
-		if buf, err = j.write(buf, &doc, p, emit); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // write writes the rows of a document.
@@ -58,12 +62,12 @@ func (j *Job) write(buf []byte, doc *engine.Document, p cluster.Prepared, emit f
 
 // latest tells of documents with one id those that another one replaces: the one that was
 // published last stays, and of these the one with the greatest version. What comes twice
-// with the same version is one document.
+// with the same version is one document; of the one that stays it tells that it does.
 func latest(_ context.Context, in iter.Seq2[Row, error], emit func(Row) error) error {
 	var document int64
 	var last dropped
-	some := false
-	return byKey(in, func(key uint64) { document, some = int64(key), false }, func(kind byte, v *value, r Row) error {
+	some, again := false, false
+	return byKey(in, func(key uint64) { document, some, again = int64(key), false, false }, func(kind byte, v *value, r Row) error {
 		if kind != ofBrief {
 			return unexpected(r)
 		}
@@ -71,13 +75,18 @@ func latest(_ context.Context, in iter.Seq2[Row, error], emit func(Row) error) e
 		v.uint32()
 		v.uvarint()
 		before := last
-		last = next
-		if some && next != before {
+		last, again = next, some && next == last
+		if some && !again {
 			return emit(Row{document, before.time, binary.BigEndian.AppendUint32([]byte{isDropped}, before.version)})
 		}
 		some = true
 		return nil
-	}, func() error { return nil })
+	}, func() error {
+		if again {
+			return emit(Row{document, 0, []byte{isAgain}})
+		}
+		return nil
+	})
 }
 
 // documents reads the documents and marks of a key, and says which one stays.
@@ -119,6 +128,19 @@ func (d *documents) read(kind byte, v *value, r Row) (bool, error) {
 		return false, nil
 	}
 	return true, nil
+}
+
+// isReplaced reports whether another document has the id of this one, and stays.
+func (j *Job) isReplaced(f *Facts, doc *engine.Document) (bool, error) {
+	if len(f.dropped[cluster.HashID(doc.ID)]) == 0 {
+		return false, nil
+	}
+	p, err := j.prepare(doc, nil)
+	if err != nil {
+		return false, err
+	}
+	h := p.Holder()
+	return f.isDropped(h.Document, p.Time(), versionOf(&h)), nil
 }
 
 // prepare reads a document, and notes what of it is boilerplate.

@@ -31,10 +31,15 @@ const (
 	ofMatch    = 'e' // key: later document. 8 earlier document, match
 	ofEdge     = 's' // key: document. 8 one with a smaller hash in its component
 	ofReverse  = 'z' // the same edge the other way, read after those
-	ofMember   = 'D' // key: component. marks, document
+	ofAbout    = 'A' // key: document; order: -2. what it tells of its origin, as the format has it
+	ofMember   = 'D' // key: component. marks, what it tells of its origin, document
 	ofLink     = 'E' // key: component. 8 later document, 8 earlier one, match
 	ofLine     = 'o' // key: document. line of the clusters
 	ofPair     = 'q' // key: document. 8 its time, its id, 4 rank of the pair, line of the pair
+	ofFate     = 'F' // key: document. line of what becomes of it
+	ofKept     = 'C' // key: document; order: number of the text. document, if it may have come more than once
+	ofLesson   = 'K' // key: name. name, lesson
+	ofOrigin   = 'j' // key: canonical document. As ofPair, of the canonical document, rank 0, line of the origins
 	ofPlace    = 'i' // key: document; order: -1. 8 its place in the input, on one machine only
 
 	// Facts are few, and all processes have all of them.
@@ -42,6 +47,9 @@ const (
 	isFresh   = 'n' // key: document. flags, where it is not wholly new
 	isMarked  = 'w' // key: document. weight of its boilerplate
 	isWanted  = 'v' // key: document that is compared with another one
+	isAgain   = 'y' // key: document. It has come more than once as the one that stays
+	isGone    = 'g' // key: document. It is not kept
+	isLearned = 'L' // key: name. what is learned of it
 )
 
 // Orders of rows of one key that are read before others.

@@ -1,18 +1,22 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/cbb30ed1/reprint"
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/dedup"
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/stages"
 	"github.com/cbb30ed1/reprint/store"
 )
 
@@ -50,7 +54,11 @@ is there through others); the canonical document, which is dropped where another
 kept, has none of them, and counts as first. How many were dropped, by
 relation and by site, is said on standard error.
 
-The input is read twice. With --db DIR its documents are added to those of a folder,
+The input is read twice.
+
+` + aboutMemory + `
+
+With --db DIR the documents of the input are added to those of a folder,
 and what was there from earlier runs is kept already: no document of its cluster is
 written. Run again with the same input after a crash it goes on, and writes the same.`,
 		Example: `  reprint dedup crawl.jsonl.gz -o clean.jsonl.gz
@@ -63,29 +71,38 @@ written. Run again with the same input after a crash it goes on, and writes the 
 				return fmt.Errorf("%w: want -o OUT (- for standard output)", errUsage)
 			}
 			var err error
-			if d.Selection, err = dedup.New(keep); err != nil {
+			if d.rule, err = dedup.NewRule(keep); err != nil {
 				return fmt.Errorf("%w: %w", errUsage, err)
 			}
 			if err := s.input(cmd, args).Fits(d.out); err != nil && !cmd.Flags().Changed("format") {
+				return err
+			}
+			if d.bounded, err = s.boundsMemory(cmd, "db"); err != nil {
 				return err
 			}
 			return d.run(cmd, &s, args)
 		},
 	}
 	s.flags(cmd)
+	s.memoryFlag(cmd)
 	s.dbFlags(cmd)
 	f := cmd.Flags()
-	f.StringVar(&keep, "keep", "first", "`which` document of a cluster is kept: first, longest,\nnewest or site=NAME,…")
+	keepFlag(f, &keep)
 	f.BoolVar(&d.annotate, "annotate", false, "write all documents, and mark them")
 	f.StringVar(&d.dropped, "dropped", "", "`file` for what was dropped and why, or none\n(default: beside OUT)")
 	return cmd
 }
 
+func keepFlag(f *pflag.FlagSet, keep *string) {
+	f.StringVar(keep, "keep", "first", "`which` document of a cluster is kept: first, longest,\nnewest or site=NAME,…")
+}
+
 // A dedupRun is a run of the command.
 type dedupRun struct {
-	*dedup.Selection
+	rule         dedup.Rule
 	out, dropped string
 	annotate     bool
+	bounded      bool // memory
 }
 
 func (d *dedupRun) run(cmd *cobra.Command, s *settings, args []string) error {
@@ -98,56 +115,73 @@ func (d *dedupRun) run(cmd *cobra.Command, s *settings, args []string) error {
 		defer kept.Remove()
 		first.Stdin, second.Stdin = kept.Reader(), kept.Reader()
 	}
-	kept, err := s.kept(cmd.Flags())
+	a := dedup.NewAnswers(d.rule)
+	a.Mark = d.annotate
+	fates, err := d.fates(cmd, s, first, a)
 	if err != nil {
 		return err
 	}
-	if kept {
-		err = d.addTo(cmd, s, first)
-	} else {
-		err = d.addAll(cmd, s, first)
-	}
-	if err != nil {
+	defer a.Close()
+	if err := a.Begin(fates); err != nil {
 		return err
 	}
 	first.Report()
-	if err := d.write(cmd, second); err != nil {
+	if err := d.write(cmd, second, a); err != nil {
 		return err
 	}
-	if err := d.writeDropped(cmd); err != nil {
-		return err
-	}
-	d.Report(cmd.ErrOrStderr(), d.annotate)
+	a.Report(cmd.ErrOrStderr())
 	return nil
 }
 
-// addAll decides by the clusters of the input alone.
-func (d *dedupRun) addAll(cmd *cobra.Command, s *settings, in *input.Reader) error {
+// fates returns what becomes of the documents of the input.
+func (d *dedupRun) fates(cmd *cobra.Command, s *settings, in *input.Reader, a *dedup.Answers) (iter.Seq2[dedup.Fate, error], error) {
+	if d.bounded {
+		j, err := s.newJob(cmd, stages.Wanted{Keep: d.rule, Mark: d.annotate})
+		if err != nil {
+			return nil, err
+		}
+		return stages.Fates(cmd.Context(), j, s.memory, s.threads, a.Read(in)), nil
+	}
+	all := dedup.NewSelection(d.rule)
+	kept, err := s.kept(cmd.Flags())
+	if err != nil {
+		return nil, err
+	}
+	if kept {
+		in.Updates = true
+		err = addTo(cmd, s, all, all.Read(a.Read(in)))
+	} else {
+		err = addAll(cmd, s, all, all.Read(a.Read(in)))
+	}
+	return all.Fates(d.annotate), err
+}
+
+// addAll decides by the clusters of the documents alone.
+func addAll(cmd *cobra.Command, s *settings, to *dedup.Selection, docs iter.Seq2[reprint.Document, error]) error {
 	s.options.MaxMatches = 1
 	detector, err := s.detector(cmd.Flags())
 	if err != nil {
 		return err
 	}
-	if err := detector.AddAll(cmd.Context(), d.Read(in), reprint.AddAllOptions{Threads: s.threads}); err != nil {
+	if err := detector.AddAll(cmd.Context(), docs, reprint.AddAllOptions{Threads: s.threads}); err != nil {
 		return err
 	}
-	return d.Decide(detector.Clusters())
+	return to.Decide(detector.Clusters())
 }
 
-// addTo adds the input to a store, and decides by its clusters.
-func (d *dedupRun) addTo(cmd *cobra.Command, s *settings, in *input.Reader) error {
-	to, err := s.open(cmd.Flags())
+// addTo adds the documents to a store, and decides by its clusters.
+func addTo(cmd *cobra.Command, s *settings, to *dedup.Selection, docs iter.Seq2[reprint.Document, error]) error {
+	db, err := s.open(cmd.Flags())
 	if err != nil {
 		return err
 	}
-	if err = d.addBatches(cmd.Context(), s, to, in); err == nil {
-		err = d.DecideIn(to)
+	if err = addBatches(cmd.Context(), s, db, docs); err == nil {
+		err = to.DecideIn(db)
 	}
-	return errors.Join(err, to.Close())
+	return errors.Join(err, db.Close())
 }
 
-func (d *dedupRun) addBatches(ctx context.Context, s *settings, to *store.Store, in *input.Reader) error {
-	in.Updates = true
+func addBatches(ctx context.Context, s *settings, to *store.Store, in iter.Seq2[reprint.Document, error]) error {
 	var docs []reprint.Document
 	bytes := 0
 	add := func() error {
@@ -162,7 +196,7 @@ func (d *dedupRun) addBatches(ctx context.Context, s *settings, to *store.Store,
 		docs, bytes = docs[:0], 0
 		return err
 	}
-	for doc, err := range d.Read(in) {
+	for doc, err := range in {
 		if err != nil {
 			return err
 		}
@@ -176,35 +210,39 @@ func (d *dedupRun) addBatches(ctx context.Context, s *settings, to *store.Store,
 	return add()
 }
 
-// write writes what is kept.
-func (d *dedupRun) write(cmd *cobra.Command, in *input.Reader) error {
+// write writes what is kept, and beside it what is dropped.
+func (d *dedupRun) write(cmd *cobra.Command, in *input.Reader, a *dedup.Answers) error {
+	dropped := func() error { return nil }
+	if path := d.droppedPath(); path != "" {
+		out := newOutputFile(cmd, "jsonl", path)
+		a.Dropped = func(l dedup.DroppedLine) { out.write(l) }
+		dropped = out.flush
+	}
 	if !cmd.Flags().Changed("format") {
-		return in.Copy(d.out, cmd.OutOrStdout(), d.Chooser(d.annotate))
+		if err := in.Copy(d.out, cmd.OutOrStdout(), a.Chooser()); err != nil {
+			return err
+		}
+		return dropped()
 	}
 	out := newOutput(cmd)
-	for line, err := range d.Lines(in, d.annotate) {
+	for line, err := range a.Lines(in) {
 		if err != nil {
 			return err
 		}
 		out.write(line)
 	}
-	return out.flush()
+	return cmp.Or(out.flush(), dropped())
 }
 
-// writeDropped writes the second file.
-func (d *dedupRun) writeDropped(cmd *cobra.Command) error {
-	path := d.dropped
+// droppedPath returns the name of the second file, "" for none.
+func (d *dedupRun) droppedPath() string {
 	switch {
-	case path == "none" || path == "" && (d.out == "-" || d.annotate):
-		return nil
-	case path == "":
-		path = beside(d.out)
+	case d.dropped == "none" || d.dropped == "" && (d.out == "-" || d.annotate):
+		return ""
+	case d.dropped == "":
+		return beside(d.out)
 	}
-	out := newOutputFile(cmd, "jsonl", path)
-	for line := range d.Dropped() {
-		out.write(line)
-	}
-	return out.flush()
+	return d.dropped
 }
 
 // beside returns the name of the second file.

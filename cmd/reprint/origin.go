@@ -54,7 +54,10 @@ null where it is not to be told.
 With --clusters a line for each line {"cluster","members"}: "origin" is member:ID,
 hidden:NAME (an agency or an outlet that members name) or unknown.
 
-"confidence" is the probability of the likeliest answer, "evidence" what it rests on.`,
+"confidence" is the probability of the likeliest answer, "evidence" what it rests on.
+
+` + aboutMemory + `
+It goes with INPUT and without --save.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if o.show && o.corpus != "" {
 				return nil
@@ -81,6 +84,7 @@ hidden:NAME (an agency or an outlet that members name) or unknown.
 		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd, args) },
 	}
 	o.settings.flags(cmd)
+	o.settings.memoryFlag(cmd)
 	f := cmd.Flags()
 	f.StringVar(&o.db, "db", "", "judge the clusters of the documents in this `folder`; what is known of\nsites is learned from all of them, if there is no --corpus")
 	f.StringVar(&o.docs, "docs", "", "file of documents")
@@ -94,6 +98,10 @@ hidden:NAME (an agency or an outlet that members name) or unknown.
 }
 
 func (o *originFlags) run(cmd *cobra.Command, args []string) error {
+	bounded, err := o.settings.boundsMemory(cmd, "db", "docs", "save", "show")
+	if err != nil {
+		return err
+	}
 	members := map[string]*provenance.Member{}
 	corpus := &provenance.Corpus{}
 	if o.corpus != "" {
@@ -106,6 +114,9 @@ func (o *originFlags) run(cmd *cobra.Command, args []string) error {
 	}
 	if o.db != "" {
 		return look(cmd, o.db, func(s *store.Store) error { return o.stored(cmd, s, corpus) })
+	}
+	if o.docs == "" && bounded {
+		return o.within(cmd, args, corpus)
 	}
 	if o.docs == "" {
 		return o.inputs(cmd, args, corpus)

@@ -1,10 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
 
+	"github.com/cbb30ed1/reprint/cluster/batch"
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/origins"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/stages"
 	"github.com/cbb30ed1/reprint/store"
 
 	"github.com/spf13/cobra"
@@ -59,6 +62,44 @@ func anyDocuments(cmd *cobra.Command, s *settings, paths []string) iter.Seq2[pro
 	}
 }
 
+// withheld yields what anyDocuments does, without what is hidden.
+func (o *originFlags) withheld(cmd *cobra.Command, args []string, hide func(*provenance.Document)) iter.Seq2[provenance.Document, error] {
+	return func(yield func(provenance.Document, error) bool) {
+		for doc, err := range anyDocuments(cmd, &o.settings, args) {
+			if err == nil {
+				hide(&doc)
+			}
+			if !yield(doc, err) {
+				return
+			}
+		}
+	}
+}
+
+// within does what inputs does within the memory of the settings.
+func (o *originFlags) within(cmd *cobra.Command, args []string, corpus *provenance.Corpus) error {
+	hide, err := origins.Withhold(o.withhold)
+	if err != nil {
+		return fmt.Errorf("%w: %w", errUsage, err)
+	}
+	out := newOutput(cmd)
+	docs := func(yield func(reprint.Document, error) bool) {
+		for d, err := range o.withheld(cmd, args, hide) {
+			doc := reprint.Document{
+				ID: d.ID, Text: d.Text, Title: d.Title, Byline: d.Byline, Site: d.Site, Owner: d.Owner,
+				URL: d.URL, Published: d.Published, Clock: d.Clock, Hints: d.Hints,
+			}
+			if !yield(doc, err) {
+				return
+			}
+		}
+	}
+	err = o.settings.runJob(cmd, docs, stages.Wanted{Corpus: corpus}, batch.Answers{
+		Origin: func(b []byte) error { return writeAs[origins.ClusterLine](out, b) },
+	})
+	return cmp.Or(err, out.flush())
+}
+
 // inputs clusters the documents of INPUT… and prints a line for each cluster of
 // several.
 func (o *originFlags) inputs(cmd *cobra.Command, args []string, corpus *provenance.Corpus) error {
@@ -72,9 +113,8 @@ func (o *originFlags) inputs(cmd *cobra.Command, args []string, corpus *provenan
 	}
 	var held []provenance.Document // with their texts, until clusters are known
 	err = d.AddAll(cmd.Context(), func(yield func(reprint.Document, error) bool) {
-		for doc, err := range anyDocuments(cmd, &o.settings, args) {
+		for doc, err := range o.withheld(cmd, args, hide) {
 			if err == nil {
-				hide(&doc)
 				held = append(held, doc)
 			}
 			if !yield(reprint.Document{ID: doc.ID, Text: doc.Text, Title: doc.Title, Site: doc.Site, URL: doc.URL, Published: doc.Published}, err) {

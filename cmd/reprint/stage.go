@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/cbb30ed1/reprint/cluster/batch"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/dedup"
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/output"
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/stages"
 )
@@ -14,6 +15,7 @@ import (
 func newStage() *cobra.Command {
 	var s settings
 	var facts []string
+	var keep string
 	cmd := &cobra.Command{
 		Use:   "stage NAME [flags]",
 		Short: "Run one stage of a batch, as an engine such as Apache Spark calls it",
@@ -31,8 +33,9 @@ A stream that has no mark of its end was broken off, and is an error, as is a ro
 that the stage cannot read; the error names the row. What was written by then has no
 mark of its end either.
 
-Of the first stage, read, a value is where a document was, a zero byte and the document
-in JSON. Flags say the same to all stages of a batch.`,
+Of stages that read documents (read, clean, tell), a value is where a document was, a zero
+byte and the document in JSON. Flags say the same to all stages of a batch. --keep, as of
+reprint dedup, is for the stage keep.`,
 		Example: `  reprint stage fresh --facts latest.arrow < rows.arrow > more.arrow`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
@@ -44,7 +47,11 @@ in JSON. Flags say the same to all stages of a batch.`,
 			if _, ok := cmd.OutOrStdout().(*output.Terminal); ok && cmd.Flag("output").Value.String() == "" {
 				return fmt.Errorf("%w: a stream of Arrow is not for a terminal", errUsage)
 			}
-			job, err := s.newJob(cmd)
+			rule, err := dedup.NewRule(keep)
+			if err != nil {
+				return fmt.Errorf("%w: %w", errUsage, err)
+			}
+			job, err := s.newJob(cmd, stages.Wanted{Keep: rule})
 			if err != nil {
 				return fmt.Errorf("%w: %w", errUsage, err)
 			}
@@ -64,6 +71,7 @@ in JSON. Flags say the same to all stages of a batch.`,
 		},
 	}
 	s.flags(cmd)
+	keepFlag(cmd.Flags(), &keep)
 	cmd.Flags().StringArrayVar(&facts, "facts", nil, "`file` of facts, a stream of rows that another stage has\nwritten; several are named one by one")
 	return cmd
 }

@@ -3,11 +3,12 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"iter"
 
 	"github.com/spf13/cobra"
 
+	"github.com/cbb30ed1/reprint"
 	"github.com/cbb30ed1/reprint/cluster/batch"
-	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/lines"
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/stages"
 )
@@ -48,28 +49,28 @@ func (s *settings) boundsMemory(cmd *cobra.Command, without ...string) (bool, er
 func byteText(n int64) string { return (*byteSize)(&n).String() }
 
 // newJob returns the clustering of a collection in stages, as the settings say.
-func (s *settings) newJob(cmd *cobra.Command) (*batch.Job, error) {
+func (s *settings) newJob(cmd *cobra.Command, w stages.Wanted) (*batch.Job, error) {
 	o, _, err := s.chosen(cmd.Flags())
 	if err != nil {
 		return nil, err
 	}
-	return stages.New(o, s.inputOptions(cmd))
+	return stages.New(o, s.inputOptions(cmd), w)
 }
 
-// runJob clusters documents in stages, within the memory of the settings, and calls line
-// and pair with what it finds. One of the two may be nil.
-func (s *settings) runJob(cmd *cobra.Command, in *input.Reader, line, pair func([]byte) error) error {
-	j, err := s.newJob(cmd)
+// runJob clusters documents in stages, within the memory of the settings, and calls the
+// answers with what it finds.
+func (s *settings) runJob(cmd *cobra.Command, docs iter.Seq2[reprint.Document, error], w stages.Wanted, a batch.Answers) error {
+	j, err := s.newJob(cmd, w)
 	if err != nil {
 		return err
 	}
-	return stages.Local(cmd.Context(), j, s.memory, s.threads, in.Documents(), line, pair)
+	return stages.Local(cmd.Context(), j, s.memory, s.threads, docs, a)
 }
 
 // clusterWithin prints where documents stand.
 func clusterWithin(cmd *cobra.Command, s *settings, args []string) error {
 	in, out := s.input(cmd, args), newOutput(cmd)
-	err := s.runJob(cmd, in, func(b []byte) error { return writeAs[lines.Cluster](out, b) }, nil)
+	err := s.runJob(cmd, in.Documents(), stages.Wanted{}, batch.Answers{Line: func(b []byte) error { return writeAs[lines.Cluster](out, b) }})
 	if err != nil {
 		return err
 	}
@@ -80,7 +81,7 @@ func clusterWithin(cmd *cobra.Command, s *settings, args []string) error {
 // pairsWithin prints pairs.
 func pairsWithin(cmd *cobra.Command, s *settings, args []string) error {
 	in, out := s.input(cmd, args), newOutput(cmd)
-	err := s.runJob(cmd, in, nil, func(b []byte) error { return writeAs[lines.Pair](out, b) })
+	err := s.runJob(cmd, in.Documents(), stages.Wanted{}, batch.Answers{Pair: func(b []byte) error { return writeAs[lines.Pair](out, b) }})
 	if err != nil {
 		return err
 	}

@@ -13,7 +13,7 @@ type filter [1 << partBits]atomic.Pointer[filterPart]
 
 const partBits = 6
 
-// A filterPart is the filter of the keys that begin with the same bits.
+// A filterPart is the filter of the keys that begin with the same bits. It has a word at least.
 type filterPart struct{ words []uint64 }
 
 // bitsPerKey depends on how many keys there are: large filters are denser, since
@@ -63,11 +63,11 @@ func (f *filter) bytes() (n int) {
 	return n
 }
 
-func (f *filter) has(key uint32) bool {
-	p := f.part(key)
-	if len(p.words) == 0 {
-		return false
-	}
-	word, bits := p.place(key)
-	return atomic.LoadUint64(word)&bits == bits
+func (f *filter) has(key uint32) bool { return f.knows(key) != 0 }
+
+// knows returns 1 for a key that may be there, and 0 for others.
+func (f *filter) knows(key uint32) uint64 {
+	word, bits := f.part(key).place(key)
+	missing := bits &^ atomic.LoadUint64(word)
+	return (missing|-missing)>>63 ^ 1
 }

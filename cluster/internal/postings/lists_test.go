@@ -195,8 +195,11 @@ func TestReadAhead(t *testing.T) {
 	keys := []uint32{0, 1, 2, 3, 198, 199}
 	absent := make(bitset.Set, 1)
 	tree.ReadAhead(keys, absent, 10)
+	known := make(bitset.Set, 1)
+	tree.absent(keys, known, 10)
 	for i, key := range keys {
 		require.Equal(t, key%2 == 1, absent.Has(uint32(10+i)))
+		require.True(t, absent.Has(uint32(10+i)) || !known.Has(uint32(10+i))) // a filter knows all that is there
 		require.Equal(t, tree.Get(nil, key, live, nil), tree.Get(nil, key, live, &Hint{Absent: absent.Has(uint32(10 + i))}))
 	}
 	all, vain := tree.Reads()

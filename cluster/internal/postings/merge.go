@@ -10,6 +10,7 @@ type merge struct {
 	compact  bool   // it is of all runs, to take out what is dead
 	cursors  []*cursor
 	frequent []*keyReader // those that are not at their end
+	passed   uint64       // no frequent key is below it
 	out      *writer
 	keys     int // there will be at most
 	part     int // of the filter, that is being filled
@@ -116,7 +117,11 @@ func (m *merge) mergeKey(key uint32, live bitset.Set) (n int, err error) {
 // passFrequent passes on the frequent keys below one, but those of which nothing
 // is left. some says that something is left of the last one.
 func (m *merge) passFrequent(below uint64, some bool) {
-	for len(m.frequent) > 0 {
+	for below > m.passed {
+		if len(m.frequent) == 0 {
+			m.passed = 1 << 32
+			return
+		}
 		at := 0
 		for i, k := range m.frequent {
 			if k.key < m.frequent[at].key {
@@ -124,7 +129,7 @@ func (m *merge) passFrequent(below uint64, some bool) {
 			}
 		}
 		key := m.frequent[at].key
-		if uint64(key) >= below {
+		if m.passed = uint64(key); m.passed >= below {
 			return
 		}
 		for i := 0; i < len(m.frequent); {

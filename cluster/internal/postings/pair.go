@@ -36,6 +36,15 @@ func (p Pair) ReadAhead(shingles, bands []uint32) bitset.Set {
 	return absent
 }
 
+// Absent returns the keys that the runs do not have, as far as filters tell, in the same
+// order. It reads nothing.
+func (p Pair) Absent(shingles, bands []uint32) bitset.Set {
+	absent := make(bitset.Set, (len(bands)+len(shingles)+63)/64)
+	p[1].absent(bands, absent, 0)
+	p[0].absent(shingles, absent, len(bands))
+	return absent
+}
+
 // Reads returns what that of both trees does.
 func (p Pair) Reads() (all, vain int) {
 	for _, t := range p {

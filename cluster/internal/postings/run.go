@@ -150,7 +150,8 @@ func (d *tailReader) more() bool {
 func (d *tailReader) filter() *filter {
 	f := new(filter)
 	for i := range f {
-		p := &filterPart{words: make([]uint64, d.count(d.left/8))}
+		n := d.count(d.left / 8)
+		p := &filterPart{words: make([]uint64, n, max(n, 1))}
 		var b [8]byte
 		for j := range p.words {
 			if _, err := io.ReadFull(d, b[:]); err != nil {
@@ -159,7 +160,8 @@ func (d *tailReader) filter() *filter {
 			}
 			p.words[j] = binary.LittleEndian.Uint64(b[:])
 		}
-		d.left -= min(d.left, 8*uint64(len(p.words)))
+		d.left -= min(d.left, 8*uint64(n))
+		p.words = p.words[:max(n, 1)] // no key is there if the file has none
 		f[i].Store(p)
 	}
 	return f

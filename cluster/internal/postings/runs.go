@@ -51,44 +51,82 @@ func (r *runs) bytes() int {
 	return n
 }
 
+// A runSet has the runs whose filters know a key, by their places. The last one stands for
+// all from there on.
+type runSet uint64
+
+const lastOfSet = 63
+
+// knowing finds for each of some keys the runs whose filters know it. There is no branch that
+// depends on a filter, so the processor waits for the words of many keys at a time: for one
+// after the other that would be most of the time.
+func (r *runs) knowing(keys []uint32, sets []runSet) {
+	clear(sets)
+	for i, run := range r.list {
+		place := min(i, lastOfSet)
+		for k, key := range keys {
+			sets[k] |= runSet(run.filter.knows(key) << place)
+		}
+	}
+}
+
 // get appends to dst the live postings of a key.
 func (r *runs) get(dst []Posting, key uint32, live bitset.Set) ([]Posting, error) {
-	from := 0
-	for from < len(r.list) && !r.list[from].filter.has(key) {
-		from++
-	}
-	if from == len(r.list) {
+	if !slices.ContainsFunc(r.list, func(run *run) bool { return run.filter.has(key) }) {
 		return dst, nil
 	}
 	list, ok := r.cache.get(key)
-	if !ok {
-		var buf [bufferedList]Posting
-		list = buf[:0]
-		for i, run := range r.list[from:] {
-			if i > 0 && !run.filter.has(key) {
-				continue
-			}
-			n := len(list)
-			all, replaces, err := run.get(list, key)
-			if err != nil {
-				return dst, err
-			}
-			if list = all; replaces {
-				list = list[n:]
-			}
-		}
-		r.reads.Add(1)
-		if len(list) == 0 {
-			r.vain.Add(1)
-		}
-		r.cache.set(key, list)
+	if ok {
+		return appendLive(dst, list, live), nil
 	}
+	var known [1]runSet
+	r.knowing([]uint32{key}, known[:])
+	return r.read(dst, key, known[0], live)
+}
+
+// getFrom is get, with the runs that may have the key.
+func (r *runs) getFrom(dst []Posting, key uint32, known runSet, live bitset.Set) ([]Posting, error) {
+	if known == 0 {
+		return dst, nil
+	}
+	if list, ok := r.cache.get(key); ok {
+		return appendLive(dst, list, live), nil
+	}
+	return r.read(dst, key, known, live)
+}
+
+// read reads a list that is not in the cache.
+func (r *runs) read(dst []Posting, key uint32, known runSet, live bitset.Set) ([]Posting, error) {
+	var buf [bufferedList]Posting
+	list := buf[:0]
+	for i, run := range r.list {
+		if known>>min(i, lastOfSet)&1 == 0 || i >= lastOfSet && !run.filter.has(key) {
+			continue
+		}
+		n := len(list)
+		all, replaces, err := run.get(list, key)
+		if err != nil {
+			return dst, err
+		}
+		if list = all; replaces {
+			list = list[n:]
+		}
+	}
+	r.reads.Add(1)
+	if len(list) == 0 {
+		r.vain.Add(1)
+	}
+	r.cache.set(key, list)
+	return appendLive(dst, list, live), nil
+}
+
+func appendLive(dst, list []Posting, live bitset.Set) []Posting {
 	for _, e := range list {
 		if live == nil || live.Has(e.Number()) {
 			dst = append(dst, e)
 		}
 	}
-	return dst, nil
+	return dst
 }
 
 // open opens runs.

@@ -164,12 +164,27 @@ func (t *Tree) Prefetch(keys []uint32) byte {
 // from the bit first on, of the keys that the runs do not have.
 func (t *Tree) ReadAhead(keys []uint32, absent bitset.Set, first int) {
 	var buf [bufferedList]Posting
+	var room [256]runSet
+	known := append(room[:0], make([]runSet, len(keys))...)
+	t.runs.knowing(keys, known)
 	for i, key := range keys {
-		list, err := t.runs.get(buf[:0], key, nil)
+		list, err := t.runs.getFrom(buf[:0], key, known[i], nil)
 		if err != nil {
 			t.o.Fail(err)
 		}
 		if len(list) == 0 && absent != nil {
+			absent.Add(uint32(first + i))
+		}
+	}
+}
+
+// absent sets the bits, from the bit first on, of the keys that no filter knows.
+func (t *Tree) absent(keys []uint32, absent bitset.Set, first int) {
+	var room [256]runSet
+	known := append(room[:0], make([]runSet, len(keys))...)
+	t.runs.knowing(keys, known)
+	for i := range keys {
+		if known[i] == 0 {
 			absent.Add(uint32(first + i))
 		}
 	}

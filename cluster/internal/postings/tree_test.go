@@ -90,6 +90,56 @@ func TestFilter(t *testing.T) {
 	assert.Less(t, passed, asked/100)
 }
 
+// Whoever asks for many keys at a time learns what asking for each tells, also where there
+// are more runs than a set of them has bits.
+func TestKnowing(t *testing.T) {
+	t.Parallel()
+	rng := rand.New(rand.NewPCG(3, 6))
+	r := runs{prefix: 's', files: newMapFiles(), frequent: newFilter(1), cache: listCache{most: 1 << 20}}
+	lists := map[uint32][]Posting{}
+	keys := make([]uint32, 300)
+	for i := range keys {
+		keys[i] = rng.Uint32()
+	}
+	var live bitset.Set
+	n := uint32(0)
+	for range lastOfSet + 10 {
+		m := newMemtable(&Options{Longest: longest})
+		for range 20 {
+			key := keys[rng.IntN(200)]
+			n++
+			live.Add(n)
+			m.add(key, Of(n), nil)
+			lists[key] = append(lists[key], Of(n))
+		}
+		r.made++
+		run, err := r.write(&m, nil, live)
+		require.NoError(t, err)
+		r.list = append(r.list, run)
+	}
+	sets := make([]runSet, len(keys))
+	r.knowing(keys, sets)
+	for i, key := range keys {
+		for j, run := range r.list {
+			if run.filter.has(key) {
+				require.NotZero(t, sets[i]>>min(j, lastOfSet)&1)
+			} else if j < lastOfSet {
+				require.Zero(t, sets[i]>>j&1)
+			}
+		}
+		for round := range 3 { // read, cached, and read again
+			got, err := r.getFrom(nil, key, sets[i], live)
+			if round == 2 {
+				r.cache.clear()
+				got, err = r.get(nil, key, live)
+			}
+			require.NoError(t, err)
+			require.Equal(t, lists[key], got)
+		}
+	}
+	require.NoError(t, r.close())
+}
+
 // Lists that are cached are kept up to date with what is written.
 func TestListCache(t *testing.T) {
 	t.Parallel()

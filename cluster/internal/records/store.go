@@ -201,16 +201,24 @@ func (s *Store) Check(t *Documents, report func(error)) {
 	}
 }
 
-// value returns what a key has in the view.
+// value returns what a key has in the view, and stored also why it has nothing.
 func (s *Store) value(key []byte) []byte {
+	v, err := s.stored(key)
+	if err != nil {
+		Fail(err)
+	}
+	return v
+}
+
+func (s *Store) stored(key []byte) ([]byte, error) {
 	v, ok, err := s.view.Get(nil, key)
 	if err == nil && !ok {
 		err = errors.New("it is missing")
 	}
 	if err != nil {
-		Fail(fmt.Errorf("%q: %w", key, err))
+		return nil, fmt.Errorf("%q: %w", key, err)
 	}
-	return v
+	return v, nil
 }
 
 func (s *Store) loadGroup(n uint32) *Group {
@@ -237,7 +245,7 @@ type inStorage struct {
 	// removed.
 	ids, flushingIDs map[string]uint32
 
-	ahead lookedUp
+	ahead readAhead
 
 	keepsBodies bool // sets and sequences are not with the documents
 	bodies      slots[body]
@@ -295,7 +303,7 @@ func (d *inStorage) number(id string) uint32 {
 	if n, ok := d.changedID(id); ok {
 		return n
 	}
-	if n, ok := d.ahead.get(id); ok {
+	if n, ok := d.ahead.number(id); ok {
 		return n
 	}
 	return d.viewed(id)
@@ -398,27 +406,52 @@ var entryBuffers = sync.Pool{New: func() any { return new([]byte) }}
 
 // entry reads the entry of a document.
 func (d *inStorage) entry(n uint32) (*Document, *Entry) {
-	buf := entryBuffers.Get().(*[]byte)
-	defer entryBuffers.Put(buf)
-	b, err := d.entries.Entry((*buf)[:0], d.positions[n])
-	if err == nil {
-		*buf = b
-		var doc *Document
-		var e *Entry
-		if doc, e, err = DecodeEntry(b, &d.layout); err == nil {
-			return doc, e
-		}
-	}
-	Fail(fmt.Errorf("document %d, position %d: %w", n, d.positions[n], err))
-	return nil, nil
-}
-
-func (d *inStorage) loadDocument(n uint32) *Document {
-	r, err := decodeDocument(d.value(numberKey('d', n)))
+	doc, e, err := d.entryAt(d.positions[n])
 	if err != nil {
 		Fail(fmt.Errorf("document %d: %w", n, err))
 	}
-	doc, e := d.entry(n)
+	return doc, e
+}
+
+func (d *inStorage) entryAt(position uint64) (doc *Document, e *Entry, err error) {
+	buf := entryBuffers.Get().(*[]byte)
+	defer entryBuffers.Put(buf)
+	b, err := d.entries.Entry((*buf)[:0], position)
+	if err == nil {
+		*buf = b
+		doc, e, err = DecodeEntry(b, &d.layout)
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("position %d: %w", position, err)
+	}
+	return doc, e, nil
+}
+
+func (d *inStorage) loadDocument(n uint32) *Document {
+	if doc := d.ahead.take(n); doc != nil {
+		return doc
+	}
+	doc, err := d.read(n)
+	if err != nil {
+		Fail(fmt.Errorf("document %d: %w", n, err))
+	}
+	return doc
+}
+
+// read reads a document as the view has it.
+func (d *inStorage) read(n uint32) (*Document, error) {
+	value, err := d.stored(numberKey('d', n))
+	if err != nil {
+		return nil, err
+	}
+	r, err := decodeDocument(value)
+	if err != nil {
+		return nil, err
+	}
+	doc, e, err := d.entryAt(r.position)
+	if err != nil {
+		return nil, err
+	}
 	doc.Number, doc.Arrival, doc.Fresh, doc.Gone, doc.Links = n, r.arrival, r.fresh, r.gone, r.links
 	if doc.IsDuplicate() {
 		doc.Links.Duplicate.Bands = e.Bands
@@ -426,7 +459,7 @@ func (d *inStorage) loadDocument(n uint32) *Document {
 	if d.keepsBodies {
 		doc.Set = doc.Set.Prefix(int(doc.Sampled))
 	}
-	return doc
+	return doc, nil
 }
 
 func idKey(id string) []byte { return append([]byte{'i'}, id...) }

@@ -31,8 +31,8 @@ type Note struct {
 }
 
 // A Chooser says what becomes of the part of a file: whether it is a document, whether
-// it is kept, and, where documents are to be marked, the note.
-type Chooser func(file, n int) (document, keep bool, note *Note)
+// it is kept, and, where documents are to be marked, the note. Its error ends the copy.
+type Chooser func(file, n int) (document, keep bool, note *Note, err error)
 
 // Copy reads the input again and writes the parts that are kept, unchanged and in their
 // order: into one file, or, where each document is a file, into a folder.
@@ -137,7 +137,7 @@ type rows struct {
 }
 
 // parts writes the parts of a file that are kept.
-func (c *copier) parts(src *source, at int, split func(io.Reader) partSeq, t *rows) (err error) {
+func (c *copier) parts(src *source, at int, split func(io.Reader) partSeq, t *rows) error {
 	header := t != nil
 	for l, bad := range split(src) {
 		if errors.As(bad, &BadError{}) {
@@ -151,16 +151,19 @@ func (c *copier) parts(src *source, at int, split func(io.Reader) partSeq, t *ro
 			if src.decoded.name == "utf-8" && src.decoded.Encoding != nil { // by a mark, which office programs want
 				l.Raw = append([]byte("\ufeff"), l.Raw...)
 			}
-			if err = c.begin(l, t); err != nil {
+			if err := c.begin(l, t); err != nil {
 				return err
 			}
 			continue
 		}
-		document, keep, note := c.choose(at, l.N)
+		document, keep, note, err := c.choose(at, l.N)
+		if err != nil {
+			return err
+		}
 		if !keep && (document || src.format != WARC) {
 			continue
 		}
-		if err = c.write(l, note, t); err != nil {
+		if err := c.write(l, note, t); err != nil {
 			return err
 		}
 		if c.r.ctx.Err() != nil {
@@ -180,8 +183,11 @@ func (c *copier) begin(l Line, t *rows) error {
 		return nil
 	}
 	c.header = bytes.Clone(l.Text)
-	_, _, note := c.choose(-1, 0)
-	if err := c.open(); err != nil {
+	_, _, note, err := c.choose(-1, 0)
+	if err == nil {
+		err = c.open()
+	}
+	if err != nil {
 		return err
 	}
 	if note == nil {
@@ -356,7 +362,10 @@ func (c *copier) end(good bool) error {
 
 // document copies a file that is one document into a folder.
 func (c *copier) document(src *source, at int) error {
-	_, keep, note := c.choose(at, 0)
+	_, keep, note, err := c.choose(at, 0)
+	if err != nil {
+		return err
+	}
 	if note != nil {
 		return fmt.Errorf("a mark in files of text %w: --format jsonl", ErrCopy)
 	}

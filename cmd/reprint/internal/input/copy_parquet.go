@@ -20,7 +20,9 @@ func (c *copier) parquet(src *source, at int) error {
 		if err != nil {
 			return err
 		}
-		if _, _, note := c.choose(-1, 0); note != nil {
+		if _, _, note, err := c.choose(-1, 0); err != nil {
+			return err
+		} else if note != nil {
 			return fmt.Errorf("a mark in Parquet %w: --format parquet", ErrCopy)
 		}
 		if err := c.open(); err != nil {
@@ -51,7 +53,9 @@ func (c *copier) rowGroup(g parquet.RowGroup, at int, n *int) error {
 		kept := buf[:0:0]
 		for _, row := range buf[:got] {
 			*n++
-			if _, keep, _ := c.choose(at, *n); keep {
+			if _, keep, _, err := c.choose(at, *n); err != nil {
+				return err
+			} else if keep {
 				kept = append(kept, row)
 			}
 		}

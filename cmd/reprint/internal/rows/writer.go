@@ -51,6 +51,14 @@ func (w *Writer) Write(r batch.Row) error {
 	return nil
 }
 
+// Flush writes what was written so far, so that it can be read now.
+func (w *Writer) Flush() error {
+	if err := w.flush(); err != nil {
+		return err
+	}
+	return w.out.Flush()
+}
+
 // Close writes what is left, and the mark of the end. Without it the stream is one that
 // was broken off.
 func (w *Writer) Close() error {

@@ -7,20 +7,20 @@ import (
 	"fmt"
 	"iter"
 
+	"github.com/cbb30ed1/reprint/cluster/batch"
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
-	"github.com/cbb30ed1/reprint/engine"
 )
 
 // placed reads the documents of texts that say where each was: its place, a zero byte,
 // and an object of JSON. A place that ends with a colon is that of lines, which are counted
 // while it stays the same.
-func placed(ctx context.Context, o input.Options, texts iter.Seq2[[]byte, error]) iter.Seq2[engine.Document, error] {
-	return func(yield func(engine.Document, error) bool) {
+func placed(ctx context.Context, o input.Options, texts iter.Seq2[[]byte, error]) iter.Seq2[batch.Document, error] {
+	return func(yield func(batch.Document, error) bool) {
 		reader := input.NewRowReader(ctx, o)
 		var place []byte
 		line, bad := 0, 0
 		for text, err := range texts {
-			var doc engine.Document
+			var doc batch.Document
 			if err == nil {
 				now, object, ok := bytes.Cut(text, []byte{0})
 				if line++; !bytes.Equal(now, place) {
@@ -51,9 +51,9 @@ func placed(ctx context.Context, o input.Options, texts iter.Seq2[[]byte, error]
 	}
 }
 
-func document(r *input.RowReader, object []byte, ok bool) (engine.Document, error) {
+func document(r *input.RowReader, object []byte, ok bool) (batch.Document, error) {
 	if !ok {
-		return engine.Document{}, errors.New("the row does not say where its document was")
+		return batch.Document{}, errors.New("the row does not say where its document was")
 	}
 	doc, err := r.Document(object)
 	return entryOf(doc), err

@@ -29,6 +29,10 @@ func AddFacts(to *batch.Facts, file string) error {
 	return nil
 }
 
+// soon is after how many rows of texts what was written is to be read: an engine holds
+// these until it knows which of them are kept.
+const soon = 1 << 10
+
 // Run runs a stage over a stream of rows.
 func Run(ctx context.Context, s batch.Stage, from io.Reader, to io.Writer) error {
 	in, out := rows.NewReader(from), rows.NewWriter(to)
@@ -36,6 +40,9 @@ func Run(ctx context.Context, s batch.Stage, from io.Reader, to io.Writer) error
 	err := s.Run(ctx, func(yield func(batch.Row, error) bool) {
 		for row, err := range in.Rows() {
 			at = row
+			if err == nil && s.Kinds == "" && in.N()%soon == 0 {
+				err = out.Flush()
+			}
 			if !yield(row, err) {
 				return
 			}

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"iter"
 	"slices"
 	"testing"
@@ -23,7 +24,7 @@ var errValue = errors.New("the value is bad")
 
 // stagesOfTests are stages whose answers are obvious.
 var stagesOfTests = []batch.Stage{
-	{Name: "same", Run: func(_ context.Context, in rowsIn, emit func(batch.Row) error) error {
+	{Name: "same", Kinds: "v", Run: func(_ context.Context, in rowsIn, emit func(batch.Row) error) error {
 		for row, err := range in {
 			if err != nil {
 				return err
@@ -34,7 +35,7 @@ var stagesOfTests = []batch.Stage{
 		}
 		return nil
 	}},
-	{Name: "count", Sorted: true, Run: func(_ context.Context, in rowsIn, emit func(batch.Row) error) error {
+	{Name: "count", Kinds: "v", Sorted: true, Run: func(_ context.Context, in rowsIn, emit func(batch.Row) error) error {
 		var key int64
 		n := uint64(0)
 		send := func() error {
@@ -57,7 +58,7 @@ var stagesOfTests = []batch.Stage{
 		}
 		return send()
 	}},
-	{Name: "picky", Run: func(_ context.Context, in rowsIn, emit func(batch.Row) error) error {
+	{Name: "picky", Kinds: "v", Run: func(_ context.Context, in rowsIn, emit func(batch.Row) error) error {
 		for row, err := range in {
 			if err != nil {
 				return err
@@ -71,7 +72,7 @@ var stagesOfTests = []batch.Stage{
 		}
 		return nil
 	}},
-	{Name: "first", Run: func(_ context.Context, in rowsIn, emit func(batch.Row) error) error {
+	{Name: "first", Kinds: "v", Run: func(_ context.Context, in rowsIn, emit func(batch.Row) error) error {
 		for row, err := range in {
 			if err != nil {
 				return err
@@ -80,12 +81,12 @@ var stagesOfTests = []batch.Stage{
 		}
 		return nil
 	}},
-	{Name: "deaf", Run: func(_ context.Context, in rowsIn, _ func(batch.Row) error) error {
+	{Name: "deaf", Kinds: "v", Run: func(_ context.Context, in rowsIn, _ func(batch.Row) error) error {
 		for range in {
 		}
 		return nil
 	}},
-	{Name: "broken", Run: func(context.Context, rowsIn, func(batch.Row) error) error { return errValue }},
+	{Name: "broken", Kinds: "v", Run: func(context.Context, rowsIn, func(batch.Row) error) error { return errValue }},
 }
 
 // pipe runs one of stagesOfTests.
@@ -160,4 +161,35 @@ func TestRunErrors(t *testing.T) {
 		_, err = pipe(t, "same", got)
 		assert.ErrorIs(t, err, rows.ErrStream, c.stage)
 	}
+}
+
+// What a stage writes of texts can be read while it waits for others.
+func TestRunIsSoon(t *testing.T) {
+	s := stagesOfTests[0]
+	s.Kinds = ""
+	in, to := io.Pipe()
+	from, out := io.Pipe()
+	all, more := rowsNumbered(2*soon+7), make(chan bool)
+	go func() {
+		w := rows.NewWriter(to)
+		for i, r := range all {
+			if i == soon {
+				assert.NoError(t, w.Flush())
+				<-more
+			}
+			assert.NoError(t, w.Write(r))
+		}
+		assert.NoError(t, w.Close())
+		to.Close()
+	}()
+	go func() { out.CloseWithError(Run(t.Context(), s, in, out)) }()
+	n := 0
+	for row, err := range rows.NewReader(from).Rows() {
+		require.NoError(t, err)
+		require.Equal(t, all[n].Order, row.Order)
+		if n++; n == soon-1 {
+			close(more)
+		}
+	}
+	require.Len(t, all, n)
 }

@@ -10,20 +10,33 @@ import (
 	"github.com/cbb30ed1/reprint"
 	"github.com/cbb30ed1/reprint/cluster"
 	"github.com/cbb30ed1/reprint/cluster/batch"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/dedup"
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/lines"
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/output"
 	"github.com/cbb30ed1/reprint/engine"
+	provenance "github.com/cbb30ed1/reprint/origin"
 )
+
+// Wanted says how answers are made. The zero value is for clusters and pairs.
+type Wanted struct {
+	Keep   dedup.Rule         // which document of a cluster is kept
+	Mark   bool               // fates have notes, as dedup marks documents with them
+	Corpus *provenance.Corpus // what is known of sites beforehand; may be nil
+}
 
 // New returns the clustering of a collection in stages. Documents of the first stage
 // are lines of JSON, read as the options say.
-func New(o reprint.Options, read input.Options) (*batch.Job, error) {
+func New(o reprint.Options, read input.Options, w Wanted) (*batch.Job, error) {
 	return batch.New(engine.Options(o), batch.Format{
-		Read: func(ctx context.Context, texts iter.Seq2[[]byte, error]) iter.Seq2[engine.Document, error] {
+		Read: func(ctx context.Context, texts iter.Seq2[[]byte, error]) iter.Seq2[batch.Document, error] {
 			return placed(ctx, read, texts)
 		},
-		Lines: clusterLines,
+		Fates: func(c cluster.Cluster, docs func(id string) (batch.Told, error)) (map[string]batch.Fate, error) {
+			return fates(c, docs, w.Keep, w.Mark)
+		},
+		Origins: newOrigins(w.Corpus),
+		Lines:   clusterLines,
 		Pair: func(id string, m cluster.Match) ([]byte, error) {
 			return encode(lines.PairOf(id, reprint.Match{ID: m.ID, Relation: engine.RelationOfMatch(m), Figures: m.Figures}))
 		},
@@ -39,21 +52,17 @@ func encode(line any) ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }
 
-// entryOf returns what of a document clusters depend on, or lines show.
-func entryOf(d reprint.Document) engine.Document {
-	return engine.Document{ID: d.ID, Text: d.Text, Title: d.Title, Site: d.Site, URL: d.URL, Published: d.Published}
+// entryOf returns what of a document clusters depend on, or lines show, and the rest.
+func entryOf(d reprint.Document) batch.Document {
+	return batch.Document{Document: engine.Document{ID: d.ID, Text: d.Text, Title: d.Title, Site: d.Site, URL: d.URL, Published: d.Published}, Rest: d}
 }
 
 // clusterLines returns the lines of a cluster.
 func clusterLines(c cluster.Cluster, docs map[string]*engine.Document) (map[string][]byte, error) {
 	found := make(map[string][]byte, len(c.Members))
-	out := reprint.Cluster{ID: c.ID, Members: make([]reprint.Member, len(c.Members))}
+	out := clusterOf(c)
 	for i, m := range c.Members {
-		d := docs[m.ID]
-		out.Members[i] = reprint.Member{ID: m.ID, Of: m.Of, Figures: m.Figures, Site: d.Site, Title: d.Title, URL: d.URL, Published: d.Published}
-		if m.Of != "" {
-			out.Members[i].Relation = engine.RelationOf(m.Verdict, m.Figures)
-		}
+		describe(&out.Members[i], docs[m.ID])
 	}
 	for _, m := range out.Members {
 		line, err := encode(lines.PlaceOf(out, m).Line())
@@ -63,4 +72,21 @@ func clusterLines(c cluster.Cluster, docs map[string]*engine.Document) (map[stri
 		found[m.ID] = line
 	}
 	return found, nil
+}
+
+// clusterOf returns a cluster as a detector has it, but for what describe adds.
+func clusterOf(c cluster.Cluster) reprint.Cluster {
+	out := reprint.Cluster{ID: c.ID, Members: make([]reprint.Member, len(c.Members))}
+	for i, m := range c.Members {
+		out.Members[i] = reprint.Member{ID: m.ID, Of: m.Of, Figures: m.Figures}
+		if m.Of != "" {
+			out.Members[i].Relation = engine.RelationOf(m.Verdict, m.Figures)
+		}
+	}
+	return out
+}
+
+// describe adds what is known of the document of a member.
+func describe(m *reprint.Member, d *engine.Document) {
+	m.Site, m.Title, m.URL, m.Published = d.Site, d.Title, d.URL, d.Published
 }
