@@ -190,20 +190,23 @@ class Answer:
 
 
 # Package batch (cluster/batch/job.go) says what the stages do, and what the letters mean.
-TEXTS = ("read", "d")
-ABOUT = ("tell", "a")
-LATEST, FRESHNESS, MARKS = ("latest", "x"), ("freshness", "n"), ("marks", "w")
+TEXTS = ("texts", "d")
+ABOUT = ("tell", "A")
+LATEST, FRESHNESS, MARKS, WANTED = ("latest", "x"), ("freshness", "n"), ("marks", "w"), ("wanted", "v")
 AGAIN, GONE, LEARNED = ("latest", "y"), ("keep", "g"), ("learn", "L")
 STEPS: tuple[Step | Rounds, ...] = (
     Step("read", (("input", ""),), sorted=False),
     Step("latest", (("read", "b"),)),
     Step("fresh", (("read", "p"),), (LATEST,)),
-    Step("freshness", (("read", "b"), ("fresh", "f")), (LATEST,)),
+    Step("freshness", (("fresh", "f"),)),
     Step("meet", (("read", "p"),), (LATEST, FRESHNESS)),
     Step("marks", (("meet", "m"),)),
     Step("candidates", (("read", "b"), ("meet", "c")), (LATEST, MARKS)),
-    Step("send", (TEXTS, ("marks", "M"), ("candidates", "r")), (LATEST,)),
-    Step("compare", (("send", "t"),)),
+    Step("groups", (("candidates", "la"),)),
+    Step("wanted", (("groups", "r"),)),
+    Step("texts", (("read", "d"),), (WANTED,), sorted=False),
+    Step("send", (TEXTS, ("marks", "M"), ("groups", "r")), (LATEST,)),
+    Step("compare", (("send", "t"), ("groups", "k"))),
     Step("edges", (("compare", "e"),), sorted=False),
     Rounds("components", (("edges", "sz"),), (Step("large", ()), Step("small", ())), "s"),
     Step("tell", (("input", ""),), (LATEST,), sorted=False),
@@ -214,7 +217,7 @@ STEPS: tuple[Step | Rounds, ...] = (
     Step("keep", (("gather", "DE"),)),
     Step("clean", (("input", ""),), (LATEST, AGAIN, GONE), sorted=False),
     Step("teach", (("gather", "DE"),)),
-    Step("learn", (("teach", "l"),)),
+    Step("learn", (("teach", "K"),)),
     Step("judge", (("gather", "DE"),), (LEARNED,)),
     Step("origins", (("judge", "j"),), sorted=False),
 )
@@ -235,7 +238,7 @@ ANSWERS = (
     Answer(
         "dropped",
         "what --cleaned leaves out, and why, as reprint dedup writes it",
-        ("keep", "k"),
+        ("keep", "F"),
         "id string, kept string, relation string, of string, jaccard double, containment double, "
         "site string, published timestamp, title string, url string",
     ),
@@ -270,6 +273,7 @@ class Flow:
         readers = [name for step in steps for name, _ in (*step.reads, *(step.facts if isinstance(step, Step) else ()))]
         # What is read twice is kept. So is an answer, whose order Spark finds by reading it once more.
         self.kept = {name for name in readers if readers.count(name) > 1} | {answer.read[0] for answer in ANSWERS}
+        self.kept.discard(TEXTS[0])  # kept by beside_texts, as it is read
         reads = [step.reads for step in steps]
         self.sorted_twice = {read for read in reads if reads.count(read) > 1}
         self.rows: dict[str, DataFrame] = {}
@@ -362,7 +366,8 @@ class Flow:
             facts = self.of(*read).toArrow().cast(SCHEMA)
             self.facts[read] = facts.num_rows
             with pa.OSFile(path, "wb") as to, pa.ipc.new_stream(to, SCHEMA) as writer:
-                writer.write_table(facts)
+                # In order they are read quickly.
+                writer.write_table(facts.sort_by("k"), max_chunksize=1 << 16)
             self.spark.sparkContext.addFile(path)
         return self.files[read]
 
@@ -384,6 +389,7 @@ def session(settings: dict[str, str]) -> SparkSession:
         # Partitions are those that the job asks for, and no keys are moved about.
         "spark.sql.adaptive.enabled": "false",
         "spark.io.compression.codec": "zstd",
+        "spark.io.compression.zstd.level": "4",
         # A batch of rows is a message, which has to be whole in memory.
         "spark.sql.execution.arrow.maxRecordsPerBatch": "10000",
         "spark.sql.execution.arrow.maxBytesPerBatch": str(4 << 20),

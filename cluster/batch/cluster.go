@@ -20,14 +20,21 @@ func (j *Job) gather(f *Facts, in iter.Seq2[Row, error], emit func(Row) error) e
 	several, written := false, false
 	var out, about []byte
 	write := func() error {
-		if written || d.found == nil {
+		if written || !d.found {
 			return nil
 		}
 		written = true
-		if !several {
-			d.found.Text, d.marks = "", nil // it is alone: that is all that is asked
+		if !several { // it is alone: that is all that is asked
+			v := value{rest: d.bytes}
+			v.head()
+			if v.bad {
+				return unexpected(Row{Key: int64(component), Value: d.bytes})
+			}
+			d.marks, d.bytes = nil, d.bytes[:len(d.bytes)-len(v.rest)]
 		}
-		out = append(appendDocument(appendMarks(append(out[:0], ofMember), d.marks), d.found), about...)
+		out = appendMarks(append(out[:0], ofMember), d.marks)
+		out = append(binary.AppendUvarint(out, uint64(len(about))), about...)
+		out = append(out, d.bytes...)
 		return emit(Row{int64(component), firstOrder, out})
 	}
 	return byKey(in, func(key uint64) {
@@ -164,7 +171,7 @@ func (j *Job) components(ctx context.Context, in iter.Seq2[Row, error], f func(c
 	return byKey(in, func(uint64) { c = component{} }, func(kind byte, v *value, r Row) error {
 		switch kind {
 		case ofMember:
-			c.docs = append(c.docs, member{marks: v.marks(), doc: v.document(), about: bytes.Clone(v.bytes(uint64(len(v.rest))))})
+			c.docs = append(c.docs, member{marks: v.marks(), about: bytes.Clone(v.bytes(v.uvarint())), doc: v.document()})
 		case ofLink:
 			a := v.uint64()
 			b, m := v.match()

@@ -5,12 +5,10 @@ import (
 	"context"
 	"encoding/binary"
 	"iter"
-	"math"
 	"slices"
 
 	"github.com/cbb30ed1/reprint/cluster"
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
-	"github.com/cbb30ed1/reprint/engine"
 )
 
 // candidates chooses with whom a document is to be compared.
@@ -18,6 +16,7 @@ func (j *Job) candidates(f *Facts, in iter.Seq2[Row, error], emit func(Row) erro
 	var own records.Brief
 	var document uint64
 	found, places := []met{}, map[uint64]int{}
+	var out []byte
 	return byKey(in, func(key uint64) { document, own = key, records.Brief{}; found = found[:0]; clear(places) }, func(kind byte, v *value, r Row) error {
 		switch kind {
 		case ofBrief:
@@ -40,10 +39,12 @@ func (j *Job) candidates(f *Facts, in iter.Seq2[Row, error], emit func(Row) erro
 		}
 		return nil
 	}, func() error {
-		own.Weight -= f.marked[document]
+		marked, _ := f.marked.get(document)
+		own.Weight -= marked
 		chosen := found[:0]
 		for _, m := range found {
-			m.brief.Weight -= f.marked[m.document]
+			marked, _ := f.marked.get(m.document)
+			m.brief.Weight -= marked
 			if m.whole || j.index.Promising(&own, &m.brief, m.common) {
 				chosen = append(chosen, m)
 			}
@@ -55,16 +56,16 @@ func (j *Job) candidates(f *Facts, in iter.Seq2[Row, error], emit func(Row) erro
 		if len(chosen) == 0 {
 			return nil
 		}
-		pair := binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64([]byte{ofRequest}, leaderOf(chosen)), document)
-		if err := emit(Row{int64(document), 0, pair}); err != nil {
+		leader := leaderOf(chosen)
+		out = binary.BigEndian.AppendUint64(append(out[:0], ofLeader), leader)
+		if err := emit(Row{int64(document), firstOrder, out}); err != nil {
 			return err
 		}
-		for i, m := range chosen {
-			if err := emit(Row{int64(m.document), int64(i + 1), pair}); err != nil {
-				return err
-			}
+		out = binary.BigEndian.AppendUint64(append(out[:0], ofChoice), document)
+		for _, m := range chosen {
+			out = binary.BigEndian.AppendUint64(out, m.document)
 		}
-		return nil
+		return emit(Row{int64(leader), 0, out})
 	})
 }
 
@@ -76,60 +77,61 @@ func leaderOf(chosen []met) uint64 {
 	}).document
 }
 
-// send sends documents and their candidates to where they are compared.
-func (j *Job) send(f *Facts, in iter.Seq2[Row, error], emit func(Row) error) error {
-	d := documents{job: j, facts: f}
-	var out []byte
-	const head = 3 // kind and rank
-	return byKey(in, func(uint64) { d.begin(); out = out[:0] }, func(kind byte, v *value, r Row) error {
-		if is, err := d.read(kind, v, r); is || err != nil {
-			return err
-		}
-		if kind != ofRequest || d.found == nil || r.Order > math.MaxUint16 {
-			return unexpected(r)
-		}
-		if len(out) == 0 {
-			out = appendDocument(appendMarks(append(out, ofCandidate, 0, 0), d.marks), d.found)
-		}
-		binary.BigEndian.PutUint16(out[1:head], uint16(r.Order))
-		leader, document := v.uint64(), v.uint64()
-		return emit(Row{int64(leader), int64(document), out})
-	}, func() error { return nil })
-}
-
-// compare compares documents with their candidates. Those of one leader come one after
-// another, and have many candidates in common.
-func (j *Job) compare(_ context.Context, in iter.Seq2[Row, error], emit func(Row) error) error {
+// compare compares documents with their candidates, group by group.
+func (j *Job) compare(ctx context.Context, in iter.Seq2[Row, error], emit func(Row) error) error {
 	c, known := j.index.NewComparer(), recent{most: mostRecent}
-	var document int64
-	begun, done := false, false
-	return byKey(in, func(uint64) { begun = false }, func(kind byte, v *value, r Row) error {
-		if kind != ofCandidate {
+	docs := shelf{folder: j.folder, most: mostShelved}
+	defer docs.close()
+	prepared := func(document uint64) (p cluster.Prepared, err error) {
+		if p, ok := known.get(document); ok {
+			return p, nil
+		}
+		b, err := docs.get(document)
+		if err != nil {
+			return p, err
+		}
+		v := value{rest: b}
+		marks, doc := v.marks(), v.document()
+		if v.bad {
+			return p, unexpected(Row{Key: int64(document), Value: b})
+		}
+		p, err = j.prepare(&doc, marks)
+		if err == nil {
+			known.add(document, p)
+		}
+		return p, err
+	}
+	return byKey(in, func(uint64) { docs.clear() }, func(kind byte, v *value, r Row) error {
+		if kind == ofGrouped {
+			document := v.uint64()
+			b := v.rest
+			v.rest = nil
+			return docs.add(document, b)
+		}
+		if kind != ofCompared {
 			return unexpected(r)
 		}
-		rank, marks, doc := v.uint16(), v.marks(), v.document()
-		own := rank == 0
-		if v.bad || !own && (!begun || document != r.Order) {
-			return unexpected(r)
-		}
-		if !own && done {
-			return nil
-		}
-		p, err := known.prepare(j, &doc, marks)
+		document := v.uint64()
+		p, err := prepared(document)
 		if err != nil {
 			return err
 		}
-		if own {
-			c.Begin(p)
-			document, begun, done = r.Order, true, false
-			return nil
+		c.Begin(p)
+		for done := false; len(v.rest) > 0 && !done; {
+			q, err := prepared(v.uint64())
+			if err != nil {
+				return err
+			}
+			var m records.Match
+			var ok bool
+			if m, ok, done = c.Compare(q); ok {
+				if err := emit(Row{int64(document), 0, appendMatch([]byte{ofMatch}, q.Hash(), &m)}); err != nil {
+					return err
+				}
+			}
 		}
-		m, ok, last := c.Compare(p)
-		done = last
-		if !ok {
-			return nil
-		}
-		return emit(Row{document, 0, appendMatch([]byte{ofMatch}, p.Hash(), &m)})
+		v.rest = nil
+		return ctx.Err()
 	}, func() error { return nil })
 }
 
@@ -143,24 +145,25 @@ type recent struct {
 	young, aged map[uint64]cluster.Prepared
 }
 
-// prepare returns the entry of a document.
-func (c *recent) prepare(j *Job, doc *engine.Document, marks []uint32) (p cluster.Prepared, err error) {
-	h := cluster.HashID(doc.ID)
-	if p, ok := c.young[h]; ok {
-		return p, nil
+// get returns the entry of a document, if it is remembered.
+func (c *recent) get(document uint64) (cluster.Prepared, bool) {
+	if p, ok := c.young[document]; ok {
+		return p, true
 	}
-	p, ok := c.aged[h]
-	if !ok {
-		if p, err = j.prepare(doc, marks); err != nil {
-			return p, err
-		}
+	p, ok := c.aged[document]
+	if ok {
+		c.add(document, p)
 	}
+	return p, ok
+}
+
+// add remembers an entry.
+func (c *recent) add(document uint64, p cluster.Prepared) {
 	if c.young == nil || c.bytes > c.most/2 {
 		c.young, c.aged, c.bytes = map[uint64]cluster.Prepared{}, c.young, 0
 	}
-	c.young[h] = p
+	c.young[document] = p
 	c.bytes += p.Bytes()
-	return p, nil
 }
 
 // edges makes a graph of the matches.

@@ -1,7 +1,7 @@
 package batch
 
 import (
-	"bufio"
+	"cmp"
 	"container/heap"
 	"encoding/binary"
 	"fmt"
@@ -14,21 +14,18 @@ import (
 	"sync/atomic"
 )
 
-// A dataset is rows of one kind, in parts by their keys. Rows for which there is no room
-// in memory are in a file, in sorted runs.
+// A dataset is rows of one kind, in parts by their keys. Rows of a part for which there is
+// no room in memory are in its file, in sorted runs.
 type dataset struct {
 	room  *room
 	parts []part
-
-	mu   sync.Mutex // of what follows
-	file *os.File   // nil if all rows are in memory
-	end  int64      // of the file
 }
 
 // A room is the memory and the folder that the datasets of a job share.
 type room struct {
 	folder string
 	most   int64
+	codec  Codec
 	used   atomic.Int64
 }
 
@@ -38,6 +35,7 @@ type part struct {
 	rows   []ref
 	values [][]byte // chunks
 	bytes  int64    // of both
+	file   *os.File // nil if all rows are in memory
 	runs   []span
 	sorted bool
 }
@@ -48,16 +46,11 @@ type ref struct {
 	chunk, at  uint32
 }
 
-// A span is bytes of a file.
-type span struct{ begin, size int64 }
-
 const (
-	chunkBytes  = 1 << 16
-	leastChunk  = 1 << 9
-	refBytes    = 32      // 24, and what a slice that grows has in reserve
-	leastRun    = 1 << 18 // bytes of rows that are worth a run
-	bufferBytes = 1 << 16 // to write and to read a run
-	headBytes   = 16      // of a row in a file: key and order
+	chunkBytes = 1 << 16
+	leastChunk = 1 << 9
+	refBytes   = 32      // 24, and what a slice that grows has in reserve
+	leastRun   = 1 << 18 // bytes of rows that are worth a run
 )
 
 func newDataset(r *room, parts int) *dataset { return &dataset{room: r, parts: make([]part, parts)} }
@@ -158,31 +151,33 @@ func (p *part) compare(a, b ref) int {
 	return 1
 }
 
-// spill writes the rows of a part to the file.
+// spill writes the rows of a part to its file.
 func (d *dataset) spill(p *part) error {
 	p.sort()
-	s := span{size: int64(len(p.rows)) * headBytes}
-	for _, v := range p.values {
-		s.size += int64(len(v))
+	if p.file == nil {
+		f, err := os.CreateTemp(d.room.folder, "rows-*")
+		if err != nil {
+			return d.room.failed(err)
+		}
+		p.file = f
+		// Where a file can be removed that is open, nothing of it is left even of a process
+		// that is killed. Elsewhere it goes with its folder.
+		_ = os.Remove(f.Name())
 	}
-	f, err := d.reserve(&s)
-	if err != nil {
-		return d.room.failed(err)
+	begin := int64(0)
+	if len(p.runs) > 0 {
+		begin = p.runs[len(p.runs)-1].end
 	}
-	w := bufio.NewWriterSize(io.NewOffsetWriter(f, s.begin), bufferBytes)
+	w := runWriter{to: p.file, codec: d.room.codec, at: begin}
 	for _, r := range p.rows {
-		b := p.values[r.chunk][r.at:]
-		n, size := binary.Uvarint(b)
-		var head [headBytes]byte
-		binary.BigEndian.PutUint64(head[:], uint64(r.key))
-		binary.BigEndian.PutUint64(head[8:], uint64(r.order))
-		w.Write(head[:])
-		w.Write(b[:size+int(n)])
+		if err := w.write(p.row(r)); err != nil {
+			return d.room.failed(err)
+		}
 	}
-	if err := w.Flush(); err != nil {
+	if err := w.flush(); err != nil {
 		return d.room.failed(err)
 	}
-	p.runs = append(p.runs, s)
+	p.runs = append(p.runs, span{begin, w.at})
 	p.release(d.room)
 	return nil
 }
@@ -200,27 +195,10 @@ func (d *dataset) makeRoom() error {
 	return nil
 }
 
-// reserve takes the next bytes of the file, which is made where there is none.
-func (d *dataset) reserve(s *span) (*os.File, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.file == nil {
-		f, err := os.CreateTemp(d.room.folder, "rows-*")
-		if err != nil {
-			return nil, err
-		}
-		d.file = f
-		// Where a file can be removed that is open, nothing of it is left even of a process
-		// that is killed. Elsewhere it goes with its folder.
-		_ = os.Remove(f.Name())
-	}
-	s.begin = d.end
-	d.end += s.size
-	return d.file, nil
-}
+func (r *room) failed(err error) error { return failed(r.folder, err) }
 
-func (r *room) failed(err error) error {
-	return fmt.Errorf("%w %s: %w: it needs more room there, more memory, or another folder", ErrFiles, r.folder, err)
+func failed(folder string, err error) error {
+	return fmt.Errorf("%w %s: %w: it needs more room there, more memory, or another folder", ErrFiles, cmp.Or(folder, os.TempDir()), err)
 }
 
 // release gives the memory of the rows back.
@@ -231,15 +209,19 @@ func (p *part) release(r *room) {
 
 // drop drops all rows.
 func (d *dataset) drop() {
-	for i := range d.parts {
-		p := &d.parts[i]
-		p.release(d.room)
-		p.runs = nil
+	for n := range d.parts {
+		d.dropPart(n)
 	}
-	if d.file != nil {
-		_ = d.file.Close() // nothing is read from it any more
-		d.file, d.end = nil, 0
+}
+
+// dropPart drops the rows of a part.
+func (d *dataset) dropPart(n int) {
+	p := &d.parts[n]
+	p.release(d.room)
+	if p.file != nil {
+		_ = p.file.Close() // nothing is read from it any more
 	}
+	p.file, p.runs = nil, nil
 }
 
 // A cursor reads rows in their order, from memory or from a run.
@@ -247,33 +229,24 @@ type cursor struct {
 	Row
 	part *part
 	rows []ref
-	file *bufio.Reader
-	buf  []byte
+	run  *runReader
 }
 
 // next reads the next row, and reports whether there was one.
 func (c *cursor) next() (bool, error) {
-	if c.file == nil {
+	if c.run == nil {
 		if len(c.rows) == 0 {
 			return false, nil
 		}
 		c.Row, c.rows = c.part.row(c.rows[0]), c.rows[1:]
 		return true, nil
 	}
-	var head [headBytes]byte
-	if _, err := io.ReadFull(c.file, head[:]); err == io.EOF {
+	var err error
+	c.Row, err = c.run.next()
+	if err == io.EOF {
 		return false, nil
-	} else if err != nil {
-		return false, err
 	}
-	n, err := binary.ReadUvarint(c.file)
-	if err != nil {
-		return false, err
-	}
-	c.buf = slices.Grow(c.buf[:0], int(n))[:n]
-	c.Row = Row{int64(binary.BigEndian.Uint64(head[:])), int64(binary.BigEndian.Uint64(head[8:])), c.buf}
-	_, err = io.ReadFull(c.file, c.buf)
-	return true, err
+	return err == nil, err
 }
 
 // cursors are a heap of them by their next rows.
@@ -299,7 +272,7 @@ func read(sets []*dataset, n int) iter.Seq2[Row, error] {
 			p.sort()
 			all := []*cursor{{part: p, rows: p.rows}}
 			for _, s := range p.runs {
-				all = append(all, &cursor{file: bufio.NewReaderSize(io.NewSectionReader(d.file, s.begin, s.size), int(min(s.size, bufferBytes)))})
+				all = append(all, &cursor{run: &runReader{from: p.file, codec: d.room.codec, left: s}})
 			}
 			for _, c := range all {
 				ok, err := c.next()

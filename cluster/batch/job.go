@@ -8,26 +8,30 @@
 //	read        texts        d b p   documents, what is known of them, and their keys
 //	latest      b            x y     documents of which another one has the id, and those
 //	                                 that came more than once (facts)
-//	fresh       p            f       how much of each document nobody had before
-//	freshness   b f          n       which documents are not new (facts)
+//	fresh       p            f       how much of each document others had before
+//	freshness   f            n       which documents are not new (facts)
 //	meet        p            m c     what is boilerplate, and who meets whom
 //	marks       m            M w     boilerplate by document; its weight (facts)
-//	candidates  b c          r       with whom a document is to be compared
-//	send        d M r        t       candidates go to where they are compared
-//	compare     t            e       matches
+//	candidates  b c          l a     with whom a document is to be compared
+//	groups      l a          r k     where it is compared
+//	wanted      r            v       documents that are compared (facts)
+//	texts       d            d       documents, without the texts of those that are not, for
+//	                                 engines that carry them
+//	send        d M r        t       documents go to where they are compared
+//	compare     t k          e       matches
 //	edges       e            s z     the graph of the matches
 //	large       s z          s       large-star
 //	small       s            s z     small-star; both again until nothing changes
-//	tell        texts        a       what documents tell of their origin, beside the text
-//	gather      d M e s z a  D E     documents and matches go to their component
+//	tell        texts        A       what documents tell of their origin, beside the text
+//	gather      d M e s z A  D E     documents and matches go to their component
 //	cluster     D E          o       lines of the clusters
 //	pairs       D E          q       lines of the pairs
 //	lines       q            q       only the lines, for engines that order them as such
-//	keep        D E          k g     what becomes of documents if one of each cluster is
+//	keep        D E          F g     what becomes of documents if one of each cluster is
 //	                                 kept; those that are not (facts)
 //	clean       texts        C       which of the texts are kept
-//	teach       D E          l       what is to be learned of names, for origins
-//	learn       l            L       what is learned (facts)
+//	teach       D E          K       what is to be learned of names, for origins
+//	learn       K            L       what is learned (facts)
 //	judge       D E          j       lines of the origins of clusters
 //	origins     j            j       only the lines
 //
@@ -47,11 +51,17 @@
 // keeps the one that came last; here, where there is no such order, it is the one with the
 // greatest hash of what others see of it (sample, site and page).
 //
+// Facts are tables of hashes, of some ten bytes for each document that is not wholly new
+// when keys meet, that has boilerplate when candidates are chosen, that is compared when
+// texts are taken out, and that is not kept when the corpus is cleaned.
+//
 // A stage keeps no more than the rows of one document, or the documents of one component;
-// of a key only those that an index would list (cluster/internal/join). Compare also
-// remembers some of the entries that it read last: documents come to it in the order of
-// their first candidates, their leaders, and those of one leader have many in common. Teach
-// keeps what documents teach of some thousands of names, until it is taken.
+// of a key only those that an index would list (cluster/internal/join). Compare keeps the
+// documents of a group, those beyond some megabytes in a file, and some of the entries that
+// it read last. A group is documents of which the earliest candidates, their leaders, have
+// one leader, and the candidates of all these, of which they have many in common: a text
+// goes to each group once. Teach keeps what documents teach of some thousands of names,
+// until it is taken.
 package batch
 
 import (
@@ -73,6 +83,7 @@ type Job struct {
 	index   *cluster.Index // empty: it knows the rules
 	joining cluster.Joining
 	format  Format
+	folder  string // for files of stages; "" means os.TempDir
 }
 
 // A Format says how documents are read, and answers are written.
@@ -112,30 +123,36 @@ func New(o engine.Options, f Format) (*Job, error) {
 // must not change then.
 func (j *Job) Stages(f *Facts) []Stage {
 	with := func(run func(*Facts, iter.Seq2[Row, error], func(Row) error) error) run {
-		return func(_ context.Context, in iter.Seq2[Row, error], emit func(Row) error) error { return run(f, in, emit) }
+		return func(_ context.Context, in iter.Seq2[Row, error], emit func(Row) error) error {
+			f.sort()
+			return run(f, in, emit)
+		}
 	}
 	return []Stage{
 		{"read", "", false, j.read},
 		{"latest", "b", true, latest},
 		{"fresh", "p", true, with(j.fresh)},
-		{"freshness", "bf", true, with(j.freshness)},
+		{"freshness", "f", true, j.freshness},
 		{"meet", "p", true, with(j.meet)},
 		{"marks", "m", true, j.marks},
 		{"candidates", "bc", true, with(j.candidates)},
+		{"groups", "la", true, groups},
+		{"wanted", "r", true, wanted},
+		{"texts", "d", false, with(texts)},
 		{"send", "dMr", true, with(j.send)},
-		{"compare", "t", true, j.compare},
+		{"compare", "tk", true, j.compare},
 		{"edges", "e", false, edges},
 		{"large", "sz", true, largeStar},
 		{"small", "s", true, smallStar},
 		{"tell", "", false, j.tell(f)},
-		{"gather", "dMesza", true, with(j.gather)},
+		{"gather", "dMeszA", true, with(j.gather)},
 		{"cluster", "DE", true, j.cluster},
 		{"pairs", "DE", true, j.pairs},
 		{"lines", "q", false, lines},
 		{"keep", "DE", true, j.keep},
 		{"clean", "", false, j.clean(f)},
 		{"teach", "DE", true, j.teach},
-		{"learn", "l", true, j.learn},
+		{"learn", "K", true, j.learn},
 		{"judge", "DE", true, j.judge(f)},
 		{"origins", "j", false, lines},
 	}

@@ -46,6 +46,7 @@ func (j *Job) keep(ctx context.Context, in iter.Seq2[Row, error], emit func(Row)
 // each has the document with it, and one of those with the greatest is to be taken.
 func (j *Job) clean(f *Facts) run {
 	return func(ctx context.Context, in iter.Seq2[Row, error], emit func(Row) error) error {
+		f.sort()
 		n := int64(-1)
 		texts := func(yield func([]byte, error) bool) {
 			for r, err := range in {
@@ -61,7 +62,7 @@ func (j *Job) clean(f *Facts) run {
 				return err
 			}
 			hash := cluster.HashID(doc.ID)
-			if _, gone := f.gone[hash]; gone {
+			if _, gone := f.gone.get(hash); gone {
 				continue
 			}
 			if gone, err := j.isReplaced(f, &doc.Document); err != nil {
@@ -70,7 +71,7 @@ func (j *Job) clean(f *Facts) run {
 				continue
 			}
 			out = append(out[:0], ofKept)
-			if _, again := f.again[hash]; again {
+			if _, again := f.again.get(hash); again {
 				out = appendDocument(out, &doc.Document)
 			}
 			if err := emit(Row{int64(hash), n, out}); err != nil {

@@ -18,9 +18,12 @@ import (
 // Local says how a job is run on one machine. The zero value is the default of each.
 type Local struct {
 	// Memory is for rows, in bytes; 0 means 1 GiB. Rows that do not fit are in files. What
-	// is beside it: for each thread the largest document or component, and entries of
-	// some 40 MB; and some bytes for each document that is not wholly new.
+	// is beside it: for each thread the largest document or component, entries and texts
+	// of some 70 MB; and some ten bytes for each fact about a document.
 	Memory int64
+
+	// Codec packs rows that are in files; nil leaves them as they are.
+	Codec Codec
 
 	Folder  string // in which a folder for these files is made; "" means os.TempDir
 	Threads int    // 0 means one
@@ -32,9 +35,9 @@ var ErrFiles = errors.New("batch: rows in files of")
 
 // kinds are all kinds of rows.
 var kinds = []byte{
-	ofDocument, ofBrief, ofPosting, ofFresh, ofMark, ofMarks, ofMet, ofRequest, ofCandidate, ofMatch, ofEdge, ofReverse,
-	ofMember, ofLink, ofLine, ofPair, ofPlace, isDropped, isFresh, isMarked,
-	ofAbout, ofFate, ofLesson, ofOrigin, isAgain, isGone, isLearned,
+	ofDocument, ofBrief, ofPosting, ofKnown, ofMark, ofMarks, ofMet, ofLeader, ofChoice, ofRequest, ofGrouped, ofCompared,
+	ofMatch, ofEdge, ofReverse, ofAbout, ofMember, ofLink, ofLine, ofPair, ofFate, ofLesson, ofOrigin, ofPlace,
+	isDropped, isFresh, isMarked, isWanted, isAgain, isGone, isLearned,
 }
 
 // Answers are called with lines, one kind after the other, as they stand here. Those that
@@ -57,12 +60,18 @@ func (l Local) Run(ctx context.Context, j *Job, docs iter.Seq2[Document, error],
 		r.parts = max(16, 4*r.threads)
 	}
 	r.room = &room{most: l.Memory}
+	if r.room.codec = l.Codec; l.Codec == nil {
+		r.room.codec = plain{}
+	}
 	if r.room.most <= 0 {
 		r.room.most = 1 << 30
 	}
 	if r.room.folder, err = os.MkdirTemp(l.Folder, "reprint-batch-"); err != nil {
 		return fmt.Errorf("%w: %w", ErrFiles, err)
 	}
+	within := *j
+	within.folder = r.room.folder
+	r.job = &within
 	defer func() {
 		for _, d := range r.sets {
 			d.drop()
@@ -77,14 +86,14 @@ func (l Local) Run(ctx context.Context, j *Job, docs iter.Seq2[Document, error],
 	}
 	if err := r.run([]step{
 		{"latest", isDropped, ""}, {"fresh", 0, ""}, {"freshness", isFresh, "f"}, {"meet", 0, "p"}, {"marks", isMarked, "m"},
-		{"candidates", 0, "bc"}, {"send", 0, "r"}, {"compare", 0, "t"}, {"edges", 0, ""},
+		{"candidates", 0, "bc"}, {"groups", 0, "la"}, {"send", 0, "r"}, {"compare", 0, "tk"}, {"edges", 0, ""},
 	}); err != nil {
 		return err
 	}
 	if err := r.connect(); err != nil {
 		return err
 	}
-	if err := r.run([]step{{"gather", 0, "dMesza"}}); err != nil {
+	if err := r.run([]step{{"gather", 0, "dMeszA"}}); err != nil {
 		return err
 	}
 	return r.answer(a)
@@ -100,7 +109,7 @@ func (r *runner) answer(a Answers) error {
 	all := slices.DeleteFunc([]answer{
 		{a.Line != nil, []step{{"cluster", 0, ""}}, func() error { return r.lines(ofLine, a.Line) }},
 		{a.Fate != nil, []step{{"keep", 0, ""}}, func() error { return r.lines(ofFate, a.Fate) }},
-		{a.Origin != nil, []step{{"teach", 0, ""}, {"learn", isLearned, "l"}, {"judge", 0, ""}}, func() error { return r.pairs(ofOrigin, a.Origin) }},
+		{a.Origin != nil, []step{{"teach", 0, ""}, {"learn", isLearned, "K"}, {"judge", 0, ""}}, func() error { return r.pairs(ofOrigin, a.Origin) }},
 		{a.Pair != nil, []step{{"pairs", 0, ""}}, func() error { return r.pairs(ofPair, a.Pair) }},
 	}, func(n answer) bool { return !n.wanted })
 	for i, next := range all {
@@ -211,7 +220,7 @@ func (r *runner) step(s step) error {
 	if err != nil {
 		return err
 	}
-	var from []*dataset
+	var from, last []*dataset
 	for _, kind := range []byte(stage.Kinds) {
 		if strings.IndexByte(s.drop, kind) < 0 {
 			from = append(from, r.sets[kind])
@@ -219,7 +228,7 @@ func (r *runner) step(s step) error {
 		}
 		d := r.take(kind)
 		defer d.drop()
-		from = append(from, d)
+		from, last = append(from, d), append(last, d)
 	}
 	if err := r.makeRoom(from); err != nil {
 		return err
@@ -229,6 +238,10 @@ func (r *runner) step(s step) error {
 	join.Each(ctx, r.threads, r.parts, func(_, n int) {
 		if err := stage.Run(ctx, read(from, n), r.emit); err != nil {
 			stop(err)
+			return
+		}
+		for _, d := range last {
+			d.dropPart(n)
 		}
 	})
 	if err := context.Cause(ctx); err != nil || s.facts == 0 {

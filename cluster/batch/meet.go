@@ -22,13 +22,16 @@ func (f *Facts) dropsPosting(p *posting, time int64) bool {
 	return len(f.dropped) > 0 && f.isDropped(p.holder.Document, time, versionOf(&p.holder))
 }
 
-// fresh adds up the weight of the keys that a document had first.
+// fresh adds up the weight of the keys of a document that others had before. Most documents
+// have few of these, or none, in one part of the keys.
 func (j *Job) fresh(f *Facts, in iter.Seq2[Row, error], emit func(Row) error) error {
-	sums := map[uint64]uint32{}
+	type sum struct{ known, all uint32 }
+	sums := map[uint64]sum{}
 	var buf []byte
 	write := func() error {
-		for d, w := range sums {
-			buf = binary.AppendUvarint(append(buf[:0], ofFresh), uint64(w))
+		for d, s := range sums {
+			buf = binary.AppendUvarint(append(buf[:0], ofKnown), uint64(s.known))
+			buf = binary.AppendUvarint(buf, uint64(s.all))
 			if err := emit(Row{int64(d), 0, buf}); err != nil {
 				return err
 			}
@@ -37,20 +40,22 @@ func (j *Job) fresh(f *Facts, in iter.Seq2[Row, error], emit func(Row) error) er
 		return nil
 	}
 	found := false
+	var last posting
 	err := byKey(in, func(uint64) { found = false }, func(kind byte, v *value, r Row) error {
 		if kind != ofPosting {
 			return unexpected(r)
 		}
 		p := v.posting()
-		if v.bad || found || f.dropsPosting(&p, r.Order) {
-			return nil
-		}
-		found = true
 		w, whole := j.joining.Weight(p.holder.Place)
-		if whole {
+		if v.bad || whole || f.dropsPosting(&p, r.Order) || found && p == last {
+			return nil // a posting that comes twice is of a document that came twice
+		}
+		last = p
+		if !found {
+			found = true
 			return nil
 		}
-		sums[p.holder.Document] += w
+		sums[p.holder.Document] = sum{sums[p.holder.Document].known + w, p.brief.Weight}
 		if len(sums) >= mostSummed {
 			return write()
 		}
@@ -66,25 +71,17 @@ func (j *Job) fresh(f *Facts, in iter.Seq2[Row, error], emit func(Row) error) er
 func (j *Job) allNew() postings.Posting { return j.joining.Freshness(1) }
 
 // freshness tells which documents are not new as a whole.
-func (j *Job) freshness(f *Facts, in iter.Seq2[Row, error], emit func(Row) error) error {
-	var weight, fresh uint64
-	var document uint64
-	return byKey(in, func(key uint64) { document, weight, fresh = key, 0, 0 }, func(kind byte, v *value, r Row) error {
-		switch kind {
-		case ofBrief:
-			version := v.uint32()
-			v.uint32()
-			if w := v.uvarint(); !f.isDropped(document, r.Order, version) {
-				weight = w
-			}
-		case ofFresh:
-			fresh += v.uvarint()
-		default:
+func (j *Job) freshness(_ context.Context, in iter.Seq2[Row, error], emit func(Row) error) error {
+	var document, known, all uint64
+	return byKey(in, func(key uint64) { document, known, all = key, 0, 0 }, func(kind byte, v *value, r Row) error {
+		if kind != ofKnown {
 			return unexpected(r)
 		}
+		known += v.uvarint()
+		all = v.uvarint()
 		return nil
 	}, func() error {
-		if is := j.joining.Freshness(float64(fresh) / float64(max(1, weight))); is != j.allNew() {
+		if is := j.joining.Freshness(float64(all-known) / float64(max(1, all))); is != j.allNew() {
 			return emit(Row{int64(document), 0, []byte{isFresh, byte(is)}})
 		}
 		return nil
@@ -170,8 +167,8 @@ func (m *meeting) add(p *posting, time int64) {
 	}
 	if _, whole := m.job.joining.Weight(h.Place); !whole {
 		h.Fresh = m.job.allNew()
-		if is, ok := m.facts.fresh[h.Document]; ok {
-			h.Fresh = is
+		if is, ok := m.facts.fresh.get(h.Document); ok {
+			h.Fresh = postings.Posting(is)
 		}
 	}
 	m.of[h.Document] = listed{time, p.brief}

@@ -42,7 +42,7 @@ func valuesOf(in iter.Seq2[Row, error]) iter.Seq2[[]byte, error] {
 // write writes the rows of a document.
 func (j *Job) write(buf []byte, doc *engine.Document, p cluster.Prepared, emit func(Row) error) ([]byte, error) {
 	h := p.Holder()
-	buf = appendDocument(append(buf[:0], ofDocument), doc)
+	buf = appendDocument(binary.BigEndian.AppendUint32(append(buf[:0], ofDocument), versionOf(&h)), doc)
 	if err := emit(Row{int64(h.Document), firstOrder, buf}); err != nil {
 		return buf, err
 	}
@@ -93,24 +93,35 @@ func latest(_ context.Context, in iter.Seq2[Row, error], emit func(Row) error) e
 type documents struct {
 	job   *Job
 	facts *Facts
-	found *engine.Document
+	found bool
+	bytes []byte // of it
 	marks []uint32
 }
 
-func (d *documents) begin() { d.found, d.marks = nil, nil }
+func (d *documents) begin() { d.found, d.marks = false, nil }
 
 // read reads a row of a document or of its marks, and reports whether it was one.
 func (d *documents) read(kind byte, v *value, r Row) (bool, error) {
 	switch kind {
 	case ofDocument:
-		doc := v.document()
-		if v.bad || len(v.rest) > 0 {
-			return true, nil // the caller says so
+		version := v.uint32()
+		b := v.rest
+		v.rest = nil
+		if len(d.facts.dropped[uint64(r.Key)]) > 0 {
+			v := value{rest: b}
+			doc := v.document()
+			if v.bad {
+				return true, unexpected(r)
+			}
+			p, err := d.job.prepare(&doc, nil)
+			if err != nil {
+				return true, err
+			}
+			if d.facts.isDropped(uint64(r.Key), p.Time(), version) {
+				return true, nil
+			}
 		}
-		if gone, err := d.job.isReplaced(d.facts, &doc); gone || err != nil {
-			return true, err
-		}
-		d.found = &doc
+		d.found, d.bytes = true, append(d.bytes[:0], b...)
 	case ofMarks:
 		d.marks = v.marks()
 	default:

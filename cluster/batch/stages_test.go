@@ -26,11 +26,12 @@ var update = flag.Bool("update", false, "write the golden rows")
 // factsOf returns the facts of some rows.
 func factsOf(t testing.TB, rows map[byte][]Row) *Facts {
 	f := &Facts{}
-	for _, kind := range []byte("xnwygL") {
+	for _, kind := range []byte("xnwvygL") {
 		for _, r := range rows[kind] {
 			require.NoError(t, f.Add(r))
 		}
 	}
+	f.sort()
 	return f
 }
 
@@ -86,7 +87,7 @@ func TestLatest(t *testing.T) {
 	}
 	f := factsOf(t, found)
 	for key, all := range seen {
-		_, again := f.again[uint64(key)]
+		_, again := f.again.get(uint64(key))
 		require.Equal(t, all[latest[key]] > 1, again)
 		for d := range all {
 			require.Equal(t, d != latest[key], f.isDropped(uint64(key), d.time, d.version))
@@ -118,8 +119,7 @@ func TestFreshAndFreshness(t *testing.T) {
 		fresh[p.holder.Document] += uint64(w)
 	}
 	want := map[uint64]byte{}
-	for _, r := range rows[ofBrief] { // documents without text, too
-		d := uint64(r.Key)
+	for d := range weights {
 		if is := j.joining.Freshness(float64(fresh[d]) / float64(max(1, weights[d]))); is != j.allNew() {
 			want[d] = byte(is)
 		}
@@ -151,7 +151,8 @@ func TestMarks(t *testing.T) {
 			w, _ := j.joining.Weight(p)
 			sum += w
 		}
-		require.Equal(t, sum, f.marked[uint64(r.Key)])
+		got, _ := f.marked.get(uint64(r.Key))
+		require.Equal(t, sum, got)
 	}
 }
 
@@ -164,7 +165,8 @@ func TestCandidates(t *testing.T) {
 		version := v.uint32()
 		if m := (met{time: r.Order, document: uint64(r.Key)}); !f.isDropped(m.document, r.Order, version) {
 			m.brief.Known = v.uint32()
-			m.brief.Weight = uint32(v.uvarint()) - f.marked[m.document]
+			marked, _ := f.marked.get(m.document)
+			m.brief.Weight = uint32(v.uvarint()) - marked
 			briefs[m.document] = m
 		}
 	}
@@ -186,28 +188,89 @@ func TestCandidates(t *testing.T) {
 			want[p.later] = append(want[p.later], m)
 		}
 	}
-	requests := map[uint64]map[int64]Row{}
-	for _, r := range rows[ofRequest] {
-		d := binary.BigEndian.Uint64(r.Value[9:])
-		if requests[d] == nil {
-			requests[d] = map[int64]Row{}
-		}
-		requests[d][r.Order] = r
+	leaders, choices := map[uint64]uint64{}, map[uint64]Row{}
+	for _, r := range rows[ofLeader] {
+		leaders[uint64(r.Key)] = binary.BigEndian.Uint64(r.Value[1:])
+	}
+	for _, r := range rows[ofChoice] {
+		choices[binary.BigEndian.Uint64(r.Value[1:])] = r
 	}
 	require.NotEmpty(t, want)
-	require.Len(t, requests, len(want))
+	require.Len(t, choices, len(want))
+	require.Len(t, leaders, len(want))
 	for d, all := range want {
 		slices.SortFunc(all, func(a, b met) int {
 			return cmp.Or(cmp.Compare(b.common, a.common), cmp.Compare(a.time, b.time), cmp.Compare(a.document, b.document))
 		})
 		all = all[:min(len(all), j.joining.Candidates)]
-		require.Len(t, requests[d], len(all)+1)
-		require.Equal(t, int64(d), requests[d][0].Key)
-		for i, m := range all {
-			require.Equal(t, int64(m.document), requests[d][int64(i+1)].Key)
-			require.Equal(t, requests[d][0].Value, requests[d][int64(i+1)].Value) // of one leader
+		value := binary.BigEndian.AppendUint64([]byte{ofChoice}, d)
+		for _, m := range all {
+			value = binary.BigEndian.AppendUint64(value, m.document)
 		}
+		require.Equal(t, value, choices[d].Value)
+		require.Equal(t, leaderOf(all), leaders[d])
+		require.Equal(t, int64(leaders[d]), choices[d].Key)
 	}
+}
+
+// A document and all its candidates go to the group of its leader's leader, each once.
+func TestGroups(t *testing.T) {
+	j, rows := someRows(t)
+	leaders := map[uint64]uint64{}
+	for _, r := range rows[ofLeader] {
+		leaders[uint64(r.Key)] = binary.BigEndian.Uint64(r.Value[1:])
+	}
+	type place struct{ group, document uint64 }
+	want, followed := map[place]bool{}, false
+	compared := map[string]int64{}
+	for _, r := range rows[ofChoice] {
+		group, ok := leaders[uint64(r.Key)]
+		if !ok {
+			group = uint64(r.Key)
+		}
+		followed = followed || ok
+		for v := (value{rest: r.Value[1:]}); len(v.rest) > 0; {
+			want[place{group, v.uint64()}] = true
+		}
+		compared[string(r.Value[1:])] = int64(group)
+	}
+	require.True(t, followed)
+	require.Len(t, rows[ofCompared], len(compared))
+	for _, r := range rows[ofCompared] {
+		require.Equal(t, compared[string(r.Value[1:])], r.Key)
+	}
+	sent, wanted := map[place]bool{}, map[int64]bool{}
+	for _, r := range rows[ofGrouped] {
+		p := place{uint64(r.Key), binary.BigEndian.Uint64(r.Value[1:])}
+		require.False(t, sent[p])
+		sent[p] = true
+		wanted[int64(p.document)] = true
+	}
+	require.Equal(t, want, sent)
+	require.Len(t, rows[isWanted], len(wanted))
+	for _, r := range rows[isWanted] {
+		require.True(t, wanted[r.Key])
+	}
+
+	// Documents that nobody wants keep all but their texts.
+	s, err := j.Stage("texts", factsOf(t, rows))
+	require.NoError(t, err)
+	whole := map[int64][]byte{}
+	texts := through(t, s, rows[ofDocument])
+	require.Len(t, texts, len(rows[ofDocument]))
+	for i, r := range texts {
+		before, v := kindOf(rows[ofDocument][i])
+		_, w := kindOf(r)
+		require.Equal(t, before, r.Value[0])
+		require.Equal(t, v.uint32(), w.uint32())
+		want, got := v.document(), w.document()
+		if !wanted[r.Key] {
+			want.Text = ""
+		}
+		require.Equal(t, want, got)
+		whole[r.Key] = r.Value
+	}
+	require.Greater(t, len(whole), len(wanted))
 }
 
 // Large-star and small-star find the components that union-find finds.
@@ -253,7 +316,7 @@ func TestComponents(t *testing.T) {
 				}
 			}
 		}
-		r := runner{ctx: t.Context(), job: j, threads: 2, parts: 3, room: &room{folder: t.TempDir(), most: 1 << 20}, facts: &Facts{}, sets: map[byte]*dataset{}}
+		r := runner{ctx: t.Context(), job: j, threads: 2, parts: 3, room: &room{folder: t.TempDir(), most: 1 << 20, codec: plain{}}, facts: &Facts{}, sets: map[byte]*dataset{}}
 		for _, kind := range kinds {
 			r.sets[kind] = newDataset(r.room, r.parts)
 		}
@@ -396,12 +459,4 @@ func FuzzRows(f *testing.F) {
 			require.ErrorIs(t, err, ErrRow, s.Name)
 		}
 	})
-}
-
-// Facts are told from rows.
-func TestFacts(t *testing.T) {
-	f := &Facts{}
-	for _, value := range []string{"", "q", "x", "x123", "x12345", "n", "n\x01", "n\x08", "w", "w\x80", "y1", "g1"} {
-		require.ErrorIs(t, f.Add(Row{Value: []byte(value)}), ErrRow, "%q", value)
-	}
 }

@@ -1,16 +1,13 @@
 package batch
 
 import (
-	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 	"time"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/join"
-	"github.com/cbb30ed1/reprint/cluster/internal/postings"
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
 	"github.com/cbb30ed1/reprint/engine"
 )
@@ -19,33 +16,37 @@ import (
 // of its id, the key of most rows; numbers in values are big-endian, or uvarint where no
 // size is given.
 const (
-	ofDocument  = 'd' // key: document. Document
-	ofBrief     = 'b' // key: document; order: its time. 4 version, 4 reach, weight
-	ofPosting   = 'p' // key: shingle; order: time. 8 document, 4 hash of the sample, 4 reach, 8 site, 4 page, weight of the sample, place
-	ofFresh     = 'f' // key: document. weight that no document before had
-	ofMark      = 'm' // key: document. place that is boilerplate
-	ofMarks     = 'M' // key: document. all such places
-	ofMet       = 'c' // key: later document. 8 its time, 8 earlier document, 4 its reach, its weight, weight in common, 1 if by a whole
-	ofRequest   = 'r' // key: document that is wanted; order: rank. 8 leader, 8 later document
-	ofCandidate = 't' // key: leader; order: later document. 2 rank, marks, document
-	ofMatch     = 'e' // key: later document. 8 earlier document, match
-	ofEdge      = 's' // key: document. 8 one with a smaller hash in its component
-	ofReverse   = 'z' // the same edge the other way, read after those
-	ofAbout     = 'a' // key: document; order: -2. what it tells of its origin, as the format has it
-	ofMember    = 'D' // key: component. marks, document, what it tells of its origin
-	ofLink      = 'E' // key: component. 8 later document, 8 earlier one, match
-	ofLine      = 'o' // key: document. line of the clusters
-	ofPair      = 'q' // key: document. 8 its time, its id, 4 rank of the pair, line of the pair
-	ofFate      = 'k' // key: document. line of what becomes of it
-	ofKept      = 'C' // key: document; order: number of the text. Document, if it may have come more than once
-	ofLesson    = 'l' // key: name. name, lesson
-	ofOrigin    = 'j' // key: canonical document. As ofPair, of the canonical document, rank 0, line of the origins
-	ofPlace     = 'i' // key: document; order: -1. 8 its place in the input, on one machine only
+	ofDocument = 'd' // key: document. 4 version, document
+	ofBrief    = 'b' // key: document; order: its time. 4 version, 4 reach, weight
+	ofPosting  = 'p' // key: shingle; order: time. 8 document, 4 hash of the sample, 4 reach, 8 site, 4 page, weight of the sample, place
+	ofKnown    = 'f' // key: document. weight that documents before it had, weight of all its keys
+	ofMark     = 'm' // key: document. place that is boilerplate
+	ofMarks    = 'M' // key: document. all such places
+	ofMet      = 'c' // key: later document. 8 its time, 8 earlier document, 4 its reach, its weight, weight in common, 1 if by a whole
+	ofLeader   = 'l' // key: document. 8 its leader, read before choices
+	ofChoice   = 'a' // key: leader. 8 document, 8 each of its candidates, the likeliest first
+	ofRequest  = 'r' // key: document that is wanted. 8 group
+	ofGrouped  = 't' // key: group. 8 document, marks, document; read before comparisons
+	ofCompared = 'k' // key: group. as of a choice
+	ofMatch    = 'e' // key: later document. 8 earlier document, match
+	ofEdge     = 's' // key: document. 8 one with a smaller hash in its component
+	ofReverse  = 'z' // the same edge the other way, read after those
+	ofAbout    = 'A' // key: document; order: -2. what it tells of its origin, as the format has it
+	ofMember   = 'D' // key: component. marks, what it tells of its origin, document
+	ofLink     = 'E' // key: component. 8 later document, 8 earlier one, match
+	ofLine     = 'o' // key: document. line of the clusters
+	ofPair     = 'q' // key: document. 8 its time, its id, 4 rank of the pair, line of the pair
+	ofFate     = 'F' // key: document. line of what becomes of it
+	ofKept     = 'C' // key: document; order: number of the text. document, if it may have come more than once
+	ofLesson   = 'K' // key: name. name, lesson
+	ofOrigin   = 'j' // key: canonical document. As ofPair, of the canonical document, rank 0, line of the origins
+	ofPlace    = 'i' // key: document; order: -1. 8 its place in the input, on one machine only
 
 	// Facts are few, and all processes have all of them.
 	isDropped = 'x' // key: document; order: its time. 4 version: another one has its id
 	isFresh   = 'n' // key: document. flags, where it is not wholly new
 	isMarked  = 'w' // key: document. weight of its boilerplate
+	isWanted  = 'v' // key: document that is compared with another one
 	isAgain   = 'y' // key: document. It has come more than once as the one that stays
 	isGone    = 'g' // key: document. It is not kept
 	isLearned = 'L' // key: name. what is learned of it
@@ -91,13 +92,6 @@ func (v *value) uvarint() uint64 {
 func (v *value) byte() byte {
 	if b := v.bytes(1); b != nil {
 		return b[0]
-	}
-	return 0
-}
-
-func (v *value) uint16() uint16 {
-	if b := v.bytes(2); b != nil {
-		return binary.BigEndian.Uint16(b)
 	}
 	return 0
 }
@@ -153,13 +147,21 @@ func appendDocument(b []byte, d *engine.Document) []byte {
 		_, offset := d.Published.Zone()
 		b = binary.BigEndian.AppendUint32(b, uint32(offset))
 	}
-	for _, s := range [...]string{d.ID, d.Site, d.URL, d.Title, d.Text} {
+	for _, s := range [...]string{d.ID, d.Site, d.URL, d.Title} {
 		b = appendText(b, s)
 	}
-	return b
+	return append(b, d.Text...)
 }
 
-func (v *value) document() (d engine.Document) {
+// document reads a document, which is the rest of a value.
+func (v *value) document() engine.Document {
+	d := v.head()
+	d.Text, v.rest = string(v.rest), nil
+	return d
+}
+
+// head reads what of a document is before its text.
+func (v *value) head() (d engine.Document) {
 	if v.byte() == 1 {
 		seconds, nanoseconds, offset := int64(v.uint64()), int64(v.uint32()), int(int32(v.uint32()))
 		zone := time.UTC
@@ -168,7 +170,7 @@ func (v *value) document() (d engine.Document) {
 		}
 		d.Published = time.Unix(seconds, nanoseconds).In(zone)
 	}
-	for _, s := range [...]*string{&d.ID, &d.Site, &d.URL, &d.Title, &d.Text} {
+	for _, s := range [...]*string{&d.ID, &d.Site, &d.URL, &d.Title} {
 		*s = v.text()
 	}
 	return d
@@ -272,74 +274,9 @@ func (v *value) match() (with uint64, m records.Match) {
 	return with, m
 }
 
-// Facts are what all processes of a stage know of the whole collection.
-type Facts struct {
-	dropped map[uint64][]dropped // by document
-	fresh   map[uint64]postings.Posting
-	marked  map[uint64]uint32
-	again   map[uint64]struct{} // came more than once
-	gone    map[uint64]struct{} // are not kept
-	learned [][]byte
-}
-
-// A dropped document is one of which another one has the id.
-type dropped struct {
-	time    int64
-	version uint32
-}
-
-// isDropped reports whether this version of a document is one that was dropped.
-func (f *Facts) isDropped(document uint64, time int64, version uint32) bool {
-	all := f.dropped[document]
-	return len(all) > 0 && slices.Contains(all, dropped{time, version})
-}
-
 // versionOf tells documents of one id and time apart, as far as others see them.
 func versionOf(h *join.Holder) uint32 {
 	n := uint64(h.Text)<<32 ^ uint64(h.Page)
 	n = (n*0x9E3779B97F4A7C15 ^ h.Site) * 0x9E3779B97F4A7C15
 	return uint32(n >> 32)
-}
-
-// Add adds a row of facts, which a stage has written.
-func (f *Facts) Add(r Row) error {
-	kind, v := kindOf(r)
-	switch kind {
-	case isDropped:
-		if f.dropped == nil {
-			f.dropped = map[uint64][]dropped{}
-		}
-		f.dropped[uint64(r.Key)] = append(f.dropped[uint64(r.Key)], dropped{r.Order, v.uint32()})
-	case isFresh:
-		if f.fresh == nil {
-			f.fresh = map[uint64]postings.Posting{}
-		}
-		is := postings.Posting(v.byte())
-		if is&postings.Marked != 0 || is>>postings.FlagBits != 0 {
-			return unexpected(r)
-		}
-		f.fresh[uint64(r.Key)] = is
-	case isMarked:
-		if f.marked == nil {
-			f.marked = map[uint64]uint32{}
-		}
-		f.marked[uint64(r.Key)] = uint32(v.uvarint())
-	case isAgain:
-		f.again = including(f.again, uint64(r.Key))
-	case isGone:
-		f.gone = including(f.gone, uint64(r.Key))
-	case isLearned:
-		f.learned = append(f.learned, bytes.Clone(v.bytes(uint64(len(v.rest)))))
-	default:
-		return unexpected(r)
-	}
-	return v.end(r)
-}
-
-func including(set map[uint64]struct{}, document uint64) map[uint64]struct{} {
-	if set == nil {
-		set = map[uint64]struct{}{}
-	}
-	set[document] = struct{}{}
-	return set
 }

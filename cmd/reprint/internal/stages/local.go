@@ -24,7 +24,11 @@ func Local(ctx context.Context, j *batch.Job, memory int64, threads int, documen
 		}
 	}
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(memory))
-	err := batch.Local{Memory: memory / rowsShare, Threads: threads}.Run(ctx, j, entries, a)
+	packs, err := newCodec(threads)
+	if err != nil {
+		return err
+	}
+	err = batch.Local{Memory: memory / rowsShare, Threads: threads, Codec: packs}.Run(ctx, j, entries, a)
 	if errors.Is(err, batch.ErrFiles) {
 		err = fmt.Errorf("%w (--memory gives it more, TMPDIR names another folder)", err)
 	}

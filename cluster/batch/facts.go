@@ -1,0 +1,144 @@
+package batch
+
+import (
+	"bytes"
+	"cmp"
+	"math/bits"
+	"slices"
+	"sort"
+	"sync"
+
+	"github.com/cbb30ed1/reprint/cluster/internal/postings"
+)
+
+// Facts are what all processes of a stage know of the whole collection: of each document of
+// which there is one, some ten bytes, but for those of which another one has the id.
+type Facts struct {
+	dropped map[uint64][]dropped // by document
+	fresh   table[uint8]         // postings.Posting
+	marked  table[uint32]
+	wanted  table[struct{}]
+	again   table[struct{}] // came more than once
+	gone    table[struct{}] // are not kept
+	learned [][]byte        // of names
+	mu      sync.Mutex      // of sort
+}
+
+// A dropped document is one of which another one has the id.
+type dropped struct {
+	time    int64
+	version uint32
+}
+
+// isDropped reports whether this version of a document is one that was dropped.
+func (f *Facts) isDropped(document uint64, time int64, version uint32) bool {
+	all := f.dropped[document]
+	return len(all) > 0 && slices.Contains(all, dropped{time, version})
+}
+
+// Add adds a row of facts, which a stage has written. It is fastest if rows come in the
+// order of their keys.
+func (f *Facts) Add(r Row) error {
+	kind, v := kindOf(r)
+	switch kind {
+	case isDropped:
+		if f.dropped == nil {
+			f.dropped = map[uint64][]dropped{}
+		}
+		f.dropped[uint64(r.Key)] = append(f.dropped[uint64(r.Key)], dropped{r.Order, v.uint32()})
+	case isFresh:
+		is := postings.Posting(v.byte())
+		if is&postings.Marked != 0 || is>>postings.FlagBits != 0 {
+			return unexpected(r)
+		}
+		f.fresh.add(r.Key, uint8(is))
+	case isMarked:
+		f.marked.add(r.Key, uint32(v.uvarint()))
+	case isWanted:
+		f.wanted.add(r.Key, struct{}{})
+	case isAgain:
+		f.again.add(r.Key, struct{}{})
+	case isGone:
+		f.gone.add(r.Key, struct{}{})
+	case isLearned:
+		f.learned = append(f.learned, bytes.Clone(v.bytes(uint64(len(v.rest)))))
+	default:
+		return unexpected(r)
+	}
+	return v.end(r)
+}
+
+// sort prepares for reading what was added.
+func (f *Facts) sort() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.fresh.sort()
+	f.marked.sort()
+	f.wanted.sort()
+	f.again.sort()
+	f.gone.sort()
+}
+
+// A table has a value for each of some documents. Keys are hashes, so that as many of them
+// begin with the same bits as with any others, and few keys are between two places of its
+// directory.
+type table[V any] struct {
+	keys      []uint64 // of which the highest bit is the other way round, as numbers with a sign are ordered
+	values    []V
+	directory []uint32 // by the first bits: where their keys begin, and in the end where the last ones end
+	shift     int
+	unsorted  bool
+}
+
+const perPlace = 8 // keys, about, of a place of the directory
+
+func (t *table[V]) add(key int64, v V) {
+	k := uint64(key) ^ 1<<63
+	t.unsorted = t.unsorted || len(t.keys) > 0 && k <= t.keys[len(t.keys)-1]
+	t.keys, t.values, t.directory = append(t.keys, k), append(t.values, v), nil
+}
+
+// Len, Less and Swap are for package sort.
+func (t *table[V]) Len() int           { return len(t.keys) }
+func (t *table[V]) Less(i, j int) bool { return cmp.Less(t.keys[i], t.keys[j]) }
+func (t *table[V]) Swap(i, j int) {
+	t.keys[i], t.keys[j] = t.keys[j], t.keys[i]
+	t.values[i], t.values[j] = t.values[j], t.values[i]
+}
+
+func (t *table[V]) sort() {
+	if t.directory != nil || len(t.keys) == 0 {
+		return
+	}
+	if t.unsorted {
+		sort.Sort(t)
+		t.unsorted = false
+	}
+	places := bits.Len(uint(len(t.keys) / perPlace))
+	t.shift = 64 - places
+	t.directory = make([]uint32, 1<<places+1)
+	place := uint64(0)
+	for i, k := range t.keys {
+		for ; place <= k>>t.shift; place++ {
+			t.directory[place] = uint32(i)
+		}
+	}
+	for ; place < uint64(len(t.directory)); place++ {
+		t.directory[place] = uint32(len(t.keys))
+	}
+}
+
+// get returns the value of a document, and whether there is one.
+func (t *table[V]) get(document uint64) (v V, ok bool) {
+	if len(t.keys) == 0 {
+		return v, false
+	}
+	k := document ^ 1<<63
+	place := k >> t.shift
+	for i := t.directory[place]; i < t.directory[place+1]; i++ {
+		if t.keys[i] == k {
+			return t.values[i], true
+		}
+	}
+	return v, false
+}
