@@ -8,15 +8,8 @@ import (
 	"github.com/cbb30ed1/reprint/cluster/internal/sets"
 )
 
-// A rejection is a pair of cores that were found not to overlap. A group is
-// told by its first document.
-type rejection struct {
-	a, b               uint32
-	versionA, versionB int
-}
-
 // merge merges the groups that an edge connects, if their cores overlap.
-func (x *Index) merge(e *edge, rejected map[rejection]bool) {
+func (x *Index) merge(e *edge, rejected *records.Rejections) {
 	a, b := x.side(e.a), x.side(e.b)
 	if a.group != nil && a.group == b.group {
 		return
@@ -24,10 +17,10 @@ func (x *Index) merge(e *edge, rejected map[rejection]bool) {
 	if a.size() < b.size() {
 		a, b = b, a
 	}
-	pair := rejection{a.first(), b.first(), a.version(), b.version()}
+	pair := records.RejectionOf(a.first(), a.version(), b.first(), b.version())
 	// What two documents are to each other may join clusters whose cores do not overlap.
 	sameSite := x.docs.Briefs[e.a.Number].SameSite(&x.docs.Briefs[e.b.Number])
-	if rejected[pair] && !e.Whole && !sameSite {
+	if rejected.Has(pair) && !e.Whole && !sameSite {
 		return
 	}
 	s := x.scratch.Get().(*scratch)
@@ -48,10 +41,7 @@ func (x *Index) merge(e *edge, rejected map[rejection]bool) {
 			over = rules().CompareAs(exact, &coreA, &coreB)
 		case x.unites(e) && x.halfUnite(a, b):
 		default:
-			if rejected != nil {
-				rejected[pair] = true
-				rejected[rejection{pair.b, pair.a, pair.versionB, pair.versionA}] = true
-			}
+			rejected.Add(pair)
 			return
 		}
 	}
@@ -77,7 +67,7 @@ func (x *Index) merge(e *edge, rejected map[rejection]bool) {
 	}
 	into.Core.Limit, into.Core.Known, into.Core.Boilerplate, into.Core.Weight = met.Limit, met.Known, met.Boilerplate, met.Weight
 	into.CoreVersion++
-	joining := records.Link{From: e.a.Number, To: e.b.Number, Match: e.Match}
+	joining := records.Link{From: e.a.Number, To: e.b.Number, Match: *e.Match}
 	if from == nil {
 		into.Links = append(into.Links, joining)
 		into.Reps = append(into.Reps, b.doc.Number)

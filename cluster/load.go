@@ -174,18 +174,23 @@ func (x *Index) copies(e *evidence) bool {
 	return !x.filtered() && e.Jaccard() >= nearlyIdentical && e.Alike >= nearlyIdentical && !e.Apart
 }
 
-// link notes the matches with both documents.
+// link notes the matches.
 func (l *load) link() {
 	for n, found := range l.matches {
 		d := l.docs[n]
 		l.x.stats.Matches += len(found)
 		for _, m := range found {
-			o := l.docs[m.With]
-			d.NeedLinks().Matches = append(d.Matches(), m)
-			o.NeedLinks().Matches = append(o.Matches(), m.Swap(d.Number))
+			l.note(d, m)
 		}
 	}
 	l.matches = nil
+}
+
+// note notes a match with both documents.
+func (l *load) note(d *records.Document, m records.Match) {
+	o := l.docs[m.With]
+	d.NeedLinks().Matches = append(d.Matches(), m)
+	o.NeedLinks().Matches = append(o.Matches(), m.Swap(d.Number))
 }
 
 // cluster clusters the components, side by side.
@@ -200,6 +205,7 @@ func (l *load) cluster() {
 	}
 	l.each(len(all), func(thread, i int) {
 		y := side[thread]
+		defer x.rescue(nil)
 		y.change.begin(y.clustered())
 		y.partition(all[i])
 		for _, d := range all[i] {

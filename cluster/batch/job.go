@@ -60,6 +60,7 @@ type Job struct {
 	index   *cluster.Index // empty: it knows the rules
 	joining cluster.Joining
 	format  Format
+	bounds  Components
 }
 
 // A Format says how documents are read, and clusters are written.
@@ -67,10 +68,10 @@ type Format struct {
 	// Read reads the documents of some texts, such as lines of JSON.
 	Read func(ctx context.Context, texts iter.Seq2[[]byte, error]) iter.Seq2[engine.Document, error]
 
-	// Lines returns a line for each document of a cluster, and Pair one for a match of a
-	// document with an earlier one.
-	Lines func(c cluster.Cluster, docs map[string]*engine.Document) (map[string][]byte, error)
-	Pair  func(id string, m cluster.Match) ([]byte, error)
+	// Line returns the line of a document of a cluster, which comes without its text, and
+	// Pair that of a match of a document with an earlier one.
+	Line func(c cluster.Cluster, m cluster.Member, doc *engine.Document) ([]byte, error)
+	Pair func(id string, m cluster.Match) ([]byte, error)
 }
 
 // New returns a job with the options of an engine. Its error is that of engine.New.

@@ -19,9 +19,13 @@ import (
 // Local says how a job is run on one machine. The zero value is the default of each.
 type Local struct {
 	// Memory is for rows, in bytes; 0 means 1 GiB. Rows that do not fit are in files. What
-	// is beside it: for each thread the largest document or component, and entries of
-	// some 40 MB; and some bytes for each document that is not wholly new.
+	// is beside it: for each thread the largest document, a component as far as Component
+	// and Components.Memory say, and entries of some 40 MB; and some bytes for each document
+	// that is not wholly new.
 	Memory int64
+
+	// Component is Components.Memory for each thread; 0 means an eighth of Memory.
+	Component int64
 
 	Folder  string // in which a folder for these files is made; "" means os.TempDir
 	Threads int    // 0 means one
@@ -42,7 +46,7 @@ var kinds = []byte{
 // published first, then by id, and of one document the strongest first. An error of docs
 // is returned as it is, before any of these calls. The error may wrap ErrFiles.
 func (l Local) Run(ctx context.Context, j *Job, docs iter.Seq2[engine.Document, error], line, pair func([]byte) error) (err error) {
-	r := runner{ctx: ctx, job: j, threads: max(1, l.Threads), parts: l.Parts, facts: &Facts{}, sets: map[byte]*dataset{}}
+	r := runner{ctx: ctx, threads: max(1, l.Threads), parts: l.Parts, facts: &Facts{}, sets: map[byte]*dataset{}}
 	if r.parts <= 0 {
 		r.parts = max(16, 4*r.threads)
 	}
@@ -53,6 +57,11 @@ func (l Local) Run(ctx context.Context, j *Job, docs iter.Seq2[engine.Document, 
 	if r.room.folder, err = os.MkdirTemp(l.Folder, "reprint-batch-"); err != nil {
 		return fmt.Errorf("%w: %w", ErrFiles, err)
 	}
+	bounds := Components{l.Component, r.room.folder}
+	if bounds.Memory <= 0 {
+		bounds.Memory = max(1, r.room.most/8)
+	}
+	r.job = j.WithComponents(bounds)
 	defer func() {
 		for _, d := range r.sets {
 			d.drop()

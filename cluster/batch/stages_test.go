@@ -312,9 +312,10 @@ func TestComponentOfMany(t *testing.T) {
 	require.GreaterOrEqual(t, e.Index().Stats().Matches, len(docs)-1) // all are connected
 	want := map[string][]byte{}
 	for c := range e.Index().Clusters() {
-		lines, err := formatOfTests.Lines(c, known)
-		require.NoError(t, err)
-		maps.Copy(want, lines)
+		for _, m := range c.Members {
+			want[m.ID], err = formatOfTests.Line(c, m, known[m.ID])
+			require.NoError(t, err)
+		}
 	}
 	i := 0
 	require.NoError(t, Local{Threads: 2, Folder: t.TempDir()}.Run(t.Context(), newJob(t, engine.Options{}), yield(docs, nil), func(line []byte) error {

@@ -23,7 +23,7 @@ func New(o reprint.Options, read input.Options) (*batch.Job, error) {
 		Read: func(ctx context.Context, texts iter.Seq2[[]byte, error]) iter.Seq2[engine.Document, error] {
 			return placed(ctx, read, texts)
 		},
-		Lines: clusterLines,
+		Line: clusterLine,
 		Pair: func(id string, m cluster.Match) ([]byte, error) {
 			return encode(lines.PairOf(id, reprint.Match{ID: m.ID, Relation: engine.RelationOfMatch(m), Figures: m.Figures}))
 		},
@@ -44,23 +44,11 @@ func entryOf(d reprint.Document) engine.Document {
 	return engine.Document{ID: d.ID, Text: d.Text, Title: d.Title, Site: d.Site, URL: d.URL, Published: d.Published}
 }
 
-// clusterLines returns the lines of a cluster.
-func clusterLines(c cluster.Cluster, docs map[string]*engine.Document) (map[string][]byte, error) {
-	found := make(map[string][]byte, len(c.Members))
-	out := reprint.Cluster{ID: c.ID, Members: make([]reprint.Member, len(c.Members))}
-	for i, m := range c.Members {
-		d := docs[m.ID]
-		out.Members[i] = reprint.Member{ID: m.ID, Of: m.Of, Figures: m.Figures, Site: d.Site, Title: d.Title, URL: d.URL, Published: d.Published}
-		if m.Of != "" {
-			out.Members[i].Relation = engine.RelationOf(m.Verdict, m.Figures)
-		}
+// clusterLine returns the line of a member of a cluster.
+func clusterLine(c cluster.Cluster, m cluster.Member, d *engine.Document) ([]byte, error) {
+	out := reprint.Member{ID: m.ID, Of: m.Of, Figures: m.Figures, Site: d.Site, Title: d.Title, URL: d.URL, Published: d.Published}
+	if m.Of != "" {
+		out.Relation = engine.RelationOf(m.Verdict, m.Figures)
 	}
-	for _, m := range out.Members {
-		line, err := encode(lines.PlaceOf(out, m).Line())
-		if err != nil {
-			return nil, err
-		}
-		found[m.ID] = line
-	}
-	return found, nil
+	return encode(lines.PlaceIn(c.ID, len(c.Members), out).Line())
 }

@@ -1,0 +1,338 @@
+package batch
+
+import (
+	"bufio"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"slices"
+
+	"github.com/cbb30ed1/reprint/cluster"
+	"github.com/cbb30ed1/reprint/cluster/internal/records"
+	"github.com/cbb30ed1/reprint/engine"
+)
+
+// Components bounds what of a component is in memory. The zero value is the default of each.
+type Components struct {
+	// Memory is for sets, sequences and what lines show of the documents of a component, in
+	// bytes; 0 means 256 MiB. If a component has more, all of it is written to a temporary
+	// file once, and read back when it is needed; nothing is left out, and the answers are
+	// the same. What always stays in memory is for each document its id, its sample (a
+	// sixteenth of its set) and its place, some 700 bytes in all; for each match 100; and for
+	// each cluster what its documents have in common, less than the shortest of them has.
+	Memory int64
+
+	Folder string // for the file; "" means os.TempDir
+}
+
+const defaultComponents = 256 << 20
+
+// WithComponents returns the job with other bounds.
+func (j *Job) WithComponents(c Components) *Job {
+	with := *j
+	with.bounds = c
+	return &with
+}
+
+// A component is documents that are connected by matches.
+type component struct {
+	job     *Job
+	only    *engine.Document // where no other has come
+	marks   []uint32         // of it
+	members []member
+	places  map[uint64]uint32 // by the hashes of documents
+	bytes   int64             // of members
+	index   *cluster.Index
+	matches *cluster.Partition // nil until all documents have come
+	file    *spill
+}
+
+// A member is a document of a component.
+type member struct {
+	entry cluster.Prepared
+	doc   *engine.Document // without its text; nil if it is in the file
+	marks []uint32         // that the entry does not have yet
+}
+
+// components calls f with each component.
+func (j *Job) components(ctx context.Context, in iter.Seq2[Row, error], f func(*component) error) (err error) {
+	c := &component{job: j, file: &spill{folder: j.bounds.Folder}}
+	defer func() { err = errors.Join(err, c.file.close()) }()
+	return byKey(in, func(uint64) { c.begin() }, func(kind byte, v *value, r Row) error {
+		switch kind {
+		case ofMember:
+			if c.matches != nil {
+				return unexpected(r)
+			}
+			marks, doc := v.marks(), v.document()
+			if v.bad {
+				return nil // byKey says so
+			}
+			if err := c.add(doc, marks); err != nil {
+				return err
+			}
+		case ofLink:
+			a := v.uint64()
+			b, m := v.match()
+			if v.bad {
+				return nil
+			}
+			if err := c.match(a, b, m); err != nil {
+				return fmt.Errorf("%w: %w", unexpected(r), err)
+			}
+		default:
+			return unexpected(r)
+		}
+		return ctx.Err()
+	}, func() error {
+		if c.only == nil {
+			if err := c.place(); err != nil {
+				return err
+			}
+			if err := c.matches.Cluster(ctx); err != nil {
+				return err
+			}
+		}
+		return f(c)
+	})
+}
+
+// begin begins with another component.
+func (c *component) begin() {
+	*c = component{job: c.job, members: c.members[:0], file: c.file}
+	clear(c.members[:cap(c.members)])
+	c.file.end = 0
+}
+
+// add adds a document.
+func (c *component) add(doc engine.Document, marks []uint32) error {
+	if c.only == nil && len(c.members) == 0 {
+		c.only, c.marks = &doc, marks
+		return nil
+	}
+	if first := c.only; first != nil {
+		c.only = nil
+		if err := c.prepare(first, c.marks); err != nil {
+			return err
+		}
+	}
+	return c.prepare(&doc, marks)
+}
+
+func (c *component) prepare(doc *engine.Document, marks []uint32) error {
+	p, err := c.job.prepare(doc, nil)
+	if err != nil {
+		return err
+	}
+	doc.Text = ""
+	m := member{p, doc, marks}
+	if c.file.end > 0 {
+		err = m.spill(c.file)
+	} else if c.bytes += int64(p.Bytes() + len(doc.Site) + len(doc.URL) + len(doc.Title) + 4*len(marks)); c.bytes > c.most() {
+		for i := range c.members {
+			if err := c.members[i].spill(c.file); err != nil {
+				return err
+			}
+		}
+		err = m.spill(c.file)
+	}
+	c.members = append(c.members, m)
+	return err
+}
+
+func (c *component) most() int64 {
+	if m := c.job.bounds.Memory; m > 0 {
+		return m
+	}
+	return defaultComponents
+}
+
+// spill writes a member to the file.
+func (m *member) spill(to *spill) error {
+	position, err := to.add(m.entry, m.doc)
+	if err != nil {
+		return err
+	}
+	m.entry = m.entry.Lean(position)
+	err = m.mark()
+	m.doc = nil
+	return err
+}
+
+// mark notes in the entry what of it is boilerplate. Entries are written before that.
+func (m *member) mark() error {
+	err := m.entry.MarkBoilerplate(m.marks)
+	m.marks = nil
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrRow, err)
+	}
+	return nil
+}
+
+// place gives the documents their places, when all have come.
+func (c *component) place() error {
+	if c.matches != nil {
+		return nil
+	}
+	slices.SortFunc(c.members, func(a, b member) int { return cluster.ByTime(a.entry, b.entry) })
+	if c.file.end > 0 {
+		if err := c.file.flush(); err != nil {
+			return err
+		}
+		c.index = c.job.index.Empty(c.file, int(c.most()))
+	} else {
+		c.index = c.job.index.Empty(nil, 0)
+	}
+	c.matches = c.index.Partition()
+	c.places = make(map[uint64]uint32, len(c.members))
+	for i := range c.members {
+		m := &c.members[i]
+		if err := m.mark(); err != nil {
+			return err
+		}
+		c.places[m.entry.Hash()] = uint32(i)
+		c.matches.Place(m.entry)
+	}
+	return nil
+}
+
+var errStranger = errors.New("a match with a document of another component")
+
+// match adds a match. All documents have come.
+func (c *component) match(a, b uint64, m records.Match) error {
+	if err := c.place(); err != nil {
+		return err
+	}
+	placeA, okA := c.places[a]
+	placeB, okB := c.places[b]
+	if !okA || !okB {
+		return errStranger
+	}
+	return c.matches.Match(int(placeA), int(placeB), m)
+}
+
+// member returns a document by its id.
+func (c *component) member(id string) *member { return &c.members[c.places[cluster.HashID(id)]] }
+
+// document returns what lines show of a document.
+func (c *component) document(id string) (*engine.Document, error) {
+	if c.only != nil {
+		return c.only, nil
+	}
+	m := c.member(id)
+	if m.doc != nil {
+		return m.doc, nil
+	}
+	return c.file.document(m.entry.Position)
+}
+
+// clusters calls f with each cluster.
+func (c *component) clusters(f func(cluster.Cluster) error) (err error) {
+	if c.only != nil {
+		return f(cluster.Cluster{ID: c.only.ID, Members: []cluster.Member{{ID: c.only.ID}}})
+	}
+	failed := c.index.EachCluster(func(found cluster.Cluster) bool {
+		err = f(found)
+		return err == nil
+	})
+	return errors.Join(err, failed)
+}
+
+// A spill is a file of documents and their entries, of which each is told by its position.
+type spill struct {
+	folder string
+	file   *os.File
+	to     *bufio.Writer
+	end    int64
+	buf    []byte
+}
+
+// spillHead is before each document and its entry: how many bytes each of them has.
+const spillHead = 8
+
+func (s *spill) add(p cluster.Prepared, doc *engine.Document) (position uint64, err error) {
+	if s.file == nil {
+		if s.file, err = os.CreateTemp(s.folder, "reprint-component-*"); err != nil {
+			return 0, s.failed(err)
+		}
+		s.to = bufio.NewWriterSize(s.file, bufferBytes)
+		_ = os.Remove(s.file.Name()) // see dataset
+	}
+	if s.end == 0 {
+		if _, err := s.file.Seek(0, io.SeekStart); err != nil {
+			return 0, s.failed(err)
+		}
+	}
+	b := appendDocument(append(s.buf[:0], make([]byte, spillHead)...), doc)
+	binary.BigEndian.PutUint32(b, uint32(len(b)-spillHead))
+	at := len(b)
+	if b, err = p.AppendBinary(b); err != nil {
+		return 0, err
+	}
+	binary.BigEndian.PutUint32(b[4:], uint32(len(b)-at))
+	s.buf = b
+	if _, err := s.to.Write(b); err != nil {
+		return 0, s.failed(err)
+	}
+	position = uint64(s.end)
+	s.end += int64(len(b))
+	return position, nil
+}
+
+func (s *spill) failed(err error) error {
+	return fmt.Errorf("%w a component, in %q: %w: it needs more room there, more memory, or another folder", ErrFiles, s.folder, err)
+}
+
+func (s *spill) flush() error {
+	if err := s.to.Flush(); err != nil {
+		return s.failed(err)
+	}
+	return nil
+}
+
+// read appends to dst a document, or its entry.
+func (s *spill) read(dst []byte, position uint64, entry bool) ([]byte, error) {
+	var head [spillHead]byte
+	if _, err := s.file.ReadAt(head[:], int64(position)); err != nil {
+		return dst, s.failed(err)
+	}
+	begin, n := int64(position)+spillHead, int(binary.BigEndian.Uint32(head[:]))
+	if entry {
+		begin, n = begin+int64(n), int(binary.BigEndian.Uint32(head[4:]))
+	}
+	dst = slices.Grow(dst, n)[:len(dst)+n]
+	if _, err := s.file.ReadAt(dst[len(dst)-n:], begin); err != nil {
+		return dst, s.failed(err)
+	}
+	return dst, nil
+}
+
+// Entry is that of cluster.Entries.
+func (s *spill) Entry(dst []byte, position uint64) ([]byte, error) {
+	return s.read(dst, position, true)
+}
+
+func (s *spill) document(position uint64) (*engine.Document, error) {
+	b, err := s.read(nil, position, false)
+	if err != nil {
+		return nil, err
+	}
+	v := value{rest: b}
+	doc := v.document()
+	return &doc, v.end(Row{Value: b})
+}
+
+func (s *spill) close() error {
+	if s.file == nil {
+		return nil
+	}
+	_ = s.file.Close() // nothing is read from it any more
+	if err := os.Remove(s.file.Name()); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return s.failed(err)
+	}
+	return nil
+}

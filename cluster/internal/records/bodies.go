@@ -1,0 +1,162 @@
+package records
+
+import (
+	"fmt"
+	"sync"
+
+	"github.com/cbb30ed1/reprint/cluster/internal/sequences"
+	"github.com/cbb30ed1/reprint/cluster/internal/sets"
+)
+
+// A body is what is kept of a document besides its sample.
+type body struct {
+	set      sets.Packed
+	sequence sequences.Packed
+}
+
+func (b *body) bytes() int { return bodyBytes + b.set.Bytes() + b.sequence.Bytes() }
+
+const bodyBytes = 48
+
+// bodies are those of documents by number, of which a part is in memory. The others are read
+// from entries. A body is never changed, so that it can be taken out of memory at any time.
+type bodies struct {
+	entries   Entries
+	layout    Layout
+	positions []uint64 // of the entries
+	kept      bool     // sets and sequences are not with the documents
+	slots     slots[body]
+	pool      *pool
+	kind      uint8 // of the bodies in the pool
+}
+
+func newBodies(entries Entries, l Layout, p *pool, numbers int) *bodies {
+	b := &bodies{entries: entries, layout: l, positions: make([]uint64, numbers), kept: !l.SamplesOnly || l.Sequences, pool: p}
+	if b.kept {
+		b.slots = make(slots[body], numbers)
+		b.kind = p.register(func(n uint32) bool { b.slots[n].Store(nil); return true })
+	}
+	return b
+}
+
+// place notes where the entry of a document is, and takes what its body has out of the
+// document.
+func (b *bodies) place(d *Document, e *Entry) {
+	n := d.Number
+	if int(n) == len(b.positions) {
+		b.positions = push(b.positions, 0)
+	}
+	b.positions[n] = e.Position
+	if !b.kept {
+		return
+	}
+	if d.Set.Len() < int(d.Size) || e.Sequence.None() && b.layout.Sequences {
+		b.slots.set(n, nil) // it was there under another number, or the entry is lean
+		return
+	}
+	v := &body{d.Set, e.Sequence}
+	b.slots.set(n, v)
+	b.pool.add(b.kind, n, v.bytes())
+	d.Set = d.Set.Prefix(int(d.Sampled))
+}
+
+func (b *bodies) drop(n uint32) {
+	if b.kept {
+		b.slots.set(n, nil)
+	}
+}
+
+// set returns the elements of a document that are kept.
+func (b *bodies) set(d *Document) sets.Packed {
+	// A document that was not added yet has its whole set with it.
+	if !b.kept || d.Sampled == d.Size || d.Arrival == 0 {
+		return d.Set
+	}
+	return b.of(d).set
+}
+
+func (b *bodies) sequence(d *Document) sequences.Packed {
+	if !b.layout.Sequences {
+		return sequences.Packed{}
+	}
+	return b.of(d).sequence
+}
+
+// of returns the body of a document.
+func (b *bodies) of(d *Document) *body {
+	n := d.Number
+	v := b.slots.get(n)
+	if v == nil {
+		whole, e := b.entry(n)
+		v = &body{whole.Set, e.Sequence}
+		if b.slots[n].CompareAndSwap(nil, v) {
+			b.pool.add(b.kind, n, v.bytes())
+		}
+	}
+	return v
+}
+
+var entryBuffers = sync.Pool{New: func() any { return new([]byte) }}
+
+// entry reads the entry of a document.
+func (b *bodies) entry(n uint32) (*Document, *Entry) {
+	buf := entryBuffers.Get().(*[]byte)
+	defer entryBuffers.Put(buf)
+	bytes, err := b.entries.Entry((*buf)[:0], b.positions[n])
+	if err == nil {
+		*buf = bytes
+		var d *Document
+		var e *Entry
+		if d, e, err = DecodeEntry(bytes, &b.layout); err == nil {
+			return d, e
+		}
+	}
+	Fail(fmt.Errorf("document %d, position %d: %w", n, b.positions[n], err))
+	return nil, nil
+}
+
+// Lean takes the body out of a document that was not added yet, and the bands and the
+// sequence out of its entry, which is at a position of some entries.
+func Lean(d *Document, e *Entry, position uint64) {
+	d.Set = sets.Pack(d.Set.First(int(d.Sampled), nil), d.Set.Whole(), d.Set.IsDense())
+	*e = Entry{Brief: e.Brief, Position: position}
+}
+
+// lean is a source in memory, but for the bodies.
+type lean struct {
+	*inMemory
+	bodies *bodies
+	pool   pool
+}
+
+// InMemoryBeside returns no documents and no groups, which will be in memory, but for the
+// sets and sequences of documents: of these it keeps so many bytes, about, and reads the
+// others from entries. It never writes, and Document.Arrival is to be set.
+func InMemoryBeside(entries Entries, l Layout, cache int) (*Documents, *Groups) {
+	s := &lean{inMemory: &inMemory{ids: newIDs()}, pool: pool{budget: int64(cache)}}
+	s.bodies = newBodies(entries, l, &s.pool, 0)
+	return &Documents{Source: s}, &Groups{Table: &memory[Group]{}}
+}
+
+func (m *lean) Position(d *Document) uint64 { return m.bodies.positions[d.Number] }
+
+func (m *lean) Set(d *Document) sets.Packed {
+	defer m.pool.evict()
+	return m.bodies.set(d)
+}
+
+func (m *lean) Sequence(d *Document) sequences.Packed {
+	defer m.pool.evict()
+	return m.bodies.sequence(d)
+}
+
+func (m *lean) place(d *Document, e *Entry) {
+	m.Put(d.Number, d)
+	m.bodies.place(d, e)
+	m.pool.evict()
+}
+
+func (m *lean) Delete(n uint32) {
+	m.inMemory.Delete(n)
+	m.bodies.drop(n)
+}
