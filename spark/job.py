@@ -219,6 +219,31 @@ class Flow:
                 self.rows[name] = rows.persist(StorageLevel.DISK_ONLY) if name in self.kept else rows
         return self.rows[name].where(is_of(kinds)) if kinds else self.rows[name]
 
+    def version(self) -> str:
+        """Return what the rows of documents depend on, as the program says it."""
+        zero = F.lit(0).cast("bigint")
+        one = self.spark.range(1).select(zero.alias("k"), zero.alias("o"), F.lit("").cast("binary").alias("v"))
+        found = self.pipe(Step("version", (), sorted=False), one).first()
+        assert found
+        return bytes(found["v"][1:]).decode()
+
+    def keep(self, folder: str) -> None:
+        """Write the rows of documents to a folder, for later jobs."""
+        rows = self.of("read", "").withColumn("version", F.lit(self.version()))
+        rows.write.option("compression", "zstd").parquet(folder)
+
+    def take(self, folders: list[str]) -> None:
+        """Take the rows of folders that earlier jobs have written, beside those that are read."""
+        wanted = self.version()
+        rows = self.of("read", "")
+        for folder in folders:
+            kept = kept_rows(self.spark, folder)
+            for (version,) in kept.select("version").distinct().collect():
+                if version != wanted:
+                    raise SystemExit(f"--kept {folder}: its rows are of {version}, and those of this program with these flags of {wanted}: read the documents again")
+            rows = rows.unionAll(kept.drop("version"))
+        self.rows["read"] = rows
+
     def union(self, reads: Reads) -> DataFrame:
         return functools.reduce(DataFrame.unionAll, (self.of(*read) for read in reads))
 
@@ -309,6 +334,8 @@ def documents(spark: SparkSession, paths: list[str]) -> DataFrame:
     Their values are the place of the document, a zero byte and the document in JSON. The
     places of lines that Spark reads in one piece are equal, and end with a colon.
     """
+    if not paths:
+        return spark.createDataFrame([], SCHEMA_OF_SPARK).coalesce(1)
     all_rows = []
     path, begin = F.col("_metadata.file_path"), F.col("_metadata.file_block_start")
     for given in paths:
@@ -322,6 +349,18 @@ def documents(spark: SparkSession, paths: list[str]) -> DataFrame:
         value = F.concat(place, F.lit("\0"), json_of).cast("binary")
         all_rows.append(found.select(zero.alias("k"), zero.alias("o"), value.alias("v")))
     return functools.reduce(DataFrame.unionAll, all_rows)
+
+
+def kept_rows(spark: SparkSession, folder: str) -> DataFrame:
+    """Return what a job has kept, with its version."""
+    jvm, settings = spark.sparkContext._jvm, spark.sparkContext._jsc.hadoopConfiguration()  # type: ignore[attr-defined]
+    whole = jvm.org.apache.hadoop.fs.Path(folder, "_SUCCESS")
+    if not whole.getFileSystem(settings).exists(whole):
+        raise SystemExit(f"--kept {folder}: it is no folder that a job has written with --keep to its end")
+    rows = spark.read.parquet(folder)
+    if sorted(rows.dtypes) != sorted([("k", "bigint"), ("o", "bigint"), ("v", "binary"), ("version", "string")]):
+        raise SystemExit(f"--kept {folder}: it has other columns than --keep writes: {', '.join(rows.columns)}")
+    return rows.select("k", "o", "v", "version")
 
 
 def write(rows: DataFrame, answer: Answer, form: str, path: str) -> None:
@@ -339,14 +378,18 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--partitions", type=int, default=0, metavar="N", help="parts of the rows of each stage (default: four for each core)")
     parser.add_argument("--format", choices=("jsonl", "parquet"), default="jsonl", help="of the answers (default: jsonl)")
     parser.add_argument("--flags", default="", metavar="FLAGS", help='flags for the stages, in quotes: "--preset noisy"')
+    parser.add_argument("--keep", metavar="FOLDER", help="folder for what was read of the inputs, for later jobs")
+    parser.add_argument("--kept", metavar="FOLDER", action="append", default=[], help="folder that an earlier job has kept: its documents count beside the inputs; several are named one by one")
     parser.add_argument("--stats", metavar="FILE", help="file for what each stage cost, in JSON")
     for answer in ANSWERS:
         parser.add_argument(f"--{answer.name}", metavar="FOLDER", help=answer.about)
-    parser.add_argument("inputs", nargs="+", metavar="INPUT", help="file or folder of JSON lines, or of Parquet if its name ends in .parquet")
+    parser.add_argument("inputs", nargs="*", metavar="INPUT", help="file or folder of JSON lines, or of Parquet if its name ends in .parquet")
     given = parser.parse_args(arguments)
     wanted = {answer: path for answer in ANSWERS if (path := getattr(given, answer.name))}
-    if not wanted:
-        parser.error("no answer is asked for: " + ", ".join(f"--{answer.name}" for answer in ANSWERS))
+    if not wanted and not given.keep:
+        parser.error("no answer is asked for: " + ", ".join(f"--{answer.name}" for answer in ANSWERS) + ", or --keep")
+    if not given.inputs and not given.kept:
+        parser.error("no input is given")
     if os.path.basename(given.reprint) != "reprint" or not os.path.isfile(given.reprint):
         parser.error(f"--reprint: {given.reprint} is no file of the name reprint")
 
@@ -365,6 +408,10 @@ def run(given: argparse.Namespace, wanted: dict[Answer, str], folder: str) -> No
     spark.conf.set("spark.sql.shuffle.partitions", str(partitions))
     flow = Flow(spark, STEPS, shlex.split(given.flags), partitions, folder)
     flow.rows["input"] = documents(spark, given.inputs)
+    if given.keep:
+        flow.keep(given.keep)
+    if given.kept:
+        flow.take(given.kept)
     for answer, path in wanted.items():
         write(flow.of(*answer.read), answer, given.format, path)
     spark.stop()

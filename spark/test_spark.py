@@ -143,9 +143,10 @@ class LocalTest(SparkTest):
         files = [self.write("a.jsonl", lines[:200] + ["", " "]), self.write("b.jsonl.gz", lines[200:])]
         want = on_one_machine(files)
         self.assertGreater(want["pairs"].count(b"\n"), 50)
-        self.check(self.job(files, 4), want)
+        kept = self.folder / "kept"
+        self.check(self.job(files, 4, flags=("--keep", str(kept))), want)
         stats = json.loads((self.folder / "stats-1.json").read_text())
-        self.assertEqual(set(stats), {*STAGES, "answers", "total"})
+        self.assertEqual(set(stats), {"version", *STAGES, "answers", "total"})
         self.assertEqual(stats["read"]["rows_in"], len(lines) + 2)
         self.assertEqual(stats["latest"]["rows_in"], len(lines))
         for name in "latest", "fresh", "freshness", "candidates", "large", "cluster":
@@ -154,8 +155,20 @@ class LocalTest(SparkTest):
         self.assertEqual(stats["pairs"]["rows_in"], stats["cluster"]["rows_in"])
         self.assertGreater(stats["compare"]["shuffled_bytes"], 100 * len(lines))
         self.assertEqual(stats["total"]["shuffled_bytes"], sum(of.get("shuffled_bytes", 0) for name, of in stats.items() if name != "total"))
+
+        # What was kept counts beside new texts, of which some replace what is there.
+        more = [self.write("d.jsonl", collection(150, 5))]
+        self.check(self.job(more, 4, flags=("--kept", str(kept))), on_one_machine(files + more))
         if not ALL:
             return
+        self.check(self.job([], 4, flags=("--kept", str(kept))), want)
+        got = self.job(more, 4, flags=("--kept", str(kept), "--flags=--k 4"))
+        self.assertNotEqual(got.code, 0)
+        self.assertRegex(got.messages, r'--kept \S+: its rows are of \{.*"K":5.*, and those of this program with these flags of \{.*"K":4')
+        (kept / "_SUCCESS").unlink()
+        got = self.job([], 4, flags=("--kept", str(kept)))
+        self.assertNotEqual(got.code, 0)
+        self.assertIn("no folder that a job has written with --keep to its end", got.messages)
         for partitions in 1, 8:
             self.check(self.job(files, partitions), want)
         shuffled = random.Random(2).sample(lines, len(lines))

@@ -21,23 +21,27 @@
 //	cluster     D E          o       lines of the clusters
 //	pairs       D E          q       lines of the pairs
 //	lines       q            q       only the lines, for engines that order them as such
+//	version     anything     v       what the rows of read depend on
 //
-// Each reads what stages before it have written of these kinds; all but read, edges
-// and lines read it sorted. Facts are given to all stages that come after them.
+// Each reads what stages before it have written of these kinds; all but read, edges,
+// lines and version read it sorted. Facts are given to all stages that come after them.
 //
 // Components are found by large-star and small-star (Kiveris and others, "Connected
 // components in MapReduce and beyond", SoCC 2014).
 //
-// Rows are not kept beyond a job: their bytes, which value.go has, may change with every
-// version, so that all processes of a job must be of one.
+// The rows of read may be kept for a later job, which takes them beside those of new texts:
+// the answers are those of one job over all texts. What the stage version writes must be the
+// same then. Other rows are not kept beyond a job: their bytes, which value.go has, may change
+// with every version, so that all processes of a job must be of one.
 //
 // Of documents with one id the one that was published last stays. Of equal times AddAll
 // keeps the one that came last; here, where there is no such order, it is the one with the
 // greatest hash of what others see of it (sample, site and page).
 //
-// A stage keeps no more than the rows of one document, or the documents of one component;
-// of a key only those that an index would list (cluster/internal/join). Compare also
-// remembers some of the entries that it read last: documents come to it in the order of
+// A stage keeps no more than the rows of one document, or the documents of one component; of
+// a key only those that an index would list (cluster/internal/join). Of a component that
+// exceeds Components.Memory only what is small stays in memory, and the rest is in a file:
+// none is too large, and nothing is cut. Compare also remembers some of the entries that it read last: documents come to it in the order of
 // their first candidates, their leaders, and those of one leader have many in common.
 package batch
 
@@ -57,6 +61,7 @@ var ErrStage = errors.New("batch: no such stage")
 // A Job is the clustering of a collection.
 type Job struct {
 	engine  *engine.Engine
+	scheme  engine.Scheme
 	index   *cluster.Index // empty: it knows the rules
 	joining cluster.Joining
 	format  Format
@@ -80,7 +85,11 @@ func New(o engine.Options, f Format) (*Job, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Job{engine: e, index: e.Index(), joining: e.Index().Joining(), format: f}, nil
+	s, err := engine.NewScheme(o)
+	if err != nil {
+		return nil, err
+	}
+	return &Job{engine: e, scheme: s, index: e.Index(), joining: e.Index().Joining(), format: f}, nil
 }
 
 // Stages returns the stages of the job, in order. They read the facts when they run; these
@@ -106,6 +115,7 @@ func (j *Job) Stages(f *Facts) []Stage {
 		{"cluster", "DE", true, j.cluster},
 		{"pairs", "DE", true, j.pairs},
 		{"lines", "q", false, lines},
+		{"version", "", false, j.version},
 	}
 }
 

@@ -16,7 +16,8 @@ import (
 
 // The kinds of rows, the first byte of their values. What a document is told by is a hash
 // of its id, the key of most rows; numbers in values are big-endian, or uvarint where no
-// size is given.
+// size is given. Those of the stage read may be kept: a change of their bytes is a new
+// keptRowsVersion.
 const (
 	ofDocument  = 'd' // key: document. Document
 	ofBrief     = 'b' // key: document; order: its time. 4 version, 4 reach, weight
@@ -34,6 +35,7 @@ const (
 	ofLink      = 'E' // key: component. 8 later document, 8 earlier one, match
 	ofLine      = 'o' // key: document. line of the clusters
 	ofPair      = 'q' // key: document. 8 its time, its id, 4 rank of the pair, line of the pair
+	ofVersion   = 'v' // key: 0. what the rows of documents depend on, in JSON
 	ofPlace     = 'i' // key: document; order: -1. 8 its place in the input, on one machine only
 
 	// Facts are few, and all processes have all of them.
