@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import pyarrow as pa
 from pyspark import SparkContext, SparkFiles, StorageLevel, TaskContext
@@ -52,13 +52,13 @@ class CostParam(AccumulatorParam[Cost]):
         return value1
 
 
-def through(stage: str, arguments: list[str], facts: list[str], cost: Accumulator[Cost]) -> Callable[[Batches], Batches]:
+def through(stage: str, arguments: list[str], facts: list[str], cost: Accumulator[Cost]) -> Callable[[Iterable[pa.RecordBatch]], Batches]:
     """Return a function that pipes batches through a process of a stage.
 
     facts are the names of files that the process reads; all machines have them.
     """
 
-    def run(batches: Batches) -> Batches:
+    def run(batches: Iterable[pa.RecordBatch]) -> Batches:
         command = [SparkFiles.get("reprint"), "stage", stage, *arguments]
         for name in facts:
             command += ["--facts", SparkFiles.get(name)]
@@ -66,11 +66,12 @@ def through(stage: str, arguments: list[str], facts: list[str], cost: Accumulato
         trouble: list[BaseException] = []
         with tempfile.TemporaryFile() as messages:
             process = subprocess.Popen(command, bufsize=1 << 20, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=messages)
-            assert process.stdin and process.stdout
+            to, back = process.stdin, process.stdout
+            assert to and back
 
             def feed() -> None:
                 try:
-                    writer = pa.ipc.new_stream(process.stdin, SCHEMA)
+                    writer = pa.ipc.new_stream(to, SCHEMA)
                     for batch in batches:
                         figures["rows_in"] += batch.num_rows
                         figures["bytes_in"] += batch.nbytes
@@ -83,14 +84,14 @@ def through(stage: str, arguments: list[str], facts: list[str], cost: Accumulato
                     process.kill()
                 finally:
                     with contextlib.suppress(OSError):
-                        process.stdin.close()
+                        to.close()
 
             feeder = threading.Thread(target=feed, daemon=True)
             feeder.start()
             done = False
             try:
                 try:
-                    for batch in pa.ipc.open_stream(process.stdout):
+                    for batch in pa.ipc.open_stream(back):
                         figures["rows_out"] += batch.num_rows
                         figures["bytes_out"] += batch.nbytes
                         yield batch
@@ -104,7 +105,7 @@ def through(stage: str, arguments: list[str], facts: list[str], cost: Accumulato
                 if not done:  # the task was cancelled
                     process.kill()
                     process.wait()
-                process.stdout.close()
+                back.close()
             if process.returncode > 0 or process.returncode < 0 and not trouble:
                 messages.seek(max(0, messages.seek(0, os.SEEK_END) - LONGEST_MESSAGE))
                 said = messages.read().decode(errors="replace").strip()
@@ -353,7 +354,8 @@ def documents(spark: SparkSession, paths: list[str]) -> DataFrame:
 
 def kept_rows(spark: SparkSession, folder: str) -> DataFrame:
     """Return what a job has kept, with its version."""
-    jvm, settings = spark.sparkContext._jvm, spark.sparkContext._jsc.hadoopConfiguration()  # type: ignore[attr-defined]
+    jvm, settings = spark.sparkContext._jvm, spark.sparkContext._jsc.hadoopConfiguration()
+    assert jvm
     whole = jvm.org.apache.hadoop.fs.Path(folder, "_SUCCESS")
     if not whole.getFileSystem(settings).exists(whole):
         raise SystemExit(f"--kept {folder}: it is no folder that a job has written with --keep to its end")

@@ -17,6 +17,7 @@ import tempfile
 import time
 import unittest
 from collections.abc import Callable
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet
@@ -96,7 +97,7 @@ class SparkTest(unittest.TestCase):
 
         return result
 
-    def job(self, inputs: list[pathlib.Path], partitions: int, **more) -> Result:
+    def job(self, inputs: list[pathlib.Path], partitions: int, **more: Any) -> Result:
         return self.start(inputs, partitions, **more)()
 
     def write(self, name: str, lines: list[str]) -> pathlib.Path:
