@@ -57,13 +57,13 @@ func (x *Index) merge(e *edge, rejected *records.Rejections) {
 	met, of := rules().Merge(exact, &coreA, &coreB, &over, into.Least)
 	switch {
 	case of == nil:
-		into.Core.Packed, into.Core.Of = sets.Pack(met.Elements, !x.o.SamplesOnly, x.limits.dense), 0
+		into.Core.Held = x.docs.Hold(sets.Pack(met.Elements, !x.o.SamplesOnly, x.limits.dense))
 	case replaced && of == &coreA:
-		into.Core.Packed, into.Core.Of = sets.Packed{}, e.a.Number+1
+		into.Core.Held = records.Held{Of: e.a.Number + 1}
 	case replaced:
-		into.Core.Packed, into.Core.Of = sets.Packed{}, e.b.Number+1
+		into.Core.Held = records.Held{Of: e.b.Number + 1}
 	case of == &coreB:
-		into.Core.Packed, into.Core.Of = b.kept()
+		into.Core.Held = b.kept()
 	}
 	into.Core.Limit, into.Core.Known, into.Core.Boilerplate, into.Core.Weight = met.Limit, met.Known, met.Boilerplate, met.Weight
 	into.CoreVersion++
@@ -214,13 +214,12 @@ func (s side) least() int {
 	return s.group.Least
 }
 
-// kept returns the elements of a side's core, or the number, plus one, of the
-// document whose they are.
-func (s side) kept() (elements sets.Packed, of uint32) {
+// kept returns the elements of a side's core.
+func (s side) kept() records.Held {
 	if s.group == nil {
-		return sets.Packed{}, s.doc.Number + 1
+		return records.Held{Of: s.doc.Number + 1}
 	}
-	return s.group.Core.Packed, s.group.Core.Of
+	return s.group.Core.Held
 }
 
 // coreOf returns the core of a side.

@@ -27,10 +27,9 @@ func (x *Index) Joining() Joining {
 	return Joining{boilerplateRules(), longestList, mostVerified, x.filtered()}
 }
 
-// Empty returns an empty index in memory with the same options. If there are entries, it
-// keeps only so many bytes of the sets and sequences of documents, about, and reads the
-// others from these.
-func (x *Index) Empty(beside Entries, cache int) *Index {
+// Empty returns an empty index in memory with the same options. If there are entries beside it, it
+// keeps only so many bytes of sets and sequences, about, and reads the others from these.
+func (x *Index) Empty(beside records.Beside, cache int) *Index {
 	y, _ := New(x.o) // the options are good
 	if beside != nil {
 		y.docs, y.groups = records.InMemoryBeside(beside, y.layout(), cache)

@@ -311,7 +311,18 @@ func (s *spill) read(dst []byte, position uint64, entry bool) ([]byte, error) {
 	return dst, nil
 }
 
-// Entry is that of cluster.Entries.
+// Keep keeps bytes that are no document, and Entry returns these, or an entry: see
+// records.Beside. What was added is flushed.
+func (s *spill) Keep(b []byte) (position uint64, err error) {
+	s.buf = append(binary.BigEndian.AppendUint64(s.buf[:0], uint64(len(b))), b...)
+	if _, err := s.file.WriteAt(s.buf, s.end); err != nil {
+		return 0, s.failed(err)
+	}
+	position = uint64(s.end)
+	s.end += int64(len(s.buf))
+	return position, nil
+}
+
 func (s *spill) Entry(dst []byte, position uint64) ([]byte, error) {
 	return s.read(dst, position, true)
 }

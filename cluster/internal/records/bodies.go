@@ -122,20 +122,80 @@ func Lean(d *Document, e *Entry, position uint64) {
 	*e = Entry{Brief: e.Brief, Position: position}
 }
 
-// lean is a source in memory, but for the bodies.
+// Beside is where sets are that are not in memory.
+type Beside interface {
+	Entries
+
+	// Keep keeps bytes, which Entry returns for the position.
+	Keep(b []byte) (position uint64, err error)
+}
+
+// lean is a source in memory, but for the bodies and the elements that cores have of their
+// own. One caller at a time may ask for these.
 type lean struct {
 	*inMemory
 	bodies *bodies
 	pool   pool
+	beside Beside
+	cores  recentCores
 }
 
 // InMemoryBeside returns no documents and no groups, which will be in memory, but for the
-// sets and sequences of documents: of these it keeps so many bytes, about, and reads the
-// others from entries. It never writes, and Document.Arrival is to be set.
-func InMemoryBeside(entries Entries, l Layout, cache int) (*Documents, *Groups) {
-	s := &lean{inMemory: &inMemory{ids: newIDs()}, pool: pool{budget: int64(cache)}}
-	s.bodies = newBodies(entries, l, &s.pool, 0)
+// sets and sequences of documents and the elements of cores: of these it keeps so many bytes,
+// about, and reads the others from beside. Document.Arrival is to be set.
+func InMemoryBeside(beside Beside, l Layout, cache int) (*Documents, *Groups) {
+	s := &lean{inMemory: &inMemory{ids: newIDs()}, pool: pool{budget: int64(cache)}, beside: beside, cores: recentCores{most: cache / 8}}
+	s.bodies = newBodies(beside, l, &s.pool, 0)
 	return &Documents{Source: s}, &Groups{Table: &memory[Group]{}}
+}
+
+// recentCores are the elements of cores that were asked for lately, by position.
+type recentCores struct {
+	most, bytes int // of the young ones
+	young, aged map[uint64]sets.Packed
+}
+
+func (r *recentCores) get(at uint64) (p sets.Packed, ok bool) {
+	if p, ok = r.young[at]; !ok {
+		if p, ok = r.aged[at]; ok {
+			r.add(at, p)
+		}
+	}
+	return p, ok
+}
+
+func (r *recentCores) add(at uint64, p sets.Packed) {
+	if r.young == nil || r.bytes > r.most/2 {
+		r.young, r.aged, r.bytes = map[uint64]sets.Packed{}, r.young, 0
+	}
+	r.young[at] = p
+	r.bytes += p.Bytes() + bodyBytes
+}
+
+// Hold writes elements, and keeps where they are.
+func (m *lean) Hold(e sets.Packed) Held {
+	at, err := m.beside.Keep(e.Stored())
+	if err != nil {
+		Fail(err)
+	}
+	m.cores.add(at, e)
+	return Held{away: at + 1}
+}
+
+func (m *lean) Own(h *Held) sets.Packed {
+	if h.away == 0 {
+		return h.Packed
+	}
+	p, ok := m.cores.get(h.away - 1)
+	if !ok {
+		b, err := m.beside.Entry(nil, h.away-1)
+		if err != nil {
+			Fail(err)
+		}
+		p = sets.FromBytes(b, !m.bodies.layout.SamplesOnly)
+		m.cores.add(h.away-1, p)
+	}
+	return p
 }
 
 func (m *lean) Position(d *Document) uint64 { return m.bodies.positions[d.Number] }

@@ -323,6 +323,9 @@ func (d *inStorage) place(doc *Document, e *Entry) {
 func (d *inStorage) Set(doc *Document) sets.Packed           { return d.bodies.set(doc) }
 func (d *inStorage) Sequence(doc *Document) sequences.Packed { return d.bodies.sequence(doc) }
 
+func (d *inStorage) Hold(e sets.Packed) Held { return Held{Packed: e} }
+func (d *inStorage) Own(h *Held) sets.Packed { return h.Packed }
+
 func (d *inStorage) AllBands(doc *Document) []uint32 {
 	if !d.bodies.kept {
 		return doc.Bands()
