@@ -83,7 +83,7 @@ func (j *Job) pairs(ctx context.Context, in iter.Seq2[Row, error], emit func(Row
 				if err != nil {
 					return err
 				}
-				out := binary.BigEndian.AppendUint64([]byte{ofPair}, uint64(c.member(id).entry.Time())^1<<63)
+				out := binary.BigEndian.AppendUint64([]byte{ofPair}, uint64(c.of(id).time)^1<<63)
 				out = binary.BigEndian.AppendUint32(appendText(out, id), uint32(i))
 				if err := emit(Row{int64(cluster.HashID(id)), 0, append(out, line...)}); err != nil {
 					return err

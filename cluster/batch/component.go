@@ -44,11 +44,14 @@ type component struct {
 	only    *engine.Document // where no other has come
 	marks   []uint32         // of it
 	members []member
-	places  map[uint64]uint32 // by the hashes of documents
-	bytes   int64             // of members
-	index   *cluster.Index
-	matches *cluster.Partition // nil until all documents have come
+	bytes   int64 // of members
 	file    *spill
+
+	// When all documents have come.
+	index   *cluster.Index
+	matches *cluster.Partition
+	placed  []placed
+	places  map[uint64]uint32 // by the hashes of documents
 }
 
 // A member is a document of a component.
@@ -56,6 +59,13 @@ type member struct {
 	entry cluster.Prepared
 	doc   *engine.Document // without its text; nil if it is in the file
 	marks []uint32         // that the entry does not have yet
+}
+
+// placed is what is kept of a member that is in the index.
+type placed struct {
+	time     int64
+	doc      *engine.Document // nil if it is in the file,
+	position uint64           // and there
 }
 
 // components calls f with each component.
@@ -103,8 +113,7 @@ func (j *Job) components(ctx context.Context, in iter.Seq2[Row, error], f func(*
 
 // begin begins with another component.
 func (c *component) begin() {
-	*c = component{job: c.job, members: c.members[:0], file: c.file}
-	clear(c.members[:cap(c.members)])
+	*c = component{job: c.job, file: c.file}
 	c.file.end = 0
 }
 
@@ -188,15 +197,16 @@ func (c *component) place() error {
 		c.index = c.job.index.Empty(nil, 0)
 	}
 	c.matches = c.index.Partition()
-	c.places = make(map[uint64]uint32, len(c.members))
+	c.placed, c.places = make([]placed, len(c.members)), make(map[uint64]uint32, len(c.members))
 	for i := range c.members {
 		m := &c.members[i]
 		if err := m.mark(); err != nil {
 			return err
 		}
-		c.places[m.entry.Hash()] = uint32(i)
+		c.placed[i], c.places[m.entry.Hash()] = placed{m.entry.Time(), m.doc, m.entry.Position}, uint32(i)
 		c.matches.Place(m.entry)
 	}
+	c.members = nil
 	return nil
 }
 
@@ -215,19 +225,19 @@ func (c *component) match(a, b uint64, m records.Match) error {
 	return c.matches.Match(int(placeA), int(placeB), m)
 }
 
-// member returns a document by its id.
-func (c *component) member(id string) *member { return &c.members[c.places[cluster.HashID(id)]] }
+// of returns what is kept of a document by its id.
+func (c *component) of(id string) *placed { return &c.placed[c.places[cluster.HashID(id)]] }
 
 // document returns what lines show of a document.
 func (c *component) document(id string) (*engine.Document, error) {
 	if c.only != nil {
 		return c.only, nil
 	}
-	m := c.member(id)
-	if m.doc != nil {
-		return m.doc, nil
+	p := c.of(id)
+	if p.doc != nil {
+		return p.doc, nil
 	}
-	return c.file.document(m.entry.Position)
+	return c.file.document(p.position)
 }
 
 // clusters calls f with each cluster.

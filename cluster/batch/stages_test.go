@@ -326,7 +326,8 @@ func TestComponentOfMany(t *testing.T) {
 	require.Equal(t, len(docs), i)
 }
 
-// The rows of each kind have these bytes: all processes of a job must agree on them.
+// The rows of each kind have these bytes: all processes of a job must agree on them. Other
+// bytes of b, d or p are also a new keptRowsVersion.
 func TestGoldenRows(t *testing.T) {
 	const golden = "testdata/rows.txt"
 	_, rows := someRows(t)
@@ -349,6 +350,9 @@ func TestGoldenRows(t *testing.T) {
 	require.Equal(t, string(want), out.String())
 }
 
+// beside is the bit of a stage that keeps components in a file.
+const beside = 1 << 7
+
 // Rows that no stage writes are refused.
 func FuzzRows(f *testing.F) {
 	j, rows := someRows(f)
@@ -361,9 +365,11 @@ func FuzzRows(f *testing.F) {
 			}
 		}
 		f.Add(uint8(i), seed)
+		f.Add(uint8(i|beside), seed)
 		f.Add(uint8(i), seed[:len(seed)/2])
 	}
 	names := j.Stages(&Facts{})
+	folder := f.TempDir()
 	f.Fuzz(func(t *testing.T, stage uint8, b []byte) {
 		if len(b) > 1<<14 {
 			return
@@ -378,7 +384,11 @@ func FuzzRows(f *testing.F) {
 				in = append(in, r)
 			}
 		}
-		s, err := j.Stage(names[int(stage)%len(names)].Name, facts)
+		job := j
+		if stage&beside != 0 {
+			job = j.WithComponents(Components{Memory: 1, Folder: folder})
+		}
+		s, err := job.Stage(names[int(stage&^beside)%len(names)].Name, facts)
 		require.NoError(t, err)
 		if s.Sorted {
 			slices.SortFunc(in, Row.Compare)
