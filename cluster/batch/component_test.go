@@ -42,20 +42,20 @@ func (w *writer) versions(n int) []engine.Document {
 	return w.docs
 }
 
-// A component of thousands of documents of which nearly nothing stays in memory is clustered
-// as one that is there as a whole.
+// A component of which nearly nothing stays in memory, or a part, is clustered as one that is
+// there as a whole, whatever the options: also pairs are the same.
 func TestComponentBeside(t *testing.T) {
 	for name, o := range map[string]engine.Options{"default": {}, "samples": {SamplesOnly: true}, "figures": {ByFigures: true, Containment: .2}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			n, budgets := 300, []int64{1, 100_000}
-			if name == "default" && !testing.Short() {
-				n, budgets = 2500, budgets[:1]
+			n := 500
+			if testing.Short() {
+				n = 200
 			}
 			j, docs := newJob(t, o), newWriter(8).versions(n)
 			lines, pairs := local(t, Local{Component: 1 << 40}, j, docs)
 			require.Greater(t, largestComponent(t, pairs), n*9/10)
-			for _, most := range budgets {
+			for _, most := range []int64{1, 100_000} {
 				gotLines, gotPairs := local(t, Local{Component: most, Threads: 2}, j, docs)
 				require.True(t, slices.Equal(lines, gotLines))
 				require.True(t, slices.Equal(pairs, gotPairs))
