@@ -14,7 +14,7 @@ func TestRejections(t *testing.T) {
 	t.Parallel()
 	rng := rand.New(rand.NewPCG(1, 2))
 	docs, groups := InMemory(false)
-	const n = 3000
+	const n = 1000
 	for i := range n {
 		docs.Allocate(&Document{ID: fmt.Sprint(i)}, &Entry{})
 	}
@@ -35,10 +35,10 @@ func TestRejections(t *testing.T) {
 		return a, b, p
 	}
 	most := 0
-	for range 100_000 {
+	for range 60_000 {
 		a, b, p := pair()
 		require.Equal(t, all[p], r.Has(p))
-		if rng.IntN(20) > 0 {
+		if rng.IntN(60) > 0 {
 			r.Add(p)
 			all[p] = true
 			most = max(most, len(r.pairs))
