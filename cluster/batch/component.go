@@ -22,8 +22,9 @@ type Components struct {
 	// bytes; 0 means 256 MiB. If a component has more, all of it is written to a temporary
 	// file once, and read back when it is needed; nothing is left out, and the answers are
 	// the same. What always stays in memory is for each document its id, its sample (a
-	// sixteenth of its set) and its place, some 700 bytes in all; for each match 100; and for
-	// each cluster what its documents have in common, less than the shortest of them has.
+	// sixteenth of its set, at least 48 shingles) and its place, some 700 bytes in all; for
+	// each match 100; for each cluster some 300; and while a cluster is listed 1 kB for each
+	// of its members.
 	Memory int64
 
 	Folder string // for the file; "" means os.TempDir
