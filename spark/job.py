@@ -223,7 +223,7 @@ class Flow:
     def version(self) -> str:
         """Return what the rows of documents depend on, as the program says it."""
         zero = F.lit(0).cast("bigint")
-        one = self.spark.range(1).select(zero.alias("k"), zero.alias("o"), F.lit("").cast("binary").alias("v"))
+        one = self.spark.range(0, 1, 1, 1).select(zero.alias("k"), zero.alias("o"), F.lit("").cast("binary").alias("v"))
         (found,) = self.pipe(Step("version", (), sorted=False), one).collect()
         return bytes(found["v"][1:]).decode()
 
