@@ -157,8 +157,9 @@ class LocalTest(SparkTest):
         self.assertGreater(stats["compare"]["shuffled_bytes"], 100 * len(lines))
         self.assertEqual(stats["total"]["shuffled_bytes"], sum(of.get("shuffled_bytes", 0) for name, of in stats.items() if name != "total"))
 
-        # What was kept counts beside new texts, of which some replace what is there.
-        more = [self.write("d.jsonl", collection(150, 5))]
+        # What was kept counts beside new texts: the same as all texts in one job.
+        new = [json.loads(line) for line in collection(550, 1)]
+        more = [self.write("d.jsonl", [json.dumps({**document, "id": "new " + document["id"]}) for document in new[400:]])]
         self.check(self.job(more, 4, flags=("--kept", str(kept))), on_one_machine(files + more))
         if not ALL:
             return
