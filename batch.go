@@ -48,57 +48,91 @@ type AddAllOptions struct {
 // times the one yielded later. An error that wraps ErrFull comes after the documents
 // before it were added.
 func (d *Detector) AddAll(ctx context.Context, docs iter.Seq2[Document, error], o AddAllOptions) error {
-	type item struct {
-		cluster.Prepared
-		about
-		bad *DocumentError
+	type result struct {
+		cluster.Bundle // the notes are what is known of the documents
+		bad            []*DocumentError
 	}
-	all, err := engine.ReadAll(ctx, docs, o.Threads, func(doc Document) (item, error) {
-		p, err := d.engine.Prepare(doc.read())
-		if err != nil {
-			bad := &DocumentError{doc.ID, err}
-			if o.Skip != nil {
-				return item{bad: bad}, nil
+	all, err := engine.ReadAll(ctx, several(ctx, docs), o.Threads, func(docs []Document) (r result, err error) {
+		entries, notes := make([]cluster.Prepared, 0, len(docs)), make([]string, 0, len(docs))
+		for i := range docs {
+			p, err := d.engine.Prepare(docs[i].read())
+			if err != nil {
+				r.bad = append(r.bad, &DocumentError{docs[i].ID, err})
+				if o.Skip == nil {
+					return r, r.bad[0]
+				}
+				continue
 			}
-			return item{}, bad
+			entries, notes = append(entries, p), append(notes, string(aboutOf(&docs[i])))
 		}
-		return item{Prepared: p, about: aboutOf(&doc)}, nil
+		r.Bundle = cluster.NewBundle(entries, notes)
+		return r, nil
 	})
 	if err != nil {
 		return err
 	}
-	good := all[:0]
-	for _, i := range all {
-		if i.bad != nil {
-			o.Skip(i.bad)
-			continue
+	type item struct {
+		cluster.Prepared
+		about
+	}
+	var items []item
+	for r := range all.Take() {
+		for _, bad := range r.bad {
+			o.Skip(bad)
 		}
-		good = append(good, i)
+		for p, known := range r.All() {
+			items = append(items, item{p, about(known)})
+		}
 	}
-	slices.SortStableFunc(good, func(a, b item) int { return a.Order(b.Prepared) })
-	entries, known := make([]cluster.Prepared, len(good)), make([]named, len(good))
-	for i := range good {
-		entries[i], known[i] = good[i].Prepared, named{good[i].ID(), good[i].about}
+	slices.SortStableFunc(items, func(a, b item) int { return a.Order(b.Prepared) })
+	entries := make([]cluster.Prepared, len(items))
+	for i := range items {
+		entries[i], items[i].Entry = items[i].Prepared, nil // of which AddBatch gives memory back
 	}
-	clear(all)
 	if o.Visit != nil {
 		return d.engine.Index().AddBatch(ctx, entries, o.Threads, func(id string, a cluster.Added) {
-			d.abouts.set(id, known[0].about)
-			known = known[1:]
+			d.abouts.set(id, items[0].about)
+			items = items[1:]
 			o.Visit(id, addedOf(a))
 		})
 	}
 	err = d.engine.Index().AddBatch(ctx, entries, o.Threads, nil)
-	for i, k := range known {
+	for i, k := range items {
 		if entries[i] == (cluster.Prepared{}) { // it was taken out when it was added
-			d.abouts.set(k.id, k.about)
+			d.abouts.set(k.ID(), k.about)
 		}
 	}
 	return err
 }
 
-// named is what is known of the document of an id.
-type named struct {
-	id    string
-	about about
+// several yields documents in slices that are read at a time, each of enough to be worth it.
+// It stops when ctx is done.
+func several(ctx context.Context, docs iter.Seq2[Document, error]) iter.Seq2[[]Document, error] {
+	return func(yield func([]Document, error) bool) {
+		var some []Document
+		bytes := 0
+		for doc, err := range docs {
+			if err == nil && ctx.Err() != nil {
+				err = context.Cause(ctx)
+			}
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			some = append(some, doc)
+			if bytes += len(doc.Text); bytes < readAtOnce {
+				continue
+			}
+			if !yield(some, nil) {
+				return
+			}
+			some, bytes = nil, 0
+		}
+		if len(some) > 0 {
+			yield(some, nil)
+		}
+	}
 }
+
+// readAtOnce is how many bytes of texts are read at a time.
+const readAtOnce = 32 << 10

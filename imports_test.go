@@ -43,7 +43,7 @@ var mayImport = map[string][]string{
 	"cluster/internal/events":    {internal + "kinds", internal + "records"},
 	"cluster/internal/hits":      {},
 	"cluster/internal/holders":   {internal + "postings", internal + "records"},
-	"cluster/internal/join":      {internal + "hits", internal + "holders", internal + "postings", internal + "records", internal + "sets"},
+	"cluster/internal/join":      {internal + "compact", internal + "hits", internal + "holders", internal + "postings", internal + "records", internal + "sets"},
 	"cluster/internal/kinds":     {},
 	"cluster/internal/likeness":  {internal + "records", internal + "sequences", internal + "sets"},
 	"cluster/internal/sequences": {internal + "compact"},

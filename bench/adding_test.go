@@ -75,7 +75,7 @@ func eachBatch(b *testing.B, run func(b *testing.B, o engine.Options, entries []
 				o := engine.Options{SamplesOnly: only}
 				reader, err := engine.New(o)
 				require.NoError(b, err)
-				entries, err := engine.ReadAll(b.Context(), func(yield func(engine.Document, error) bool) {
+				read, err := engine.ReadAll(b.Context(), func(yield func(engine.Document, error) bool) {
 					for _, d := range docs {
 						if !yield(d, nil) {
 							return
@@ -83,6 +83,7 @@ func eachBatch(b *testing.B, run func(b *testing.B, o engine.Options, entries []
 					}
 				}, 2, reader.Prepare)
 				require.NoError(b, err)
+				entries := slices.Collect(read.Take())
 				runtime.GC()
 				run(b, o, entries)
 			})

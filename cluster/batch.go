@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-
-	"github.com/cbb30ed1/reprint/cluster/internal/records"
 )
 
 // AddBatch adds entries that were prepared by the same index, which must be in
@@ -16,7 +14,9 @@ import (
 // two documents are compared, and everything is done on so many threads (load.go); 0 means
 // one. Documents of one time are then ordered by a hash of their ids (Hash). Clusters are
 // those of adding one by one, but for documents that come before it is learned what they
-// have in common with others: README.md has how many these are. All other calls wait until it is done, and when ctx is done the index stays empty.
+// have in common with others: README.md has how many these are. All other calls wait until
+// it is done. When ctx is done, the index stays empty, and the entries, of which parts were
+// taken, cannot be added again.
 //
 // Else the result is that of AddPrepared one by one in this order, and visit is called
 // after each. It stops when ctx is done, and at the first error, and returns it.
@@ -24,7 +24,7 @@ import (
 // It puts the entries into their order, and takes each out of the slice when it is added.
 func (x *Index) AddBatch(ctx context.Context, entries []Prepared, threads int, visit func(id string, a Added)) error {
 	for i := range entries {
-		if entries[i].doc == nil {
+		if entries[i].doc == nil || entries[i].Entry == nil {
 			return fmt.Errorf("%w: entry %d was not prepared", ErrID, i)
 		}
 	}
@@ -33,7 +33,7 @@ func (x *Index) AddBatch(ctx context.Context, entries []Prepared, threads int, v
 			return err
 		}
 	}
-	arrange(entries)
+	slices.SortStableFunc(entries, Prepared.Order)
 	for i, p := range entries {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
@@ -48,31 +48,4 @@ func (x *Index) AddBatch(ctx context.Context, entries []Prepared, threads int, v
 		}
 	}
 	return nil
-}
-
-// arrange puts entries into the order in which a batch is added. It moves what
-// is needed of them only until they are added to new memory, in that order, so
-// that it can be given back as they are added.
-func arrange(entries []Prepared) {
-	slices.SortStableFunc(entries, Prepared.Order)
-	var rest []records.Entry
-	var bands []uint32
-	for i := range entries {
-		e := &entries[i]
-		if e.Entry == nil {
-			continue
-		}
-		if len(rest) == cap(rest) {
-			rest = make([]records.Entry, 0, 256)
-		}
-		if len(bands)+len(e.Bands) > cap(bands) {
-			bands = make([]uint32, 0, max(1<<13, len(e.Bands)))
-		}
-		at := len(bands)
-		bands = append(bands, e.Bands...)
-		moved := *e.Entry
-		moved.Bands = bands[at:len(bands):len(bands)]
-		rest = append(rest, moved)
-		e.Entry = &rest[len(rest)-1]
-	}
 }

@@ -302,20 +302,3 @@ func TestBatchWithoutAnswers(t *testing.T) {
 		}
 	}
 }
-
-// Batches are put in order, and what is needed of them is moved without loss.
-func TestArrange(t *testing.T) {
-	m := newMaker(t, 3)
-	docs, _ := m.collection(150)
-	x, y := newIndex(t, Options{}), newIndex(t, Options{})
-	batch, docs := m.arranged(t, y, docs)
-	arrange(append(batch, Prepared{})[:len(batch)])
-	for i, p := range batch {
-		require.Equal(t, docs[i].ID, p.ID())
-		a, err := x.Add(docs[i])
-		require.NoError(t, err)
-		b, err := y.AddPrepared(p)
-		require.NoError(t, err)
-		require.Equal(t, a, b)
-	}
-}

@@ -12,12 +12,13 @@ import (
 
 // scratch is the memory of one search.
 type scratch struct {
-	keys  []uint32
-	list  []postings.Posting
-	found []candidate
-	mask  []uint64
-	own   unpacked // the document looked up
-	other unpacked // a candidate
+	keys    []uint32
+	list    []postings.Posting
+	found   []candidate
+	matches []records.Match
+	mask    []uint64
+	own     unpacked // the document looked up
+	other   unpacked // a candidate
 
 	cores  [2]unpacked
 	recent likeness.Recent

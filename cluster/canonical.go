@@ -51,11 +51,11 @@ type canonical struct {
 	number uint32
 }
 
-// eachCluster yields all clusters of an index that does not change.
-func (x *Index) eachCluster(yield func(Cluster) bool) {
+// canonicals returns the canonical documents of all clusters, in their order.
+func (x *Index) canonicals(look func(func())) []canonical {
 	var all []canonical
 	for n := range uint32(x.docs.Len()) {
-		x.look(func() {
+		look(func() {
 			if !x.docs.Live.Has(n) || x.docs.Gone.Has(n) {
 				return
 			}
@@ -70,11 +70,16 @@ func (x *Index) eachCluster(yield func(Cluster) bool) {
 	slices.SortFunc(all, func(a, b canonical) int {
 		c := cmp.Or(cmp.Compare(a.time, b.time), bytes.Compare(a.id[:], b.id[:]))
 		if c == 0 && a.number != b.number {
-			x.look(func() { c = x.docs.Get(a.number).Before(x.docs.Get(b.number)) })
+			look(func() { c = x.docs.Get(a.number).Before(x.docs.Get(b.number)) })
 		}
 		return c
 	})
-	for _, first := range all {
+	return all
+}
+
+// eachCluster yields all clusters of an index that does not change.
+func (x *Index) eachCluster(yield func(Cluster) bool) {
+	for _, first := range x.canonicals(x.look) {
 		var c Cluster
 		x.look(func() { c = x.list(x.docs.Get(first.number)) })
 		if x.Err() != nil || !yield(c) {

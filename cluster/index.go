@@ -9,6 +9,7 @@ import (
 
 	"github.com/cbb30ed1/reprint/cluster/internal/bitset"
 	"github.com/cbb30ed1/reprint/cluster/internal/hits"
+	"github.com/cbb30ed1/reprint/cluster/internal/join"
 	"github.com/cbb30ed1/reprint/cluster/internal/postings"
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
 )
@@ -28,8 +29,8 @@ type Index struct {
 	stats    Stats
 	scratch  sync.Pool
 
-	change   change     // what the operation under way has done so far
-	unlisted [][]uint32 // bands of documents that were loaded, until they are in the lists
+	change   change       // what the operation under way has done so far
+	unlisted []join.Bands // of documents that were loaded, until they are in the lists
 	limits   limits
 	failed   atomic.Pointer[error]
 	listing  chan struct{} // has room for the large clusters that are listed at a time

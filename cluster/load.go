@@ -80,7 +80,7 @@ func latest(entries []Prepared) []Prepared {
 func (l *load) run() {
 	l.learn()
 	l.compare()
-	l.link()
+	l.x.stats.Matches += records.Connect(l.docs, l.matches)
 	l.cluster()
 }
 
@@ -91,13 +91,14 @@ func (l *load) each(n int, f func(thread, i int)) { join.Each(l.ctx, l.threads, 
 // and learns from all of them.
 func (l *load) learn() {
 	x, n := l.x, len(l.entries)
-	l.docs, x.unlisted = make([]*records.Document, n), make([][]uint32, n)
-	for i, p := range l.entries {
-		l.placeOne(i, p)
-		x.unlisted[i] = p.Bands
-	}
 	texts, buffers := make([]uint32, n), make([][]uint64, l.threads)
 	l.each(n, func(thread, i int) { texts[i] = x.textOf(l.entries[i], &buffers[thread]) })
+	l.docs, x.unlisted = make([]*records.Document, n), make([]join.Bands, n)
+	for i, p := range l.entries {
+		l.placeOne(i, p)
+		x.unlisted[i] = join.BandsOf(p.Bands)
+		l.entries[i].Entry = nil // what is needed of it is in the index
+	}
 	learner := join.Learner{
 		Threads: l.threads, Documents: l.docs, Briefs: x.docs.Briefs, Bands: x.unlisted, Texts: texts,
 		Rules: boilerplateRules(), Longest: longestList, InRow: bandsOfWhole, Weight: weightAt, Freshness: freshness,
@@ -118,12 +119,12 @@ func (l *load) placeOne(i int, p Prepared) {
 // compare compares all documents with their candidates.
 func (l *load) compare() {
 	l.matches, l.counts = make([][]records.Match, len(l.entries)), make([]Stats, l.threads)
-	l.each(l.pairs.Blocks(len(l.entries)), func(thread, block int) {
+	l.each(l.pairs.Blocks(), func(thread, block int) {
 		s := l.x.scratch.Get().(*scratch)
 		defer l.x.scratch.Put(s)
 		l.pairs.Take(block, func(number uint32, met []join.Met) {
 			if l.ctx.Err() == nil {
-				l.matches[number] = l.x.compareAll(l.docs[number], s.own.Sequence(l.entries[number].Sequence), met, s, &l.counts[thread])
+				l.matches[number] = l.x.compareAll(l.docs[number], met, s, &l.counts[thread])
 			}
 		})
 	})
@@ -138,7 +139,7 @@ func (l *load) compare() {
 // compareAll compares a document with earlier ones that it has met, those first with
 // which it has the most in common, and returns its matches. It ends with one that is
 // nearly identical: what else it is like, that one is like, too.
-func (x *Index) compareAll(d *records.Document, sequence []uint32, met []join.Met, s *scratch, counts *Stats) (matches []records.Match) {
+func (x *Index) compareAll(d *records.Document, met []join.Met, s *scratch, counts *Stats) []records.Match {
 	brief := &x.docs.Briefs[d.Number]
 	met = slices.DeleteFunc(met, func(m join.Met) bool {
 		return !m.Whole && !x.promising(brief, &x.docs.Briefs[m.Document], m.Weight, 1)
@@ -150,47 +151,29 @@ func (x *Index) compareAll(d *records.Document, sequence []uint32, met []join.Me
 		return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.Document, b.Document))
 	})
 	own := x.sketch(d, &s.own)
-	own.Sequence = sequence
+	own.Sequence = s.own.Sequence(x.docs.Sequence(d))
 	effort := likeness.Effort{Elements: mostExcess, Words: mostJudged}
 	counts.Skipped += max(len(met)-mostVerified, 0)
+	s.matches = s.matches[:0]
 	for _, m := range met[:min(len(met), mostVerified)] {
 		counts.Candidates++
 		e, ok := x.verify(d, &own, x.docs.Get(m.Document), brief.SameSite(&x.docs.Briefs[m.Document]), s, &effort)
 		if !ok {
 			continue
 		}
-		matches = append(matches, e.Match)
+		s.matches = append(s.matches, e.Match)
 		if x.copies(&e) {
 			break
 		}
 	}
 	counts.Shortened += effort.Cut
-	return matches
+	return slices.Clone(s.matches)
 }
 
 // copies reports whether a match is with a document that is nearly identical. With a
 // filter, each document has its own matches.
 func (x *Index) copies(e *evidence) bool {
 	return !x.filtered() && e.Jaccard() >= nearlyIdentical && e.Alike >= nearlyIdentical && !e.Apart
-}
-
-// link notes the matches.
-func (l *load) link() {
-	for n, found := range l.matches {
-		d := l.docs[n]
-		l.x.stats.Matches += len(found)
-		for _, m := range found {
-			l.note(d, m)
-		}
-	}
-	l.matches = nil
-}
-
-// note notes a match with both documents.
-func (l *load) note(d *records.Document, m records.Match) {
-	o := l.docs[m.With]
-	d.NeedLinks().Matches = append(d.Matches(), m)
-	o.NeedLinks().Matches = append(o.Matches(), m.Swap(d.Number))
 }
 
 // cluster clusters the components, side by side.
@@ -206,9 +189,13 @@ func (l *load) cluster() {
 	l.each(len(all), func(thread, i int) {
 		y := side[thread]
 		defer x.rescue(nil)
+		docs := make([]*records.Document, len(all[i]))
+		for at, n := range all[i] {
+			docs[at] = l.docs[n]
+		}
 		y.change.begin(y.clustered())
-		y.partition(all[i])
-		for _, d := range all[i] {
+		y.partition(docs)
+		for _, d := range docs {
 			if g := y.group(d); g != nil && g.Reps[0] == d.Number {
 				found[i] = append(found[i], g)
 				y.groups.Release(g)
@@ -229,63 +216,15 @@ func (l *load) cluster() {
 	}
 }
 
-// components returns the documents that are connected by matches that count, where they
-// are several.
-func (l *load) components() (all [][]*records.Document) {
-	for _, numbers := range join.Components(len(l.docs), func(n uint32, yield func(uint32)) {
+// components returns the numbers of documents that are connected by matches that count,
+// where they are several.
+func (l *load) components() [][]uint32 {
+	return join.Components(len(l.docs), func(n uint32, yield func(uint32)) {
 		d := l.docs[n]
 		for i := range d.Matches() {
 			if m := &d.Links.Matches[i]; m.With < n && l.x.counts(d, m) {
 				yield(m.With)
 			}
 		}
-	}) {
-		docs := make([]*records.Document, len(numbers))
-		for i, n := range numbers {
-			docs[i] = l.docs[n]
-		}
-		all = append(all, docs)
-	}
-	return all
-}
-
-// enterLoaded enters what was loaded into the lists, which only searches, additions and
-// removals need.
-func (x *Index) enterLoaded() {
-	if x.unlisted == nil {
-		return
-	}
-	var side sync.WaitGroup
-	side.Go(func() {
-		for n, bands := range x.unlisted {
-			for _, key := range bands {
-				x.bands.Add(key, postings.Of(uint32(n)), nil, nil)
-			}
-		}
 	})
-	var sample []uint64
-	for n := range x.unlisted {
-		d := x.docs.Get(uint32(n))
-		sample = d.Sample(sample)
-		for i, e := range sample {
-			x.shingles.Add(shingleKey(e), postingOf(d, i), nil, nil)
-		}
-	}
-	side.Wait()
-	if x.backend.keepsBands() {
-		for n, bands := range x.unlisted {
-			x.docs.Get(uint32(n)).NeedRepresentative().Bands = bands
-		}
-	}
-	x.unlisted = nil
-}
-
-// rlock takes the lock for reading what lists hold, when all is in them.
-func (x *Index) rlock() {
-	for x.mu.RLock(); x.unlisted != nil; x.mu.RLock() {
-		x.mu.RUnlock()
-		x.mu.Lock()
-		x.enterLoaded()
-		x.mu.Unlock()
-	}
 }

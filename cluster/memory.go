@@ -1,8 +1,6 @@
 package cluster
 
 import (
-	"slices"
-
 	"github.com/cbb30ed1/reprint/cluster/internal/bitset"
 	"github.com/cbb30ed1/reprint/cluster/internal/postings"
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
@@ -69,20 +67,11 @@ func (m *inMemory) clusters(at func(uint64), yield func(Cluster) bool) {
 func (x *Index) snapshot() (position uint64, first []string, several map[int]Cluster) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	var docs []*records.Document
-	for n := range uint32(x.docs.Len()) {
-		d := x.docs.Get(n)
-		if d == nil || d.Gone {
-			continue
-		}
-		if g := x.group(d); g == nil || g.IsFirst(d) {
-			docs = append(docs, d)
-		}
-	}
-	slices.SortFunc(docs, func(a, b *records.Document) int { return a.Before(b) })
+	all := x.canonicals(func(at func()) { at() })
 	several = map[int]Cluster{}
-	first = make([]string, len(docs))
-	for i, d := range docs {
+	first = make([]string, len(all))
+	for i, c := range all {
+		d := x.docs.Get(c.number)
 		first[i] = d.ID
 		if x.clustered().Size(d) > 1 {
 			several[i] = x.list(d)

@@ -151,7 +151,7 @@ func (p *Partition) Match(a, b int, m records.Match) error {
 		return fmt.Errorf("%w: a match of %d and %d, of %d entries", ErrFormat, a, b, n)
 	}
 	m.With = uint32(b)
-	p.l.note(p.l.docs[a], m)
+	records.Note(p.l.docs[a], p.l.docs[b], m)
 	return nil
 }
 

@@ -30,17 +30,19 @@ func TestReadAll(t *testing.T) {
 	square := func(n int) (int, error) { return n * n, nil }
 	bad := errors.New("bad")
 	for _, threads := range []int{-1, 0, 1, 4} {
-		got, err := ReadAll(t.Context(), numbers(300, nil), threads, square)
-		require.NoError(t, err)
-		require.Len(t, got, 300)
-		for i, n := range got {
-			require.Equal(t, i*i, n)
+		for _, n := range []int{0, 1, blockLen - 1, blockLen, 2*blockLen + 5} {
+			got, err := ReadAll(t.Context(), numbers(n, nil), threads, square)
+			require.NoError(t, err)
+			require.Equal(t, n, got.Len())
+			i := 0
+			for out := range got.Take() {
+				require.Equal(t, i*i, out)
+				i++
+			}
+			require.Equal(t, n, i)
 		}
-		got, err = ReadAll(t.Context(), numbers(0, nil), threads, square)
-		require.NoError(t, err)
-		require.Empty(t, got)
 
-		_, err = ReadAll(t.Context(), numbers(20, bad), threads, func(n int) (int, error) {
+		_, err := ReadAll(t.Context(), numbers(20, bad), threads, func(n int) (int, error) {
 			require.GreaterOrEqual(t, n, 0, "what comes with an error is not read")
 			return n, nil
 		})

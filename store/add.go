@@ -151,7 +151,7 @@ func (s *Store) AddAll(ctx context.Context, docs iter.Seq2[reprint.Document, err
 	if o.Visit == nil || o.PositionsOnly {
 		w = wantsPosition
 	}
-	operations, err := engine.ReadAll(ctx, docs, o.Threads, func(doc reprint.Document) (*operation, error) {
+	read, err := engine.ReadAll(ctx, docs, o.Threads, func(doc reprint.Document) (*operation, error) {
 		op, err := s.prepare(doc, w)
 		if err == nil {
 			return op, nil
@@ -168,14 +168,15 @@ func (s *Store) AddAll(ctx context.Context, docs iter.Seq2[reprint.Document, err
 	if err != nil {
 		return err
 	}
-	operations = slices.DeleteFunc(operations, func(op *operation) bool {
+	operations := make([]*operation, 0, read.Len())
+	for op := range read.Take() {
 		var bad *reprint.DocumentError
-		skip := errors.As(op.err, &bad)
-		if skip {
+		if errors.As(op.err, &bad) {
 			o.Skip(bad)
+			continue
 		}
-		return skip
-	})
+		operations = append(operations, op)
+	}
 	slices.SortStableFunc(operations, (*operation).order)
 	r := &request{operations: operations}
 	for _, op := range operations {

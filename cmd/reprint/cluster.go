@@ -69,14 +69,14 @@ it is, and its line printed again.`,
 			}
 			in := s.input(cmd, args)
 			var origins originTeller
-			order, err := readAll(cmd.Context(), d, in, s.threads, origins.reader(whose)...)
-			if err != nil {
+			var order order
+			if err := readAll(cmd.Context(), d, in, s.threads, append(origins.reader(whose), order.add)...); err != nil {
 				return err
 			}
 			out := newOutput(cmd)
 			// Those of a cluster are placed when the first of them comes up.
 			placed := map[string]lines.Place{}
-			for _, id := range order {
+			for id := range order.all {
 				if cmd.Context().Err() != nil {
 					return cmd.Context().Err()
 				}
@@ -108,15 +108,34 @@ it is, and its line printed again.`,
 	return cmd
 }
 
-// readAll adds all documents of the input, and returns their ids in its order. It calls
-// each of also with every document.
-func readAll(ctx context.Context, d *reprint.Detector, in *input.Reader, threads int, also ...func(reprint.Document)) ([]string, error) {
-	var order []string
+// An order is the ids of documents in the order of the input. It keeps them without
+// pointers, as there may be millions.
+type order struct {
+	ids  []byte
+	ends []int
+}
+
+func (o *order) add(doc reprint.Document) {
+	o.ids = append(o.ids, doc.ID...)
+	o.ends = append(o.ends, len(o.ids))
+}
+
+func (o *order) all(yield func(id string) bool) {
+	begin := 0
+	for _, end := range o.ends {
+		if !yield(string(o.ids[begin:end])) {
+			return
+		}
+		begin = end
+	}
+}
+
+// readAll adds all documents of the input. It calls each of also with every document.
+func readAll(ctx context.Context, d *reprint.Detector, in *input.Reader, threads int, also ...func(reprint.Document)) error {
 	docs := in.Documents()
-	err := d.AddAll(ctx, func(yield func(reprint.Document, error) bool) {
+	return d.AddAll(ctx, func(yield func(reprint.Document, error) bool) {
 		for doc, err := range docs {
 			if err == nil {
-				order = append(order, doc.ID)
 				for _, f := range also {
 					f(doc)
 				}
@@ -126,5 +145,4 @@ func readAll(ctx context.Context, d *reprint.Detector, in *input.Reader, threads
 			}
 		}
 	}, reprint.AddAllOptions{Threads: threads})
-	return order, err
 }

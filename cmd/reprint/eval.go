@@ -84,7 +84,7 @@ probability were right.`,
 				out.write(scores)
 				return out.flush()
 			}
-			if _, err := readAll(cmd.Context(), d, in, s.threads); err != nil {
+			if err := readAll(cmd.Context(), d, in, s.threads); err != nil {
 				return err
 			}
 			got := map[string]string{}

@@ -5,6 +5,7 @@ package join
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -55,14 +56,24 @@ type Collection struct {
 	Threads   int
 	AtOnce    int // postings to be sorted at a time, about; 0 means a number that suits
 
-	// Keys calls add with all keys of a document. Threads call it side by side.
-	Keys func(thread, document int, add func(key uint64, place uint32))
+	// Keys calls add with the keys of a document that are in a range. Threads call it side
+	// by side.
+	Keys func(thread, document int, in Range, add func(key uint64, place uint32))
 }
 
+// A Range is the keys from the first to the last of it.
+type Range struct{ First, Last uint64 }
+
+var allKeys = Range{0, math.MaxUint64}
+
+// Has reports whether a key is in the range.
+func (r Range) Has(key uint64) bool { return r.First <= key && key <= r.Last }
+
 const (
-	mostRounds     = 16      // in which all are sorted, a part of the keys in each
-	fewPostings    = 1 << 18 // that are sorted in one of them: 4 MB
-	manyPostings   = 1 << 22 // for which there is another round: 64 MB
+	manyPostings   = 1 << 22 // that are sorted at a time: 64 MB
+	fewPostings    = 1 << 18 // 4 MB
+	mostRounds     = 16      // that there are without need
+	lookedAt       = 256     // keys for each round, from which its range is chosen
 	documentsBlock = 512     // whose postings are gathered by one thread
 	partBits       = 6       // postings are sorted in so many parts, side by side
 	bucketBits     = 11      // and each of these after it was scattered into buckets
@@ -73,23 +84,16 @@ const (
 // ByKey calls visit with the postings of each key, in the order of the documents. Threads
 // call it side by side, with keys in no order that means anything.
 func (c *Collection) ByKey(ctx context.Context, visit func(thread int, of []Posting)) {
-	atOnce := c.AtOnce
-	if atOnce == 0 {
-		atOnce = min(max(c.Postings/mostRounds, fewPostings), manyPostings)
-	}
-	rounds := uint64(c.Postings/atOnce + 1)
 	blocks := (c.Documents + documentsBlock - 1) / documentsBlock
 	gathered := make([]block, blocks)
 	scratch := make([]sorter, c.Threads)
-	for round := range rounds {
+	for _, round := range c.rounds() {
 		Each(ctx, c.Threads, blocks, func(thread, b int) {
 			s := &scratch[thread]
 			s.from = s.from[:0]
 			for d := b * documentsBlock; d < min((b+1)*documentsBlock, c.Documents); d++ {
-				c.Keys(thread, d, func(key uint64, place uint32) {
-					if spread(key)>>24%rounds == round {
-						s.from = append(s.from, Posting{key, uint32(d), place})
-					}
+				c.Keys(thread, d, round, func(key uint64, place uint32) {
+					s.from = append(s.from, Posting{key, uint32(d), place})
 				})
 			}
 			gathered[b].scatter(s.from)
@@ -103,6 +107,36 @@ func (c *Collection) ByKey(ctx context.Context, visit func(thread int, of []Post
 			s.byKey(func(of []Posting) { visit(thread, of) })
 		})
 	}
+}
+
+// rounds divides the keys into ranges that have about as many postings each.
+func (c *Collection) rounds() []Range {
+	atOnce := c.AtOnce
+	if atOnce == 0 {
+		atOnce = min(max(c.Postings/mostRounds, fewPostings), manyPostings)
+	}
+	rounds := c.Postings/atOnce + 1
+	if rounds == 1 {
+		return []Range{allKeys}
+	}
+	var some []uint64 // of documents all over the collection
+	step := max(1, c.Postings/(lookedAt*rounds))
+	for d := 0; d < c.Documents; d += step {
+		c.Keys(0, d, allKeys, func(key uint64, _ uint32) { some = append(some, key) })
+	}
+	if len(some) == 0 {
+		return []Range{allKeys}
+	}
+	slices.Sort(some)
+	ranges := make([]Range, 0, rounds)
+	first := uint64(0)
+	for i := 1; i < rounds; i++ {
+		if last := some[i*len(some)/rounds]; last >= first && last < math.MaxUint64 {
+			ranges = append(ranges, Range{first, last})
+			first = last + 1
+		}
+	}
+	return append(ranges, Range{first, math.MaxUint64})
 }
 
 // spread spreads keys evenly.

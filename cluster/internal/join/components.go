@@ -21,19 +21,33 @@ func Components(n int, connected func(number uint32, yield func(lower uint32))) 
 			root[max(a, b)] = min(a, b)
 		})
 	}
-	place := map[uint32]int{} // of the component with a root
+	more := make([]uint32, n) // by root: how many there are beside it
+	several := 0
 	for i := range uint32(n) {
-		r := find(i)
-		if r == i {
+		if root[i] = find(i); root[i] != i {
+			if more[root[i]]++; more[root[i]] == 1 {
+				several++
+			}
+			several++
+		}
+	}
+	free, place := make([]uint32, several), more // a component that has begun has a place among all
+	for i, r := range root {
+		if r == uint32(i) {
 			continue
 		}
-		at, ok := place[r]
-		if !ok {
-			at = len(all)
-			place[r] = at
-			all = append(all, []uint32{r})
+		if place[r]&begun == 0 {
+			of := free[: 1 : place[r]+1]
+			free = free[place[r]+1:]
+			of[0] = r
+			all = append(all, of)
+			place[r] = uint32(len(all)-1) | begun
 		}
-		all[at] = append(all[at], i)
+		at := &all[place[r]&^begun]
+		*at = append(*at, uint32(i))
 	}
 	return all
 }
+
+// begun is set where a root has the place of its component rather than the number of others.
+const begun = 1 << 31

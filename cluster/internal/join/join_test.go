@@ -3,6 +3,7 @@ package join
 import (
 	"cmp"
 	"context"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"sync"
@@ -83,10 +84,14 @@ func TestByKey(t *testing.T) {
 				var mu sync.Mutex
 				c := Collection{
 					Documents: documents, Postings: all, Threads: threads, AtOnce: atOnce,
-					Keys: func(thread, d int, add func(key uint64, place uint32)) {
-						assert.Less(t, thread, threads)
+					Keys: func(thread, d int, in Range, add func(key uint64, place uint32)) {
+						if thread >= threads {
+							t.Error("too many threads")
+						}
 						for _, p := range docs[d] {
-							add(p.Key, p.Place)
+							if in.Has(p.Key) {
+								add(p.Key, p.Place)
+							}
 						}
 					},
 				}
@@ -104,9 +109,11 @@ func TestByKey(t *testing.T) {
 
 func TestByKeyStops(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	c := Collection{Documents: 100, Postings: 1000, Threads: 2, AtOnce: 10, Keys: func(_, d int, add func(uint64, uint32)) {
+	c := Collection{Documents: 100, Postings: 1000, Threads: 2, AtOnce: 10, Keys: func(_, d int, in Range, add func(uint64, uint32)) {
 		for k := range uint64(10) {
-			add(k, uint32(d))
+			if in.Has(k) {
+				add(k, uint32(d))
+			}
 		}
 	}}
 	var n atomic.Int32
@@ -117,45 +124,140 @@ func TestByKeyStops(t *testing.T) {
 	require.Less(t, n.Load(), int32(10))
 }
 
-// Pairs add up weights up to the most that they hold, and forget nobody.
+// Ranges of keys have about as many postings each, and together all keys, each once.
+func TestRounds(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 1))
+	for _, of := range []func() uint64{
+		rng.Uint64,
+		func() uint64 { return rng.Uint64() >> 8 },
+		func() uint64 { return math.MaxUint64 - rng.Uint64N(3) },
+		func() uint64 { return 7 },
+	} {
+		c := Collection{Documents: 5000, Threads: 1, AtOnce: 10_000}
+		docs, all := make([][]uint64, c.Documents), map[uint64]int{}
+		for d := range docs {
+			for range rng.IntN(40) {
+				docs[d] = append(docs[d], of())
+				all[docs[d][len(docs[d])-1]]++
+			}
+			c.Postings += len(docs[d])
+		}
+		c.Keys = func(_, d int, in Range, add func(uint64, uint32)) {
+			for _, k := range docs[d] {
+				if in.Has(k) {
+					add(k, 0)
+				}
+			}
+		}
+		next, none := uint64(0), false
+		rounds := c.rounds()
+		for _, r := range rounds {
+			require.False(t, none)
+			require.Equal(t, next, r.First)
+			require.LessOrEqual(t, r.First, r.Last)
+			next, none = r.Last+1, r.Last == math.MaxUint64
+			if len(all) > 1000 {
+				n := 0
+				for d := range docs {
+					c.Keys(0, d, r, func(uint64, uint32) { n++ })
+				}
+				require.InDelta(t, c.AtOnce, n, .3*float64(c.AtOnce))
+			}
+		}
+		require.True(t, none)
+	}
+	empty := Collection{Documents: 100, Postings: 100, AtOnce: 10, Keys: func(int, int, Range, func(uint64, uint32)) {}}
+	require.Equal(t, []Range{allKeys}, empty.rounds())
+}
+
+// Shared postings come out as they were put in, key after key.
+func TestShared(t *testing.T) {
+	rng := rand.New(rand.NewPCG(4, 1))
+	var s shared
+	var want, got [][]Posting
+	for i := range 5000 {
+		of := make([]Posting, 2+rng.IntN(20))
+		if i == 1000 {
+			of = make([]Posting, 100_000)
+		}
+		document := uint32(0)
+		for i := range of {
+			document += rng.Uint32N(1 << (5 + rng.IntN(10)))
+			of[i] = Posting{Document: document, Place: rng.Uint32() >> rng.IntN(32)}
+			if rng.IntN(5) == 0 {
+				of[i].Place = OfWhole
+			}
+			document++
+		}
+		if rng.IntN(100) == 0 {
+			of[len(of)-1].Document = math.MaxUint32
+		}
+		want = append(want, of)
+		s.add(of)
+	}
+	require.Greater(t, len(s.chunks), 3)
+	for _, c := range s.chunks {
+		c.each(func(first bool, document, place uint32) {
+			if first {
+				got = append(got, nil)
+			}
+			got[len(got)-1] = append(got[len(got)-1], Posting{Document: document, Place: place})
+		})
+	}
+	require.Equal(t, want, got)
+}
+
+// Pairs add up weights up to the most that they hold, and forget nobody, whoever adds them.
 func TestPairs(t *testing.T) {
 	type key struct{ later, earlier uint32 }
-	rng := rand.New(rand.NewPCG(2, 1))
 	for _, threads := range []int{1, 3} {
-		documents := 3<<laterBits + 100
-		p := NewPairs(documents, threads)
-		want := map[key]Met{}
-		add := func(thread int, k key, weight uint32, whole bool) {
-			p.Add(thread, k.later, k.earlier, weight, whole)
-			m := want[k]
-			want[k] = Met{k.earlier, min(m.Weight+weight, mostWeight), m.Whole || whole}
-		}
-		for range 50_000 {
-			later := uint32(1 + rng.IntN(documents-1))
-			if rng.IntN(2) == 0 {
-				later = uint32(1 + rng.IntN(5)) // these meet again and again
+		for _, documents := range []int{2, 1000, 2 * blocksOfOne * threads << laterBits} {
+			rng := rand.New(rand.NewPCG(2, uint64(documents)))
+			p := NewPairs(documents, threads)
+			want := map[key]Met{}
+			type added struct {
+				later   uint32
+				earlier []uint64
+				weight  uint32
+				whole   bool
 			}
-			add(rng.IntN(threads), key{later, rng.Uint32N(later)}, rng.Uint32N(11), rng.IntN(50) == 0)
-		}
-		heavy := key{uint32(documents - 1), 0}
-		for range 5 {
-			add(threads-1, heavy, mostWeight/3, false)
-		}
-		require.EqualValues(t, mostWeight, want[heavy].Weight)
-		got, last := map[key]Met{}, -1
-		for n := range p.Blocks(documents) {
-			p.Take(n, func(later uint32, met []Met) {
-				require.Greater(t, int(later), last)
-				last = int(later)
-				require.True(t, slices.IsSortedFunc(met, func(a, b Met) int { return cmp.Compare(a.Document, b.Document) }))
-				for _, m := range met {
-					got[key{later, m.Document}] = m
+			var all []added
+			for range 20_000 {
+				a := added{uint32(1 + rng.IntN(documents-1)), nil, rng.Uint32N(11), rng.IntN(50) == 0}
+				if rng.IntN(2) == 0 {
+					a.later = uint32(1 + rng.IntN(min(documents-1, 5))) // these meet again and again
 				}
-			})
-		}
-		require.Equal(t, want, got)
-		for n := range p.Blocks(documents) {
-			p.Take(n, func(uint32, []Met) { t.Error("it was taken") })
+				for range 1 + rng.IntN(5) {
+					a.earlier = append(a.earlier, rng.Uint64N(uint64(a.later)))
+				}
+				all = append(all, a)
+			}
+			heavy := added{later: uint32(documents - 1), earlier: []uint64{0}, weight: mostWeight / 3}
+			for _, a := range append(all, heavy, heavy, heavy, heavy, heavy) {
+				for _, o := range a.earlier {
+					k := key{a.later, uint32(o)}
+					m := want[k]
+					want[k] = Met{k.earlier, min(m.Weight+a.weight, mostWeight), m.Whole || a.whole}
+				}
+			}
+			all = append(all, heavy, heavy, heavy, heavy, heavy)
+			Each(t.Context(), threads, len(all), func(_, i int) { p.Add(all[i].later, all[i].earlier, all[i].weight, all[i].whole) })
+			require.EqualValues(t, mostWeight, want[key{heavy.later, 0}].Weight)
+			got, last := map[key]Met{}, -1
+			for n := range p.Blocks() {
+				p.Take(n, func(later uint32, met []Met) {
+					require.Greater(t, int(later), last)
+					last = int(later)
+					require.True(t, slices.IsSortedFunc(met, func(a, b Met) int { return cmp.Compare(a.Document, b.Document) }))
+					for _, m := range met {
+						got[key{later, m.Document}] = m
+					}
+				})
+			}
+			require.Equal(t, want, got)
+			for n := range p.Blocks() {
+				p.Take(n, func(uint32, []Met) { t.Error("it was taken") })
+			}
 		}
 	}
 }
@@ -313,4 +415,49 @@ func TestListOfMany(t *testing.T) {
 	require.Zero(t, marked)
 	require.Equal(t, 31*32/2+(100_000-32)*32, met)
 	require.LessOrEqual(t, len(l.held), 33)
+}
+
+// Components are what walks from number to number reach.
+func TestComponents(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 1))
+	for _, n := range []int{0, 1, 2, 50, 1000} {
+		for _, edges := range []int{0, 1, n / 4, n, 3 * n} {
+			lower, both := make([][]uint32, n), make([][]uint32, n)
+			for range edges {
+				if n < 2 {
+					continue
+				}
+				a := 1 + rng.IntN(n-1)
+				b := rng.IntN(a)
+				lower[a] = append(lower[a], uint32(b))
+				both[a], both[b] = append(both[a], uint32(b)), append(both[b], uint32(a))
+			}
+			var want [][]uint32
+			seen := make([]bool, n)
+			for i := range n {
+				var reached []uint32
+				var walk func(uint32)
+				walk = func(k uint32) {
+					if !seen[k] {
+						seen[k] = true
+						reached = append(reached, k)
+						for _, o := range both[k] {
+							walk(o)
+						}
+					}
+				}
+				if walk(uint32(i)); len(reached) > 1 {
+					slices.Sort(reached)
+					want = append(want, reached)
+				}
+			}
+			slices.SortFunc(want, func(a, b []uint32) int { return cmp.Compare(a[1], b[1]) })
+			got := Components(n, func(k uint32, yield func(uint32)) {
+				for _, o := range lower[k] {
+					yield(o)
+				}
+			})
+			require.Equal(t, want, got)
+		}
+	}
 }

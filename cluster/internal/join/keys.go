@@ -1,6 +1,7 @@
 package join
 
 import (
+	"github.com/cbb30ed1/reprint/cluster/internal/compact"
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
 	"github.com/cbb30ed1/reprint/cluster/internal/sets"
 )
@@ -15,12 +16,25 @@ func Keys(sample []uint64, bands []uint32, inRow int, add func(key uint64, place
 	for i, e := range sample {
 		add(e>>1, placeOf(i, e))
 	}
+	keysOfWhole(bands, inRow, func(key uint64) { add(key, OfWhole) })
+}
+
+// Bands are those of a document.
+type Bands = compact.Slice[uint32]
+
+// BandsOf returns bands, which it keeps.
+func BandsOf(bands []uint32) Bands { return compact.Of(bands, 0) }
+
+// leastOfWhole is the least key of the whole text.
+const leastOfWhole = 1 << 63
+
+func keysOfWhole(bands []uint32, inRow int, add func(key uint64)) {
 	for at := 0; at+inRow <= len(bands); at += inRow {
 		h := uint64(at)
 		for _, b := range bands[at : at+inRow] {
 			h = mix(h, uint64(b))
 		}
-		add(h|1<<63, OfWhole)
+		add(h | leastOfWhole)
 	}
 }
 

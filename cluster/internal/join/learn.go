@@ -16,7 +16,7 @@ type Learner struct {
 	Threads   int
 	Documents []*records.Document
 	Briefs    []records.Brief
-	Bands     [][]uint32
+	Bands     []Bands
 	Texts     []uint32 // see Holder
 
 	Rules     holders.Rules
@@ -25,35 +25,80 @@ type Learner struct {
 	Weight    func(place uint32) int
 	Freshness func(share float64) postings.Posting
 
-	fresh   []uint32 // weight of the sample that no document before had
+	holders []documentHolder
+	shared  []shared // by thread
 	masks   masks
 	pairs   *Pairs
 	buffers [][]uint64 // by thread
+}
+
+// A documentHolder is what of a document each of its postings needs, close together.
+type documentHolder struct {
+	site       uint64
+	page, text uint32
+	fresh      uint32 // weight of the sample that no document before had, and then the posting
 }
 
 // Learn notes in the documents and their briefs what is learned, and returns which
 // documents have met, and by what weight. When ctx is done, it ends early.
 func (l *Learner) Learn(ctx context.Context) *Pairs {
 	n := len(l.Documents)
-	l.fresh, l.masks, l.pairs = make([]uint32, n), newMasks(l.Documents), NewPairs(n, l.Threads)
-	l.buffers = make([][]uint64, l.Threads)
-	c := Collection{Documents: n, Threads: l.Threads, Keys: func(thread, n int, add func(key uint64, place uint32)) {
-		Keys(l.sample(thread, n), l.Bands[n], l.InRow, add)
-	}}
+	l.holders, l.masks, l.pairs = make([]documentHolder, n), newMasks(l.Documents), NewPairs(n, l.Threads)
+	l.buffers, l.shared = make([][]uint64, l.Threads), make([]shared, l.Threads)
+	c := Collection{Documents: n, Threads: l.Threads, Keys: l.keys}
 	for i, d := range l.Documents {
-		c.Postings += int(d.Sampled) + len(l.Bands[i])/l.InRow
+		c.Postings += int(d.Sampled) + l.Bands[i].Len()/l.InRow
 	}
-	c.ByKey(ctx, l.countFresh)
+	c.ByKey(ctx, func(thread int, of []Posting) {
+		l.countFresh(of)
+		if len(of) > 1 {
+			l.shared[thread].add(of)
+		}
+	})
 	for i, d := range l.Documents {
-		d.Fresh = uint8(l.Freshness(float64(l.fresh[i]) / float64(max(1, l.Briefs[i].Weight))))
+		h, b := &l.holders[i], &l.Briefs[i]
+		d.Fresh = uint8(l.Freshness(float64(h.fresh) / float64(max(1, b.Weight))))
+		*h = documentHolder{b.Site, b.Page, l.Texts[i], uint32(d.Fresh)}
 	}
 	lists := make([]*List, l.Threads)
 	for t := range lists {
-		lists[t] = l.list(t)
+		lists[t] = l.list()
 	}
-	c.ByKey(ctx, func(thread int, of []Posting) { l.replay(lists[thread], of) })
+	var chunks []chunk
+	for t := range l.shared {
+		chunks = append(chunks, l.shared[t].chunks...)
+	}
+	l.shared = nil
+	Each(ctx, l.Threads, len(chunks), func(thread, i int) {
+		chunks[i].each(func(first bool, document, place uint32) { l.replay(lists[thread], first, document, place) })
+		lists[thread].End()
+		chunks[i] = nil
+	})
 	Each(ctx, l.Threads, n, l.mark)
 	return l.pairs
+}
+
+// keys calls add with the keys of a document in a range.
+func (l *Learner) keys(thread, n int, in Range, add func(key uint64, place uint32)) {
+	if in.First < leastOfWhole {
+		below := uint64(0)
+		if in.Last < leastOfWhole {
+			below = (in.Last + 1) << 1 // 0 if this is the least of a whole
+		}
+		d := l.Documents[n]
+		elements, first := d.Set.Between(in.First<<1, below, int(d.Sampled), l.buffers[thread])
+		l.buffers[thread] = elements
+		for i, e := range elements {
+			add(e>>1, placeOf(first+i, e))
+		}
+	}
+	if in.Last >= leastOfWhole {
+		keysOfWhole(l.Bands[n].All(), l.InRow, func(key uint64) {
+			if in.Has(key) {
+				add(key, OfWhole)
+			}
+		})
+	}
 }
 
 func (l *Learner) sample(thread, n int) []uint64 {
@@ -62,14 +107,14 @@ func (l *Learner) sample(thread, n int) []uint64 {
 }
 
 // countFresh counts a key for the document that had it first.
-func (l *Learner) countFresh(_ int, of []Posting) {
+func (l *Learner) countFresh(of []Posting) {
 	if p := of[0]; p.Place != OfWhole {
-		atomic.AddUint32(&l.fresh[p.Document], uint32(l.Weight(p.Place)))
+		atomic.AddUint32(&l.holders[p.Document].fresh, uint32(l.Weight(p.Place)))
 	}
 }
 
-// list returns a list that notes for a thread what is boilerplate, and who meets.
-func (l *Learner) list(thread int) *List {
+// list returns a list that notes what is boilerplate, and who meets.
+func (l *Learner) list() *List {
 	return &List{
 		Rules: l.Rules, Longest: l.Longest,
 		Mark: func(h Holder) {
@@ -82,27 +127,22 @@ func (l *Learner) list(thread int) *List {
 			if !whole {
 				weight = l.Weight(h.Place)
 			}
-			for _, o := range listed {
-				l.pairs.Add(thread, uint32(h.Document), uint32(o), uint32(weight), whole)
-			}
+			l.pairs.Add(uint32(h.Document), listed, uint32(weight), whole)
 		},
 	}
 }
 
-// replay goes through the documents that have a key.
-func (l *Learner) replay(list *List, of []Posting) {
-	if len(of) == 1 {
-		return
+// replay takes the next document that has a key, or the first one that has another key.
+func (l *Learner) replay(list *List, first bool, document, place uint32) {
+	if first {
+		list.End()
 	}
-	for _, p := range of {
-		b := &l.Briefs[p.Document]
-		h := Holder{Document: uint64(p.Document), Text: l.Texts[p.Document], Site: b.Site, Page: b.Page, Place: p.Place}
-		if p.Place != OfWhole {
-			h.Fresh = postings.Posting(l.Documents[p.Document].Fresh)
-		}
-		list.Add(h)
+	d := &l.holders[document]
+	h := Holder{Document: uint64(document), Text: d.text, Site: d.site, Page: d.page, Place: place}
+	if place != OfWhole {
+		h.Fresh = postings.Posting(d.fresh)
 	}
-	list.End()
+	list.Add(h)
 }
 
 // mark notes in a document what of it is boilerplate.

@@ -1,18 +1,25 @@
 package join
 
-import "slices"
+import (
+	"math/bits"
+	"slices"
+	"sync"
+)
 
 // Pairs are pairs of documents that have keys in common, and the weight of these keys.
-// Each thread adds to its own, and is told by its number.
+// Threads add to them side by side.
 type Pairs struct {
-	threads [][]bucket
+	bits   int // of a later document's number that a pair has
+	blocks []pairsBlock
+	spare  spare // of all runs
 }
 
-// A bucket is the pairs of which the later documents have all but the lowest bits of
+// A pairsBlock is the pairs of which the later documents have all but the lowest bits of
 // their numbers alike.
-type bucket struct {
-	pairs    []pair
-	combined int // so many were left when weights were last added up
+type pairsBlock struct {
+	mu    sync.Mutex
+	run   run
+	added []pair
 }
 
 // A pair has the lowest bits of the later document's number, the number of the earlier
@@ -20,10 +27,12 @@ type bucket struct {
 type pair uint64
 
 const (
-	laterBits  = 12
-	weightBits = 19
-	mostWeight = 1<<weightBits - 1
-	fewPairs   = 1 << 10 // of a bucket, which are not combined before the end
+	laterBits   = 12
+	weightBits  = 19
+	mostWeight  = 1<<weightBits - 1
+	fewPairs    = 1 << 10 // that are added before they are brought into the run
+	addedShare  = 4       // such a part of the run may be added before
+	blocksOfOne = 16      // for each thread, where documents are few
 )
 
 func pairOf(later, earlier, weight uint32, whole bool) pair {
@@ -35,45 +44,77 @@ func pairOf(later, earlier, weight uint32, whole bool) pair {
 }
 
 func (p pair) documents() uint64 { return uint64(p >> (weightBits + 1)) }
-func (p pair) later() uint64     { return uint64(p >> (64 - laterBits)) }
+func (p pair) later() uint32     { return uint32(p >> (64 - laterBits)) }
 func (p pair) earlier() uint32   { return uint32(p >> (weightBits + 1)) }
 func (p pair) weight() uint32    { return uint32(p>>1) & mostWeight }
 func (p pair) whole() bool       { return p&1 != 0 }
 
+// with adds up the weights of two pairs of the same documents.
+func (p pair) with(q pair) pair {
+	return pairOf(p.later(), p.earlier(), p.weight()+q.weight(), p.whole() || q.whole())
+}
+
 // NewPairs returns no pairs of so many documents.
 func NewPairs(documents, threads int) *Pairs {
-	p := &Pairs{threads: make([][]bucket, threads)}
-	for t := range p.threads {
-		p.threads[t] = make([]bucket, p.Blocks(documents))
-	}
+	p := &Pairs{bits: min(laterBits, bits.Len(uint(documents/(blocksOfOne*threads))))}
+	p.blocks = make([]pairsBlock, documents>>p.bits+1)
 	return p
 }
 
 // Blocks returns into how many blocks the later documents are divided.
-func (p *Pairs) Blocks(documents int) int { return documents>>laterBits + 1 }
+func (p *Pairs) Blocks() int { return len(p.blocks) }
 
-// Add notes that two documents have a key in common, and its weight. whole says that it
-// is a key of the whole text.
-func (p *Pairs) Add(thread int, later, earlier, weight uint32, whole bool) {
-	b := &p.threads[thread][later>>laterBits]
-	b.pairs = append(b.pairs, pairOf(later, earlier, weight, whole))
-	if len(b.pairs) >= max(fewPairs, 2*b.combined) {
-		b.combine()
+// Add notes that a document has a key in common with earlier ones, and its weight. whole
+// says that it is a key of the whole text.
+func (p *Pairs) Add(later uint32, earlier []uint64, weight uint32, whole bool) {
+	b := &p.blocks[later>>p.bits]
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, o := range earlier {
+		b.added = append(b.added, pairOf(later&(1<<p.bits-1), uint32(o), weight, whole))
+	}
+	if most := max(fewPairs, b.run.n/addedShare); len(b.added) >= most {
+		if b.sum(); len(b.added) > most/2 {
+			b.merge(&p.spare)
+		}
 	}
 }
 
-// combine adds up the weights of each pair.
-func (b *bucket) combine() {
-	slices.Sort(b.pairs)
-	out := b.pairs[:0]
-	for _, p := range b.pairs {
+// sum brings those that were added into order, and adds up the weights of each pair.
+func (b *pairsBlock) sum() {
+	slices.Sort(b.added)
+	out := b.added[:0]
+	for _, p := range b.added {
 		if n := len(out); n > 0 && out[n-1].documents() == p.documents() {
-			out[n-1] = pairOf(uint32(p.later()), p.earlier(), p.weight()+out[n-1].weight(), p.whole() || out[n-1].whole())
+			out[n-1] = out[n-1].with(p)
 		} else {
 			out = append(out, p)
 		}
 	}
-	b.pairs, b.combined = out, len(out)
+	b.added = out
+}
+
+// merge brings those that were added, in order, into the run.
+func (b *pairsBlock) merge(spare *spare) {
+	from := reader{run: b.run, spare: spare}
+	to := writer{spare: spare}
+	next, ok := from.next()
+	for _, p := range b.added {
+		for ok && next.documents() < p.documents() {
+			to.add(next)
+			next, ok = from.next()
+		}
+		if ok && next.documents() == p.documents() {
+			p = p.with(next)
+			next, ok = from.next()
+		}
+		to.add(p)
+	}
+	for ok {
+		to.add(next)
+		next, ok = from.next()
+	}
+	b.run, b.added = to.run, b.added[:0]
 }
 
 // A Met is a document with which another one has keys in common.
@@ -86,18 +127,22 @@ type Met struct {
 // Take calls visit with each document of a block that has met earlier ones, in order, and
 // with these, in order. It forgets them.
 func (p *Pairs) Take(n int, visit func(later uint32, met []Met)) {
-	var b bucket
-	for t := range p.threads {
-		b.pairs = append(b.pairs, p.threads[t][n].pairs...)
-		p.threads[t][n] = bucket{}
-	}
-	b.combine()
+	b := &p.blocks[n]
+	b.sum()
+	b.merge(&p.spare)
+	from := reader{run: b.run}
+	b.run, b.added = run{}, nil
 	var met []Met
-	for i, q := range b.pairs {
-		met = append(met, Met{q.earlier(), q.weight(), q.whole()})
-		if i+1 == len(b.pairs) || b.pairs[i+1].later() != q.later() {
-			visit(uint32(n)<<laterBits|uint32(q.later()), met)
+	later := uint32(0)
+	for q, ok := from.next(); ok; q, ok = from.next() {
+		if len(met) > 0 && q.later() != later {
+			visit(uint32(n)<<p.bits|later, met)
 			met = met[:0]
 		}
+		later = q.later()
+		met = append(met, Met{q.earlier(), q.weight(), q.whole()})
+	}
+	if len(met) > 0 {
+		visit(uint32(n)<<p.bits|later, met)
 	}
 }

@@ -48,6 +48,14 @@ func Pack(numbers []uint32, dense bool) Packed {
 // them. It keeps them.
 func FromBytes(b []byte) Packed { return Packed{compact.Of(b, stored)} }
 
+// Raw returns the bytes of the sequence as it is, which must not be changed, and its kind, for
+// FromRaw of the same process.
+func (p Packed) Raw() (b []byte, kind uint8) { return p.bytes.All(), p.bytes.Mark }
+
+// FromRaw returns the sequence of which Raw returned these bytes and this kind. It keeps none
+// of them.
+func FromRaw(b []byte, kind uint8) Packed { return Packed{compact.Of(slices.Clone(b), kind)} }
+
 // Stored returns the bytes of a sequence as a storage has it. They must not be changed.
 func (p Packed) Stored() []byte {
 	if p.bytes.Mark == dense {

@@ -237,6 +237,56 @@ func (c *cursor) seek(v uint64) (place int, found uint64, ok bool) {
 	return c.n, 0, false
 }
 
+// appendBetween appends those of the first n elements whose numbers are at least from, and
+// below below, and returns the place of the first of them.
+func (l *list) appendBetween(dst []uint64, from, below uint64, n int) (out []uint64, first int) {
+	first = n
+	ones, zeros := 0, uint64(0)
+	for upper := l.upper; ones < n; upper = upper[8:] {
+		u := le.Uint64(upper)
+		some := bits.OnesCount64(u)
+		if zeros+uint64(64-some) < from>>l.lower {
+			ones, zeros = ones+some, zeros+uint64(64-some)
+			continue
+		}
+		for i := ones; u != 0 && i < n; i++ {
+			v := (zeros+uint64(bits.TrailingZeros64(u)-(i-ones)))<<l.lower | l.lowerOf(i)
+			if v >= below {
+				return dst, first
+			}
+			if v >= from {
+				first = min(first, i)
+				dst = append(dst, l.element(v))
+			}
+			u &= u - 1
+		}
+		ones, zeros = ones+some, zeros+uint64(64-some)
+	}
+	return dst, first
+}
+
+// between is Between of a dense set.
+func (p Packed) between(from, below uint64, n int, buf []uint64) (elements []uint64, first int) {
+	low, rest := p.lists()
+	elements, first = buf, n
+	before := 0
+	for _, l := range [...]list{low, rest} {
+		to := uint64(math.MaxUint64)
+		if below > 0 {
+			to = l.numberOf(below)
+		}
+		most := min(l.n, n-before)
+		had := len(elements)
+		var place int
+		elements, place = l.appendBetween(elements, l.numberOf(from), to, most)
+		if had == 0 && len(elements) > 0 {
+			first = before + place
+		}
+		before += most
+	}
+	return elements, first
+}
+
 // get returns the number at a place.
 func (l *list) get(i int) uint64 {
 	ones := 0

@@ -169,3 +169,39 @@ func BenchmarkPack(b *testing.B) {
 		}
 	})
 }
+
+// What is between two bounds against a walk through all of it.
+func TestBetween(t *testing.T) {
+	t.Parallel()
+	rng := rand.New(rand.NewPCG(10, 1))
+	for i := range 3000 {
+		elements := randomSet(rng, rng.IntN(300))
+		for _, p := range []Packed{Dense(elements, i%2 == 0), Of(elements, i%2 == 0)} {
+			all := p.First(p.Len(), nil)
+			n := rng.IntN(len(all) + 1)
+			bound := func() uint64 {
+				switch {
+				case rng.IntN(8) == 0:
+					return 0
+				case len(all) > 0 && rng.IntN(2) == 0:
+					return all[rng.IntN(len(all))] + rng.Uint64N(3) - 1
+				}
+				return rng.Uint64() >> rng.IntN(5)
+			}
+			from, below := bound()&^Prose, bound()&^Prose
+			var want []uint64
+			place := n
+			for i, e := range all[:n] {
+				if e >= from && (below == 0 || e < below) {
+					place = min(place, i)
+					want = append(want, e)
+				}
+			}
+			got, first := p.Between(from, below, n, nil)
+			require.Equal(t, want, append([]uint64(nil), got...))
+			if len(want) > 0 {
+				require.Equal(t, place, first)
+			}
+		}
+	}
+}

@@ -89,6 +89,14 @@ func (p Packed) kind() uint8 { return p.bytes.Mark }
 // IsDense reports whether the set is packed by Dense.
 func (p Packed) IsDense() bool { return p.kind() >= denseSample }
 
+// Raw returns the bytes of the set as it is, which must not be changed, and its kind, for
+// FromRaw of the same process.
+func (p Packed) Raw() (b []byte, kind uint8) { return p.bytes.All(), p.bytes.Mark }
+
+// FromRaw returns the set of which Raw returned these bytes and this kind. It keeps none
+// of them.
+func FromRaw(b []byte, kind uint8) Packed { return Packed{compact.Of(slices.Clone(b), kind)} }
+
 // Stored returns the bytes of the set as a storage has them. They must not be changed.
 func (p Packed) Stored() []byte {
 	if p.IsDense() {
@@ -159,6 +167,25 @@ func (p Packed) First(n int, buf []uint64) []uint64 {
 		}
 	}
 	return buf
+}
+
+// Between returns those of the first n elements that are at least from, and below below,
+// in the memory of buf where that is enough, and the place of the first of them. The bounds
+// are without Prose; if below is 0, it is no bound.
+func (p Packed) Between(from, below uint64, n int, buf []uint64) (elements []uint64, first int) {
+	if p.IsDense() {
+		return p.between(from, below, n, buf[:0])
+	}
+	first = sort.Search(n, func(i int) bool { return p.At(i) >= from })
+	elements = buf[:0]
+	for i := first; i < n; i++ {
+		e := p.At(i)
+		if below > 0 && e >= below {
+			break
+		}
+		elements = append(elements, e)
+	}
+	return elements, first
 }
 
 // Prefix returns the first n elements of a whole set for a storage as a set of its own.
