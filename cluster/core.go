@@ -8,15 +8,8 @@ import (
 	"github.com/cbb30ed1/reprint/cluster/internal/sets"
 )
 
-// A rejection is a pair of cores that were found not to overlap. A group is
-// told by its first document.
-type rejection struct {
-	a, b               uint32
-	versionA, versionB int
-}
-
 // merge merges the groups that an edge connects, if their cores overlap.
-func (x *Index) merge(e *edge, rejected map[rejection]bool) {
+func (x *Index) merge(e *edge, rejected *records.Rejections) {
 	a, b := x.side(e.a), x.side(e.b)
 	if a.group != nil && a.group == b.group {
 		return
@@ -24,10 +17,10 @@ func (x *Index) merge(e *edge, rejected map[rejection]bool) {
 	if a.size() < b.size() {
 		a, b = b, a
 	}
-	pair := rejection{a.first(), b.first(), a.version(), b.version()}
+	pair := records.RejectionOf(a.first(), a.version(), b.first(), b.version())
 	// What two documents are to each other may join clusters whose cores do not overlap.
 	sameSite := x.docs.Briefs[e.a.Number].SameSite(&x.docs.Briefs[e.b.Number])
-	if rejected[pair] && !e.Whole && !sameSite {
+	if rejected.Has(pair) && !e.Whole && !sameSite {
 		return
 	}
 	s := x.scratch.Get().(*scratch)
@@ -48,10 +41,7 @@ func (x *Index) merge(e *edge, rejected map[rejection]bool) {
 			over = rules().CompareAs(exact, &coreA, &coreB)
 		case x.unites(e) && x.halfUnite(a, b):
 		default:
-			if rejected != nil {
-				rejected[pair] = true
-				rejected[rejection{pair.b, pair.a, pair.versionB, pair.versionA}] = true
-			}
+			rejected.Add(pair)
 			return
 		}
 	}
@@ -67,17 +57,17 @@ func (x *Index) merge(e *edge, rejected map[rejection]bool) {
 	met, of := rules().Merge(exact, &coreA, &coreB, &over, into.Least)
 	switch {
 	case of == nil:
-		into.Core.Packed, into.Core.Of = sets.Pack(met.Elements, !x.o.SamplesOnly, x.limits.dense), 0
+		into.Core.Held = x.docs.Hold(sets.Pack(met.Elements, !x.o.SamplesOnly, x.limits.dense))
 	case replaced && of == &coreA:
-		into.Core.Packed, into.Core.Of = sets.Packed{}, e.a.Number+1
+		into.Core.Held = records.Held{Of: e.a.Number + 1}
 	case replaced:
-		into.Core.Packed, into.Core.Of = sets.Packed{}, e.b.Number+1
+		into.Core.Held = records.Held{Of: e.b.Number + 1}
 	case of == &coreB:
-		into.Core.Packed, into.Core.Of = b.kept()
+		into.Core.Held = b.kept()
 	}
 	into.Core.Limit, into.Core.Known, into.Core.Boilerplate, into.Core.Weight = met.Limit, met.Known, met.Boilerplate, met.Weight
 	into.CoreVersion++
-	joining := records.Link{From: e.a.Number, To: e.b.Number, Match: e.Match}
+	joining := records.Link{From: e.a.Number, To: e.b.Number, Match: *e.Match}
 	if from == nil {
 		into.Links = append(into.Links, joining)
 		into.Reps = append(into.Reps, b.doc.Number)
@@ -224,13 +214,12 @@ func (s side) least() int {
 	return s.group.Least
 }
 
-// kept returns the elements of a side's core, or the number, plus one, of the
-// document whose they are.
-func (s side) kept() (elements sets.Packed, of uint32) {
+// kept returns the elements of a side's core.
+func (s side) kept() records.Held {
 	if s.group == nil {
-		return sets.Packed{}, s.doc.Number + 1
+		return records.Held{Of: s.doc.Number + 1}
 	}
-	return s.group.Core.Packed, s.group.Core.Of
+	return s.group.Core.Held
 }
 
 // coreOf returns the core of a side.

@@ -13,7 +13,7 @@ func (x *Index) elements(s side) int {
 	case s.group.Core.Of > 0:
 		return x.kept(x.docs.Get(s.group.Core.Of - 1))
 	}
-	return s.group.Core.Packed.Len()
+	return x.docs.Own(&s.group.Core.Held).Len()
 }
 
 // judgeAgain scores a match again, and asks the judge again if there is effort left for

@@ -39,7 +39,7 @@ func (x *Index) newGroup(d *records.Document) *records.Group {
 	s := x.head(d, &buf)
 	g := &records.Group{
 		Reps: []uint32{d.Number},
-		Core: records.Core{Of: d.Number + 1, Limit: s.Limit, Known: s.Known, Boilerplate: slices.Clone(s.Boilerplate), Weight: s.Weight},
+		Core: records.Core{Held: records.Held{Of: d.Number + 1}, Limit: s.Limit, Known: s.Known, Boilerplate: slices.Clone(s.Boilerplate), Weight: s.Weight},
 		Size: len(d.Duplicates()), Least: int(d.Weight), Born: x.change.Operation,
 	}
 	if !d.Gone {

@@ -189,6 +189,7 @@ func (l *load) cluster() {
 	}
 	l.each(len(all), func(thread, i int) {
 		y := side[thread]
+		defer x.rescue(nil)
 		docs := make([]*records.Document, len(all[i]))
 		for at, n := range all[i] {
 			docs[at] = l.docs[n]

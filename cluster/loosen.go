@@ -40,7 +40,7 @@ func (x *Index) takeOut(g *records.Group, d *records.Document) (again bool) {
 		linked[n] = true
 	}
 	if g.Core.Of == d.Number+1 {
-		g.Core.Packed, g.Core.Of = x.docs.Set(d), 0
+		g.Core.Held = x.docs.Hold(x.docs.Set(d))
 	}
 	g.Size -= len(d.Duplicates())
 	if !d.Gone {

@@ -97,10 +97,10 @@ func (x *Index) connected(from []*records.Document, bound int) (docs []*records.
 	return docs, len(docs) <= bound
 }
 
-// An edge is a match that counts, between a and b, a before b.
+// An edge is a match that counts, as a has it with b.
 type edge struct {
 	a, b *records.Document
-	records.Match
+	*records.Match
 	strength float64
 }
 
@@ -114,7 +114,7 @@ func (x *Index) edges(docs []*records.Document, wanted func(a, b *records.Docume
 			o := x.docs.Get(m.With)
 			same := x.docs.Briefs[d.Number].SameSite(&x.docs.Briefs[m.With])
 			if !m.Apart && wanted(d, o) && x.matching(d, o, m, same) && !x.digested(d, o, m) {
-				edges = append(edges, edge{d, o, *m, strength(m, same)})
+				edges = append(edges, edge{d, o, m, strength(m, same)})
 			}
 		}
 	}
@@ -152,9 +152,9 @@ func (x *Index) partition(docs []*records.Document) {
 		}
 		x.setGroup(d, g)
 	}
-	var rejected map[rejection]bool
+	var rejected *records.Rejections
 	if len(docs) > 2 {
-		rejected = map[rejection]bool{}
+		rejected = records.NewRejections(x.clustered())
 	}
 	// Each match is listed with both documents, and wanted once.
 	among := make(map[*records.Document]bool, len(docs))

@@ -74,7 +74,7 @@ func wholeSketch(s Set) sketch {
 
 // coreSketch returns the sketch of a core. See sketchOf for one that is not exact.
 func (x *Index) coreSketch(c *records.Core, exact bool, buf *unpacked) sketch {
-	k := c.Packed
+	k := x.docs.Own(&c.Held)
 	if c.Of > 0 {
 		if d := x.docs.Get(c.Of - 1); exact {
 			k = x.docs.Set(d)

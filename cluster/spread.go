@@ -27,9 +27,13 @@ func (x *Index) Joining() Joining {
 	return Joining{boilerplateRules(), longestList, mostVerified, x.filtered()}
 }
 
-// Empty returns an empty index in memory with the same options.
-func (x *Index) Empty() *Index {
+// Empty returns an empty index in memory with the same options. If there are entries beside it, it
+// keeps only so many bytes of sets and sequences, about, and reads the others from these.
+func (x *Index) Empty(beside records.Beside, cache int) *Index {
 	y, _ := New(x.o) // the options are good
+	if beside != nil {
+		y.docs, y.groups = records.InMemoryBeside(beside, y.layout(), cache)
+	}
 	return y
 }
 
@@ -83,15 +87,6 @@ func (x *Index) Promising(a, b *records.Brief, weight uint32) bool {
 	return x.promising(a, b, weight, 1)
 }
 
-// A Found is a match between two entries, which are told by their places.
-type Found struct {
-	A, B  int
-	Match records.Match // as A keeps it
-}
-
-// Compare compares two matches by their documents.
-func (f Found) Compare(g Found) int { return cmp.Or(cmp.Compare(f.A, g.A), cmp.Compare(f.B, g.B)) }
-
 // A Comparer compares entries of a collection with candidates.
 type Comparer struct {
 	x       *Index
@@ -130,27 +125,51 @@ func (c *Comparer) Compare(q Prepared) (m records.Match, ok, done bool) {
 	return e.Match, ok, ok && c.x.copies(&e)
 }
 
-// Partition adds entries to an empty index, in their order, with what matches between them
-// were found. Matches hold these documents together; nothing else is compared.
-func (x *Index) Partition(ctx context.Context, entries []Prepared, found []Found) error {
+// Lean leaves of an entry that was not yet added what an index keeps of it in memory that has
+// entries beside, where the whole of it is at a position.
+func (p Prepared) Lean(position uint64) Prepared {
+	records.Lean(p.doc, p.Entry, position)
+	return p
+}
+
+// A Partition is documents in an empty index, with what matches between them were found.
+// These hold documents together; nothing else is compared.
+type Partition struct{ l load }
+
+// Partition returns one of this index, which must be empty.
+func (x *Index) Partition() *Partition { return &Partition{load{x: x, threads: 1}} }
+
+// Place adds the next document of their order.
+func (p *Partition) Place(e Prepared) {
+	p.l.docs = append(p.l.docs, nil)
+	p.l.placeOne(len(p.l.docs)-1, e)
+}
+
+// Match adds a match of two documents, by their places, as the first one keeps it.
+func (p *Partition) Match(a, b int, m records.Match) error {
+	if n := len(p.l.docs); a < 0 || b < 0 || a >= n || b >= n || a == b {
+		return fmt.Errorf("%w: a match of %d and %d, of %d entries", ErrFormat, a, b, n)
+	}
+	m.With = uint32(b)
+	records.Note(p.l.docs[a], p.l.docs[b], m)
+	return nil
+}
+
+// Cluster clusters the documents, when all are there.
+func (p *Partition) Cluster(ctx context.Context) (err error) {
+	x := p.l.x
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if _, ok := x.backend.(*inMemory); !ok || x.change.changes > 0 {
-		return fmt.Errorf("%w: the index is in a storage, or was added to: want an empty one", ErrOptions)
+	for _, d := range p.l.docs {
+		d.SortMatches()
 	}
-	l := load{ctx: ctx, x: x, threads: 1, entries: entries, docs: make([]*records.Document, len(entries))}
-	for i, p := range entries {
-		l.placeOne(i, p)
-	}
-	l.matches = make([][]records.Match, len(entries))
-	for _, f := range found {
-		if f.A < 0 || f.B < 0 || f.A >= len(entries) || f.B >= len(entries) || f.A == f.B {
-			return fmt.Errorf("%w: a match of %d and %d, of %d entries", ErrFormat, f.A, f.B, len(entries))
-		}
-		f.Match.With = uint32(f.B)
-		l.matches[f.A] = append(l.matches[f.A], f.Match)
-	}
-	x.stats.Matches += records.Connect(l.docs, l.matches)
-	l.cluster()
-	return ctx.Err()
+	p.l.ctx = ctx
+	p.l.cluster()
+	return cmp.Or(ctx.Err(), x.Err())
+}
+
+// EachCluster yields all clusters of an index that nothing changes, each when it is wanted.
+func (x *Index) EachCluster(yield func(Cluster) bool) error {
+	x.eachCluster(yield)
+	return x.Err()
 }

@@ -20,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import pyarrow as pa
 from pyspark import SparkContext, SparkFiles, StorageLevel, TaskContext
@@ -55,13 +55,13 @@ class CostParam(AccumulatorParam[Cost]):
         return value1
 
 
-def through(stage: str, arguments: list[str], facts: list[str], cost: Accumulator[Cost]) -> Callable[[Batches], Batches]:
+def through(stage: str, arguments: list[str], facts: list[str], cost: Accumulator[Cost]) -> Callable[[Iterable[pa.RecordBatch]], Batches]:
     """Return a function that pipes batches through a process of a stage.
 
     facts are the names of files that the process reads; all machines have them.
     """
 
-    def run(batches: Batches) -> Batches:
+    def run(batches: Iterable[pa.RecordBatch]) -> Batches:
         command = [SparkFiles.get("reprint"), "stage", stage, *arguments]
         for name in facts:
             command += ["--facts", SparkFiles.get(name)]
@@ -69,11 +69,12 @@ def through(stage: str, arguments: list[str], facts: list[str], cost: Accumulato
         trouble: list[BaseException] = []
         with tempfile.TemporaryFile() as messages:
             process = subprocess.Popen(command, bufsize=1 << 20, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=messages)
-            assert process.stdin and process.stdout
+            to, back = process.stdin, process.stdout
+            assert to and back
 
             def feed() -> None:
                 try:
-                    writer = pa.ipc.new_stream(process.stdin, SCHEMA)
+                    writer = pa.ipc.new_stream(to, SCHEMA)
                     for batch in batches:
                         figures["rows_in"] += batch.num_rows
                         figures["bytes_in"] += batch.nbytes
@@ -86,14 +87,14 @@ def through(stage: str, arguments: list[str], facts: list[str], cost: Accumulato
                     process.kill()
                 finally:
                     with contextlib.suppress(OSError):
-                        process.stdin.close()
+                        to.close()
 
             feeder = threading.Thread(target=feed, daemon=True)
             feeder.start()
             done = False
             try:
                 try:
-                    for batch in pa.ipc.open_stream(process.stdout):
+                    for batch in pa.ipc.open_stream(back):
                         figures["rows_out"] += batch.num_rows
                         figures["bytes_out"] += batch.nbytes
                         yield batch
@@ -107,7 +108,7 @@ def through(stage: str, arguments: list[str], facts: list[str], cost: Accumulato
                 if not done:  # the task was cancelled
                     process.kill()
                     process.wait()
-                process.stdout.close()
+                back.close()
             if process.returncode > 0 or process.returncode < 0 and not trouble:
                 messages.seek(max(0, messages.seek(0, os.SEEK_END) - LONGEST_MESSAGE))
                 said = messages.read().decode(errors="replace").strip()
@@ -124,14 +125,14 @@ def through(stage: str, arguments: list[str], facts: list[str], cost: Accumulato
     return run
 
 
-def chosen(pipe: Callable[[Batches], Batches]) -> Callable[[Batches], Batches]:
+def chosen(pipe: Callable[[Iterable[pa.RecordBatch]], Batches]) -> Callable[[Iterable[pa.RecordBatch]], Batches]:
     """Return a function that leaves of batches the rows whose numbers the process of a stage writes.
 
     The first column of a batch is what is left, the others are what the process reads. Behind
     what is left stand the key and the value that the process has written.
     """
 
-    def run(batches: Batches) -> Batches:
+    def run(batches: Iterable[pa.RecordBatch]) -> Batches:
         waiting: collections.deque[pa.Array] = collections.deque()
         begin = 0  # the number of the first row that waits
 
@@ -293,6 +294,30 @@ class Flow:
                 self.rows[name] = rows.persist(StorageLevel.DISK_ONLY) if name in self.kept else rows
         return self.rows[name].where(is_of(kinds)) if kinds else self.rows[name]
 
+    def version(self) -> str:
+        """Return what the rows of documents depend on, as the program says it."""
+        zero = F.lit(0).cast("bigint")
+        one = self.spark.range(0, 1, 1, 1).select(zero.alias("k"), zero.alias("o"), F.lit("").cast("binary").alias("v"))
+        (found,) = self.pipe(Step("version", (), sorted=False), one).collect()
+        return bytes(found["v"][1:]).decode()
+
+    def save(self, folder: str) -> None:
+        """Write the rows of documents to a folder, for later jobs."""
+        rows = self.of("read", "").withColumn("version", F.lit(self.version()))
+        rows.write.option("compression", "zstd").parquet(folder)
+
+    def take(self, folders: list[str]) -> None:
+        """Take the rows of folders that earlier jobs have written, beside those that are read."""
+        wanted = self.version()
+        rows = self.of("read", "")
+        for folder in folders:
+            saved = saved_rows(self.spark, folder)
+            for (version,) in saved.select("version").distinct().collect():
+                if version != wanted:
+                    raise SystemExit(f"--saved-rows {folder}: its rows are of {version}, and those of this program with these flags of {wanted}: read the documents again")
+            rows = rows.unionAll(saved.drop("version"))
+        self.rows["read"] = rows
+
     def union(self, reads: Reads) -> DataFrame:
         return functools.reduce(DataFrame.unionAll, (self.of(*read) for read in reads))
 
@@ -330,6 +355,7 @@ class Flow:
     def cleaned(self, sources: list[Source]) -> DataFrame:
         """Return the rows of the sources that are kept, as they are. Their columns are the same."""
         step = self.steps["clean"]
+        assert isinstance(step, Step)
         rows = functools.reduce(DataFrame.unionAll, (rows_of(source, F.struct("*").alias("own")) for source in sources))
         schema = StructType([rows.schema["own"], StructField("k", LongType()), StructField("v", BinaryType())])
         facts = [self.file(read) for read in step.facts]
@@ -425,6 +451,19 @@ def rows_of(source: Source, *more: Column) -> DataFrame:
     return source.rows.select(*more, zero.alias("k"), zero.alias("o"), source.value.alias("v"))
 
 
+def saved_rows(spark: SparkSession, folder: str) -> DataFrame:
+    """Return what a job has saved, with its version."""
+    jvm, settings = spark.sparkContext._jvm, spark.sparkContext._jsc.hadoopConfiguration()
+    assert jvm
+    whole = jvm.org.apache.hadoop.fs.Path(folder, "_SUCCESS")
+    if not whole.getFileSystem(settings).exists(whole):
+        raise SystemExit(f"--saved-rows {folder}: it is no folder that a job has written with --save-rows to its end")
+    rows = spark.read.parquet(folder)
+    if sorted(rows.dtypes) != sorted([("k", "bigint"), ("o", "bigint"), ("v", "binary"), ("version", "string")]):
+        raise SystemExit(f"--saved-rows {folder}: it has other columns than --save-rows writes: {', '.join(rows.columns)}")
+    return rows.select("k", "o", "v", "version")
+
+
 def write(rows: DataFrame, answer: Answer, form: str, path: str) -> None:
     """Write an answer in the order of its lines."""
     ordered = rows.select(F.expr("CAST(substring(v, 2) AS STRING)").alias("value")).sort("value")
@@ -440,15 +479,21 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--partitions", type=int, default=0, metavar="N", help="parts of the rows of each stage (default: four for each core)")
     parser.add_argument("--format", choices=("jsonl", "parquet"), default="jsonl", help="of the answers (default: jsonl)")
     parser.add_argument("--flags", default="", metavar="FLAGS", help='flags for the stages, in quotes: "--preset noisy"')
+    parser.add_argument("--save-rows", metavar="FOLDER", help="folder for what was read of the inputs, for later jobs")
+    parser.add_argument("--saved-rows", metavar="FOLDER", action="append", default=[], help="folder of --save-rows of an earlier job: its documents count beside the inputs; several are named one by one")
     parser.add_argument("--stats", metavar="FILE", help="file for what each stage cost, in JSON")
     for answer in ANSWERS:
         parser.add_argument(f"--{answer.name}", metavar="FOLDER", help=answer.about)
     parser.add_argument("--cleaned", metavar="FOLDER", help="the input without what --dropped names: its own lines, or rows, as they are")
-    parser.add_argument("inputs", nargs="+", metavar="INPUT", help="file or folder of JSON lines, or of Parquet if its name ends in .parquet")
+    parser.add_argument("inputs", nargs="*", metavar="INPUT", help="file or folder of JSON lines, or of Parquet if its name ends in .parquet")
     given = parser.parse_args(arguments)
     wanted = {answer: path for answer in ANSWERS if (path := getattr(given, answer.name))}
-    if not wanted and not given.cleaned:
-        parser.error("no answer is asked for: " + ", ".join(f"--{answer.name}" for answer in ANSWERS) + ", --cleaned")
+    if not wanted and not given.cleaned and not given.save_rows:
+        parser.error("no answer is asked for: " + ", ".join(f"--{answer.name}" for answer in ANSWERS) + ", --cleaned or --save-rows")
+    if not given.inputs and not given.saved_rows:
+        parser.error("no input is given")
+    if given.saved_rows and (given.cleaned or given.origins):
+        parser.error("--cleaned and --origins read the documents again, and are not for --saved-rows: give all documents as inputs")
     if os.path.basename(given.reprint) != "reprint" or not os.path.isfile(given.reprint):
         parser.error(f"--reprint: {given.reprint} is no file of the name reprint")
 
@@ -470,7 +515,12 @@ def run(given: argparse.Namespace, wanted: dict[Answer, str], folder: str) -> No
     inputs = sources(spark, given.inputs)
     if given.cleaned and any(one.rows.schema != inputs[0].rows.schema for one in inputs):
         raise ValueError("--cleaned: files with other columns, or JSON lines beside Parquet, cannot be written as one: clean one kind at a time")
-    flow.rows["input"] = functools.reduce(DataFrame.unionAll, map(rows_of, inputs))
+    nothing = spark.createDataFrame([], SCHEMA_OF_SPARK).coalesce(1)
+    flow.rows["input"] = functools.reduce(DataFrame.unionAll, map(rows_of, inputs)) if inputs else nothing
+    if given.save_rows:
+        flow.save(given.save_rows)
+    if given.saved_rows:
+        flow.take(given.saved_rows)
     for answer, path in wanted.items():
         write(flow.of(*answer.read), answer, given.format, path)
     if given.cleaned:

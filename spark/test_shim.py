@@ -1,11 +1,13 @@
 """Tests of what carries rows between Spark and a process, without Spark."""
 
+import contextlib
+import io
 import os
 import pathlib
 import time
 import types
 import unittest
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from random import Random
 from unittest import mock
 
@@ -92,7 +94,7 @@ class ChosenTest(unittest.TestCase):
         for count, each, late, share in (0, 3, 1, 0.5), (1, 1, 1, 1), (500, 7, 1, 0.5), (500, 7, 40, 0.02), (500, 100, 3, 0.98), (90, 9, 90, 0), (90, 9, 90, 1):
             chosen = [n for n in range(count) if random.random() < share]
 
-            def pipe(given: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+            def pipe(given: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
                 """Write the numbers that are chosen, so many at a time, some time after they were read."""
                 read, at = 0, 0
                 for batch in given:
@@ -109,6 +111,15 @@ class ChosenTest(unittest.TestCase):
             ]
             found = [row for b in job.chosen(pipe)(iter(given)) for row in b.to_pylist()]
             self.assertEqual(found, [{"own": {"text": f"text {n}"}, "k": -n, "v": b"C%d" % n} for n in chosen])
+
+
+class MainTest(unittest.TestCase):
+    def test_saved_rows_have_no_documents(self) -> None:
+        for flag in "--cleaned", "--origins":
+            messages = io.StringIO()
+            with self.assertRaises(SystemExit), contextlib.redirect_stderr(messages):
+                job.main(["--saved-rows", "saved", "--clusters", "out", flag, "more", "a.jsonl"])
+            self.assertIn("not for --saved-rows: give all documents as inputs", messages.getvalue())
 
 
 def children() -> list[int]:

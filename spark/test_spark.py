@@ -17,6 +17,7 @@ import tempfile
 import time
 import unittest
 from collections.abc import Callable
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet
@@ -28,6 +29,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 PROGRAMS = pathlib.Path(os.environ["REPRINT_SPARK_PROGRAMS"]).resolve()
 ALL = bool(os.environ.get("REPRINT_SPARK_ALL"))
 ANSWERS = [*(answer.name for answer in job.ANSWERS), "cleaned"]
+OF_ROWS = ["clusters", "pairs", "dropped"]  # what needs no texts beside saved rows
 STAGES = [one.name for step in job.STEPS for one in (step.steps if isinstance(step, job.Rounds) else (step,))]
 LONGEST_JOB = 600  # seconds, on a busy machine
 
@@ -74,7 +76,7 @@ class SparkTest(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.folder, True)
         self.jobs = 0
 
-    def start(self, inputs: list[pathlib.Path], partitions: int, master: str = "local[2]", program: pathlib.Path = PROGRAMS / "reprint", flags: tuple[str, ...] = ()) -> Callable[[], Result]:
+    def start(self, inputs: list[pathlib.Path], partitions: int, names: list[str] = ANSWERS, master: str = "local[2]", program: pathlib.Path = PROGRAMS / "reprint", flags: tuple[str, ...] = ()) -> Callable[[], Result]:
         self.jobs += 1
         to = self.folder / f"answers-{self.jobs}"
         command = [str(standalone.HOME / "bin" / "spark-submit"), "--master", master, "--driver-memory", "600m"]
@@ -82,7 +84,7 @@ class SparkTest(unittest.TestCase):
             command += ["--conf", f"{name}={value}"]
         command += ["--py-files", str(HERE / "shuffled.py"), str(HERE / "job.py")]
         command += ["--reprint", str(program), "--partitions", str(partitions), "--stats", str(self.folder / f"stats-{self.jobs}.json")]
-        command += [*flags, *(word for name in ANSWERS for word in (f"--{name}", str(to / name))), *map(str, inputs)]
+        command += [*flags, *(word for name in names for word in (f"--{name}", str(to / name))), *map(str, inputs)]
         log = (self.folder / f"job-{self.jobs}.log").open("w+b")
         self.addCleanup(log.close)
         environment = standalone.environment(self.folder)
@@ -96,8 +98,8 @@ class SparkTest(unittest.TestCase):
 
         return result
 
-    def job(self, inputs: list[pathlib.Path], partitions: int, **more) -> Result:
-        return self.start(inputs, partitions, **more)()
+    def job(self, inputs: list[pathlib.Path], partitions: int, names: list[str] = ANSWERS, **more: Any) -> Result:
+        return self.start(inputs, partitions, names, **more)()
 
     def write(self, name: str, lines: list[str]) -> pathlib.Path:
         file = self.folder / name
@@ -105,11 +107,12 @@ class SparkTest(unittest.TestCase):
             to.writelines(line + "\n" for line in lines)
         return file
 
-    def check(self, got: Result, want: dict[str, bytes]) -> None:
+    def check(self, got: Result, want: dict[str, bytes], names: list[str] = ANSWERS) -> None:
         self.assertEqual(got.code, 0, got.messages[-5000:])
         self.assertTrue(got.whole)
-        got.answers["cleaned"] = ordered(got.answers["cleaned"])  # as the input is, part by part
-        for name in ANSWERS:
+        if "cleaned" in names:
+            got.answers["cleaned"] = ordered(got.answers["cleaned"])  # as the input is, part by part
+        for name in names:
             self.assertTrue(got.answers[name] == want[name], f"{name} differ:\n{got.answers[name][:1000]!r}\n{want[name][:1000]!r}")
 
 
@@ -136,7 +139,7 @@ def collection(documents: int, seed: int) -> list[str]:
     lines = made.stdout.splitlines()
     for n, file in enumerate(sorted((HERE.parent / "testdata" / "articles").glob("*.txt"))):
         text = file.read_text(encoding="utf-8", errors="replace")
-        document = {"id": file.name, "text": text, "title": f"ü <{n}>", "published": f"2026-01-{n % 28 + 1:02}T00:00:00+01:00", "mark": {"n": n}}
+        document: dict[str, Any] = {"id": file.name, "text": text, "title": f"ü <{n}>", "published": f"2026-01-{n % 28 + 1:02}T00:00:00+01:00", "mark": {"n": n}}
         if n % 3 == 0:  # what tells of its origin
             document |= {"byline": "Associated Press", "clock": "page", "hints": [{"kind": "source", "value": "Reuters"}], "owner": f"Owner {n % 2}"}
         lines.append(json.dumps(document, ensure_ascii=n % 2 == 0) + " " * (n % 3))
@@ -175,9 +178,10 @@ class LocalTest(SparkTest):
         again = lines[5:9] + [json.dumps(json.loads(lines[300]) | {"text": "an earlier text of some words", "published": "1999-01-01"})]
         files.append(self.write("again.jsonl", again))
         lines = lines + again
-        self.check(self.job(files, 4), want)
+        saved = self.folder / "saved"
+        self.check(self.job(files, 4, flags=("--save-rows", str(saved))), want)
         stats = json.loads((self.folder / "stats-1.json").read_text())
-        self.assertEqual(set(stats), {*STAGES, "answers", "total"})
+        self.assertEqual(set(stats), {"version", *STAGES, "answers", "total"})
         self.assertEqual(stats["read"]["rows_in"], len(lines) + 2)
         self.assertEqual(stats["latest"]["rows_in"], len(lines))
         for name in "latest", "fresh", "freshness", "candidates", "large", "cluster":
@@ -186,8 +190,21 @@ class LocalTest(SparkTest):
         self.assertEqual(stats["pairs"]["rows_in"], stats["cluster"]["rows_in"])
         self.assertGreater(stats["compare"]["shuffled_bytes"], 100 * len(lines))
         self.assertEqual(stats["total"]["shuffled_bytes"], sum(of.get("shuffled_bytes", 0) for name, of in stats.items() if name != "total"))
+
+        # What was saved counts beside new texts: the same as all texts in one job.
+        new = [json.loads(line) for line in collection(550, 1)]
+        more = [self.write("d.jsonl", [json.dumps({**document, "id": "new " + document["id"]}) for document in new[400:]])]
+        self.check(self.job(more, 4, OF_ROWS, flags=("--saved-rows", str(saved))), on_one_machine(files[:2] + more), OF_ROWS)
         if not ALL:
             return
+        self.check(self.job([], 4, OF_ROWS, flags=("--saved-rows", str(saved))), want, OF_ROWS)
+        got = self.job(more, 4, OF_ROWS, flags=("--saved-rows", str(saved), "--flags=--k 4"))
+        self.assertNotEqual(got.code, 0)
+        self.assertRegex(got.messages, r'--saved-rows \S+: its rows are of \{.*"K":5.*, and those of this program with these flags of \{.*"K":4')
+        (saved / "_SUCCESS").unlink()
+        got = self.job([], 4, OF_ROWS, flags=("--saved-rows", str(saved)))
+        self.assertNotEqual(got.code, 0)
+        self.assertIn("no folder that a job has written with --save-rows to its end", got.messages)
         del files[2]
         lines = lines[: -len(again)]
         for partitions in 1, 8:

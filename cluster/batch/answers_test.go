@@ -172,12 +172,12 @@ func moreOfReference(t testing.TB, o engine.Options, docs []engine.Document) (fa
 	return fates, origins
 }
 
-// Fates and origins are those by an index, whatever the threads, parts and memory.
+// Fates and origins are those by an index, whatever the threads, parts and memory, and with components in a file.
 func TestLocalFatesAndOrigins(t *testing.T) {
 	w := newWriter(21)
 	docs := w.collection(30)
 	j := newJob(t, engine.Options{})
-	for _, l := range []Local{{}, {Threads: 3, Parts: 4, Memory: 1}, {Threads: 2, Parts: 64}} {
+	for _, l := range []Local{{}, {Threads: 3, Parts: 4, Memory: 1}, {Threads: 2, Parts: 64}, {Component: 1, Threads: 2}} {
 		wantFates, wantOrigins := moreOfReference(t, engine.Options{}, docs)
 		require.NotEmpty(t, strings.Join(wantFates, ""))
 		require.NotEmpty(t, wantOrigins)

@@ -125,13 +125,9 @@ var formatOfTests = Format{
 			}
 		}
 	},
-	Lines: func(c cluster.Cluster, docs map[string]*engine.Document) (map[string][]byte, error) {
-		lines := map[string][]byte{}
-		for i, m := range c.Members {
-			d := docs[m.ID]
-			lines[m.ID] = fmt.Appendf(nil, "%d of %d in %q: %+v %q %q %q %v", i, len(c.Members), c.ID, m, d.Site, d.URL, d.Title, d.Published.UTC())
-		}
-		return lines, nil
+	Line: func(c cluster.Cluster, m cluster.Member, d *engine.Document) ([]byte, error) {
+		i := slices.Index(c.Members, m)
+		return fmt.Appendf(nil, "%d of %d in %q: %+v %q %q %q %v", i, len(c.Members), c.ID, m, d.Site, d.URL, d.Title, d.Published.UTC()), nil
 	},
 	Pair:    func(id string, m cluster.Match) ([]byte, error) { return fmt.Appendf(nil, "%q %+v", id, m), nil },
 	Fates:   fatesOfTests,
@@ -161,10 +157,10 @@ func reference(t testing.TB, o engine.Options, docs []engine.Document) (lines, p
 	require.NoError(t, e.Index().AddBatch(t.Context(), entries, 1, nil))
 	byID := map[string][]byte{}
 	for c := range e.Index().Clusters() {
-		found, err := formatOfTests.Lines(c, known)
-		require.NoError(t, err)
-		for id, line := range found {
-			byID[id] = line
+		for _, m := range c.Members {
+			line, err := formatOfTests.Line(c, m, known[m.ID])
+			require.NoError(t, err)
+			byID[m.ID] = line
 		}
 	}
 	for _, d := range docs {

@@ -80,7 +80,7 @@ func leaderOf(chosen []met) uint64 {
 // compare compares documents with their candidates, group by group.
 func (j *Job) compare(ctx context.Context, in iter.Seq2[Row, error], emit func(Row) error) error {
 	c, known := j.index.NewComparer(), recent{most: mostRecent}
-	docs := shelf{folder: j.folder, most: mostShelved}
+	docs := shelf{folder: j.bounds.Folder, most: mostShelved}
 	defer docs.close()
 	prepared := func(document uint64) (p cluster.Prepared, err error) {
 		if p, ok := known.get(document); ok {

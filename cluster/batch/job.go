@@ -34,18 +34,22 @@
 //	learn       K            L       what is learned (facts)
 //	judge       D E          j       lines of the origins of clusters
 //	origins     j            j       only the lines
+//	version     anything     V       what the rows of read depend on
 //
 // Each reads what stages before it have written of these kinds; all but those that read
-// texts, edges, lines and origins read it sorted. Facts are given to all stages that come
-// after them. What tell writes is read if origins are asked for. The texts that clean and
+// texts, edges, lines, origins and version read it sorted. Facts are given to all stages that
+// come after them. What tell writes is read if origins are asked for. The texts that clean and
 // tell read are those that read has read: clean writes no text, but the number of each
 // that is kept, by which an engine takes it out of its input as it came.
 //
 // Components are found by large-star and small-star (Kiveris and others, "Connected
 // components in MapReduce and beyond", SoCC 2014).
 //
-// Rows are not kept beyond a job: their bytes, which value.go has, may change with every
-// version, so that all processes of a job must be of one.
+// The rows of read may be saved for a later job, which takes them beside those of new texts:
+// the answers are those of one job over all texts, but for clean and tell, which read texts.
+// What the stage version writes must be the same then. Other rows are not saved beyond a
+// job: their bytes, which value.go has, may change with every version, so that all processes
+// of a job must be of one.
 //
 // Of documents with one id the one that was published last stays. Of equal times AddAll
 // keeps the one that came last; here, where there is no such order, it is the one with the
@@ -56,12 +60,13 @@
 // texts are taken out, and that is not kept when the corpus is cleaned.
 //
 // A stage keeps no more than the rows of one document, or the documents of one component;
-// of a key only those that an index would list (cluster/internal/join). Compare keeps the
-// documents of a group, those beyond some megabytes in a file, and some of the entries that
-// it read last. A group is documents of which the earliest candidates, their leaders, have
-// one leader, and the candidates of all these, of which they have many in common: a text
-// goes to each group once. Teach keeps what documents teach of some thousands of names,
-// until it is taken.
+// of a key only those that an index would list (cluster/internal/join). Of a component that
+// exceeds Components.Memory only what is small stays in memory, and the rest is in a file:
+// none is too large, and nothing is cut. Compare keeps the documents of a group, those
+// beyond some megabytes in a file, and some of the entries that it read last. A group is
+// documents of which the earliest candidates, their leaders, have one leader, and the
+// candidates of all these, of which they have many in common: a text goes to each group
+// once. Teach keeps what documents teach of some thousands of names, until it is taken.
 package batch
 
 import (
@@ -80,10 +85,11 @@ var ErrStage = errors.New("batch: no such stage")
 // A Job is the clustering of a collection.
 type Job struct {
 	engine  *engine.Engine
+	scheme  engine.Scheme
 	index   *cluster.Index // empty: it knows the rules
 	joining cluster.Joining
 	format  Format
-	folder  string // for files of stages; "" means os.TempDir
+	bounds  Components
 }
 
 // A Format says how documents are read, and answers are written.
@@ -92,10 +98,10 @@ type Format struct {
 	// before it asks for another text.
 	Read func(ctx context.Context, texts iter.Seq2[[]byte, error]) iter.Seq2[Document, error]
 
-	// Lines returns a line for each document of a cluster, and Pair one for a match of a
-	// document with an earlier one.
-	Lines func(c cluster.Cluster, docs map[string]*engine.Document) (map[string][]byte, error)
-	Pair  func(id string, m cluster.Match) ([]byte, error)
+	// Line returns the line of a document of a cluster, which comes without its text, and
+	// Pair that of a match of a document with an earlier one.
+	Line func(c cluster.Cluster, m cluster.Member, doc *engine.Document) ([]byte, error)
+	Pair func(id string, m cluster.Match) ([]byte, error)
 
 	// Fates returns which documents of a cluster are dropped if one is kept, and lines of
 	// those of which there is something to say.
@@ -116,7 +122,11 @@ func New(o engine.Options, f Format) (*Job, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Job{engine: e, index: e.Index(), joining: e.Index().Joining(), format: f}, nil
+	s, err := engine.NewScheme(o)
+	if err != nil {
+		return nil, err
+	}
+	return &Job{engine: e, scheme: s, index: e.Index(), joining: e.Index().Joining(), format: f}, nil
 }
 
 // Stages returns the stages of the job, in order. They read the facts when they run; these
@@ -155,6 +165,7 @@ func (j *Job) Stages(f *Facts) []Stage {
 		{"learn", "K", true, j.learn},
 		{"judge", "DE", true, j.judge(f)},
 		{"origins", "j", false, lines},
+		{"version", "", false, j.version},
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"iter"
 
 	"github.com/cbb30ed1/reprint/cluster"
-	"github.com/cbb30ed1/reprint/engine"
 )
 
 // A Fate is what becomes of a document if one of each cluster is kept.
@@ -19,8 +18,8 @@ func (j *Job) keep(ctx context.Context, in iter.Seq2[Row, error], emit func(Row)
 	if j.format.Fates == nil {
 		return errFormat("keep")
 	}
-	return j.clusters(ctx, in, func(c *component, found cluster.Cluster, _ map[string]*engine.Document) error {
-		fates, err := j.format.Fates(found, c.told)
+	return j.clusters(ctx, in, sees{text: true}, func(c *component, found cluster.Cluster) error {
+		fates, err := j.format.Fates(found, c.document)
 		if err != nil {
 			return err
 		}

@@ -18,9 +18,13 @@ import (
 // Local says how a job is run on one machine. The zero value is the default of each.
 type Local struct {
 	// Memory is for rows, in bytes; 0 means 1 GiB. Rows that do not fit are in files. What
-	// is beside it: for each thread the largest document or component, entries and texts
-	// of some 70 MB; and some ten bytes for each fact about a document.
+	// is beside it: for each thread the largest document, a component as far as Component
+	// and Components.Memory say, entries and texts of some 70 MB; and some ten bytes for each
+	// fact about a document.
 	Memory int64
+
+	// Component is Components.Memory for each thread; 0 means an eighth of Memory.
+	Component int64
 
 	// Codec packs rows that are in files; nil leaves them as they are.
 	Codec Codec
@@ -55,7 +59,7 @@ func (l Local) Run(ctx context.Context, j *Job, docs iter.Seq2[Document, error],
 	if a.Origin != nil && j.format.Origins == nil {
 		return errFormat("tell")
 	}
-	r := runner{ctx: ctx, job: j, threads: max(1, l.Threads), parts: l.Parts, facts: &Facts{}, sets: map[byte]*dataset{}}
+	r := runner{ctx: ctx, threads: max(1, l.Threads), parts: l.Parts, facts: &Facts{}, sets: map[byte]*dataset{}}
 	if r.parts <= 0 {
 		r.parts = max(16, 4*r.threads)
 	}
@@ -69,9 +73,11 @@ func (l Local) Run(ctx context.Context, j *Job, docs iter.Seq2[Document, error],
 	if r.room.folder, err = os.MkdirTemp(l.Folder, "reprint-batch-"); err != nil {
 		return fmt.Errorf("%w: %w", ErrFiles, err)
 	}
-	within := *j
-	within.folder = r.room.folder
-	r.job = &within
+	bounds := Components{l.Component, r.room.folder}
+	if bounds.Memory <= 0 {
+		bounds.Memory = max(1, r.room.most/8)
+	}
+	r.job = j.WithComponents(bounds)
 	defer func() {
 		for _, d := range r.sets {
 			d.drop()

@@ -100,9 +100,13 @@ func (j *Job) teach(ctx context.Context, in iter.Seq2[Row, error], emit func(Row
 			return emit(Row{int64(xxhash.Sum64String(name)), 0, out})
 		})
 	}
-	err := j.clusters(ctx, in, func(c *component, found cluster.Cluster, _ map[string]*engine.Document) error {
+	err := j.clusters(ctx, in, sees{about: true}, func(c *component, found cluster.Cluster) error {
 		for _, m := range found.Members {
-			full, err := lessons.Add(c.member(m.ID).about, len(found.Members) > 1)
+			d, err := c.document(m.ID)
+			if err != nil {
+				return err
+			}
+			full, err := lessons.Add(d.About, len(found.Members) > 1)
 			if err == nil && full {
 				err = take()
 			}
@@ -180,15 +184,15 @@ func (j *Job) judge(f *Facts) run {
 		if err != nil {
 			return err
 		}
-		return j.clusters(ctx, in, func(c *component, found cluster.Cluster, _ map[string]*engine.Document) error {
+		return j.clusters(ctx, in, sees{text: true, about: true}, func(c *component, found cluster.Cluster) error {
 			if len(found.Members) == 1 {
 				return nil
 			}
-			line, err := judge(found, c.told)
+			line, err := judge(found, c.document)
 			if err != nil || line == nil {
 				return err
 			}
-			return emit(Row{int64(cluster.HashID(found.ID)), 0, append(appendPair(nil, ofOrigin, c.member(found.ID).entry.Time(), found.ID, 0), line...)})
+			return emit(Row{int64(cluster.HashID(found.ID)), 0, append(appendPair(nil, ofOrigin, c.of(found.ID).time, found.ID, 0), line...)})
 		})
 	}
 }

@@ -14,7 +14,8 @@ import (
 
 // The kinds of rows, the first byte of their values. What a document is told by is a hash
 // of its id, the key of most rows; numbers in values are big-endian, or uvarint where no
-// size is given.
+// size is given. Those of the stage read may be saved: a change of their bytes is a new
+// savedRowsVersion.
 const (
 	ofDocument = 'd' // key: document. 4 version, document
 	ofBrief    = 'b' // key: document; order: its time. 4 version, 4 reach, weight
@@ -40,6 +41,7 @@ const (
 	ofKept     = 'C' // key: document; order: number of the text. document, if it may have come more than once
 	ofLesson   = 'K' // key: name. name, lesson
 	ofOrigin   = 'j' // key: canonical document. As ofPair, of the canonical document, rank 0, line of the origins
+	ofVersion  = 'V' // key: 0. what the rows of read depend on, in JSON
 	ofPlace    = 'i' // key: document; order: -1. 8 its place in the input, on one machine only
 
 	// Facts are few, and all processes have all of them.
@@ -131,7 +133,7 @@ func unexpected(r Row) error {
 	return v.end(r)
 }
 
-func appendText(b []byte, s string) []byte {
+func appendText[T string | []byte](b []byte, s T) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
 }
 

@@ -55,6 +55,7 @@ reprint dedup, is for the stage keep.`,
 			if err != nil {
 				return fmt.Errorf("%w: %w", errUsage, err)
 			}
+			job = job.WithComponents(batch.Components{Memory: s.memory})
 			known := new(batch.Facts)
 			stage, err := job.Stage(args[0], known)
 			if err != nil {
@@ -72,6 +73,7 @@ reprint dedup, is for the stage keep.`,
 	}
 	s.flags(cmd)
 	keepFlag(cmd.Flags(), &keep)
+	bytesVar(cmd.Flags(), &s.memory, "memory", 0, "keep what is read of the documents of one connected set of\nmatches within this `size`, and the rest in a temporary\nfile (default: 256MiB); the rows written are the same")
 	cmd.Flags().StringArrayVar(&facts, "facts", nil, "`file` of facts, a stream of rows that another stage has\nwritten; several are named one by one")
 	return cmd
 }

@@ -17,8 +17,8 @@ const aboutMemory = `With --memory SIZE a collection is clustered that does not 
 beyond that is in files of a folder reprint-batch-... in that for temporary files
 ($TMPDIR, or else that of the system), some 8 kB a document, and deleted in the end.
 The lines are the same. It takes twice to three times the processor time of what fits. What is at work
-at a time, such as a very long text, may take some 50 MB more than SIZE, or as much more
-as the largest connected set of matches has.`
+at a time, such as a very long text, may take some 50 MB more than SIZE. Of the largest
+connected set of matches some 1 kB a document and 100 bytes a match always stay in memory.`
 
 const leastMemory = 64 << 20 // for --memory; less has no room for what is read at a time
 

@@ -35,3 +35,9 @@ func Connect(docs []*Document, matches [][]Match) (all int) {
 	}
 	return all
 }
+
+// Note notes one match with both documents, as d keeps it.
+func Note(d, o *Document, m Match) {
+	d.NeedLinks().Matches = append(d.Matches(), m)
+	o.NeedLinks().Matches = append(o.Matches(), m.Swap(d.Number))
+}

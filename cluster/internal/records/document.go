@@ -194,6 +194,16 @@ func (d *Document) Matches() []Match {
 	return d.Links.Matches
 }
 
+// SortMatches sorts the matches by the other document, and gives back the memory that they
+// have in reserve.
+func (d *Document) SortMatches() {
+	if d.Links == nil {
+		return
+	}
+	d.Links.Matches = append(make([]Match, 0, len(d.Links.Matches)), d.Links.Matches...)
+	slices.SortFunc(d.Links.Matches, func(m, o Match) int { return cmp.Compare(m.With, o.With) })
+}
+
 // Duplicates returns the numbers of the document's duplicates.
 func (d *Document) Duplicates() []uint32 {
 	if d.Links == nil || d.Links.Representative == nil {

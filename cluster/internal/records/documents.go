@@ -38,6 +38,10 @@ type Source interface {
 	// AllBands returns the keys of a document's bands, where these are kept.
 	AllBands(d *Document) []uint32
 
+	// Hold takes elements that a core is to have of its own, and Own returns them.
+	Hold(elements sets.Packed) Held
+	Own(h *Held) sets.Packed
+
 	// Position returns the position of a document's entry in the storage, or 0.
 	Position(d *Document) uint64
 
@@ -169,6 +173,8 @@ func InMemory(judged bool) (*Documents, *Groups) {
 func (m *inMemory) Find(id string) *Document      { return m.ids.find(id, m.Get) }
 func (m *inMemory) Count() int                    { return m.count }
 func (m *inMemory) Set(d *Document) sets.Packed   { return d.Set }
+func (m *inMemory) Hold(e sets.Packed) Held       { return Held{Packed: e} }
+func (m *inMemory) Own(h *Held) sets.Packed       { return h.Packed }
 func (m *inMemory) AllBands(d *Document) []uint32 { return d.Bands() }
 func (m *inMemory) Position(*Document) uint64     { return 0 }
 func (m *inMemory) DropEntry(*Document)           {}

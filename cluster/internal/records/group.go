@@ -104,11 +104,17 @@ func (g *Group) TakeOut(n uint32) (around []uint32) {
 // A Core is what the documents of a group have in common: elements of its own, or
 // all that one of them has. Its elements are not changed.
 type Core struct {
-	sets.Packed
-	Of           uint32 // the number of the document plus one, or 0
+	Held
 	Limit, Known uint64
 	Boilerplate  []uint64
 	Weight       int
+}
+
+// Held are the elements of a core: its own, or those of a document. See Documents.Hold.
+type Held struct {
+	sets.Packed        // its own, if they are in memory
+	Of          uint32 // the number of the document plus one, or 0
+	away        uint64 // the position of its own, plus one, if they are not in memory
 }
 
 // IsFirst reports whether a document is the canonical one of a group.

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"sync"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/bitset"
 	"github.com/cbb30ed1/reprint/cluster/internal/sequences"
@@ -46,19 +45,13 @@ func OpenStore(view View, entries Entries, l Layout, cache int) (*Store, *Docume
 }
 
 func (s *Store) openDocuments(numbers int) (*Documents, error) {
-	d := &inStorage{
-		Store: s, positions: make([]uint64, numbers), ids: map[string]uint32{},
-		keepsBodies: !s.layout.SamplesOnly || s.layout.Sequences,
-	}
+	d := &inStorage{Store: s, ids: map[string]uint32{}}
 	d.cached = cached[Document]{
 		slots: make(slots[Document], numbers), what: "document", there: make(bitset.Set, (numbers+63)/64),
 		load: d.loadDocument, size: (*Document).Bytes, pool: &s.pool,
 	}
 	d.kind = s.pool.register(d.evict)
-	if d.keepsBodies {
-		d.bodies = make(slots[body], numbers)
-		d.bodyKind = s.pool.register(func(n uint32) bool { d.bodies[n].Store(nil); return true })
-	}
+	d.bodies = newBodies(s.entries, s.layout, &s.pool, numbers)
 	s.docs = d
 	t := &Documents{Source: d, Briefs: make([]Brief, numbers)}
 	err := s.view.Scan([]byte{'d'}, []byte{'d' + 1}, func(key, value []byte) error {
@@ -72,7 +65,7 @@ func (s *Store) openDocuments(numbers int) (*Documents, error) {
 		if dec.err != nil {
 			return fmt.Errorf("document %d: %w", n, dec.err)
 		}
-		t.Briefs[n], d.positions[n] = r.brief, r.position
+		t.Briefs[n], d.bodies.positions[n] = r.brief, r.position
 		d.there.Add(n)
 		if r.gone {
 			t.Gone.Add(n)
@@ -129,7 +122,7 @@ func (s *Store) BeginCheckpoint(batch Batch, t *Documents) {
 			batch.Delete(key)
 			return
 		}
-		buf = appendDocument(buf[:0], d.Get(n), &t.Briefs[n], d.positions[n])
+		buf = appendDocument(buf[:0], d.Get(n), &t.Briefs[n], d.bodies.positions[n])
 		batch.Set(key, buf)
 	})
 	s.groups.flush(func(n uint32, there bool) {
@@ -177,7 +170,7 @@ func (s *Store) Entries(t *Documents) map[uint64]bool {
 			needed[at] = false
 		}
 	}
-	for n, at := range s.docs.positions {
+	for n, at := range s.docs.bodies.positions {
 		if t.Live.Has(uint32(n)) {
 			needed[at] = !t.Gone.Has(uint32(n))
 		}
@@ -190,7 +183,7 @@ func (s *Store) Entries(t *Documents) map[uint64]bool {
 func (s *Store) Check(t *Documents, report func(error)) {
 	d := s.docs
 	for n := range uint32(len(d.slots)) {
-		if v := d.slots.get(n); v != nil && d.clean(n) && !bytes.Equal(s.value(numberKey('d', n)), appendDocument(nil, v, &t.Briefs[n], d.positions[n])) {
+		if v := d.slots.get(n); v != nil && d.clean(n) && !bytes.Equal(s.value(numberKey('d', n)), appendDocument(nil, v, &t.Briefs[n], d.bodies.positions[n])) {
 			report(fmt.Errorf("document %q was changed, and is not to be written", v.ID))
 		}
 	}
@@ -235,7 +228,6 @@ type inStorage struct {
 	cached[Document]
 	*Store
 
-	positions       []uint64 // of the entries of documents, by number
 	count           int      // of ids
 	representatives int      // when the store was opened
 	dropped         []uint64 // positions of entries that are not needed any more
@@ -245,22 +237,9 @@ type inStorage struct {
 	// removed.
 	ids, flushingIDs map[string]uint32
 
-	ahead readAhead
-
-	keepsBodies bool // sets and sequences are not with the documents
-	bodies      slots[body]
-	bodyKind    uint8
+	ahead  readAhead
+	bodies *bodies
 }
-
-// A body is what is kept of a document besides its sample.
-type body struct {
-	set      sets.Packed
-	sequence sequences.Packed
-}
-
-func (b *body) bytes() int { return bodyBytes + b.set.Bytes() + b.sequence.Bytes() }
-
-const bodyBytes = 48
 
 const noDocument = 1<<32 - 1
 
@@ -279,9 +258,7 @@ func (d *inStorage) Edit(n uint32) *Document {
 
 func (d *inStorage) Delete(n uint32) {
 	d.cached.Delete(n)
-	if d.keepsBodies {
-		d.bodies.set(n, nil)
-	}
+	d.bodies.drop(n)
 }
 
 func (d *inStorage) loaded(n uint32) *Document { return d.slots.get(n) }
@@ -342,89 +319,27 @@ func (d *inStorage) Unname(doc *Document) {
 	d.ids[doc.ID] = noDocument
 }
 
-func (d *inStorage) Position(doc *Document) uint64 { return d.positions[doc.Number] }
+func (d *inStorage) Position(doc *Document) uint64 { return d.bodies.positions[doc.Number] }
 
 func (d *inStorage) DropEntry(doc *Document) { d.dropped = append(d.dropped, d.Position(doc)) }
 
 func (d *inStorage) place(doc *Document, e *Entry) {
-	n := doc.Number
-	if int(n) == len(d.positions) {
-		d.positions = push(d.positions, 0)
-	}
-	d.positions[n] = e.Position
-	if d.keepsBodies {
-		if doc.Set.Len() < int(doc.Size) || e.Sequence.None() && d.layout.Sequences {
-			d.bodies.set(n, nil) // it was there under another number
-		} else {
-			b := &body{doc.Set, e.Sequence}
-			d.bodies.set(n, b)
-			d.Store.pool.add(d.bodyKind, n, b.bytes())
-			doc.Set = doc.Set.Prefix(int(doc.Sampled))
-		}
-	}
-	d.Put(n, doc)
+	d.bodies.place(doc, e)
+	d.Put(doc.Number, doc)
 }
 
-func (d *inStorage) Set(doc *Document) sets.Packed {
-	// A document that was not added yet has its whole set with it.
-	if !d.keepsBodies || doc.Sampled == doc.Size || doc.Arrival == 0 {
-		return doc.Set
-	}
-	return d.body(doc).set
-}
+func (d *inStorage) Set(doc *Document) sets.Packed           { return d.bodies.set(doc) }
+func (d *inStorage) Sequence(doc *Document) sequences.Packed { return d.bodies.sequence(doc) }
 
-func (d *inStorage) Sequence(doc *Document) sequences.Packed {
-	if !d.layout.Sequences {
-		return sequences.Packed{}
-	}
-	return d.body(doc).sequence
-}
+func (d *inStorage) Hold(e sets.Packed) Held { return Held{Packed: e} }
+func (d *inStorage) Own(h *Held) sets.Packed { return h.Packed }
 
 func (d *inStorage) AllBands(doc *Document) []uint32 {
-	if !d.keepsBodies {
+	if !d.bodies.kept {
 		return doc.Bands()
 	}
-	_, e := d.entry(doc.Number)
+	_, e := d.bodies.entry(doc.Number)
 	return e.Bands
-}
-
-// body returns the set and the sequence of a document.
-func (d *inStorage) body(doc *Document) *body {
-	n := doc.Number
-	b := d.bodies.get(n)
-	if b == nil {
-		whole, e := d.entry(n)
-		b = &body{whole.Set, e.Sequence}
-		if d.bodies[n].CompareAndSwap(nil, b) {
-			d.Store.pool.add(d.bodyKind, n, b.bytes())
-		}
-	}
-	return b
-}
-
-var entryBuffers = sync.Pool{New: func() any { return new([]byte) }}
-
-// entry reads the entry of a document.
-func (d *inStorage) entry(n uint32) (*Document, *Entry) {
-	doc, e, err := d.entryAt(d.positions[n])
-	if err != nil {
-		Fail(fmt.Errorf("document %d: %w", n, err))
-	}
-	return doc, e
-}
-
-func (d *inStorage) entryAt(position uint64) (doc *Document, e *Entry, err error) {
-	buf := entryBuffers.Get().(*[]byte)
-	defer entryBuffers.Put(buf)
-	b, err := d.entries.Entry((*buf)[:0], position)
-	if err == nil {
-		*buf = b
-		doc, e, err = DecodeEntry(b, &d.layout)
-	}
-	if err != nil {
-		return nil, nil, fmt.Errorf("position %d: %w", position, err)
-	}
-	return doc, e, nil
 }
 
 func (d *inStorage) loadDocument(n uint32) *Document {
@@ -448,7 +363,7 @@ func (d *inStorage) read(n uint32) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	doc, e, err := d.entryAt(r.position)
+	doc, e, err := d.bodies.entryAt(r.position)
 	if err != nil {
 		return nil, err
 	}
@@ -456,7 +371,7 @@ func (d *inStorage) read(n uint32) (*Document, error) {
 	if doc.IsDuplicate() {
 		doc.Links.Duplicate.Bands = e.Bands
 	}
-	if d.keepsBodies {
+	if d.bodies.kept {
 		doc.Set = doc.Set.Prefix(int(doc.Sampled))
 	}
 	return doc, nil

@@ -38,8 +38,11 @@ func Places(c reprint.Cluster, to map[string]Place) map[string]Place {
 }
 
 // PlaceOf returns the place of a member of a cluster.
-func PlaceOf(c reprint.Cluster, m reprint.Member) Place {
-	p := Place{about: about{m.ID, m.Site, m.Title, m.URL, m.Published}, cluster: c.ID, size: int32(len(c.Members))}
+func PlaceOf(c reprint.Cluster, m reprint.Member) Place { return PlaceIn(c.ID, len(c.Members), m) }
+
+// PlaceIn returns the place of a member of a cluster of that name and size.
+func PlaceIn(cluster string, size int, m reprint.Member) Place {
+	p := Place{about: about{m.ID, m.Site, m.Title, m.URL, m.Published}, cluster: cluster, size: int32(size)}
 	if m.Of != "" {
 		p.of, p.relation = m.Of, m.Relation
 		p.jaccard, p.containment = float32(m.Jaccard), float32(m.Score)

@@ -32,11 +32,11 @@ func New(o reprint.Options, read input.Options, w Wanted) (*batch.Job, error) {
 		Read: func(ctx context.Context, texts iter.Seq2[[]byte, error]) iter.Seq2[batch.Document, error] {
 			return placed(ctx, read, texts)
 		},
+		Line: clusterLine,
 		Fates: func(c cluster.Cluster, docs func(id string) (batch.Told, error)) (map[string]batch.Fate, error) {
 			return fates(c, docs, w.Keep, w.Mark)
 		},
 		Origins: newOrigins(w.Corpus),
-		Lines:   clusterLines,
 		Pair: func(id string, m cluster.Match) ([]byte, error) {
 			return encode(lines.PairOf(id, reprint.Match{ID: m.ID, Relation: engine.RelationOfMatch(m), Figures: m.Figures}))
 		},
@@ -57,31 +57,26 @@ func entryOf(d reprint.Document) batch.Document {
 	return batch.Document{Document: engine.Document{ID: d.ID, Text: d.Text, Title: d.Title, Site: d.Site, URL: d.URL, Published: d.Published}, Rest: d}
 }
 
-// clusterLines returns the lines of a cluster.
-func clusterLines(c cluster.Cluster, docs map[string]*engine.Document) (map[string][]byte, error) {
-	found := make(map[string][]byte, len(c.Members))
-	out := clusterOf(c)
-	for i, m := range c.Members {
-		describe(&out.Members[i], docs[m.ID])
-	}
-	for _, m := range out.Members {
-		line, err := encode(lines.PlaceOf(out, m).Line())
-		if err != nil {
-			return nil, err
-		}
-		found[m.ID] = line
-	}
-	return found, nil
+// clusterLine returns the line of a member of a cluster.
+func clusterLine(c cluster.Cluster, m cluster.Member, d *engine.Document) ([]byte, error) {
+	out := memberOf(m)
+	describe(&out, d)
+	return encode(lines.PlaceIn(c.ID, len(c.Members), out).Line())
 }
 
 // clusterOf returns a cluster as a detector has it, but for what describe adds.
 func clusterOf(c cluster.Cluster) reprint.Cluster {
 	out := reprint.Cluster{ID: c.ID, Members: make([]reprint.Member, len(c.Members))}
 	for i, m := range c.Members {
-		out.Members[i] = reprint.Member{ID: m.ID, Of: m.Of, Figures: m.Figures}
-		if m.Of != "" {
-			out.Members[i].Relation = engine.RelationOf(m.Verdict, m.Figures)
-		}
+		out.Members[i] = memberOf(m)
+	}
+	return out
+}
+
+func memberOf(m cluster.Member) reprint.Member {
+	out := reprint.Member{ID: m.ID, Of: m.Of, Figures: m.Figures}
+	if m.Of != "" {
+		out.Relation = engine.RelationOf(m.Verdict, m.Figures)
 	}
 	return out
 }
