@@ -48,55 +48,9 @@ type AddAllOptions struct {
 // times the one yielded later. An error that wraps ErrFull comes after the documents
 // before it were added.
 func (d *Detector) AddAll(ctx context.Context, docs iter.Seq2[Document, error], o AddAllOptions) error {
-	type result struct {
-		cluster.Bundle // the notes are what is known of the documents
-		bad            []*DocumentError
-	}
-	all, err := engine.ReadAll(ctx, inSlices(ctx, docs), o.Threads, func(docs []Document) (r result, err error) {
-		entries, notes := make([]cluster.Prepared, 0, len(docs)), make([]string, 0, len(docs))
-		for i := range docs {
-			p, err := d.engine.Prepare(docs[i].read())
-			if err != nil {
-				r.bad = append(r.bad, &DocumentError{docs[i].ID, err})
-				if o.Skip == nil {
-					return r, r.bad[0]
-				}
-				continue
-			}
-			entries, notes = append(entries, p), append(notes, string(aboutOf(&docs[i])))
-		}
-		r.Bundle = cluster.NewBundle(entries, notes)
-		return r, nil
-	})
+	items, err := d.prepareAll(ctx, docs, o)
 	if err != nil {
 		return err
-	}
-	type item struct {
-		cluster.Prepared
-		about
-	}
-	taken := func(yield func(result, error) bool) {
-		for r := range all.Take() {
-			for _, bad := range r.bad {
-				o.Skip(bad)
-			}
-			if !yield(r, nil) {
-				return
-			}
-		}
-	}
-	several, err := engine.ReadAll(ctx, taken, o.Threads, func(r result) (some []item, err error) {
-		for p, known := range r.All() {
-			some = append(some, item{p, about(known)})
-		}
-		return some, nil
-	})
-	if err != nil {
-		return err
-	}
-	var items []item
-	for some := range several.Take() {
-		items = append(items, some...)
 	}
 	slices.SortStableFunc(items, func(a, b item) int { return a.Order(b.Prepared) })
 	entries := make([]cluster.Prepared, len(items))
@@ -119,6 +73,63 @@ func (d *Detector) AddAll(ctx context.Context, docs iter.Seq2[Document, error], 
 	return err
 }
 
+// An item is an entry of a batch, and what is known of its document.
+type item struct {
+	cluster.Prepared
+	about
+}
+
+// prepareAll prepares all documents of a batch. Until all are read, what is prepared is in
+// bundles, which cost the garbage collector nothing.
+func (d *Detector) prepareAll(ctx context.Context, docs iter.Seq2[Document, error], o AddAllOptions) (items []item, err error) {
+	type result struct {
+		cluster.Bundle // the notes are what is known of the documents
+		bad            []*DocumentError
+	}
+	all, err := engine.ReadAll(ctx, inSlices(ctx, docs), o.Threads, func(docs []Document) (r result, err error) {
+		entries, notes := make([]cluster.Prepared, 0, len(docs)), make([]string, 0, len(docs))
+		for i := range docs {
+			p, err := d.engine.Prepare(docs[i].read())
+			if err != nil {
+				r.bad = append(r.bad, &DocumentError{docs[i].ID, err})
+				if o.Skip == nil {
+					return r, r.bad[0]
+				}
+				continue
+			}
+			entries, notes = append(entries, p), append(notes, string(aboutOf(&docs[i])))
+		}
+		r.Bundle = cluster.NewBundle(entries, notes)
+		return r, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	taken := func(yield func(result, error) bool) {
+		for r := range all.Take() {
+			for _, bad := range r.bad {
+				o.Skip(bad)
+			}
+			if !yield(r, nil) {
+				return
+			}
+		}
+	}
+	unpacked, err := engine.ReadAll(ctx, taken, o.Threads, func(r result) (some []item, err error) {
+		for p, known := range r.All() {
+			some = append(some, item{p, about(known)})
+		}
+		return some, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for some := range unpacked.Take() {
+		items = append(items, some...)
+	}
+	return items, nil
+}
+
 // inSlices yields documents in slices that are read at a time, each of enough to be worth it.
 // It stops when ctx is done.
 func inSlices(ctx context.Context, docs iter.Seq2[Document, error]) iter.Seq2[[]Document, error] {
@@ -134,7 +145,7 @@ func inSlices(ctx context.Context, docs iter.Seq2[Document, error]) iter.Seq2[[]
 				return
 			}
 			some = append(some, doc)
-			if bytes += len(doc.Text); bytes < readAtOnce {
+			if bytes += len(doc.Text) + leastRead; bytes < readAtOnce {
 				continue
 			}
 			if !yield(some, nil) {
@@ -148,5 +159,7 @@ func inSlices(ctx context.Context, docs iter.Seq2[Document, error]) iter.Seq2[[]
 	}
 }
 
-// readAtOnce is how many bytes of texts are read at a time.
-const readAtOnce = 32 << 10
+const (
+	readAtOnce = 32 << 10 // bytes of texts that are read at a time
+	leastRead  = 1 << 10  // that a document counts as beside its text
+)
