@@ -302,3 +302,24 @@ func TestBatchWithoutAnswers(t *testing.T) {
 		}
 	}
 }
+
+// Of a load that is cancelled nothing is left in the index, and its entries are refused.
+func TestCancelledBatchIsSpent(t *testing.T) {
+	m := newMaker(t, 5)
+	docs, _ := m.collection(20)
+	x := newIndex(t, Options{})
+	entries := make([]Prepared, len(docs))
+	for i := range docs {
+		entries[i] = x.prepare(&docs[i])
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	require.ErrorIs(t, x.AddBatch(ctx, entries, 2, nil), context.Canceled)
+	require.Zero(t, x.Len())
+	require.ErrorIs(t, x.AddBatch(t.Context(), entries, 2, nil), ErrID)
+	for i := range docs {
+		entries[i] = x.prepare(&docs[i])
+	}
+	require.NoError(t, x.AddBatch(t.Context(), entries, 2, nil))
+	require.Equal(t, len(docs), x.Len())
+}

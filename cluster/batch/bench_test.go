@@ -65,10 +65,11 @@ func chain(t testing.TB, j *Job, docs int) iter.Seq2[Row, error] {
 	}
 }
 
-// BenchmarkComponent clusters one large component. heap-B/doc is what is live of each document when that is done.
+// BenchmarkComponent clusters one large component. heap-B/doc is what is live of each document
+// when that is done.
 func BenchmarkComponent(b *testing.B) {
 	docs := 200_000
-	if testing.Short() {
+	if testing.Short() { // it is only seen to run: 200,000 take two minutes and 2 GB
 		docs = 500
 	}
 	for name, memory := range map[string]int64{"all": 1 << 40, "64MiB": 64 << 20} {

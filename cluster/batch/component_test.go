@@ -49,7 +49,7 @@ func TestComponentBeside(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			n := 500
-			if testing.Short() {
+			if testing.Short() { // the race detector finds no more in more of them
 				n = 200
 			}
 			j, docs := newJob(t, o), newWriter(8).versions(n)
