@@ -3,12 +3,10 @@ package batch
 import (
 	"context"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"iter"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/join"
-	"github.com/cbb30ed1/reprint/engine"
 )
 
 // A sketch is what is prepared of a document before others are known: its brief, but for the time, and its keys.
@@ -30,11 +28,8 @@ func (j *Job) sketchOf(document []byte, s *sketch) error {
 		return unexpected(Row{Value: document})
 	}
 	p, err := j.engine.Prepare(doc)
-	if err != nil && !errors.Is(err, engine.ErrLarge) {
-		return fmt.Errorf("%w: %w", ErrRow, err)
-	}
 	if err != nil {
-		return fmt.Errorf("%w: document %q", err, doc.ID)
+		return fmt.Errorf("%w: %w", ErrRow, err) // read would have said so
 	}
 	s.text, s.Brief, s.keys = p.Holder().Text, p.Brief, s.keys[:0]
 	p.Keys(func(hash uint64, place uint32) { s.keys = append(s.keys, key{hash, place}) })

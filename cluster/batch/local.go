@@ -169,7 +169,7 @@ func (r *runner) read(docs iter.Seq2[Document, error], tell bool) error {
 			var buf []byte
 			for i := range come {
 				var err error
-				buf, err = writeDocument(buf, &i.doc.Document, r.emit)
+				buf, err = r.job.writeDocument(buf, &i.doc.Document, r.emit)
 				if err == nil && tell {
 					err = r.job.writeAbout(i.doc, versionOf(buf[1:]), r.emit)
 				}

@@ -16,7 +16,7 @@ func (j *Job) read(ctx context.Context, in iter.Seq2[Row, error], emit func(Row)
 		if err != nil {
 			return err
 		}
-		if buf, err = writeDocument(buf, &doc.Document, emit); err != nil {
+		if buf, err = j.writeDocument(buf, &doc.Document, emit); err != nil {
 			return err
 		}
 	}
@@ -34,10 +34,15 @@ func valuesOf(in iter.Seq2[Row, error]) iter.Seq2[[]byte, error] {
 	}
 }
 
-// writeDocument writes the row of a document.
-func writeDocument(buf []byte, doc *engine.Document, emit func(Row) error) ([]byte, error) {
+// writeDocument writes the row of a document, if it is one that can be prepared.
+func (j *Job) writeDocument(buf []byte, doc *engine.Document, emit func(Row) error) ([]byte, error) {
 	if doc.ID == "" {
 		return buf, fmt.Errorf("%w: it is empty, want a name for the document", cluster.ErrID)
+	}
+	if len(doc.Text) > engine.MaxWords { // others have no more words than that
+		if _, err := j.engine.PrepareToCompare(*doc); err != nil {
+			return buf, fmt.Errorf("%w: document %q", err, doc.ID)
+		}
 	}
 	buf = appendVersion(append(buf[:0], ofDocument), doc)
 	return buf, emit(Row{int64(cluster.HashID(doc.ID)), firstOrder, buf})

@@ -104,7 +104,7 @@ func TestStagesOfTheBatch(t *testing.T) {
 	slices.Reverse(rows)
 	_, code, stderr = piped(t, streamOf(t, rows...), "keys")
 	assert.Equal(t, exitError, code)
-	assert.Contains(t, stderr, "stage keys: at row 2 (")
+	assert.Contains(t, stderr, "stage keys: at row 3 (")
 	assert.Contains(t, stderr, "the rows are not sorted by k")
 }
 
