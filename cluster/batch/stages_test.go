@@ -26,18 +26,6 @@ import (
 
 var update = flag.Bool("update", false, "write the golden rows")
 
-// factsOf returns the facts of some rows.
-func factsOf(t testing.TB, rows map[byte][]Row) *Facts {
-	f := &Facts{}
-	for _, kind := range []byte("ygL") {
-		for _, r := range rows[kind] {
-			require.NoError(t, f.Add(r))
-		}
-	}
-	f.sort()
-	return f
-}
-
 // someRows returns a job and all rows of a collection.
 func someRows(t testing.TB) (*Job, map[byte][]Row) {
 	w := newWriter(4)
