@@ -45,6 +45,7 @@ var mayImport = map[string][]string{
 	"cluster/internal/holders":   {internal + "postings", internal + "records"},
 	"cluster/internal/join":      {internal + "compact", internal + "hits", internal + "holders", internal + "postings", internal + "records", internal + "sets"},
 	"cluster/internal/kinds":     {},
+	"cluster/internal/known":     {internal + "records"},
 	"cluster/internal/likeness":  {internal + "records", internal + "sequences", internal + "sets"},
 	"cluster/internal/sequences": {internal + "compact"},
 	"cluster/internal/sets":      {internal + "compact"},

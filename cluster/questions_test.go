@@ -1,6 +1,7 @@
 package cluster_test
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"testing"
@@ -17,7 +18,10 @@ func bothFilled(t *testing.T, seed uint64, o cluster.Options) (*cluster.Index, *
 	s := newSource(seed)
 	docs, _ := s.crawl(t, 25)
 	x, r := newIndex(t, o), newReference()
-	r.samplesOnly = o.SamplesOnly
+	r.samplesOnly, r.judged = o.SamplesOnly, o.NewJudge != nil
+	if o.Scale == 1 {
+		r.scale, r.floor = 1, 1<<20
+	}
 	for _, d := range docs {
 		add(t, x, d)
 		r.add(d)
@@ -66,6 +70,89 @@ func TestQueriesAreThoseOfTheReference(t *testing.T) {
 			require.Greater(t, found, 50)
 			require.Equal(t, before, clusters(x))
 			require.Equal(t, stats, x.Stats())
+		})
+	}
+}
+
+// known is Lookup by definition: of all that is in a cluster with the representative of a
+// document, or with what that matches, what matches the document. A match that the document
+// has kept is as it was last judged.
+func (r *reference) known(d *refDoc) map[string]refFigures {
+	lead := func(d *refDoc) *refDoc {
+		if d.follows != nil {
+			return d.follows
+		}
+		return d
+	}
+	want := map[string]refFigures{}
+	for _, o := range r.docs {
+		near := lead(o) == lead(d) || slices.Contains(lead(d).together, lead(o))
+		for m := range lead(d).matches {
+			near = near || m == lead(o) || slices.Contains(m.together, lead(o))
+		}
+		if !near || o == d {
+			continue
+		}
+		f, kept := d.matches[o]
+		ok := kept && r.matching(d, o, f)
+		switch {
+		case kept:
+		case d.follows == o:
+			f, ok = d.likeness, true
+		case o.follows == d:
+			f, ok = o.likeness, true
+			f.a, f.b = f.b, f.a
+		default:
+			f, ok = r.match(d, o)
+		}
+		if ok {
+			want[o.id] = f
+		}
+	}
+	return want
+}
+
+// What is known of the matches of a document that is there is looked up, and is nearly what
+// a search finds.
+func TestLookupIsThatOfTheReference(t *testing.T) {
+	judged := exact
+	judged.NewJudge = newWholes
+	for name, o := range map[string]cluster.Options{"default": {}, "samples": {SamplesOnly: true}, "judged": judged} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			few := o
+			few.MaxMatches = 3
+			o.MaxMatches = 1 << 20
+			x, r, _ := bothFilled(t, 6, o)
+			y, _, _ := bothFilled(t, 6, few)
+			first := r.clusters()
+			known, searched, followers := 0, 0, 0
+			for _, d := range r.docs {
+				want := r.known(d)
+				a, err := x.Lookup(d.id)
+				require.NoError(t, err)
+				requireAnswer(t, want, a.Matches)
+				require.Equal(t, first[d.id], a.Cluster)
+				for _, m := range a.Matches {
+					require.Equal(t, first[d.id] == first[m.ID], m.Together)
+				}
+				require.True(t, slices.IsSortedFunc(a.Matches, func(m, n cluster.Match) int { return cmp.Compare(n.Score, m.Score) }))
+				known += len(a.Matches)
+				searched += len(x.Query(d.entry()))
+				if d.follows != nil {
+					followers++
+				}
+				b, err := y.Lookup(d.id)
+				require.NoError(t, err)
+				require.Len(t, b.Matches, min(3, len(a.Matches)))
+				require.Subset(t, a.Matches, b.Matches)
+			}
+			t.Logf("%d known, %d searched, %d of %d follow another", known, searched, followers, len(r.docs))
+			require.Greater(t, known, 100)
+			require.Greater(t, followers, 5)
+			require.InDelta(t, searched, known, .02*float64(searched))
+			_, err := x.Lookup("another")
+			require.ErrorIs(t, err, cluster.ErrUnknown)
 		})
 	}
 }
