@@ -2,20 +2,13 @@ package reprint
 
 import (
 	"encoding/binary"
-	"sync"
 	"time"
 )
 
-// abouts is what a Detector keeps of documents to describe members: about 60 bytes each,
-// and the bytes of the strings.
-type abouts struct {
-	mu sync.RWMutex
-	of map[string]about
-}
-
-// An about has site, title, URL and the time of publication in one string of its own, so
-// that nothing larger that they were cut from is kept: the lengths of site and title,
-// seconds and nanoseconds as varints, then the three. It is empty if nothing is known.
+// An about is what a Detector has the index keep of a document, as its note, to describe
+// members: site, title, URL and the time of publication in one string of its own, so that
+// nothing larger that they were cut from is kept. It is the lengths of site and title,
+// seconds and nanoseconds as varints, then the three, and empty if nothing is known.
 type about string
 
 func aboutOf(d *Document) about {
@@ -45,32 +38,4 @@ func (a about) describe(m *Member) {
 	site, title, seconds, nanoseconds := next(), next(), next(), next()
 	m.Site, m.Title, m.URL = rest[:site], rest[site:site+title], rest[site+title:]
 	m.Published = time.Unix(int64(seconds), int64(nanoseconds)).UTC()
-}
-
-func (a *abouts) set(id string, to about) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.of == nil {
-		a.of = map[string]about{}
-	}
-	if to == "" {
-		delete(a.of, id)
-		return
-	}
-	a.of[id] = to
-}
-
-func (a *abouts) forget(id string) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	delete(a.of, id)
-}
-
-// describe fills in what is known of members.
-func (a *abouts) describe(members []Member) {
-	a.mu.RLock()
-	defer a.mu.RUnlock()
-	for i := range members {
-		a.of[members[i].ID].describe(&members[i])
-	}
 }

@@ -17,6 +17,13 @@ type AddAllOptions struct {
 	// for any number.
 	Threads int
 
+	// Last says that nothing will be added or looked for after this batch. A new detector
+	// that nobody visits then does not keep what only that needs, some 160 bytes a document:
+	// the bands. What is added or looked for later all the same is compared with documents
+	// that have some of its sampled shingles, but not with those of which only bands are the
+	// same, and Explain knows no bands. A store takes no notice of it.
+	Last bool
+
 	// Visit, if not nil, is called for each document once it is added, in the order
 	// in which documents are added: one after another, so none is told by what comes later.
 	Visit func(id string, a Added)
@@ -48,48 +55,28 @@ type AddAllOptions struct {
 // times the one yielded later. An error that wraps ErrFull comes after the documents
 // before it were added.
 func (d *Detector) AddAll(ctx context.Context, docs iter.Seq2[Document, error], o AddAllOptions) error {
-	items, err := d.prepareAll(ctx, docs, o)
+	entries, err := d.prepareAll(ctx, docs, o)
 	if err != nil {
 		return err
 	}
-	slices.SortStableFunc(items, func(a, b item) int { return a.Order(b.Prepared) })
-	entries := make([]cluster.Prepared, len(items))
-	for i := range items {
-		entries[i], items[i].Entry = items[i].Prepared, nil // of which AddBatch gives memory back
-	}
+	batch := cluster.BatchOptions{Threads: o.Threads, Last: o.Last}
 	if o.Visit != nil {
-		return d.engine.Index().AddBatch(ctx, entries, o.Threads, func(id string, a cluster.Added) {
-			d.abouts.set(id, items[0].about)
-			items = items[1:]
-			o.Visit(id, addedOf(a))
-		})
+		batch.Visit = func(id string, a cluster.Added) { o.Visit(id, addedOf(a)) }
 	}
-	err = d.engine.Index().AddBatch(ctx, entries, o.Threads, nil)
-	for i, k := range items {
-		if entries[i] == (cluster.Prepared{}) { // it was taken out when it was added
-			d.abouts.set(k.ID(), k.about)
-		}
-	}
-	return err
-}
-
-// An item is an entry of a batch, and what is known of its document.
-type item struct {
-	cluster.Prepared
-	about
+	return d.engine.Index().AddBatch(ctx, entries, batch)
 }
 
 // prepareAll prepares all documents of a batch. Until all are read, what is prepared is in
 // bundles, which cost the garbage collector nothing.
-func (d *Detector) prepareAll(ctx context.Context, docs iter.Seq2[Document, error], o AddAllOptions) (items []item, err error) {
+func (d *Detector) prepareAll(ctx context.Context, docs iter.Seq2[Document, error], o AddAllOptions) (entries []cluster.Prepared, err error) {
 	type result struct {
-		cluster.Bundle // the notes are what is known of the documents
-		bad            []*DocumentError
+		cluster.Bundle
+		bad []*DocumentError
 	}
 	all, err := engine.ReadAll(ctx, inSlices(ctx, docs), o.Threads, func(docs []Document) (r result, err error) {
-		entries, notes := make([]cluster.Prepared, 0, len(docs)), make([]string, 0, len(docs))
+		entries := make([]cluster.Prepared, 0, len(docs))
 		for i := range docs {
-			p, err := d.engine.Prepare(docs[i].read())
+			p, err := d.engine.Prepare(docs[i].toKeep())
 			if err != nil {
 				r.bad = append(r.bad, &DocumentError{docs[i].ID, err})
 				if o.Skip == nil {
@@ -97,37 +84,34 @@ func (d *Detector) prepareAll(ctx context.Context, docs iter.Seq2[Document, erro
 				}
 				continue
 			}
-			entries, notes = append(entries, p), append(notes, string(aboutOf(&docs[i])))
+			entries = append(entries, p)
 		}
-		r.Bundle = cluster.NewBundle(entries, notes)
+		r.Bundle = cluster.NewBundle(entries)
 		return r, nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	taken := func(yield func(result, error) bool) {
+	taken := func(yield func(cluster.Bundle, error) bool) {
 		for r := range all.Take() {
 			for _, bad := range r.bad {
 				o.Skip(bad)
 			}
-			if !yield(r, nil) {
+			if !yield(r.Bundle, nil) {
 				return
 			}
 		}
 	}
-	unpacked, err := engine.ReadAll(ctx, taken, o.Threads, func(r result) (some []item, err error) {
-		for p, known := range r.All() {
-			some = append(some, item{p, about(known)})
-		}
-		return some, nil
+	unpacked, err := engine.ReadAll(ctx, taken, o.Threads, func(b cluster.Bundle) ([]cluster.Prepared, error) {
+		return slices.Collect(b.All()), nil
 	})
 	if err != nil {
 		return nil, err
 	}
 	for some := range unpacked.Take() {
-		items = append(items, some...)
+		entries = append(entries, some...)
 	}
-	return items, nil
+	return entries, nil
 }
 
 // inSlices yields documents in slices that are read at a time, each of enough to be worth it.

@@ -53,6 +53,13 @@ func (d Document) read() engine.Document {
 	return engine.Document{ID: d.ID, Text: d.Text, Title: d.Title, Site: d.Site, URL: d.URL, Published: d.Published}
 }
 
+// toKeep returns what is read of a document that is added, with what describes it.
+func (d *Document) toKeep() engine.Document {
+	in := d.read()
+	in.Note = string(aboutOf(d))
+	return in
+}
+
 // Outlet returns who published a document, if it says so: the registrable domain of
 // its Site, if that is a host, or else that of its URL, or else the Site as it is, or
 // "". A name comes last since it may be that of a feed or a section, and differ within
@@ -194,7 +201,6 @@ type Member struct {
 // use: texts are read in parallel, and one call at a time writes to the index.
 type Detector struct {
 	engine *engine.Engine
-	abouts abouts
 }
 
 // New returns an empty detector, or an error that wraps ErrOptions.
@@ -215,11 +221,10 @@ func (d *Detector) Add(ctx context.Context, doc Document) (Added, error) {
 	if ctx.Err() != nil {
 		return Added{}, context.Cause(ctx)
 	}
-	a, err := d.engine.Add(doc.read())
+	a, err := d.engine.Add(doc.toKeep())
 	if err != nil {
 		return Added{}, err
 	}
-	d.abouts.set(doc.ID, aboutOf(&doc))
 	return addedOf(a), nil
 }
 
@@ -242,9 +247,6 @@ func (d *Detector) Remove(ctx context.Context, id string) ([]Event, bool, error)
 		return nil, false, context.Cause(ctx)
 	}
 	events, ok := d.engine.Index().Remove(id)
-	if ok {
-		d.abouts.forget(id)
-	}
 	return events, ok, nil
 }
 
@@ -352,7 +354,7 @@ func (d *Detector) clusterOf(c cluster.Cluster) Cluster {
 		if m.Of != "" {
 			out.Members[i].Relation = engine.RelationOf(m.Verdict, m.Figures)
 		}
+		about(m.Note).describe(&out.Members[i])
 	}
-	d.abouts.describe(out.Members)
 	return out
 }

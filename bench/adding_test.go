@@ -102,7 +102,7 @@ func BenchmarkAdd(b *testing.B) {
 		for b.Loop() {
 			e, err := engine.New(o)
 			require.NoError(b, err)
-			require.NoError(b, e.Index().AddBatch(ctx, slices.Clone(entries), threads, nil))
+			require.NoError(b, e.Index().AddBatch(ctx, slices.Clone(entries), cluster.BatchOptions{Threads: threads}))
 		}
 		b.ReportMetric(b.Elapsed().Seconds()*1e6/float64(b.N*len(entries)), "µs/doc")
 		if threads == 1 {

@@ -95,14 +95,14 @@ func TestAddBatch(t *testing.T) {
 					for batch := range slices.Chunk(docs, len(docs)/2+1) { // to an empty index, and another
 						shuffled, inOrder := m.arranged(t, y, batch)
 						i := 0
-						require.NoError(t, y.AddBatch(t.Context(), shuffled, threads, func(id string, got Added) {
+						require.NoError(t, y.AddBatch(t.Context(), shuffled, BatchOptions{Threads: threads, Visit: func(id string, got Added) {
 							require.Equal(t, inOrder[i].ID, id)
 							require.Equal(t, Prepared{}, shuffled[i])
 							want, err := x.Add(inOrder[i])
 							require.NoError(t, err)
 							require.Equal(t, want, got)
 							i++
-						}))
+						}}))
 						require.Equal(t, len(inOrder), i)
 						requireSame(t, x, y)
 					}
@@ -160,7 +160,7 @@ func TestAddBatchBesideOthers(t *testing.T) {
 			p, err := x.Prepare(e)
 			require.NoError(t, err)
 			var out Added
-			require.NoError(t, x.AddBatch(t.Context(), []Prepared{p}, 1, func(_ string, a Added) { out = a }))
+			require.NoError(t, x.AddBatch(t.Context(), []Prepared{p}, BatchOptions{Visit: func(_ string, a Added) { out = a }}))
 			return out
 		},
 	}
@@ -174,13 +174,13 @@ func TestAddBatchBesideOthers(t *testing.T) {
 			rest := docs[len(docs)/2:] // which have much in common with those of the batch
 			batch, docs := m.arranged(t, y, docs[:len(docs)/2])
 			i := 0
-			require.NoError(t, y.AddBatch(t.Context(), batch, 2, func(_ string, got Added) {
+			require.NoError(t, y.AddBatch(t.Context(), batch, BatchOptions{Threads: 2, Visit: func(_ string, got Added) {
 				want, err := x.Add(docs[i])
 				require.NoError(t, err)
 				require.Equal(t, want, got)
 				require.Equal(t, other(t, x, docs, rest, i), other(t, y, docs, rest, i))
 				i++
-			}))
+			}}))
 			requireSame(t, x, y)
 		})
 	}
@@ -195,7 +195,7 @@ func TestAddBatchSideBySide(t *testing.T) {
 	b, _ := m.arranged(t, x, docs[len(docs)/2:])
 	var wg sync.WaitGroup
 	for _, batch := range [][]Prepared{a, b} {
-		wg.Go(func() { assert.NoError(t, x.AddBatch(t.Context(), batch, 2, nil)) })
+		wg.Go(func() { assert.NoError(t, x.AddBatch(t.Context(), batch, BatchOptions{Threads: 2})) })
 	}
 	for range 2 {
 		wg.Go(func() {
@@ -228,11 +228,11 @@ func TestAddBatchEndsEarly(t *testing.T) {
 			n, want := 0, error(nil)
 			if end == "not prepared" {
 				batch[7], want = Prepared{}, ErrID
-				require.ErrorIs(t, y.AddBatch(ctx, batch, 1, nil), want)
+				require.ErrorIs(t, y.AddBatch(ctx, batch, BatchOptions{Threads: 1}), want)
 				require.Zero(t, y.Len())
 				return
 			}
-			err := y.AddBatch(ctx, batch, 1, func(string, Added) {
+			err := y.AddBatch(ctx, batch, BatchOptions{Visit: func(string, Added) {
 				if n++; n < 30 {
 					return
 				}
@@ -244,7 +244,7 @@ func TestAddBatchEndsEarly(t *testing.T) {
 					want = assert.AnError
 					y.failed.Store(&want)
 				}
-			})
+			}})
 			require.ErrorIs(t, err, want)
 			require.Equal(t, 30, n)
 			y.failed.Store(nil)
@@ -291,7 +291,7 @@ func TestBatchWithoutAnswers(t *testing.T) {
 					if z == y {
 						visit = nil
 					}
-					require.NoError(t, z.AddBatch(t.Context(), entries, 1, visit))
+					require.NoError(t, z.AddBatch(t.Context(), entries, BatchOptions{Visit: visit}))
 				}
 				requireSame(t, x, y)
 			}
@@ -310,12 +310,12 @@ func TestCancelledBatchIsSpent(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	require.ErrorIs(t, x.AddBatch(ctx, entries, 2, nil), context.Canceled)
+	require.ErrorIs(t, x.AddBatch(ctx, entries, BatchOptions{Threads: 2}), context.Canceled)
 	require.Zero(t, x.Len())
-	require.ErrorIs(t, x.AddBatch(t.Context(), entries, 2, nil), ErrID)
+	require.ErrorIs(t, x.AddBatch(t.Context(), entries, BatchOptions{Threads: 2}), ErrID)
 	for i := range docs {
 		entries[i] = x.prepare(&docs[i])
 	}
-	require.NoError(t, x.AddBatch(t.Context(), entries, 2, nil))
+	require.NoError(t, x.AddBatch(t.Context(), entries, BatchOptions{Threads: 2}))
 	require.Equal(t, len(docs), x.Len())
 }

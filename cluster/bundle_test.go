@@ -18,15 +18,14 @@ func TestBundle(t *testing.T) {
 	for _, o := range []Options{{}, {SamplesOnly: true}, {NewJudge: func() Judge { return nil }}} {
 		x := newIndex(t, o)
 		var entries []Prepared
-		var notes []string
 		for i := range docs {
+			docs[i].Note = strings.Repeat("note", i%3)
 			entries = append(entries, x.prepare(&docs[i]))
-			notes = append(notes, strings.Repeat("note", i%3))
 		}
 		n := 0
-		b := NewBundle(entries, notes)
-		for p, note := range b.All() {
-			require.Equal(t, notes[n], note)
+		b := NewBundle(entries)
+		for p := range b.All() {
+			require.Equal(t, docs[n].Note, p.Note)
 			require.Equal(t, entries[n].doc, p.doc)
 			require.Equal(t, entries[n].Brief, p.Brief)
 			require.Equal(t, append([]uint32{}, entries[n].Bands...), append([]uint32{}, p.Bands...))
@@ -39,7 +38,9 @@ func TestBundle(t *testing.T) {
 		}
 		require.Equal(t, len(docs), n)
 	}
-	for range (Bundle{}).All() {
-		t.Error("it has none")
+	for _, none := range []Bundle{{}, NewBundle(nil)} {
+		for range none.All() {
+			t.Error("it has none")
+		}
 	}
 }

@@ -27,6 +27,7 @@ type Member struct {
 	Of string `json:"of,omitempty"`
 	Figures
 	Verdict Verdict `json:"verdict"` // what the judge found of the two, 0 if it was not asked
+	Note    string  `json:"-"`       // of its entry, where it was kept
 }
 
 // Clusters yields all clusters, those of a single document included, ordered by their
@@ -112,7 +113,7 @@ func (x *Index) listPart(id string, from records.Key, limit int, look func(func(
 			return
 		}
 		if g == nil && from.Compare(d.Key()) <= 0 { // it is alone
-			p.Cluster, p.Size, done = Cluster{ID: d.ID, Members: []Member{{ID: d.ID}}}, 1, true
+			p.Cluster, p.Size, done = Cluster{ID: d.ID, Members: []Member{{ID: d.ID, Note: x.docs.Note(d)}}}, 1, true
 			return
 		}
 		if p.Size = l.Begin(d, g, x.clock); p.Size <= records.ListedAtOnce {
@@ -139,7 +140,7 @@ func (p *ClusterPart) list(l *records.Lister, from records.Key, limit int) error
 	}
 	p.ID, p.Members = first.ID, make([]Member, len(listed))
 	for i, m := range listed {
-		p.Members[i] = Member{ID: m.ID, Of: m.Of}
+		p.Members[i] = Member{ID: m.ID, Of: m.Of, Note: m.Note}
 		if m.Of != "" {
 			p.Members[i].Figures, p.Members[i].Verdict = figures(&m.Match), Verdict(m.Verdict)
 		}

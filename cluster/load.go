@@ -20,6 +20,7 @@ type load struct {
 	ctx     context.Context
 	x       *Index
 	threads int
+	last    bool                // nothing comes later
 	entries []Prepared          // by number
 	docs    []*records.Document // likewise
 	pairs   *join.Pairs
@@ -29,17 +30,17 @@ type load struct {
 
 // load loads entries that are in order, and takes them out of the slice. It reports
 // whether it did: the index must be in memory, and nothing been added to it before.
-func (x *Index) load(ctx context.Context, entries []Prepared, threads int) (loaded bool, err error) {
+func (x *Index) load(ctx context.Context, entries []Prepared, o BatchOptions) (loaded bool, err error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if _, ok := x.backend.(*inMemory); !ok || x.change.changes > 0 {
 		return false, nil
 	}
-	slices.SortStableFunc(entries, ByTime)
-	l := load{ctx: ctx, x: x, threads: max(threads, 1), entries: latest(entries)}
-	if len(l.entries) > postings.MostNumbers { // adding them says so when there is no room left
+	if len(entries) > postings.MostNumbers { // adding them says so when there is no room left
 		return false, nil
 	}
+	l := load{ctx: ctx, x: x, threads: max(o.Threads, 1), last: o.Last}
+	l.entries = records.InOrder(entries, func(p Prepared) (*records.Document, uint64) { return p.doc, p.Hash() })
 	l.run()
 	if ctx.Err() != nil {
 		x.docs, x.groups = records.InMemory(x.o.NewJudge != nil)
@@ -59,24 +60,6 @@ func ByTime(p, q Prepared) int {
 	return cmp.Compare(p.Hash(), q.Hash())
 }
 
-// latest returns of entries with one id the last one.
-func latest(entries []Prepared) []Prepared {
-	last := make(map[string]int, len(entries))
-	for i, p := range entries {
-		last[p.doc.ID] = i
-	}
-	if len(last) == len(entries) {
-		return entries
-	}
-	var out []Prepared
-	for i, p := range entries {
-		if last[p.doc.ID] == i {
-			out = append(out, p)
-		}
-	}
-	return out
-}
-
 func (l *load) run() {
 	l.learn()
 	l.compare()
@@ -93,15 +76,19 @@ func (l *load) learn() {
 	x, n := l.x, len(l.entries)
 	texts, buffers := make([]uint32, n), make([][]uint64, l.threads)
 	l.each(n, func(thread, i int) { texts[i] = x.textOf(l.entries[i], &buffers[thread]) })
-	l.docs, x.unlisted = make([]*records.Document, n), make([]join.Bands, n)
+	l.docs = make([]*records.Document, n)
+	bands := make([]join.Bands, n)
 	x.docs.Reserve(n)
 	for i, p := range l.entries {
 		l.placeOne(i, p)
-		x.unlisted[i] = join.BandsOf(p.Bands)
+		bands[i] = join.BandsOf(p.Bands)
 		l.entries[i].Entry = nil // what is needed of it is in the index
 	}
+	if x.unlisted = bands; l.last {
+		x.unlisted = []join.Bands{}
+	}
 	learner := join.Learner{
-		Threads: l.threads, Documents: l.docs, Briefs: x.docs.Briefs, Bands: x.unlisted, Texts: texts,
+		Threads: l.threads, Documents: l.docs, Briefs: x.docs.Briefs, Bands: bands, Texts: texts,
 		Rules: boilerplateRules(), Longest: longestList, InRow: bandsOfWhole, Weight: weightAt, Freshness: freshness,
 	}
 	l.pairs = learner.Learn(l.ctx)

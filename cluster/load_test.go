@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -326,7 +328,7 @@ func batchOf(t testing.TB, ctx context.Context, x *Index, docs []Entry, threads 
 		require.NoError(t, err)
 		entries[i] = p
 	}
-	err := x.AddBatch(ctx, entries, threads, nil)
+	err := x.AddBatch(ctx, entries, BatchOptions{Threads: threads})
 	if err == nil {
 		for _, p := range entries {
 			require.Equal(t, Prepared{}, p)
@@ -525,8 +527,8 @@ func (c *stopping) Err() error {
 	return nil
 }
 
-// Wherever loading is stopped, the index is empty, and what was to be loaded can be loaded
-// again.
+// Wherever loading is stopped, the index is empty, and what was to be loaded can be prepared
+// and loaded again.
 func TestLoadStops(t *testing.T) {
 	m := newMaker(t, 11)
 	docs := m.depending()[:150]
@@ -541,7 +543,7 @@ func TestLoadStops(t *testing.T) {
 		}
 		ctx := &stopping{Context: context.Background()}
 		ctx.left.Store(after)
-		err := x.AddBatch(ctx, entries, 2, nil)
+		err := x.AddBatch(ctx, entries, BatchOptions{Threads: 2})
 		if err == nil {
 			break
 		}
@@ -550,9 +552,8 @@ func TestLoadStops(t *testing.T) {
 		require.Zero(t, x.Len())
 		require.Empty(t, clusters(x))
 		require.Zero(t, x.Stats().Entries)
-		require.NotContains(t, entries, Prepared{})
 		requireSound(t, x)
-		require.NoError(t, x.AddBatch(t.Context(), entries, 2, nil))
+		require.NoError(t, batchOf(t, t.Context(), x, docs, 2))
 		requireLoaded(t, want, x)
 		requireSame(t, want, x)
 	}
@@ -623,7 +624,85 @@ func TestLoadIsAsAddingOneByOne(t *testing.T) {
 			require.NoError(t, err)
 		}
 		require.Zero(t, len(docs)-one.Stats().Indexed, "no duplicates")
-		require.NoError(t, all.AddBatch(t.Context(), batch, 2, nil))
+		require.NoError(t, all.AddBatch(t.Context(), batch, BatchOptions{Threads: 2}))
 		require.Equal(t, clusters(one), clusters(all))
+	}
+}
+
+// The last batch has the clusters that it has otherwise, without bands. What comes after it
+// all the same finds what has its sample.
+func TestLoadLast(t *testing.T) {
+	for _, o := range []Options{{}, {SamplesOnly: true}} {
+		m := newMaker(t, 17)
+		docs := m.depending()
+		want, x := newIndex(t, o), newIndex(t, o)
+		require.NoError(t, batchOf(t, t.Context(), want, docs, 2))
+		entries := make([]Prepared, len(docs))
+		for i := range docs {
+			entries[i] = x.prepare(&docs[i])
+		}
+		require.NoError(t, x.AddBatch(t.Context(), entries, BatchOptions{Threads: 2, Last: true}))
+		require.Equal(t, clusters(want), clusters(x))
+		require.Equal(t, maps.Collect(want.Pairs()), maps.Collect(x.Pairs()))
+		require.NotZero(t, want.Stats().BandBytes)
+		require.Zero(t, x.Stats().BandBytes)
+		copied := docs[len(docs)/2]
+		copied.ID = "copy"
+		found := x.Query(copied)
+		require.NotEmpty(t, found)
+		require.Equal(t, want.Query(copied)[0], found[0])
+		for _, d := range docs {
+			x.Remove(d.ID)
+		}
+		require.Zero(t, x.Len())
+		require.Empty(t, clusters(x))
+		require.Zero(t, x.Stats().Entries)
+	}
+}
+
+// Members have the notes of their entries, also when numbers are used again.
+func TestNotes(t *testing.T) {
+	m := newMaker(t, 18)
+	docs, _ := m.collection(100)
+	for i := range docs {
+		docs[i].Note = strings.Repeat("n", i%5) // some have none
+	}
+	one, all := newIndex(t, Options{}), newIndex(t, Options{})
+	require.NoError(t, batchOf(t, t.Context(), all, docs, 2))
+	for _, d := range docs {
+		_, err := one.Add(d)
+		require.NoError(t, err)
+	}
+	for _, x := range []*Index{one, all} {
+		want := map[string]string{}
+		check := func() {
+			got := map[string]string{}
+			for c := range x.Clusters() {
+				part, err := x.Cluster(c.ID)
+				require.NoError(t, err)
+				require.Equal(t, c, part)
+				for _, m := range c.Members {
+					got[m.ID] = m.Note
+				}
+			}
+			require.Equal(t, want, got)
+		}
+		for _, d := range docs {
+			want[d.ID] = d.Note
+		}
+		check()
+		for i, d := range docs[:60] {
+			switch i % 3 {
+			case 0:
+				x.Remove(d.ID)
+				delete(want, d.ID)
+			case 1:
+				d.Note = "another"
+				_, err := x.Add(d)
+				require.NoError(t, err)
+				want[d.ID] = d.Note
+			}
+		}
+		check()
 	}
 }

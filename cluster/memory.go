@@ -51,10 +51,10 @@ func (m *inMemory) retired() {
 func (m *inMemory) clusters(at func(uint64), yield func(Cluster) bool) {
 	position, first, several := m.x.snapshot()
 	at(position)
-	for i, id := range first {
+	for i, d := range first {
 		c, ok := several[i]
 		if !ok {
-			c = Cluster{ID: id, Members: []Member{{ID: id}}}
+			c = Cluster{ID: d.id, Members: []Member{{ID: d.id, Note: d.note}}}
 		}
 		if !yield(c) {
 			return
@@ -62,17 +62,20 @@ func (m *inMemory) clusters(at func(uint64), yield func(Cluster) bool) {
 	}
 }
 
-// snapshot returns the position, the ids of the canonical documents, and the clusters of
-// more than one document by their place among them.
-func (x *Index) snapshot() (position uint64, first []string, several map[int]Cluster) {
+// A named is the id of a document, and its note.
+type named struct{ id, note string }
+
+// snapshot returns the position, the canonical documents, and the clusters of more than one
+// document by their place among them.
+func (x *Index) snapshot() (position uint64, first []named, several map[int]Cluster) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	all := x.canonicals(func(at func()) { at() })
 	several = map[int]Cluster{}
-	first = make([]string, len(all))
+	first = make([]named, len(all))
 	for i, c := range all {
 		d := x.docs.Get(c.number)
-		first[i] = d.ID
+		first[i] = named{d.ID, x.docs.Note(d)}
 		if x.clustered().Size(d) > 1 {
 			several[i] = x.list(d)
 		}

@@ -22,6 +22,7 @@ type Entry struct {
 	Bands     []uint64  // the keys of its LSH bands
 	Set       Set       // its shingles, sorted
 	Sequence  []uint32  // for the judge, where there is one
+	Note      string    // for who lists clusters; an index in a storage does not keep it
 
 	_ struct{}
 }
@@ -69,7 +70,7 @@ func (x *Index) prepare(e *Entry) Prepared {
 	for i, k := range e.Bands {
 		bands[i] = postings.Key(k)
 	}
-	prepared := Prepared{d, &records.Entry{Bands: bands, Brief: b}}
+	prepared := Prepared{d, &records.Entry{Bands: bands, Brief: b, Note: e.Note}}
 	if x.o.NewJudge != nil {
 		prepared.Sequence = sequences.Pack(e.Sequence, x.limits.dense)
 	}

@@ -608,7 +608,7 @@ func TestRuleBandsOfWhole(t *testing.T) {
 			assert.NoError(t, err)
 			entries = append(entries, p)
 		}
-		assert.NoError(t, x.AddBatch(t.Context(), entries, 2, nil))
+		assert.NoError(t, x.AddBatch(t.Context(), entries, cluster.BatchOptions{Threads: 2}))
 		return together(t, x, "a") > 1
 	}
 	at(t, []int{0, 1}, []int{0, 1, 2}, func(t *testing.T, shared []int) bool { return meet(t, shared...) })

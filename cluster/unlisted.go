@@ -21,8 +21,8 @@ func (x *Index) enterLoaded() {
 		}
 	})
 	var sample []uint64
-	for n := range x.unlisted {
-		d := x.docs.Get(uint32(n))
+	for n := range uint32(x.docs.Len()) {
+		d := x.docs.Get(n)
 		sample = d.Sample(sample)
 		for i, e := range sample {
 			x.shingles.Add(shingleKey(e), postingOf(d, i), nil, nil)

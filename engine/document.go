@@ -10,4 +10,5 @@ type Document struct {
 	Site      string
 	URL       string
 	Published time.Time
+	Note      string // see cluster.Entry
 }

@@ -84,7 +84,7 @@ func (r *reader) readAs(doc Document, sign bool) (cluster.Entry, error) {
 	r.set.Sort()
 	return cluster.Entry{
 		ID: doc.ID, Site: doc.Outlet(), Published: doc.Published, Page: pageKey(doc.URL),
-		Words: r.text.Words, Bands: r.bands, Set: r.set, Sequence: r.sequence,
+		Words: r.text.Words, Bands: r.bands, Set: r.set, Sequence: r.sequence, Note: doc.Note,
 	}, nil
 }
 

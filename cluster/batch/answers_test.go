@@ -138,7 +138,7 @@ func moreOfReference(t testing.TB, o engine.Options, docs []engine.Document) (fa
 		require.NoError(t, err)
 		byDocument[docs[i].ID] = Told{&docs[i], about}
 	}
-	require.NoError(t, e.Index().AddBatch(t.Context(), entries, 1, nil))
+	require.NoError(t, e.Index().AddBatch(t.Context(), entries, cluster.BatchOptions{Threads: 1}))
 	byID, lessons := map[string]string{}, originsOfTests{}.Teach().(*lessonsOfTests)
 	for c := range e.Index().Clusters() {
 		found, err := fatesOfTests(c, told)

@@ -154,7 +154,7 @@ func reference(t testing.TB, o engine.Options, docs []engine.Document) (lines, p
 			known[docs[i].ID] = &docs[i]
 		}
 	}
-	require.NoError(t, e.Index().AddBatch(t.Context(), entries, 1, nil))
+	require.NoError(t, e.Index().AddBatch(t.Context(), entries, cluster.BatchOptions{Threads: 1}))
 	byID := map[string][]byte{}
 	for c := range e.Index().Clusters() {
 		for _, m := range c.Members {

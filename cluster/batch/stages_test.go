@@ -378,7 +378,7 @@ func TestComponentOfMany(t *testing.T) {
 		entries[i], err = e.Prepare(docs[i])
 		require.NoError(t, err)
 	}
-	require.NoError(t, e.Index().AddBatch(t.Context(), entries, 2, nil))
+	require.NoError(t, e.Index().AddBatch(t.Context(), entries, cluster.BatchOptions{Threads: 2}))
 	require.GreaterOrEqual(t, e.Index().Stats().Matches, len(docs)-1) // all are connected
 	want := map[string][]byte{}
 	for c := range e.Index().Clusters() {

@@ -70,7 +70,7 @@ it is, and its line printed again.`,
 			in := s.input(cmd, args)
 			var origins originTeller
 			var order order
-			if err := readAll(cmd.Context(), d, in, s.threads, append(origins.reader(whose), order.add)...); err != nil {
+			if err := readAll(cmd.Context(), d, in, s.batch(), append(origins.reader(whose), order.add)...); err != nil {
 				return err
 			}
 			out := newOutput(cmd)
@@ -131,7 +131,7 @@ func (o *order) all(yield func(id string) bool) {
 }
 
 // readAll adds all documents of the input. It calls each of also with every document.
-func readAll(ctx context.Context, d *reprint.Detector, in *input.Reader, threads int, also ...func(reprint.Document)) error {
+func readAll(ctx context.Context, d *reprint.Detector, in *input.Reader, o reprint.AddAllOptions, also ...func(reprint.Document)) error {
 	docs := in.Documents()
 	return d.AddAll(ctx, func(yield func(reprint.Document, error) bool) {
 		for doc, err := range docs {
@@ -144,5 +144,5 @@ func readAll(ctx context.Context, d *reprint.Detector, in *input.Reader, threads
 				return
 			}
 		}
-	}, reprint.AddAllOptions{Threads: threads})
+	}, o)
 }

@@ -81,7 +81,7 @@ them, by id or with the same words.`,
 			}
 			if len(background) > 0 {
 				in := s.input(cmd, background)
-				if err := readAll(cmd.Context(), d, in, in.Threads); err != nil {
+				if err := readAll(cmd.Context(), d, in, reprint.AddAllOptions{Threads: in.Threads}); err != nil {
 					return err
 				}
 				in.Report()

@@ -163,7 +163,7 @@ func addAll(cmd *cobra.Command, s *settings, to *dedup.Selection, docs iter.Seq2
 	if err != nil {
 		return err
 	}
-	if err := detector.AddAll(cmd.Context(), docs, reprint.AddAllOptions{Threads: s.threads}); err != nil {
+	if err := detector.AddAll(cmd.Context(), docs, s.batch()); err != nil {
 		return err
 	}
 	return to.Decide(detector.Clusters())

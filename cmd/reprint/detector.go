@@ -112,6 +112,11 @@ func (s *settings) chosen(flags *pflag.FlagSet) (o reprint.Options, any bool, er
 	return o, any, nil
 }
 
+// batch returns the options of adding all documents there are.
+func (s *settings) batch() reprint.AddAllOptions {
+	return reprint.AddAllOptions{Threads: s.threads, Last: true}
+}
+
 func (s *settings) input(cmd *cobra.Command, paths []string) *input.Reader {
 	o := s.inputOptions(cmd)
 	o.Paths = paths

@@ -84,7 +84,7 @@ probability were right.`,
 				out.write(scores)
 				return out.flush()
 			}
-			if err := readAll(cmd.Context(), d, in, s.threads); err != nil {
+			if err := readAll(cmd.Context(), d, in, s.batch()); err != nil {
 				return err
 			}
 			got := map[string]string{}

@@ -47,7 +47,7 @@ folder, its path in it. With --json it prints the same as a line of JSON.`,
 				return err
 			}
 			in := s.input(cmd, args[2:])
-			if err := readAll(cmd.Context(), d, in, s.threads); err != nil {
+			if err := readAll(cmd.Context(), d, in, reprint.AddAllOptions{Threads: s.threads}); err != nil {
 				return err
 			}
 			in.Report()

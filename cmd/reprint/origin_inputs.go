@@ -121,7 +121,7 @@ func (o *originFlags) inputs(cmd *cobra.Command, args []string, corpus *provenan
 				return
 			}
 		}
-	}, reprint.AddAllOptions{Threads: o.settings.threads})
+	}, o.settings.batch())
 	if err != nil {
 		return err
 	}

@@ -91,7 +91,7 @@ func countInput(cmd *cobra.Command, s *settings, args []string, t *outlets.Table
 		return err
 	}
 	in := s.input(cmd, args)
-	if err := readAll(cmd.Context(), d, in, s.threads); err != nil {
+	if err := readAll(cmd.Context(), d, in, s.batch()); err != nil {
 		return err
 	}
 	in.Report()

@@ -80,7 +80,9 @@ func newOutputFile(cmd *cobra.Command, format, path string) *answer {
 		}
 		to = a.file
 	}
-	a.lines, a.err = output.New(to, format)
+	if a.lines, a.err = output.New(to, format); a.err == nil {
+		a.lines = output.Beside(a.lines)
+	}
 	return a
 }
 

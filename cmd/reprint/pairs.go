@@ -5,7 +5,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/cbb30ed1/reprint"
 	"github.com/cbb30ed1/reprint/cluster"
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/lines"
 )
@@ -62,7 +61,7 @@ with the same content, has them printed again, by what is known now.`,
 				return err
 			}
 			in := s.input(cmd, args)
-			if err := d.AddAll(cmd.Context(), in.Documents(), reprint.AddAllOptions{Threads: s.threads}); err != nil {
+			if err := d.AddAll(cmd.Context(), in.Documents(), s.batch()); err != nil {
 				return err
 			}
 			out := newOutput(cmd)

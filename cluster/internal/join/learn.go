@@ -2,6 +2,7 @@ package join
 
 import (
 	"context"
+	"slices"
 	"sync/atomic"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/holders"
@@ -55,6 +56,7 @@ func (l *Learner) Learn(ctx context.Context) *Pairs {
 			l.shared[thread].add(of)
 		}
 	})
+	l.Bands = nil // they take more than what follows
 	for i, d := range l.Documents {
 		h, b := &l.holders[i], &l.Briefs[i]
 		d.Fresh = uint8(l.Freshness(float64(h.fresh) / float64(max(1, b.Weight))))
@@ -74,7 +76,7 @@ func (l *Learner) Learn(ctx context.Context) *Pairs {
 		lists[thread].End()
 		chunks[i] = nil
 	})
-	Each(ctx, l.Threads, n, l.mark)
+	Each(ctx, l.Threads, (n+markedAtOnce-1)/markedAtOnce, l.mark)
 	return l.pairs
 }
 
@@ -145,20 +147,28 @@ func (l *Learner) replay(list *List, first bool, document, place uint32) {
 	list.Add(h)
 }
 
-// mark notes in a document what of it is boilerplate.
-func (l *Learner) mark(thread, n int) {
-	mask := l.masks.of(n)
-	any := uint64(0)
-	for _, word := range mask {
-		any |= word
+const markedAtOnce = 64 // documents
+
+// mark notes in some documents what of them is boilerplate. Few objects hold what they get,
+// which costs the garbage collector less.
+func (l *Learner) mark(thread, block int) {
+	first, end := block*markedAtOnce, min((block+1)*markedAtOnce, len(l.Documents))
+	marked := make([]int, 0, markedAtOnce)
+	for n := first; n < end; n++ {
+		if slices.ContainsFunc(l.masks.of(n), func(word uint64) bool { return word != 0 }) {
+			marked = append(marked, n)
+		}
 	}
-	if any == 0 {
-		return
-	}
-	for i, e := range l.sample(thread, n) {
-		if mask[i/64]>>(i%64)&1 != 0 {
-			place := placeOf(i, e)
-			Mark(l.Documents[n], &l.Briefs[n], place, l.Weight(place))
+	links := make([]records.Links, len(marked))
+	for at, n := range marked {
+		d, mask := l.Documents[n], l.masks.of(n)
+		d.Links = &links[at]
+		d.Links.Mask = records.MaskOf(mask)
+		for i, e := range l.sample(thread, n) {
+			if mask[i/64]>>(i%64)&1 != 0 {
+				place := placeOf(i, e)
+				Mark(d, &l.Briefs[n], place, l.Weight(place))
+			}
 		}
 	}
 }

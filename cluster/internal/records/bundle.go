@@ -8,33 +8,43 @@ import (
 	"github.com/cbb30ed1/reprint/cluster/internal/sets"
 )
 
-// A Bundle is entries of documents that were not yet added, each with a note, as bytes
-// that only this process can read. As it has no pointers, any number of entries costs the
-// garbage collector next to nothing.
+// A Bundle is entries of documents that were not yet added, as bytes that only this
+// process can read. As it has no pointers, any number of entries costs the garbage
+// collector next to nothing.
 type Bundle []byte
 
 // A Bundled is an entry of a bundle.
 type Bundled struct {
 	*Document
 	*Entry
-	Note string
 }
 
 // BundleOf returns a bundle of entries.
 func BundleOf(entries []Bundled) Bundle {
-	n := 0
+	bytes, texts, bands := headOfBundle, 0, 0
 	for _, u := range entries {
-		n += mostOfHead + len(u.ID) + len(u.Note) + u.Set.Bytes() + u.Sequence.Bytes() + 4*len(u.Entry.Bands)
+		texts += len(u.ID) + len(u.Note)
+		bands += len(u.Entry.Bands)
+		bytes += mostOfHead + u.Set.Bytes() + u.Sequence.Bytes()
 	}
-	b := make(Bundle, 0, n)
+	le := binary.LittleEndian
+	b := make(Bundle, 0, bytes+texts+4*bands)
+	for _, n := range [...]int{len(entries), texts, bands} {
+		b = le.AppendUint64(b, uint64(n))
+	}
+	for _, u := range entries {
+		b = append(append(b, u.ID...), u.Note...)
+	}
 	for _, u := range entries {
 		b = b.append(u)
 	}
 	return b
 }
 
-// mostOfHead is how many bytes an entry has at most beside what is as long as it is.
-const mostOfHead = 2 + 2*8 + 7*4 + 5*binary.MaxVarintLen32
+const (
+	headOfBundle = 3 * 8
+	mostOfHead   = 2 + 2*8 + 7*4 + 5*binary.MaxVarintLen32 // of an entry, beside what is as long as it is
+)
 
 func (b Bundle) append(u Bundled) Bundle {
 	set, setKind := u.Set.Raw()
@@ -51,55 +61,72 @@ func (b Bundle) append(u Bundled) Bundle {
 	for _, n := range [...]int{len(u.ID), len(u.Note), len(set), len(sequence), len(u.Entry.Bands)} {
 		b = binary.AppendUvarint(b, uint64(n))
 	}
-	b = append(append(append(append(b, u.ID...), u.Note...), set...), sequence...)
+	b = append(append(b, set...), sequence...)
 	for _, k := range u.Entry.Bands {
 		b = le.AppendUint32(b, k)
 	}
 	return b
 }
 
-// All yields the entries. They share no memory with the bundle.
-func (u Bundle) All() iter.Seq[Bundled] {
+// All yields the entries. They share no memory with the bundle, but some with one another:
+// few objects cost the garbage collector less than many.
+func (b Bundle) All() iter.Seq[Bundled] {
 	return func(yield func(Bundled) bool) {
-		for b := []byte(u); len(b) > 0; {
-			var next Bundled
-			if next, b = take(b); !yield(next) {
+		if len(b) == 0 {
+			return
+		}
+		u := unpacking{rest: b}
+		n, texts, bands := u.long(), u.long(), u.long()
+		u.docs, u.entries, u.bands = make([]Document, n), make([]Entry, n), make([]uint32, bands)
+		u.texts = string(u.part(texts))
+		for i := range n {
+			if !yield(u.next(int(i))) {
 				return
 			}
 		}
 	}
 }
 
-func take(b []byte) (u Bundled, rest []byte) {
-	le := binary.LittleEndian
-	setKind, sequenceKind := b[0], b[1]
-	d := &Document{Time: int64(le.Uint64(b[2:]))}
-	e := &Entry{Brief: Brief{Site: le.Uint64(b[10:])}}
-	b = b[18:]
-	number := func() uint32 {
-		n := le.Uint32(b)
-		b = b[4:]
-		return n
-	}
-	e.Brief.Page, e.Brief.Known, e.Brief.Weight = number(), number(), number()
-	d.Words, d.Size, d.Sampled, d.Weight = int32(number()), int32(number()), int32(number()), int32(number())
+// An unpacking is a bundle that is taken apart.
+type unpacking struct {
+	rest    []byte
+	docs    []Document
+	entries []Entry
+	texts   string   // ids and notes of those that follow
+	bands   []uint32 // likewise
+}
+
+func (u *unpacking) number() uint32 { return binary.LittleEndian.Uint32(u.part(4)) }
+func (u *unpacking) long() uint64   { return binary.LittleEndian.Uint64(u.part(8)) }
+
+func (u *unpacking) part(n uint64) (part []byte) {
+	part, u.rest = u.rest[:n], u.rest[n:]
+	return part
+}
+
+func (u *unpacking) text(n uint64) (text string) {
+	text, u.texts = u.texts[:n], u.texts[n:]
+	return text
+}
+
+func (u *unpacking) next(i int) Bundled {
+	d, e := &u.docs[i], &u.entries[i]
+	kinds := u.part(2)
+	d.Time, e.Brief.Site = int64(u.long()), u.long()
+	e.Brief.Page, e.Brief.Known, e.Brief.Weight = u.number(), u.number(), u.number()
+	d.Words, d.Size, d.Sampled, d.Weight = int32(u.number()), int32(u.number()), int32(u.number()), int32(u.number())
 	var lengths [5]uint64
 	for i := range lengths {
-		n, size := binary.Uvarint(b)
-		lengths[i], b = n, b[size:]
+		n, size := binary.Uvarint(u.rest)
+		lengths[i], u.rest = n, u.rest[size:]
 	}
-	part := func(n uint64) []byte {
-		p := b[:n]
-		b = b[n:]
-		return p
-	}
-	d.ID, u.Note = string(part(lengths[0])), string(part(lengths[1]))
-	d.Set = sets.FromRaw(part(lengths[2]), setKind)
-	e.Sequence = sequences.FromRaw(part(lengths[3]), sequenceKind)
-	e.Bands = make([]uint32, lengths[4])
+	d.ID, e.Note = u.text(lengths[0]), u.text(lengths[1])
+	d.Set = sets.FromRaw(u.part(lengths[2]), kinds[0])
+	e.Sequence = sequences.FromRaw(u.part(lengths[3]), kinds[1])
+	bands := lengths[4]
+	e.Bands, u.bands = u.bands[:bands:bands], u.bands[bands:]
 	for i := range e.Bands {
-		e.Bands[i] = number()
+		e.Bands[i] = u.number()
 	}
-	u.Document, u.Entry = d, e
-	return u, b
+	return Bundled{d, e}
 }

@@ -11,29 +11,43 @@ func Connect(docs []*Document, matches [][]Match) (all int) {
 			many[m.With]++
 		}
 	}
+	var links slab[Links]
+	var noted slab[Match]
 	note := func(d *Document, m Match) {
-		t := d.NeedLinks()
-		if t.Matches == nil {
-			t.Matches = make([]Match, 0, many[d.Number])
+		if d.Links == nil {
+			d.Links = &links.take(1)[0]
 		}
-		t.Matches = append(t.Matches, m)
+		if d.Links.Matches == nil {
+			d.Links.Matches = noted.take(int(many[d.Number]))[:0]
+		}
+		d.Links.Matches = append(d.Links.Matches, m)
 	}
 	for n, found := range matches {
 		all += len(found)
-		d := docs[n]
-		if len(found) > 0 && len(found) == int(many[n]) {
-			d.NeedLinks().Matches = found
-		} else {
-			for _, m := range found {
-				note(d, m)
-			}
-		}
 		for _, m := range found {
-			note(docs[m.With], m.Swap(d.Number))
+			note(docs[n], m)
+			note(docs[m.With], m.Swap(uint32(n)))
 		}
 		matches[n] = nil
 	}
 	return all
+}
+
+// A slab is memory for values of which there are many, so that few objects hold them: that
+// costs the garbage collector less. It is free once all values of one are.
+type slab[T any] struct{ rest []T }
+
+const slabLen = 64
+
+func (s *slab[T]) take(n int) (out []T) {
+	if n > slabLen/4 {
+		return make([]T, n)
+	}
+	if n > len(s.rest) {
+		s.rest = make([]T, slabLen)
+	}
+	out, s.rest = s.rest[:n:n], s.rest[n:]
+	return out
 }
 
 // Note notes one match with both documents, as d keeps it.

@@ -35,6 +35,9 @@ type Source interface {
 	// Sequence returns what the judge needs of a document, if there is one.
 	Sequence(d *Document) sequences.Packed
 
+	// Note returns the note of a document, where notes are kept.
+	Note(d *Document) string
+
 	// AllBands returns the keys of a document's bands, where these are kept.
 	AllBands(d *Document) []uint32
 
@@ -59,7 +62,7 @@ type Source interface {
 	// loaded returns a document that is in memory, or nil.
 	loaded(n uint32) *Document
 
-	// overhead returns the memory of sets and ids that is not in the documents.
+	// overhead returns the memory of sets, and of ids and notes, that is not in the documents.
 	overhead() (sets, ids int)
 }
 
@@ -107,7 +110,7 @@ func (t *Documents) Reuse(n uint32) { t.unused = append(t.unused, n) }
 // been swept since they were retired.
 func (t *Documents) Reclaim(retired []uint32) { t.unused = append(t.unused, retired...) }
 
-// Memory returns the bytes that are taken by sets, by ids and by the rest. It looks
+// Memory returns the bytes that are taken by sets, by ids and notes, and by the rest. It looks
 // at all documents in memory.
 func (t *Documents) Memory() (sets, ids, rest int) {
 	sets, ids = t.overhead()
@@ -150,6 +153,7 @@ type inMemory struct {
 	memory[Document]
 	ids
 	sequences []sequences.Packed // by number; none without a judge
+	notes     []string           // likewise, up to the last one that there is
 	judged    bool
 }
 
@@ -189,8 +193,28 @@ func (m *inMemory) Sequence(d *Document) sequences.Packed {
 	return m.sequences[d.Number]
 }
 
+func (m *inMemory) Note(d *Document) string {
+	if int(d.Number) < len(m.notes) {
+		return m.notes[d.Number]
+	}
+	return ""
+}
+
+func (m *inMemory) note(n uint32, to string) {
+	if to != "" && m.notes == nil {
+		m.notes = make([]string, 0, cap(m.memory.slots))
+	}
+	for to != "" && int(n) >= len(m.notes) {
+		m.notes = push(m.notes, "")
+	}
+	if int(n) < len(m.notes) {
+		m.notes[n] = to
+	}
+}
+
 func (m *inMemory) place(d *Document, e *Entry) {
 	m.Put(d.Number, d)
+	m.note(d.Number, e.Note)
 	if !m.judged {
 		return
 	}
@@ -202,6 +226,7 @@ func (m *inMemory) place(d *Document, e *Entry) {
 
 func (m *inMemory) Delete(n uint32) {
 	m.memory.Delete(n)
+	m.note(n, "")
 	if m.judged {
 		m.sequences[n] = sequences.Packed{}
 	}
@@ -213,5 +238,9 @@ func (m *inMemory) overhead() (sets, ids int) {
 	for _, q := range m.sequences {
 		sets += q.Bytes() + int(unsafe.Sizeof(q))
 	}
-	return sets, 8 * len(m.ids.slots)
+	ids = 8 * len(m.ids.slots)
+	for _, note := range m.notes {
+		ids += len(note) + int(unsafe.Sizeof(note))
+	}
+	return sets, ids
 }

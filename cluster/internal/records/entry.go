@@ -17,6 +17,7 @@ type Entry struct {
 	Bands    []uint32
 	Sequence sequences.Packed // for the judge, if there is one
 	Brief    Brief
+	Note     string // of the caller; only memory keeps it
 	Position uint64 // of the entry in a storage
 
 	// Keys, those of bands before those of the sample, that the runs of the storage

@@ -85,6 +85,7 @@ type Listed struct {
 	Key
 	Of string // the other; "" for the canonical document
 	Match
+	Note         string
 	number, lead uint32 // the member, and its representative or itself
 	of           earlier
 }
@@ -133,7 +134,7 @@ func (l *Lister) readMembers() {
 		r := l.readRepresentative(d)
 		l.read[d.Number] = r
 		if !r.gone {
-			l.members = append(l.members, Listed{Key: r.Key, number: r.number, lead: r.number, of: r.closest})
+			l.members = append(l.members, Listed{Key: r.Key, Note: l.Documents.Note(d), number: r.number, lead: r.number, of: r.closest})
 		}
 		duplicates = append(duplicates, d.Duplicates()...)
 	})
@@ -142,7 +143,7 @@ func (l *Lister) readMembers() {
 			return // it is not any more
 		}
 		if r := l.read[d.Links.Of]; r != nil {
-			l.members = append(l.members, Listed{Key: d.Key(), number: d.Number, lead: r.number, of: r.before(d)})
+			l.members = append(l.members, Listed{Key: d.Key(), Note: l.Documents.Note(d), number: d.Number, lead: r.number, of: r.before(d)})
 		}
 	})
 }

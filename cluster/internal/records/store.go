@@ -264,6 +264,7 @@ func (d *inStorage) Delete(n uint32) {
 func (d *inStorage) loaded(n uint32) *Document { return d.slots.get(n) }
 
 func (d *inStorage) overhead() (sets, ids int) { return 0, 0 }
+func (d *inStorage) Note(*Document) string     { return "" }
 
 func (d *inStorage) Count() int { return d.count }
 
