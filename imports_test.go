@@ -27,7 +27,7 @@ var mayImport = map[string][]string{
 	"shingle":       {module + "/internal/cpu"},
 	"minhash":       {module + "/internal/cpu"},
 	"eval":          {},
-	"cluster":       {module + "/minhash", internal + "bitset", internal + "events", internal + "hits", internal + "holders", internal + "join", internal + "kinds", internal + "likeness", internal + "postings", internal + "records", internal + "sequences", internal + "sets"},
+	"cluster":       {module + "/minhash", internal + "bitset", internal + "events", internal + "hits", internal + "holders", internal + "join", internal + "kinds", internal + "known", internal + "likeness", internal + "postings", internal + "records", internal + "sequences", internal + "sets"},
 	"passage":       {module + "/shingle"},
 	"cluster/batch": {module + "/cluster", module + "/engine", internal + "join", internal + "postings", internal + "records"},
 	"engine":        {module + "/cluster", module + "/minhash", module + "/passage", module + "/shingle"},
