@@ -18,10 +18,7 @@ func bothFilled(t *testing.T, seed uint64, o cluster.Options) (*cluster.Index, *
 	s := newSource(seed)
 	docs, _ := s.crawl(t, 25)
 	x, r := newIndex(t, o), newReference()
-	r.samplesOnly, r.judged = o.SamplesOnly, o.NewJudge != nil
-	if o.Scale == 1 {
-		r.scale, r.floor = 1, 1<<20
-	}
+	r.samplesOnly = o.SamplesOnly
 	for _, d := range docs {
 		add(t, x, d)
 		r.add(d)
@@ -36,7 +33,7 @@ func bothFilled(t *testing.T, seed uint64, o cluster.Options) (*cluster.Index, *
 
 var asked = map[string]cluster.Options{"default": {}, "samples": {SamplesOnly: true}}
 
-// A query finds what an addition finds, and changes nothing.
+// A query finds what an addition finds, and changes nothing. What is there is looked up.
 func TestQueriesAreThoseOfTheReference(t *testing.T) {
 	for name, o := range asked {
 		t.Run(name, func(t *testing.T) {
@@ -68,6 +65,15 @@ func TestQueriesAreThoseOfTheReference(t *testing.T) {
 				requireAnswer(t, want, x.Query(d.entry()))
 			}
 			require.Greater(t, found, 50)
+			o.MaxMatches = 3
+			few := newIndex(t, o)
+			for _, d := range docs {
+				add(t, few, d)
+			}
+			for _, d := range docs[:len(docs)/8] {
+				few.Remove(d.id)
+			}
+			requireLookUps(t, x, few, r)
 			require.Equal(t, before, clusters(x))
 			require.Equal(t, stats, x.Stats())
 		})
@@ -112,49 +118,37 @@ func (r *reference) known(d *refDoc) map[string]refFigures {
 	return want
 }
 
-// What is known of the matches of a document that is there is looked up, and is nearly what
-// a search finds.
-func TestLookupIsThatOfTheReference(t *testing.T) {
-	judged := exact
-	judged.NewJudge = newWholes
-	for name, o := range map[string]cluster.Options{"default": {}, "samples": {SamplesOnly: true}, "judged": judged} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			few := o
-			few.MaxMatches = 3
-			o.MaxMatches = 1 << 20
-			x, r, _ := bothFilled(t, 6, o)
-			y, _, _ := bothFilled(t, 6, few)
-			first := r.clusters()
-			known, searched, followers := 0, 0, 0
-			for _, d := range r.docs {
-				want := r.known(d)
-				a, err := x.Lookup(d.id)
-				require.NoError(t, err)
-				requireAnswer(t, want, a.Matches)
-				require.Equal(t, first[d.id], a.Cluster)
-				for _, m := range a.Matches {
-					require.Equal(t, first[d.id] == first[m.ID], m.Together)
-				}
-				require.True(t, slices.IsSortedFunc(a.Matches, func(m, n cluster.Match) int { return cmp.Compare(n.Score, m.Score) }))
-				known += len(a.Matches)
-				searched += len(x.Query(d.entry()))
-				if d.follows != nil {
-					followers++
-				}
-				b, err := y.Lookup(d.id)
-				require.NoError(t, err)
-				require.Len(t, b.Matches, min(3, len(a.Matches)))
-				require.Subset(t, a.Matches, b.Matches)
-			}
-			t.Logf("%d known, %d searched, %d of %d follow another", known, searched, followers, len(r.docs))
-			require.Greater(t, known, 100)
-			require.Greater(t, followers, 5)
-			require.InDelta(t, searched, known, .02*float64(searched))
-			_, err := x.Lookup("another")
-			require.ErrorIs(t, err, cluster.ErrUnknown)
-		})
+// requireLookUps requires that what an index knows of the matches of documents that are there
+// is what the reference has kept of them, and nearly what a search finds. If few may be
+// listed, they are of these.
+func requireLookUps(t *testing.T, x, few *cluster.Index, r *reference) {
+	first := r.clusters()
+	known, searched, followers := 0, 0, 0
+	for _, d := range r.docs {
+		a, err := x.Lookup(d.id)
+		require.NoError(t, err)
+		requireAnswer(t, r.known(d), a.Matches)
+		require.Equal(t, first[d.id], a.Cluster)
+		for _, m := range a.Matches {
+			require.Equal(t, first[d.id] == first[m.ID], m.Together)
+		}
+		require.True(t, slices.IsSortedFunc(a.Matches, func(m, n cluster.Match) int { return cmp.Compare(n.Score, m.Score) }))
+		known += len(a.Matches)
+		searched += len(x.Query(d.entry()))
+		if d.follows != nil {
+			followers++
+		}
+		b, err := few.Lookup(d.id)
+		require.NoError(t, err)
+		require.Len(t, b.Matches, min(3, len(a.Matches)))
+		require.Subset(t, a.Matches, b.Matches)
 	}
+	t.Logf("%d known, %d searched, %d of %d follow another", known, searched, followers, len(r.docs))
+	require.Greater(t, known, 100)
+	require.Greater(t, followers, 5)
+	require.InDelta(t, searched, known, .02*float64(searched))
+	_, err := x.Lookup("another")
+	require.ErrorIs(t, err, cluster.ErrUnknown)
 }
 
 // An explanation has the figures of the two, what of their samples is the same, and
