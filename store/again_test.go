@@ -150,6 +150,7 @@ func TestPairsOf(t *testing.T) {
 				added += len(a.Matches)
 			}
 			require.Greater(t, pairs, 50)
+			t.Logf("%d pairs, %d in answers", pairs, added)
 			require.GreaterOrEqual(t, 10*pairs, 9*added)
 			_, err := s.PairsOf("another")
 			require.ErrorIs(t, err, store.ErrUnknown)
