@@ -3,7 +3,6 @@ package reprint
 import (
 	"context"
 	"iter"
-	"slices"
 
 	"github.com/cbb30ed1/reprint/cluster"
 	"github.com/cbb30ed1/reprint/engine"
@@ -55,7 +54,7 @@ type AddAllOptions struct {
 // times the one yielded later. An error that wraps ErrFull comes after the documents
 // before it were added.
 func (d *Detector) AddAll(ctx context.Context, docs iter.Seq2[Document, error], o AddAllOptions) error {
-	entries, err := d.prepareAll(ctx, docs, o)
+	bundles, err := d.prepareAll(ctx, docs, o)
 	if err != nil {
 		return err
 	}
@@ -63,12 +62,11 @@ func (d *Detector) AddAll(ctx context.Context, docs iter.Seq2[Document, error], 
 	if o.Visit != nil {
 		batch.Visit = func(id string, a cluster.Added) { o.Visit(id, addedOf(a)) }
 	}
-	return d.engine.Index().AddBatch(ctx, entries, batch)
+	return d.engine.Index().AddBundles(ctx, bundles, batch)
 }
 
-// prepareAll prepares all documents of a batch. Until all are read, what is prepared is in
-// bundles, which cost the garbage collector nothing.
-func (d *Detector) prepareAll(ctx context.Context, docs iter.Seq2[Document, error], o AddAllOptions) (entries []cluster.Prepared, err error) {
+// prepareAll prepares all documents of a batch.
+func (d *Detector) prepareAll(ctx context.Context, docs iter.Seq2[Document, error], o AddAllOptions) (bundles []cluster.Bundle, err error) {
 	type result struct {
 		cluster.Bundle
 		bad []*DocumentError
@@ -92,26 +90,14 @@ func (d *Detector) prepareAll(ctx context.Context, docs iter.Seq2[Document, erro
 	if err != nil {
 		return nil, err
 	}
-	taken := func(yield func(cluster.Bundle, error) bool) {
-		for r := range all.Take() {
-			for _, bad := range r.bad {
-				o.Skip(bad)
-			}
-			if !yield(r.Bundle, nil) {
-				return
-			}
+	bundles = make([]cluster.Bundle, 0, all.Len())
+	for r := range all.Take() {
+		for _, bad := range r.bad {
+			o.Skip(bad)
 		}
+		bundles = append(bundles, r.Bundle)
 	}
-	unpacked, err := engine.ReadAll(ctx, taken, o.Threads, func(b cluster.Bundle) ([]cluster.Prepared, error) {
-		return slices.Collect(b.All()), nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	for some := range unpacked.Take() {
-		entries = append(entries, some...)
-	}
-	return entries, nil
+	return bundles, nil
 }
 
 // inSlices yields documents in slices that are read at a time, each of enough to be worth it.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+
+	"github.com/cbb30ed1/reprint/cluster/internal/records"
 )
 
 // BatchOptions say how a batch is added. The zero value adds it on one thread.
@@ -40,22 +42,49 @@ func (x *Index) AddBatch(ctx context.Context, entries []Prepared, o BatchOptions
 		}
 	}
 	if o.Visit == nil {
-		if loaded, err := x.load(ctx, entries, o); loaded || err != nil {
+		if loaded, err := x.load(ctx, records.Unbundled(bundled(entries)), o); loaded || err != nil {
+			clear(entries)
 			return err
 		}
 	}
+	return x.addInOrder(ctx, entries, o.Visit)
+}
+
+// AddBundles adds the entries of bundles as AddBatch does, and takes the bundles out of the
+// slice. That takes less memory, as it knows entries only one bundle after another.
+func (x *Index) AddBundles(ctx context.Context, bundles []Bundle, o BatchOptions) error {
+	parts := make(records.Bundles, len(bundles))
+	for i, b := range bundles {
+		parts[i] = b.bytes
+	}
+	clear(bundles)
+	if o.Visit == nil {
+		if loaded, err := x.load(ctx, parts, o); loaded || err != nil {
+			return err
+		}
+	}
+	var entries []Prepared
+	for i := range parts {
+		entries = slices.AppendSeq(entries, Bundle{parts[i]}.All())
+		parts[i] = nil
+	}
+	return x.addInOrder(ctx, entries, o.Visit)
+}
+
+// addInOrder adds entries one by one.
+func (x *Index) addInOrder(ctx context.Context, entries []Prepared, visit func(id string, a Added)) error {
 	slices.SortStableFunc(entries, Prepared.Order)
 	for i, p := range entries {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		a, err := x.addOf(p, 0, o.Visit != nil, o.Visit != nil)
+		a, err := x.addOf(p, 0, visit != nil, visit != nil)
 		if err != nil {
 			return err
 		}
 		entries[i] = Prepared{} // its bands are not needed any more
-		if o.Visit != nil {
-			o.Visit(p.ID(), a)
+		if visit != nil {
+			visit(p.ID(), a)
 		}
 	}
 	return nil

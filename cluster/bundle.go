@@ -11,12 +11,14 @@ import (
 type Bundle struct{ bytes records.Bundle }
 
 // NewBundle returns a bundle of entries that were prepared and not yet added.
-func NewBundle(entries []Prepared) Bundle {
+func NewBundle(entries []Prepared) Bundle { return Bundle{records.BundleOf(bundled(entries))} }
+
+func bundled(entries []Prepared) []records.Bundled {
 	all := make([]records.Bundled, len(entries))
 	for i, p := range entries {
 		all[i] = records.Bundled{Document: p.doc, Entry: p.Entry}
 	}
-	return Bundle{records.BundleOf(all)}
+	return all
 }
 
 // All yields the entries. Some share memory, which is free once all of them are.

@@ -215,7 +215,7 @@ func (x *Index) addOf(p Prepared, position uint64, answer, events bool) (a Added
 	if err := x.begin(position, false); err != nil {
 		return Added{}, err
 	}
-	d := p.unused()
+	d := p.doc.Unused()
 	if p.Entry.Position = position; x.limits.dense {
 		records.Densely(d, p.Entry) // another index may have prepared it
 	}

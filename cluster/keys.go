@@ -1,9 +1,8 @@
 package cluster
 
 import (
-	"github.com/cespare/xxhash/v2"
-
 	"github.com/cbb30ed1/reprint/cluster/internal/join"
+	"github.com/cbb30ed1/reprint/cluster/internal/records"
 )
 
 // Hash returns a hash of the id, by which documents of one time are ordered where many are
@@ -11,7 +10,7 @@ import (
 func (p Prepared) Hash() uint64 { return HashID(p.doc.ID) }
 
 // HashID returns the hash of an id.
-func HashID(id string) uint64 { return xxhash.Sum64String(id) }
+func HashID(id string) uint64 { return records.HashID(id) }
 
 // weightAt returns the weight of the key at a place.
 func weightAt(place uint32) int { return weight(uint64(place)) }

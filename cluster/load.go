@@ -21,33 +21,31 @@ type load struct {
 	x       *Index
 	threads int
 	last    bool                // nothing comes later
-	entries []Prepared          // by number
-	docs    []*records.Document // likewise
+	most    int                 // documents, with those that come again
+	docs    []*records.Document // by number
 	pairs   *join.Pairs
 	matches [][]records.Match // by number, with earlier documents
 	counts  []Stats           // by thread
 }
 
-// load loads entries that are in order, and takes them out of the slice. It reports
-// whether it did: the index must be in memory, and nothing been added to it before.
-func (x *Index) load(ctx context.Context, entries []Prepared, o BatchOptions) (loaded bool, err error) {
+// load loads entries, and takes them out of their parts. It reports whether it did: the
+// index must be in memory, and nothing been added to it before.
+func (x *Index) load(ctx context.Context, parts records.Parts, o BatchOptions) (loaded bool, err error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if _, ok := x.backend.(*inMemory); !ok || x.change.changes > 0 {
-		return false, nil
-	}
-	if len(entries) > postings.MostNumbers { // adding them says so when there is no room left
-		return false, nil
-	}
 	l := load{ctx: ctx, x: x, threads: max(o.Threads, 1), last: o.Last}
-	l.entries = records.InOrder(entries, func(p Prepared) (*records.Document, uint64) { return p.doc, p.Hash() })
-	l.run()
+	for part := range parts.Parts() {
+		l.most += parts.Len(part)
+	}
+	if _, ok := x.backend.(*inMemory); !ok || x.change.changes > 0 || l.most > postings.MostNumbers {
+		return false, nil // adding them says so when there is no room left
+	}
+	l.run(parts)
 	if ctx.Err() != nil {
 		x.docs, x.groups = records.InMemory(x.o.NewJudge != nil)
 		x.clock, x.change, x.stats, x.unlisted = 0, change{}, Stats{}, nil
 		return false, context.Cause(ctx)
 	}
-	clear(entries)
 	return true, nil
 }
 
@@ -60,8 +58,10 @@ func ByTime(p, q Prepared) int {
 	return cmp.Compare(p.Hash(), q.Hash())
 }
 
-func (l *load) run() {
-	l.learn()
+func (l *load) run(parts records.Parts) {
+	if l.learn(parts); l.ctx.Err() != nil {
+		return
+	}
 	l.compare()
 	l.x.stats.Matches += records.Connect(l.docs, l.matches)
 	l.cluster()
@@ -72,41 +72,30 @@ func (l *load) each(n int, f func(thread, i int)) { join.Each(l.ctx, l.threads, 
 
 // learn gives all documents a place in the index, where they are numbered in their order,
 // and learns from all of them.
-func (l *load) learn() {
-	x, n := l.x, len(l.entries)
-	texts, buffers := make([]uint32, n), make([][]uint64, l.threads)
-	l.each(n, func(thread, i int) { texts[i] = x.textOf(l.entries[i], &buffers[thread]) })
-	l.docs = make([]*records.Document, n)
-	bands := make([]join.Bands, n)
-	x.docs.Reserve(n)
-	for i, p := range l.entries {
-		l.placeOne(i, p)
-		bands[i] = join.BandsOf(p.Bands)
-		l.entries[i].Entry = nil // what is needed of it is in the index
-	}
-	if x.unlisted = bands; l.last {
+func (l *load) learn(parts records.Parts) {
+	x := l.x
+	texts, bands, buffers := make([]uint32, l.most), make([]join.Bands, l.most), make([][]uint64, l.threads)
+	l.docs = x.docs.Load(parts, l.each, func(thread int, d *records.Document, e *records.Entry) {
+		texts[d.Number], bands[d.Number] = x.textOf(Prepared{d, e}, &buffers[thread]), join.BandsOf(e.Bands)
+	})
+	n := len(l.docs)
+	x.clock, x.change.changes, x.stats.Indexed = uint64(n), uint64(n), n
+	if x.unlisted = bands[:n]; l.last {
 		x.unlisted = []join.Bands{}
 	}
+	if l.ctx.Err() != nil {
+		return
+	}
 	learner := join.Learner{
-		Threads: l.threads, Documents: l.docs, Briefs: x.docs.Briefs, Bands: bands, Texts: texts,
+		Threads: l.threads, Documents: l.docs, Briefs: x.docs.Briefs, Bands: bands[:n], Texts: texts[:n],
 		Rules: boilerplateRules(), Longest: longestList, InRow: bandsOfWhole, Weight: weightAt, Freshness: freshness,
 	}
 	l.pairs = learner.Learn(l.ctx)
 }
 
-func (l *load) placeOne(i int, p Prepared) {
-	x, d := l.x, p.unused()
-	x.clock++
-	d.Arrival = x.clock
-	x.docs.Allocate(d, p.Entry)
-	x.change.changes++
-	x.stats.Indexed++
-	l.docs[i] = d
-}
-
 // compare compares all documents with their candidates.
 func (l *load) compare() {
-	l.matches, l.counts = make([][]records.Match, len(l.entries)), make([]Stats, l.threads)
+	l.matches, l.counts = make([][]records.Match, len(l.docs)), make([]Stats, l.threads)
 	l.each(l.pairs.Blocks(), func(thread, block int) {
 		s := l.x.scratch.Get().(*scratch)
 		defer l.x.scratch.Put(s)

@@ -77,18 +77,6 @@ func (x *Index) prepare(e *Entry) Prepared {
 	return prepared
 }
 
-// unused returns the document of an entry, or a copy if it is in an index already.
-func (p Prepared) unused() *records.Document {
-	d := p.doc
-	if d.Arrival == 0 {
-		return d
-	}
-	return &records.Document{
-		ID: d.ID, Time: d.Time, Set: d.Set,
-		Sampled: d.Sampled, Words: d.Words, Size: d.Size, Weight: d.Weight,
-	}
-}
-
 // ID returns the entry's id.
 func (p Prepared) ID() string { return p.doc.ID }
 

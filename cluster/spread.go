@@ -141,8 +141,13 @@ func (x *Index) Partition() *Partition { return &Partition{load{x: x, threads: 1
 
 // Place adds the next document of their order.
 func (p *Partition) Place(e Prepared) {
-	p.l.docs = append(p.l.docs, nil)
-	p.l.placeOne(len(p.l.docs)-1, e)
+	x, d := p.l.x, e.doc.Unused()
+	x.clock++
+	x.change.changes++
+	x.stats.Indexed++
+	d.Arrival = x.clock
+	x.docs.Allocate(d, e.Entry)
+	p.l.docs = append(p.l.docs, d)
 }
 
 // Match adds a match of two documents, by their places, as the first one keeps it.

@@ -59,6 +59,9 @@ type Collection struct {
 	// Keys calls add with the keys of a document that are in a range. Threads call it side
 	// by side.
 	Keys func(thread, document int, in Range, add func(key uint64, place uint32))
+
+	// Done, if not nil, is called when no key from this one on will be asked for any more.
+	Done func(from uint64)
 }
 
 // A Range is the keys from the first to the last of it.
@@ -82,12 +85,13 @@ const (
 )
 
 // ByKey calls visit with the postings of each key, in the order of the documents. Threads
-// call it side by side, with keys in no order that means anything.
+// call it side by side, with keys in no order that means anything, but for ranges of which
+// the greatest comes first.
 func (c *Collection) ByKey(ctx context.Context, visit func(thread int, of []Posting)) {
 	blocks := (c.Documents + documentsBlock - 1) / documentsBlock
 	gathered := make([]block, blocks)
 	scratch := make([]sorter, c.Threads)
-	for _, round := range c.rounds() {
+	for _, round := range slices.Backward(c.rounds()) {
 		Each(ctx, c.Threads, blocks, func(thread, b int) {
 			s := &scratch[thread]
 			s.from = s.from[:0]
@@ -106,6 +110,9 @@ func (c *Collection) ByKey(ctx context.Context, visit func(thread int, of []Post
 			}
 			s.byKey(func(of []Posting) { visit(thread, of) })
 		})
+		if c.Done != nil {
+			c.Done(round.First)
+		}
 	}
 }
 

@@ -46,7 +46,7 @@ func (l *Learner) Learn(ctx context.Context) *Pairs {
 	n := len(l.Documents)
 	l.holders, l.masks, l.pairs = make([]documentHolder, n), newMasks(l.Documents), NewPairs(n, l.Threads)
 	l.buffers, l.shared = make([][]uint64, l.Threads), make([]shared, l.Threads)
-	c := Collection{Documents: n, Threads: l.Threads, Keys: l.keys}
+	c := Collection{Documents: n, Threads: l.Threads, Keys: l.keys, Done: l.done}
 	for i, d := range l.Documents {
 		c.Postings += int(d.Sampled) + l.Bands[i].Len()/l.InRow
 	}
@@ -56,7 +56,6 @@ func (l *Learner) Learn(ctx context.Context) *Pairs {
 			l.shared[thread].add(of)
 		}
 	})
-	l.Bands = nil // they take more than what follows
 	for i, d := range l.Documents {
 		h, b := &l.holders[i], &l.Briefs[i]
 		d.Fresh = uint8(l.Freshness(float64(h.fresh) / float64(max(1, b.Weight))))
@@ -78,6 +77,14 @@ func (l *Learner) Learn(ctx context.Context) *Pairs {
 	})
 	Each(ctx, l.Threads, (n+markedAtOnce-1)/markedAtOnce, l.mark)
 	return l.pairs
+}
+
+// done lets go of the bands when their keys were looked at: they take more than all that is
+// learned.
+func (l *Learner) done(from uint64) {
+	if from <= leastOfWhole {
+		l.Bands = nil
+	}
 }
 
 // keys calls add with the keys of a document in a range.

@@ -1,7 +1,6 @@
 package records
 
 import (
-	"slices"
 	"unsafe"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/bitset"
@@ -155,18 +154,6 @@ type inMemory struct {
 	sequences []sequences.Packed // by number; none without a judge
 	notes     []string           // likewise, up to the last one that there is
 	judged    bool
-}
-
-// Reserve makes room for so many documents that will be allocated.
-func (t *Documents) Reserve(n int) {
-	t.Briefs = slices.Grow(t.Briefs, n)
-	if m, ok := t.Source.(*inMemory); ok {
-		m.memory.slots = slices.Grow(m.memory.slots, n)
-		m.resize(max(fewestIDs, 8*(m.count+n)/7+1))
-		if m.judged {
-			m.sequences = slices.Grow(m.sequences, n)
-		}
-	}
 }
 
 // InMemory returns no documents and no groups, which will be in memory. judged says
