@@ -45,12 +45,10 @@ func (x *Index) before(d *records.Document) (out []Match) {
 	defer x.scratch.Put(s)
 	matches := x.verifier(d, s, likeness.Effort{Elements: math.MaxInt, Words: math.MaxInt})
 	for n := range known.Around(x.clustered(), d) {
-		o := x.docs.Get(n)
-		if o.Gone || o.Before(d) >= 0 {
-			continue
-		}
-		if m, ok := matches(o); ok {
-			out = append(out, x.match(d, o, &m))
+		if o := x.docs.Get(n); !o.Gone && o.Before(d) < 0 {
+			if m, ok := matches(o); ok {
+				out = append(out, x.match(d, o, &m))
+			}
 		}
 	}
 	slices.SortFunc(out, Match.stronger)
@@ -60,13 +58,12 @@ func (x *Index) before(d *records.Document) (out []Match) {
 // verifier returns a function that compares a document, which is there, with others.
 func (x *Index) verifier(d *records.Document, s *scratch, t likeness.Effort) func(o *records.Document) (records.Match, bool) {
 	var own sketch
-	brief := &x.docs.Briefs[d.Number]
 	return func(o *records.Document) (records.Match, bool) {
 		if own.Elements == nil {
 			own = x.sketch(d, &s.own)
 			own.Sequence = s.own.Sequence(x.docs.Sequence(d))
 		}
-		e, ok := x.verify(d, &own, o, brief.SameSite(&x.docs.Briefs[o.Number]), s, &t)
+		e, ok := x.verify(d, &own, o, x.docs.Briefs[d.Number].SameSite(&x.docs.Briefs[o.Number]), s, &t)
 		return e.Match, ok
 	}
 }
@@ -80,15 +77,11 @@ func (x *Index) Lookup(id string) (a Added, err error) {
 	return a, err
 }
 
-// PairsOf returns the matches of a document with those that came before it, by their
-// positions in the storage, the strongest first. Nothing is searched for: they are the ones
-// that it was found to match when it came, or its representative, as they were last judged,
-// and of others in the clusters of these the first that match, if there is room. The error
-// wraps ErrUnknown.
+// PairsOf returns the matches of a document with those of smaller positions in the storage,
+// the strongest first, by what is kept of it: see package known. The error wraps ErrUnknown.
 func (x *Index) PairsOf(id string) (out []Match, err error) {
 	err = x.lookUp(id, func(d *records.Document) {
-		at := x.docs.Position(d.Number)
-		out = x.known(d, func(n uint32) bool { return x.docs.Position(n) < at })
+		out = x.known(d, func(n uint32) bool { return x.docs.Position(n) < x.docs.Position(d.Number) })
 	})
 	return out, err
 }
