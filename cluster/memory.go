@@ -70,11 +70,11 @@ type named struct{ id, note string }
 func (x *Index) snapshot() (position uint64, first []named, several map[int]Cluster) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	all := x.canonicals(func(at func()) { at() })
+	all := x.clustered().Canonicals(func(at func()) { at() })
 	several = map[int]Cluster{}
 	first = make([]named, len(all))
 	for i, c := range all {
-		d := x.docs.Get(c.number)
+		d := x.docs.Get(c.Number)
 		first[i] = named{d.ID, x.docs.Note(d)}
 		if x.clustered().Size(d) > 1 {
 			several[i] = x.list(d)
