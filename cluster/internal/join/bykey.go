@@ -165,7 +165,10 @@ func (b *block) part(n int) []Posting {
 
 // scatter puts postings into the block. It keeps the order of those of one part.
 func (b *block) scatter(from []Posting) {
-	b.postings = slices.Grow(b.postings[:0], len(from))[:len(from)]
+	if cap(b.postings) < len(from) { // of the next range there are about as many, some more maybe
+		b.postings = make([]Posting, len(from)+len(from)/8)
+	}
+	b.postings = b.postings[:len(from)]
 	b.ends = [parts]uint32{}
 	scatter(b.postings, from, b.ends[:], func(p Posting) uint64 { return spread(p.Key) >> (64 - partBits) })
 }

@@ -197,11 +197,13 @@ func TestShared(t *testing.T) {
 	}
 	require.Greater(t, len(s.chunks), 3)
 	for _, c := range s.chunks {
-		c.each(func(first bool, document, place uint32) {
+		c.each(func(first bool, some []place) {
 			if first {
 				got = append(got, nil)
 			}
-			got[len(got)-1] = append(got[len(got)-1], Posting{Document: document, Place: place})
+			for _, p := range some {
+				got[len(got)-1] = append(got[len(got)-1], Posting{Document: p.document, Place: p.place})
+			}
 		})
 	}
 	require.Equal(t, want, got)

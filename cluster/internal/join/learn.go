@@ -26,6 +26,7 @@ type Learner struct {
 	Weight    func(place uint32) int
 	Freshness func(share float64) postings.Posting
 
+	fresh   []uint32 // by document: weight of the sample that no document before had
 	holders []documentHolder
 	shared  []shared // by thread
 	masks   masks
@@ -37,14 +38,14 @@ type Learner struct {
 type documentHolder struct {
 	site       uint64
 	page, text uint32
-	fresh      uint32 // weight of the sample that no document before had, and then the posting
+	fresh      postings.Posting // how new it was
 }
 
 // Learn notes in the documents and their briefs what is learned, and returns which
 // documents have met, and by what weight. When ctx is done, it ends early.
 func (l *Learner) Learn(ctx context.Context) *Pairs {
 	n := len(l.Documents)
-	l.holders, l.masks, l.pairs = make([]documentHolder, n), newMasks(l.Documents), NewPairs(n, l.Threads)
+	l.fresh, l.masks, l.pairs = make([]uint32, n), newMasks(l.Documents), NewPairs(n, l.Threads)
 	l.buffers, l.shared = make([][]uint64, l.Threads), make([]shared, l.Threads)
 	c := Collection{Documents: n, Threads: l.Threads, Keys: l.keys, Done: l.done}
 	for i, d := range l.Documents {
@@ -56,11 +57,14 @@ func (l *Learner) Learn(ctx context.Context) *Pairs {
 			l.shared[thread].add(of)
 		}
 	})
+	l.holders = make([]documentHolder, n)
 	for i, d := range l.Documents {
-		h, b := &l.holders[i], &l.Briefs[i]
-		d.Fresh = uint8(l.Freshness(float64(h.fresh) / float64(max(1, b.Weight))))
-		*h = documentHolder{b.Site, b.Page, l.Texts[i], uint32(d.Fresh)}
+		b := &l.Briefs[i]
+		fresh := l.Freshness(float64(l.fresh[i]) / float64(max(1, b.Weight)))
+		d.Fresh = uint8(fresh)
+		l.holders[i] = documentHolder{b.Site, b.Page, l.Texts[i], fresh}
 	}
+	l.fresh = nil
 	lists := make([]*List, l.Threads)
 	for t := range lists {
 		lists[t] = l.list()
@@ -71,7 +75,7 @@ func (l *Learner) Learn(ctx context.Context) *Pairs {
 	}
 	l.shared = nil
 	Each(ctx, l.Threads, len(chunks), func(thread, i int) {
-		chunks[i].each(func(first bool, document, place uint32) { l.replay(lists[thread], first, document, place) })
+		chunks[i].each(func(first bool, some []place) { l.replay(lists[thread], first, some) })
 		lists[thread].End()
 		chunks[i] = nil
 	})
@@ -118,7 +122,7 @@ func (l *Learner) sample(thread, n int) []uint64 {
 // countFresh counts a key for the document that had it first.
 func (l *Learner) countFresh(of []Posting) {
 	if p := of[0]; p.Place != OfWhole {
-		atomic.AddUint32(&l.holders[p.Document].fresh, uint32(l.Weight(p.Place)))
+		atomic.AddUint32(&l.fresh[p.Document], uint32(l.Weight(p.Place)))
 	}
 }
 
@@ -141,17 +145,23 @@ func (l *Learner) list() *List {
 	}
 }
 
-// replay takes the next document that has a key, or the first one that has another key.
-func (l *Learner) replay(list *List, first bool, document, place uint32) {
+// replay takes the next documents that have a key, or the first ones that have another key.
+func (l *Learner) replay(list *List, first bool, some []place) {
 	if first {
 		list.End()
 	}
-	d := &l.holders[document]
-	h := Holder{Document: uint64(document), Text: d.text, Site: d.site, Page: d.page, Place: place}
-	if place != OfWhole {
-		h.Fresh = postings.Posting(d.fresh)
+	var holders [placesAtOnce]documentHolder // read one right after another, as each is far from the others in memory
+	for i, p := range some {
+		holders[i] = l.holders[p.document]
 	}
-	list.Add(h)
+	for i, p := range some {
+		d := &holders[i]
+		h := Holder{Document: uint64(p.document), Text: d.text, Site: d.site, Page: d.page, Place: p.place}
+		if p.place != OfWhole {
+			h.Fresh = d.fresh
+		}
+		list.Add(h)
+	}
 }
 
 const markedAtOnce = 64 // documents

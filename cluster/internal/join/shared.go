@@ -29,13 +29,25 @@ func (s *shared) add(of []Posting) {
 	*to = b
 }
 
-// each calls f with all postings. It says which is the first of its key.
-func (c chunk) each(f func(first bool, document, place uint32)) {
+// A place is where a document has the key.
+type place struct{ document, place uint32 }
+
+const placesAtOnce = 64
+
+// each calls f with all postings, some of one key at a time. It says which are the first of
+// their key. What f gets holds until the next call.
+func (c chunk) each(f func(first bool, some []place)) {
+	var some [placesAtOnce]place
 	for len(c) > 0 {
-		n, document := c.next(), uint32(0)
-		for i := range n {
-			document += uint32(c.next())
-			f(i == 0, document, uint32(c.next())-1)
+		n, document, first := c.next(), uint32(0), true
+		for n > 0 {
+			now := min(n, placesAtOnce)
+			for i := range some[:now] {
+				document += uint32(c.next())
+				some[i] = place{document, uint32(c.next()) - 1}
+			}
+			f(first, some[:now])
+			n, first = n-now, false
 		}
 	}
 }
