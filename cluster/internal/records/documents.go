@@ -54,6 +54,10 @@ type Source interface {
 	Name(d *Document)
 	Unname(d *Document)
 
+	// refuse says that a document with an id is not taken: the caller may have it, and the
+	// index has not.
+	refuse()
+
 	// place puts a new document, and what its entry brings, under its number.
 	place(d *Document, e *Entry)
 
@@ -77,7 +81,13 @@ func (t *Documents) Group(d *Document) uint32 {
 }
 
 // Full reports whether there is no number for another document.
-func (t *Documents) Full() bool { return len(t.unused) == 0 && t.Len() == postings.MostNumbers }
+func (t *Documents) Full() bool {
+	if len(t.unused) > 0 || t.Len() < postings.MostNumbers {
+		return false
+	}
+	t.refuse()
+	return true
+}
 
 // Allocate gives a new document a number, and puts it there under its id.
 func (t *Documents) Allocate(d *Document, e *Entry) {
@@ -169,6 +179,7 @@ func (m *inMemory) Own(h *Held) sets.Packed       { return h.Packed }
 func (m *inMemory) AllBands(d *Document) []uint32 { return d.Bands() }
 func (m *inMemory) Position(*Document) uint64     { return 0 }
 func (m *inMemory) DropEntry(*Document)           {}
+func (m *inMemory) refuse()                       {}
 func (m *inMemory) Name(d *Document)              { m.ids.add(d) }
 func (m *inMemory) Unname(d *Document)            { m.ids.remove(d) }
 
