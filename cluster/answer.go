@@ -27,10 +27,13 @@ func (x *Index) answer(d *records.Document, brief *records.Brief, e *records.Ent
 	if len(out) < x.o.MaxMatches {
 		x.answerMore(d, brief, e, f, list)
 	}
-	slices.SortFunc(out, func(a, b Match) int {
-		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(b.Jaccard, a.Jaccard), cmp.Compare(a.ID, b.ID))
-	})
+	slices.SortFunc(out, Match.stronger)
 	return out[:min(len(out), x.o.MaxMatches)]
+}
+
+// stronger orders matches, the strongest first.
+func (m Match) stronger(o Match) int {
+	return cmp.Or(cmp.Compare(o.Score, m.Score), cmp.Compare(o.Jaccard, m.Jaccard), cmp.Compare(m.ID, o.ID))
 }
 
 // match is what is said of a match of d.

@@ -576,6 +576,15 @@ func TestJudge(t *testing.T) {
 		}
 	}
 	assert.Equal(t, want, clusters(x))
+	for _, e := range docs { // what the judge has set apart is told from what is no match
+		known, err := x.Lookup(e.ID)
+		require.NoError(t, err)
+		require.Len(t, known.Matches, map[bool]int{false: 4, true: 1}[e.ID[0] == 'c'], e.ID)
+		for _, o := range known.Matches {
+			require.NotEqual(t, o.ID[0] == 'c', e.ID[0] != 'c', "%s matches %s", e.ID, o.ID)
+			require.Equal(t, o.ID[0] == e.ID[0], o.Verdict == 1)
+		}
+	}
 	a, err := x.Cluster("a2")
 	require.NoError(t, err)
 	assert.Equal(t, Verdict(1), a.Members[1].Verdict)

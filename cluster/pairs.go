@@ -2,10 +2,12 @@ package cluster
 
 import (
 	"cmp"
+	"fmt"
 	"iter"
 	"math"
 	"slices"
 
+	"github.com/cbb30ed1/reprint/cluster/internal/known"
 	"github.com/cbb30ed1/reprint/cluster/internal/likeness"
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
 )
@@ -29,11 +31,7 @@ func (x *Index) Pairs() iter.Seq2[string, []Match] {
 		slices.SortFunc(order, records.Key.Compare)
 		for _, k := range order {
 			var found []Match
-			x.look(func() {
-				if d := x.docs.Find(k.ID); d != nil {
-					found = x.before(d)
-				}
-			})
+			x.lookUp(k.ID, func(d *records.Document) { found = x.before(d) }) // unless it is gone meanwhile
 			if x.Err() != nil || len(found) > 0 && !yield(k.ID, found) {
 				return
 			}
@@ -43,45 +41,73 @@ func (x *Index) Pairs() iter.Seq2[string, []Match] {
 
 // before lists the matches of a document with those before it.
 func (x *Index) before(d *records.Document) (out []Match) {
-	r := x.clustered().Lead(d)
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
-	own := x.sketch(d, &s.own)
-	own.Sequence = s.own.Sequence(x.docs.Sequence(d))
-	brief := &x.docs.Briefs[d.Number]
-	seen := map[*records.Group]bool{}
-	look := func(o *records.Document) {
-		if o.Gone || o.Before(d) >= 0 {
-			return
-		}
-		effort := likeness.Effort{Elements: math.MaxInt, Words: math.MaxInt}
-		if e, ok := x.verify(d, &own, o, brief.SameSite(&x.docs.Briefs[o.Number]), s, &effort); ok {
-			out = append(out, x.match(d, o, &e.Match))
-		}
-	}
-	with := func(n uint32) {
-		reps := []uint32{n}
-		if g := x.group(x.docs.Get(n)); g != nil {
-			if seen[g] {
-				return
-			}
-			seen[g] = true
-			reps = g.Reps
-		}
-		for _, n := range reps {
-			rep := x.docs.Get(n)
-			look(rep)
-			for _, f := range rep.Duplicates() {
-				look(x.docs.Get(f))
+	matches := x.verifier(d, s, likeness.Effort{Elements: math.MaxInt, Words: math.MaxInt})
+	for n := range known.Around(x.clustered(), d) {
+		if o := x.docs.Get(n); !o.Gone && o.Before(d) < 0 {
+			if m, ok := matches(o); ok {
+				out = append(out, x.match(d, o, &m))
 			}
 		}
 	}
-	with(r.Number)
-	for _, m := range r.Matches() {
-		with(m.With)
+	slices.SortFunc(out, Match.stronger)
+	return out
+}
+
+// verifier returns a function that compares a document, which is there, with others.
+func (x *Index) verifier(d *records.Document, s *scratch, t likeness.Effort) func(o *records.Document) (records.Match, bool) {
+	var own sketch
+	return func(o *records.Document) (records.Match, bool) {
+		if own.Elements == nil {
+			own = x.sketch(d, &s.own)
+			own.Sequence = s.own.Sequence(x.docs.Sequence(d))
+		}
+		e, ok := x.verify(d, &own, o, x.docs.Briefs[d.Number].SameSite(&x.docs.Briefs[o.Number]), s, &t)
+		return e.Match, ok
 	}
-	slices.SortFunc(out, func(a, b Match) int {
-		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(b.Jaccard, a.Jaccard), cmp.Compare(a.ID, b.ID))
+}
+
+// Lookup returns what a document that is there matches, by what is kept of it (see
+// PairsOf), and which cluster it is in. The error wraps ErrUnknown.
+func (x *Index) Lookup(id string) (a Added, err error) {
+	err = x.lookUp(id, func(d *records.Document) {
+		a = Added{Cluster: x.clustered().Cluster(d), Size: x.clustered().Size(d), Matches: x.known(d, func(uint32) bool { return true })}
 	})
+	return a, err
+}
+
+// PairsOf returns the matches of a document with those of smaller positions in the storage,
+// the strongest first, by what is kept of it: see package known. The error wraps ErrUnknown.
+func (x *Index) PairsOf(id string) (out []Match, err error) {
+	err = x.lookUp(id, func(d *records.Document) {
+		out = x.known(d, func(n uint32) bool { return x.docs.Position(n) < x.docs.Position(d.Number) })
+	})
+	return out, err
+}
+
+// lookUp calls at with the document of an id.
+func (x *Index) lookUp(id string, at func(d *records.Document)) error {
+	err := fmt.Errorf("%w: %q", ErrUnknown, id)
+	x.look(func() {
+		if d := x.docs.Find(id); d != nil {
+			err = nil
+			at(d)
+		}
+	})
+	return cmp.Or(x.Err(), err)
+}
+
+// known lists those matches of a document that are wanted, by what is kept of it.
+func (x *Index) known(d *records.Document, wanted func(n uint32) bool) (out []Match) {
+	s := x.scratch.Get().(*scratch)
+	defer x.scratch.Put(s)
+	q := known.Question{
+		Wanted: wanted, Most: x.o.MaxMatches, Counts: x.counts,
+		Compare: x.verifier(d, s, likeness.Effort{Elements: mostExcess, Words: mostJudged}), Comparisons: mostVerified + x.o.MaxMatches,
+	}
+	for _, f := range q.Matches(x.clustered(), d) {
+		out = append(out, x.match(d, f.Document, &f.Match))
+	}
 	return out
 }

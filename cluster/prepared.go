@@ -119,32 +119,6 @@ func (x *Index) layout() records.Layout {
 	}
 }
 
-// Lookup returns, for an entry whose document is in the index unchanged, what it
-// matches and which cluster it is in. It changes nothing. The error wraps ErrUnknown if
-// no document has its id.
-func (x *Index) Lookup(p Prepared) (a Added, err error) {
-	if p.doc == nil {
-		return Added{}, fmt.Errorf("%w: the entry was not prepared", ErrID)
-	}
-	defer x.evictIfIdle()
-	x.rlock()
-	defer x.mu.RUnlock()
-	defer x.rescue(&err)
-	if err := x.Err(); err != nil {
-		return Added{}, err
-	}
-	d := x.docs.Find(p.doc.ID)
-	if d == nil {
-		return Added{}, fmt.Errorf("%w: %q", ErrUnknown, p.doc.ID)
-	}
-	f := x.search(p.doc, &p.Brief, p.Entry, nil)
-	a = Added{Cluster: x.clustered().Cluster(d), Size: x.clustered().Size(d), Matches: x.answer(p.doc, &p.Brief, p.Entry, &f)}
-	for i := range a.Matches {
-		a.Matches[i].Together = x.together(d, x.docs.Find(a.Matches[i].ID))
-	}
-	return a, nil
-}
-
 // Prefetch reads ahead from the storage what adding an entry will look up, beside other
 // readers and beside operations, so that the addition itself waits less. It notes in the
 // entry which keys are absent. In memory it does nothing.

@@ -1,6 +1,7 @@
 package cluster_test
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"testing"
@@ -32,7 +33,7 @@ func bothFilled(t *testing.T, seed uint64, o cluster.Options) (*cluster.Index, *
 
 var asked = map[string]cluster.Options{"default": {}, "samples": {SamplesOnly: true}}
 
-// A query finds what an addition finds, and changes nothing.
+// A query finds what an addition finds, and changes nothing. What is there is looked up.
 func TestQueriesAreThoseOfTheReference(t *testing.T) {
 	for name, o := range asked {
 		t.Run(name, func(t *testing.T) {
@@ -64,10 +65,90 @@ func TestQueriesAreThoseOfTheReference(t *testing.T) {
 				requireAnswer(t, want, x.Query(d.entry()))
 			}
 			require.Greater(t, found, 50)
+			o.MaxMatches = 3
+			few := newIndex(t, o)
+			for _, d := range docs {
+				add(t, few, d)
+			}
+			for _, d := range docs[:len(docs)/8] {
+				few.Remove(d.id)
+			}
+			requireLookUps(t, x, few, r)
 			require.Equal(t, before, clusters(x))
 			require.Equal(t, stats, x.Stats())
 		})
 	}
+}
+
+// known is Lookup by definition: of all that is in a cluster with the representative of a
+// document, or with what that matches, what matches the document. A match that the document
+// has kept is as it was last judged.
+func (r *reference) known(d *refDoc) map[string]refFigures {
+	lead := func(d *refDoc) *refDoc {
+		if d.follows != nil {
+			return d.follows
+		}
+		return d
+	}
+	want := map[string]refFigures{}
+	for _, o := range r.docs {
+		near := lead(o) == lead(d) || slices.Contains(lead(d).together, lead(o))
+		for m := range lead(d).matches {
+			near = near || m == lead(o) || slices.Contains(m.together, lead(o))
+		}
+		if !near || o == d {
+			continue
+		}
+		f, kept := d.matches[o]
+		ok := kept && r.matching(d, o, f)
+		switch {
+		case kept:
+		case d.follows == o:
+			f, ok = d.likeness, true
+		case o.follows == d:
+			f, ok = o.likeness, true
+			f.a, f.b = f.b, f.a
+		default:
+			f, ok = r.match(d, o)
+		}
+		if ok {
+			want[o.id] = f
+		}
+	}
+	return want
+}
+
+// requireLookUps requires that what an index knows of the matches of documents that are there
+// is what the reference has kept of them, and nearly what a search finds. If few may be
+// listed, they are of these.
+func requireLookUps(t *testing.T, x, few *cluster.Index, r *reference) {
+	first := r.clusters()
+	known, searched, followers := 0, 0, 0
+	for _, d := range r.docs {
+		a, err := x.Lookup(d.id)
+		require.NoError(t, err)
+		requireAnswer(t, r.known(d), a.Matches)
+		require.Equal(t, first[d.id], a.Cluster)
+		for _, m := range a.Matches {
+			require.Equal(t, first[d.id] == first[m.ID], m.Together)
+		}
+		require.True(t, slices.IsSortedFunc(a.Matches, func(m, n cluster.Match) int { return cmp.Compare(n.Score, m.Score) }))
+		known += len(a.Matches)
+		searched += len(x.Query(d.entry()))
+		if d.follows != nil {
+			followers++
+		}
+		b, err := few.Lookup(d.id)
+		require.NoError(t, err)
+		require.Len(t, b.Matches, min(3, len(a.Matches)))
+		require.Subset(t, a.Matches, b.Matches)
+	}
+	t.Logf("%d known, %d searched, %d of %d follow another", known, searched, followers, len(r.docs))
+	require.Greater(t, known, 100)
+	require.Greater(t, followers, 5)
+	require.InDelta(t, searched, known, .02*float64(searched))
+	_, err := x.Lookup("another")
+	require.ErrorIs(t, err, cluster.ErrUnknown)
 }
 
 // An explanation has the figures of the two, what of their samples is the same, and

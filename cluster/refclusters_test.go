@@ -116,6 +116,7 @@ func (r *reference) place(d *refDoc) map[string]refFigures {
 	})
 	if follows >= 0 {
 		d.follows, d.matches, d.form = matches[follows], nil, nil
+		d.likeness = found[d.follows]
 	} else {
 		r.enter(d, novelty)
 	}

@@ -58,6 +58,7 @@ type refDoc struct {
 	weighed  int             // weight of its boilerplate when its matches were judged
 	matches  map[*refDoc]refFigures
 	follows  *refDoc // the representative, if it is none itself
+	likeness refFigures
 	together []*refDoc
 }
 

@@ -55,7 +55,7 @@ func (x *Index) promote(d *records.Document) {
 	for _, f := range left {
 		e := records.Entry{
 			Bands: f.Links.Duplicate.Bands, Sequence: x.docs.Sequence(f),
-			Brief: x.docs.Briefs[f.Number], Position: x.docs.Position(f), Note: x.docs.Note(f),
+			Brief: x.docs.Briefs[f.Number], Position: x.docs.Position(f.Number), Note: x.docs.Note(f),
 		}
 		f.Links = nil
 		e.Brief.Weight = uint32(weigh(f.Sample(nil)))

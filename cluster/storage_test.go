@@ -234,6 +234,7 @@ func testStored(t *testing.T, o Options, seed uint64) {
 		}
 		e := docs[rng.IntN(len(docs))]
 		require.Equal(t, inMemory.Query(e), x.Query(e))
+		requireKnown(t, inMemory, x, e.ID)
 		require.Equal(t, inMemory.Len(), x.Len())
 		switch rng.IntN(30) {
 		case 0, 1:
@@ -262,6 +263,36 @@ func testStored(t *testing.T, o Options, seed uint64) {
 	if !o.SamplesOnly { // the entries that are not needed are dropped
 		checkpoint(t, x)
 		assert.LessOrEqual(t, len(s.entries), x.Len()+x.goneDocuments())
+	}
+}
+
+// requireKnown requires that two indexes know the same matches of a document, and that the
+// one in a storage tells which of them are with documents that came before it.
+func requireKnown(t *testing.T, inMemory, stored *Index, id string) {
+	want, err := inMemory.Lookup(id)
+	if err != nil {
+		require.ErrorIs(t, err, ErrUnknown)
+		_, err = stored.Lookup(id)
+		require.ErrorIs(t, err, ErrUnknown)
+		_, err = stored.PairsOf(id)
+		require.ErrorIs(t, err, ErrUnknown)
+		return
+	}
+	got, err := stored.Lookup(id)
+	require.NoError(t, err)
+	require.Equal(t, want, got)
+	before, err := stored.PairsOf(id)
+	require.NoError(t, err)
+	at := func(id string) uint64 { return stored.docs.Position(stored.docs.Find(id).Number) }
+	for _, m := range before {
+		require.Less(t, at(m.ID), at(id))
+	}
+	if len(want.Matches) < stored.o.MaxMatches { // all are listed
+		earlier := slices.DeleteFunc(want.Matches, func(m Match) bool { return at(m.ID) > at(id) })
+		require.Len(t, before, len(earlier))
+		for i := range earlier {
+			require.Equal(t, earlier[i], before[i])
+		}
 	}
 }
 

@@ -191,32 +191,32 @@ class Answer:
 
 
 # Package batch (cluster/batch/job.go) says what the stages do, and what the letters mean.
-TEXTS = ("texts", "d")
+TEXTS, SKETCHES = ("read", "d"), ("read", "S")
 ABOUT = ("tell", "A")
-LATEST, FRESHNESS, MARKS, WANTED = ("latest", "x"), ("freshness", "n"), ("marks", "w"), ("wanted", "v")
-AGAIN, GONE, LEARNED = ("latest", "y"), ("keep", "g"), ("learn", "L")
+BRIEFS, MARKS = ("keys", "b"), ("marks", "M")
+LATEST, GONE, LEARNED = ("keys", "y"), ("keep", "g"), ("learn", "L")
 STEPS: tuple[Step | Rounds, ...] = (
     Step("read", (("input", ""),), sorted=False),
-    Step("latest", (("read", "b"),)),
-    Step("fresh", (("read", "p"),), (LATEST,)),
-    Step("freshness", (("fresh", "f"),)),
-    Step("meet", (("read", "p"),), (LATEST, FRESHNESS)),
+    Step("sketches", (TEXTS,), sorted=False),
+    Step("keys", (TEXTS, SKETCHES)),
+    Step("fresh", (("keys", "p"),)),
+    Step("freshness", (BRIEFS, ("fresh", "fh"))),
+    Step("meet", (("freshness", "P"),)),
     Step("marks", (("meet", "m"),)),
-    Step("candidates", (("read", "b"), ("meet", "c")), (LATEST, MARKS)),
+    Step("weigh", (BRIEFS, MARKS, ("fresh", "u"), ("meet", "u"))),
+    Step("candidates", (BRIEFS, MARKS, ("weigh", "c"))),
     Step("groups", (("candidates", "la"),)),
-    Step("wanted", (("groups", "r"),)),
-    Step("texts", (("read", "d"),), (WANTED,), sorted=False),
-    Step("send", (TEXTS, ("marks", "M"), ("groups", "r")), (LATEST,)),
+    Step("send", (TEXTS, MARKS, ("groups", "r"))),
     Step("compare", (("send", "t"), ("groups", "k"))),
     Step("edges", (("compare", "e"),), sorted=False),
     Rounds("components", (("edges", "sz"),), (Step("large", ()), Step("small", ())), "s"),
-    Step("tell", (("input", ""),), (LATEST,), sorted=False),
-    Step("gather", (TEXTS, ("marks", "M"), ("compare", "e"), ("components", "sz"), ABOUT), (LATEST,)),
+    Step("tell", (("input", ""),), sorted=False),
+    Step("gather", (TEXTS, MARKS, ("compare", "e"), ("components", "sz"), ABOUT)),
     Step("cluster", (("gather", "DE"),)),
     Step("pairs", (("gather", "DE"),)),
     Step("lines", (("pairs", "q"),), sorted=False),
     Step("keep", (("gather", "DE"),)),
-    Step("clean", (("input", ""),), (LATEST, AGAIN, GONE), sorted=False),
+    Step("clean", (("input", ""),), (LATEST, GONE), sorted=False),
     Step("teach", (("gather", "DE"),)),
     Step("learn", (("teach", "K"),)),
     Step("judge", (("gather", "DE"),), (LEARNED,)),
@@ -274,12 +274,13 @@ class Flow:
         readers = [name for step in steps for name, _ in (*step.reads, *(step.facts if isinstance(step, Step) else ()))]
         # What is read twice is kept. So is an answer, whose order Spark finds by reading it once more.
         self.kept = {name for name in readers if readers.count(name) > 1} | {answer.read[0] for answer in ANSWERS}
-        self.kept.discard(TEXTS[0])  # kept by beside_texts, as it is read
+        if SKETCHES not in (read for step in steps for read in step.reads):
+            self.kept.discard(TEXTS[0])  # kept by texts, sorted
         reads = [step.reads for step in steps]
         self.sorted_twice = {read for read in reads if reads.count(read) > 1}
         self.rows: dict[str, DataFrame] = {}
         self.sorted: dict[Reads, DataFrame] = {}
-        self.texts: DataFrame | None = None
+        self.sorted_texts: DataFrame | None = None
         self.files: dict[tuple[str, str], str] = {}
         self.facts: dict[tuple[str, str], int] = {}  # how many there are
 
@@ -303,7 +304,12 @@ class Flow:
 
     def save(self, folder: str) -> None:
         """Write the rows of documents to a folder, for later jobs."""
-        rows = self.of("read", "").withColumn("version", F.lit(self.version()))
+        step = self.steps["sketches"]
+        read = self.steps["read"]
+        assert isinstance(step, Step)
+        assert isinstance(read, Step)
+        rows = self.rows["read"] = self.pipe(step, self.pipe(read, self.union(read.reads))).persist(StorageLevel.DISK_ONLY)
+        rows = rows.withColumn("version", F.lit(self.version()))
         rows.write.option("compression", "zstd").parquet(folder)
 
     def take(self, folders: list[str]) -> None:
@@ -324,25 +330,29 @@ class Flow:
     def by_key(self, reads: Reads) -> DataFrame:
         """Return rows in partitions by their keys, sorted there."""
         if reads not in self.sorted:
-            if TEXTS in reads:
-                rows = self.beside_texts(tuple(read for read in reads if read != TEXTS))
-            else:
+            others = tuple(read for read in reads if read != TEXTS)
+            if others == reads:
                 rows = self.sort(self.union(reads))
-            self.sorted[reads] = rows.persist(StorageLevel.DISK_ONLY) if reads in self.sorted_twice else rows
+                self.sorted[reads] = rows.persist(StorageLevel.DISK_ONLY) if reads in self.sorted_twice else rows
+            elif others:
+                self.sorted[reads] = self.beside_texts(self.sort(self.union(others)))
+            else:
+                self.sorted[reads] = self.texts()
         return self.sorted[reads]
 
-    def beside_texts(self, reads: Reads) -> DataFrame:
-        """Return texts and other rows as by_key does. Texts, which are most bytes of all, are moved once."""
-        if self.texts is None:
-            self.texts = self.lists(self.of(*TEXTS), "texts").persist(StorageLevel.DISK_ONLY)
-        both = self.texts.join(self.lists(self.union(reads), "others"), "k", "full")
-        none = F.array().cast("array<struct<o:bigint,v:binary>>")
-        rows = F.concat(F.coalesce("texts", none), F.coalesce("others", none))
-        return both.select("k", F.inline(F.sort_array(rows))).sortWithinPartitions("k", "o", "v")
+    def texts(self) -> DataFrame:
+        """Return the texts as by_key does. They are most bytes of all, and are moved once."""
+        if self.sorted_texts is None:
+            self.sorted_texts = self.sort(self.of(*TEXTS)).persist(StorageLevel.DISK_ONLY)
+        return self.sorted_texts
 
-    def lists(self, rows: DataFrame, name: str) -> DataFrame:
-        """Return a list of the rows of each key."""
-        return rows.repartition(self.partitions, "k").groupBy("k").agg(F.collect_list(F.struct("o", "v")).alias(name))
+    def beside_texts(self, others: DataFrame) -> DataFrame:
+        """Return texts and other sorted rows, merged where they are.
+
+        No text is equal to another row. So a full join by all columns, which Spark does by merging
+        sorted rows, finds each row once, in order.
+        """
+        return others.hint("merge").join(self.texts(), ["k", "o", "v"], "full")
 
     def sort(self, rows: DataFrame) -> DataFrame:
         return rows.repartition(self.partitions, "k").sortWithinPartitions("k", "o", "v")
@@ -360,7 +370,7 @@ class Flow:
         schema = StructType([rows.schema["own"], StructField("k", LongType()), StructField("v", BinaryType())])
         facts = [self.file(read) for read in step.facts]
         found = rows.mapInArrow(chosen(through(step.name, self.arguments, facts, self.cost)), schema)
-        if not self.facts[AGAIN]:
+        if not self.facts[LATEST]:
             return found.select("own.*")
         # Of those that may be the same document again the one with the greatest value is kept.
         again = F.length("v") > 1
@@ -414,6 +424,8 @@ def session(settings: dict[str, str]) -> SparkSession:
     for name, value in {
         # Partitions are those that the job asks for, and no keys are moved about.
         "spark.sql.adaptive.enabled": "false",
+        # Rows that are partitioned by k are merged by all columns without being moved.
+        "spark.sql.requireAllClusterKeysForCoPartition": "false",
         "spark.io.compression.codec": "zstd",
         "spark.io.compression.zstd.level": "4",
         # A batch of rows is a message, which has to be whole in memory.
@@ -510,8 +522,12 @@ def run(given: argparse.Namespace, wanted: dict[Answer, str], folder: str) -> No
     spark.sparkContext.addFile(given.reprint)
     partitions = given.partitions or 4 * spark.sparkContext.defaultParallelism
     spark.conf.set("spark.sql.shuffle.partitions", str(partitions))
-    told = any(answer.name == "origins" for answer in wanted)
-    flow = Flow(spark, STEPS if told else tuple(without(step, ABOUT) for step in STEPS), shlex.split(given.flags), partitions, folder)
+    steps = STEPS
+    if not any(answer.name == "origins" for answer in wanted):
+        steps = tuple(without(step, ABOUT) for step in steps)
+    if not given.save_rows and not given.saved_rows:
+        steps = tuple(without(step, SKETCHES) for step in steps)
+    flow = Flow(spark, steps, shlex.split(given.flags), partitions, folder)
     inputs = sources(spark, given.inputs)
     if given.cleaned and any(one.rows.schema != inputs[0].rows.schema for one in inputs):
         raise ValueError("--cleaned: files with other columns, or JSON lines beside Parquet, cannot be written as one: clean one kind at a time")

@@ -63,7 +63,7 @@ class Standalone:
         try:
             self.url = self.start("master.Master", [], r"Starting Spark master at (spark://\S+)")
             for _ in range(self.number):
-                self.start("worker.Worker", ["--cores", "1", "--memory", self.memory, self.url], r"Successfully registered with master ()")
+                self.start_worker()
         except BaseException:
             self.stop()
             raise
@@ -71,6 +71,9 @@ class Standalone:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+    def start_worker(self) -> None:
+        self.start("worker.Worker", ["--cores", "1", "--memory", self.memory, self.url], r"Successfully registered with master ()")
 
     def start(self, name: str, arguments: list[str], ready: str) -> str:
         """Start a daemon, and return what the pattern finds in its log."""
@@ -90,7 +93,7 @@ class Standalone:
     def kill_worker_of(self, process: int) -> None:
         """Kill the worker that a process belongs to, with its executors and all that these began."""
         for worker in self.daemons[1:]:
-            members = family(worker.pid)
+            members = family(worker.pid) if worker.poll() is None else set()
             if process in members:
                 for member in members:
                     try:

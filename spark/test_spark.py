@@ -16,8 +16,7 @@ import sys
 import tempfile
 import time
 import unittest
-from collections.abc import Callable
-from typing import Any
+from typing import IO, Any
 
 import pyarrow as pa
 import pyarrow.parquet
@@ -32,11 +31,13 @@ ANSWERS = [*(answer.name for answer in job.ANSWERS), "cleaned"]
 OF_ROWS = ["clusters", "pairs", "dropped"]  # what needs no texts beside saved rows
 STAGES = [one.name for step in job.STEPS for one in (step.steps if isinstance(step, job.Rounds) else (step,))]
 LONGEST_JOB = 600  # seconds, on a busy machine
+KILLED_JOBS = 6  # in which all stages are killed
 
-# The first process of a stage writes some of its rows and waits to be killed.
+# The first process of each of some stages writes some of its rows and waits to be killed.
 HOLD = """#!/bin/bash
-if [[ "$2" == "{stage}" ]] && mkdir "{held}" 2>/dev/null; then
-    echo $$ >"{held}/part" && mv "{held}/part" "{held}/pid"
+held="{held}/$2"
+if [[ " {stages} " == *" $2 "* ]] && mkdir "$held" 2>/dev/null; then
+    echo $$ >"$held/part" && mv "$held/part" "$held/pid"
     "{program}" "$@" | {{ head -c 100; sleep {longest}; }}
     exit 1
 fi
@@ -70,13 +71,25 @@ class Result:
         self.whole = folder.exists() and all((answer / "_SUCCESS").exists() for answer in folder.iterdir())
 
 
+class Job:
+    """A job that runs."""
+
+    def __init__(self, process: subprocess.Popen[bytes], log: IO[bytes], to: pathlib.Path):
+        self.process, self.log, self.to = process, log, to
+
+    def result(self) -> Result:
+        code = self.process.wait(LONGEST_JOB)
+        self.log.seek(0)
+        return Result(code, self.log.read().decode(errors="replace"), self.to)
+
+
 class SparkTest(unittest.TestCase):
     def setUp(self) -> None:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="reprint-spark-"))
         self.addCleanup(shutil.rmtree, self.folder, True)
         self.jobs = 0
 
-    def start(self, inputs: list[pathlib.Path], partitions: int, names: list[str] = ANSWERS, master: str = "local[2]", program: pathlib.Path = PROGRAMS / "reprint", flags: tuple[str, ...] = ()) -> Callable[[], Result]:
+    def start(self, inputs: list[pathlib.Path], partitions: int, names: list[str] = ANSWERS, master: str = "local[2]", program: pathlib.Path = PROGRAMS / "reprint", flags: tuple[str, ...] = ()) -> Job:
         self.jobs += 1
         to = self.folder / f"answers-{self.jobs}"
         command = [str(standalone.HOME / "bin" / "spark-submit"), "--master", master, "--driver-memory", "600m"]
@@ -90,16 +103,10 @@ class SparkTest(unittest.TestCase):
         environment = standalone.environment(self.folder)
         process = subprocess.Popen(command, env=environment, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
         self.addCleanup(end, process)
-
-        def result() -> Result:
-            code = process.wait(LONGEST_JOB)
-            log.seek(0)
-            return Result(code, log.read().decode(errors="replace"), to)
-
-        return result
+        return Job(process, log, to)
 
     def job(self, inputs: list[pathlib.Path], partitions: int, names: list[str] = ANSWERS, **more: Any) -> Result:
-        return self.start(inputs, partitions, names, **more)()
+        return self.start(inputs, partitions, names, **more).result()
 
     def write(self, name: str, lines: list[str]) -> pathlib.Path:
         file = self.folder / name
@@ -183,10 +190,11 @@ class LocalTest(SparkTest):
         stats = json.loads((self.folder / "stats-1.json").read_text())
         self.assertEqual(set(stats), {"version", *STAGES, "answers", "total"})
         self.assertEqual(stats["read"]["rows_in"], len(lines) + 2)
-        self.assertEqual(stats["latest"]["rows_in"], len(lines))
-        for name in "latest", "fresh", "freshness", "candidates", "large", "cluster":
+        self.assertEqual(stats["sketches"]["rows_in"], len(lines))
+        for name in "keys", "fresh", "freshness", "weigh", "candidates", "large", "cluster":
             self.assertEqual(stats[name]["shuffled_rows"], stats[name]["rows_in"], name)
-        self.assertEqual(stats["meet"]["rows_in"], stats["fresh"]["rows_in"])
+        for name in "send", "gather":  # texts were moved before
+            self.assertEqual(stats[name]["shuffled_rows"], stats[name]["rows_in"] - len(lines), name)
         self.assertEqual(stats["pairs"]["rows_in"], stats["cluster"]["rows_in"])
         self.assertGreater(stats["compare"]["shuffled_bytes"], 100 * len(lines))
         self.assertEqual(stats["total"]["shuffled_bytes"], sum(of.get("shuffled_bytes", 0) for name, of in stats.items() if name != "total"))
@@ -249,28 +257,46 @@ class KillTest(SparkTest):
     def test_killed_worker(self) -> None:
         file = self.write("a.jsonl", collection(200, 3))
         want = on_one_machine([file])
-        if ALL:
-            with standalone.Standalone(self.folder) as cluster:
+        # Of a cluster one worker after another is killed, and another one takes its place.
+        with standalone.Standalone(self.folder) as cluster:
+            if ALL:
                 begin = time.monotonic()
-                self.check(self.job([file], 2, master=cluster.url), want)
+                self.check(self.job([file], 2, master=cluster.url, flags=self.saving()), want)
                 print(f"undisturbed: {time.monotonic() - begin:.1f} s", file=sys.stderr)
-        for stage in STAGES if ALL else ["compare"]:
-            with self.subTest(stage), standalone.Standalone(self.folder) as cluster:
-                held = self.folder / f"held-{stage}"
-                program = self.folder / stage / "reprint"
-                program.parent.mkdir()
-                program.write_text(HOLD.format(stage=stage, held=held, program=PROGRAMS / "reprint", longest=LONGEST_JOB))
-                program.chmod(0o755)
-                begin = time.monotonic()
-                result = self.start([file], 2, master=cluster.url, program=program)
-                while not (held / "pid").exists():
-                    self.assertLess(time.monotonic(), begin + LONGEST_JOB)
-                    time.sleep(0.02)
-                cluster.kill_worker_of(int((held / "pid").read_text()))
-                got = result()
-                print(f"killed in {stage}: {time.monotonic() - begin:.1f} s", file=sys.stderr)
-                self.check(got, want)
-                self.assertRegex(got.messages, re.compile("lost", re.I))
+            for stages in [STAGES[n::KILLED_JOBS] for n in range(KILLED_JOBS)] if ALL else [["compare"]]:
+                with self.subTest(stages):
+                    self.kill(cluster, file, want, stages)
+
+    def saving(self) -> tuple[str, ...]:
+        """Return flags by which a job has all stages."""
+        return ("--save-rows", str(self.folder / f"saved-{self.jobs}")) if ALL else ()
+
+    def kill(self, cluster: standalone.Standalone, file: pathlib.Path, want: dict[str, bytes], stages: list[str]) -> None:
+        """Check a job in the middle of some of whose stages a worker is killed, once in each."""
+        held = self.folder / f"held-{self.jobs}"
+        held.mkdir()
+        program = held / "reprint"
+        program.write_text(HOLD.format(stages=" ".join(stages), held=held, program=PROGRAMS / "reprint", longest=LONGEST_JOB))
+        program.chmod(0o755)
+        begin = time.monotonic()
+        running = self.start([file], 2, master=cluster.url, program=program, flags=self.saving())
+        left = set(stages)
+        while left:
+            for stage in [stage for stage in left if (held / stage / "pid").exists()]:
+                process = int((held / stage / "pid").read_text())
+                if process in standalone.parents():  # else it was killed with another
+                    cluster.kill_worker_of(process)
+                    cluster.start_worker()
+                left.remove(stage)
+            self.assertLess(time.monotonic(), begin + LONGEST_JOB, left)
+            if running.process.poll() is not None:
+                break
+            time.sleep(0.02)
+        got = running.result()
+        print(f"killed in {', '.join(stages)}: {time.monotonic() - begin:.1f} s", file=sys.stderr)
+        self.check(got, want)
+        self.assertEqual(left, set())
+        self.assertRegex(got.messages, re.compile("lost", re.I))
 
 
 if __name__ == "__main__":

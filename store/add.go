@@ -23,7 +23,9 @@ const longestID = math.MaxUint16
 // the document with exactly this text and metadata, nothing is written, and the
 // answer has no events.
 //
-// Such an answer, as any, is about the documents that are there now, later ones, too.
+// Such an answer, as any, is about the documents that are there now, later ones, too. It is
+// not searched for: the matches are those that the store keeps of the document, as it does
+// for PairsOf. Query searches.
 //
 // If ctx is done before the document is being written, it is not added. From then on
 // Add waits for the outcome. The error wraps ErrID if the id is empty or longer than
@@ -64,8 +66,8 @@ func (s *Store) prepare(doc reprint.Document, w wants) (*operation, error) {
 	return op, s.translate(s.complete(op))
 }
 
-// seemsThere reports whether a document is there with the content of the one to add, and
-// reads its entry if the answer needs it. What cannot be read the committer meets again.
+// seemsThere reports whether a document is there with the content of the one to add. What
+// cannot be read the committer meets again.
 func (s *Store) seemsThere(op *operation) (there bool) {
 	err := s.read(func(v *view) error {
 		if !s.index.MayHave(op.id) { // the index has all of the view, if not more
@@ -76,21 +78,8 @@ func (s *Store) seemsThere(op *operation) (there bool) {
 		if err == nil {
 			op.found, op.foundAt = l, v.position
 		}
-		if err != nil || l == nil || l.Hash != op.record.Hash {
-			return err
-		}
-		if op.wants == wantsAll {
-			entry, err := s.entry(nil, v, l.Position)
-			if err != nil {
-				return err
-			}
-			if op.prepared, err = s.index.Decode(entry); err != nil {
-				return err
-			}
-			s.index.Prefetch(op.prepared)
-		}
-		there = true
-		return nil
+		there = l != nil && l.Hash == op.record.Hash
+		return err
 	})
 	return there && err == nil
 }

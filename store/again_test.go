@@ -16,8 +16,8 @@ import (
 	"github.com/cbb30ed1/reprint/store"
 )
 
-// What is there is answered by what the store has of it as it would be by its text,
-// wherever that was written, and nothing is written.
+// What is there is answered by what the store keeps of it, which is nearly all that a search
+// for its text finds, wherever that was written, and nothing is written.
 func TestAgain(t *testing.T) {
 	for name, o := range map[string]store.Options{
 		"all":         {},
@@ -29,6 +29,7 @@ func TestAgain(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			m := &counts{sum: map[string]float64{}}
 			o.FS, o.Metrics, o.Checkpoint, o.Cache = vfs.NewMem(), m, 50, 1<<20
+			o.Detector.MaxMatches = 1000
 			s := open(t, "store", o)
 			docs := newNews(21).documents(120)
 			for i := range docs {
@@ -48,19 +49,16 @@ func TestAgain(t *testing.T) {
 			for range 2 {
 				before, err := s.Stats()
 				require.NoError(t, err)
-				matches := 0
+				matches, searched := 0, 0
 				want := map[string]reprint.Added{}
 				for _, doc := range docs {
-					a, err := store.LookUp(s, doc)
-					require.NoError(t, err)
-					there, err := s.Document(doc.ID)
-					require.NoError(t, err)
-					a.Position = there.Position
-					require.Equal(t, a, add(t, s, doc))
+					a := add(t, s, doc)
+					searched += requireKnown(t, s, doc, a)
 					want[doc.ID] = a
 					matches += len(a.Matches)
 				}
 				require.Greater(t, matches, 10)
+				require.GreaterOrEqual(t, 10*matches, 9*searched)
 				for _, only := range []bool{false, true} {
 					var order []string
 					require.NoError(t, s.AddAll(t.Context(), yield(docs, nil), reprint.AddAllOptions{Threads: 2, PositionsOnly: only, Visit: func(id string, a reprint.Added) {
@@ -90,6 +88,76 @@ func TestAgain(t *testing.T) {
 			require.EqualValues(t, 2*4*len(docs), m.sum[store.MetricUnchanged])
 			clean(t, s)
 			shut(t, s)
+		})
+	}
+}
+
+// requireKnown requires that an answer of a document that was there is what the store knows
+// of it: its place, what it matches, and which of these pairs are its own. It returns how
+// many matches a search finds.
+func requireKnown(t *testing.T, s *store.Store, doc reprint.Document, a reprint.Added) int {
+	there, err := s.Document(doc.ID)
+	require.NoError(t, err)
+	require.Equal(t, there.Position, a.Position)
+	require.Empty(t, a.Events)
+	p, err := s.ClusterPart(doc.ID, "", -1)
+	require.NoError(t, err)
+	require.Equal(t, p.ID, a.Cluster)
+	require.Equal(t, p.Size, a.Size)
+	searched, err := s.Query(doc)
+	require.NoError(t, err)
+	require.Subset(t, shown(searched.Matches), shown(a.Matches))
+	var own []reprint.Match
+	for _, m := range a.Matches {
+		other, err := s.Document(m.ID)
+		require.NoError(t, err)
+		if other.Position < there.Position {
+			own = append(own, m)
+		}
+	}
+	pairs, err := s.PairsOf(doc.ID)
+	require.NoError(t, err)
+	require.Equal(t, own, pairs)
+	return len(searched.Matches)
+}
+
+// shown is what of matches does not depend on what has turned out to be boilerplate.
+func shown(matches []reprint.Match) (out []string) {
+	for _, m := range matches {
+		out = append(out, fmt.Sprint(m.ID, m.Relation, m.Jaccard, m.ContainmentA, m.ContainmentB, m.Exact))
+	}
+	return out
+}
+
+// The pairs of a document are those of the answer to its addition, but for what only it
+// matches, and not the one that it follows, which may be of another site.
+func TestPairsOf(t *testing.T) {
+	for name, o := range map[string]reprint.Options{"all": {}, "samples": {SamplesOnly: true}, "other sites": {SkipSameSite: true}} {
+		t.Run(name, func(t *testing.T) {
+			o.MaxMatches = 1000
+			s := open(t, "store", store.Options{FS: vfs.NewMem(), Detector: o, Checkpoint: 50, Cache: 1 << 20})
+			docs := newNews(25).documents(150)
+			pairs, added := 0, 0
+			for i, doc := range docs {
+				if i%6 == 5 { // it comes again, as another text
+					doc.ID = docs[i-5].ID
+				}
+				a := add(t, s, doc)
+				got, err := s.PairsOf(doc.ID)
+				require.NoError(t, err)
+				require.Subset(t, shown(a.Matches), shown(got))
+				pairs += len(got)
+				added += len(a.Matches)
+			}
+			require.Greater(t, pairs, 50)
+			t.Logf("%d pairs, %d in answers", pairs, added)
+			require.GreaterOrEqual(t, 10*pairs, 9*added)
+			_, err := s.PairsOf("another")
+			require.ErrorIs(t, err, store.ErrUnknown)
+			clean(t, s)
+			shut(t, s)
+			_, err = s.PairsOf(docs[0].ID)
+			require.ErrorIs(t, err, store.ErrClosed)
 		})
 	}
 }
@@ -171,10 +239,10 @@ func TestAgainLooksTwice(t *testing.T) {
 			text, err := s.Text(doc.ID)
 			require.NoError(t, err)
 			require.Equal(t, doc.Text, text)
-			again, err := store.LookUp(s, doc)
+			p, err := s.ClusterPart(doc.ID, "", -1)
 			require.NoError(t, err)
-			require.Equal(t, again.Cluster, a.Cluster)
-			require.Equal(t, again.Size, a.Size)
+			require.Equal(t, p.ID, a.Cluster)
+			require.Equal(t, p.Size, a.Size)
 			clean(t, s)
 			shut(t, s)
 		})

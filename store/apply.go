@@ -36,7 +36,7 @@ func (s *Store) apply(g *group) {
 			}
 		case op.action == Added:
 			if op.wants == wantsAll {
-				op.answer, op.err = s.index.Lookup(op.prepared)
+				op.answer, op.err = s.index.Lookup(op.id)
 				op.err = s.translate(op.err)
 			}
 			op.answer.Position = op.there

@@ -86,13 +86,3 @@ func AddAfter(s *Store, doc reprint.Document, between func()) (reprint.Added, er
 	err = s.submit(context.Background(), &request{operations: []*operation{op}, bytes: op.bytes()})
 	return addedOf(op.answer), errors.Join(err, op.err)
 }
-
-// LookUp returns the answer for a document that is there, from its text.
-func LookUp(s *Store, doc reprint.Document) (reprint.Added, error) {
-	p, err := s.engine.Prepare(read(doc))
-	if err != nil {
-		return reprint.Added{}, err
-	}
-	a, err := s.index.Lookup(p)
-	return addedOf(a), err
-}

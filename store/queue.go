@@ -30,7 +30,7 @@ type operation struct {
 // An addition is what an operation has that adds a document.
 type addition struct {
 	wants    wants
-	prepared cluster.Prepared // nothing, or what the answer needs, where the document seemed to be there: see prepare
+	prepared cluster.Prepared // nothing, where the document seemed to be there: see prepare
 	record   record.Added     // likewise only with its document and hash
 	text     []byte           // compressed, where the record has it
 

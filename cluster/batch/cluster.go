@@ -10,8 +10,8 @@ import (
 
 // gather sends documents and matches to their component: that of a document without
 // edges is the document itself.
-func (j *Job) gather(f *Facts, in iter.Seq2[Row, error], emit func(Row) error) error {
-	d := documents{job: j, facts: f}
+func gather(_ context.Context, in iter.Seq2[Row, error], emit func(Row) error) error {
+	var d documents
 	var component uint64
 	several, written := false, false
 	var out, about []byte
@@ -20,28 +20,33 @@ func (j *Job) gather(f *Facts, in iter.Seq2[Row, error], emit func(Row) error) e
 			return nil
 		}
 		written = true
+		document := d.bytes()
 		if !several { // it is alone: that is all that is asked
-			v := value{rest: d.bytes}
+			v := value{rest: document}
 			v.head()
 			if v.bad {
-				return unexpected(Row{Key: int64(component), Value: d.bytes})
+				return unexpected(Row{Key: int64(component), Value: document})
 			}
-			d.marks, d.bytes = nil, d.bytes[:len(d.bytes)-len(v.rest)]
+			d.marks, document = nil, document[:len(document)-len(v.rest)]
 		}
 		out = appendText(appendMarks(append(out[:0], ofMember), d.marks), about)
-		out = append(out, d.bytes...)
+		out = append(out, document...)
 		return emit(Row{int64(component), firstOrder, out})
 	}
 	return byKey(in, func(key uint64) {
 		d.begin()
 		component, several, written, about = key, false, false, about[:0]
 	}, func(kind byte, v *value, r Row) error {
-		if is, err := d.read(kind, v, r); is || err != nil {
-			return err
+		if d.read(kind, v) {
+			return nil
 		}
 		switch kind {
 		case ofAbout:
-			about = append(about[:0], v.bytes(uint64(len(v.rest)))...)
+			version := v.uint64()
+			told := v.bytes(uint64(len(v.rest)))
+			if d.found && version == versionOf(d.version) {
+				about = append(about[:0], told...)
+			}
 		case ofEdge:
 			component, several = v.uint64(), true
 		case ofReverse:

@@ -12,43 +12,24 @@ import (
 )
 
 // candidates chooses with whom a document is to be compared.
-func (j *Job) candidates(f *Facts, in iter.Seq2[Row, error], emit func(Row) error) error {
-	var own records.Brief
+func (j *Job) candidates(_ context.Context, in iter.Seq2[Row, error], emit func(Row) error) error {
+	own := briefs{job: j}
 	var document uint64
-	found, places := []met{}, map[uint64]int{}
+	var chosen []met
 	var out []byte
-	return byKey(in, func(key uint64) { document, own = key, records.Brief{}; found = found[:0]; clear(places) }, func(kind byte, v *value, r Row) error {
-		switch kind {
-		case ofBrief:
-			version, brief := v.uint32(), records.Brief{Known: v.uint32(), Weight: uint32(v.uvarint())}
-			if !f.isDropped(document, r.Order, version) {
-				own = brief
-			}
-		case ofMet:
-			m := v.met()
-			i, ok := places[m.document]
-			if !ok {
-				places[m.document] = len(found)
-				found = append(found, m)
-				break
-			}
-			found[i].common += m.common
-			found[i].whole = found[i].whole || m.whole
-		default:
+	return byKey(in, func(key uint64) { document, own.found, chosen = key, false, chosen[:0] }, func(kind byte, v *value, r Row) error {
+		if own.read(kind, v) {
+			return nil
+		}
+		if kind != ofMet || !own.found {
 			return unexpected(r)
+		}
+		m := v.met()
+		if m.whole || j.index.Promising(&own.Brief, &m.brief, m.common) {
+			chosen = append(chosen, m)
 		}
 		return nil
 	}, func() error {
-		marked, _ := f.marked.get(document)
-		own.Weight -= marked
-		chosen := found[:0]
-		for _, m := range found {
-			marked, _ := f.marked.get(m.document)
-			m.brief.Weight -= marked
-			if m.whole || j.index.Promising(&own, &m.brief, m.common) {
-				chosen = append(chosen, m)
-			}
-		}
 		slices.SortFunc(chosen, func(a, b met) int {
 			return cmp.Or(cmp.Compare(b.common, a.common), cmp.Compare(a.time, b.time), cmp.Compare(a.document, b.document))
 		})

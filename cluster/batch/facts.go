@@ -4,36 +4,17 @@ import (
 	"bytes"
 	"cmp"
 	"math/bits"
-	"slices"
 	"sort"
 	"sync"
-
-	"github.com/cbb30ed1/reprint/cluster/internal/postings"
 )
 
-// Facts are what all processes of a stage know of the whole collection: of each document of
-// which there is one, some ten bytes, but for those of which another one has the id.
+// Facts are what all processes of a stage know of the whole collection: what was learned for
+// origins, and for clean, which reads texts where they are, which documents are not kept.
 type Facts struct {
-	dropped map[uint64][]dropped // by document
-	fresh   table[uint8]         // postings.Posting
-	marked  table[uint32]
-	wanted  table[struct{}]
-	again   table[struct{}] // came more than once
+	latest  table[uint64]   // version that stays, where several came
 	gone    table[struct{}] // are not kept
 	learned [][]byte        // of names
 	mu      sync.Mutex      // of sort
-}
-
-// A dropped document is one of which another one has the id.
-type dropped struct {
-	time    int64
-	version uint32
-}
-
-// isDropped reports whether this version of a document is one that was dropped.
-func (f *Facts) isDropped(document uint64, time int64, version uint32) bool {
-	all := f.dropped[document]
-	return len(all) > 0 && slices.Contains(all, dropped{time, version})
 }
 
 // Add adds a row of facts, which a stage has written. It is fastest if rows come in the
@@ -41,23 +22,8 @@ func (f *Facts) isDropped(document uint64, time int64, version uint32) bool {
 func (f *Facts) Add(r Row) error {
 	kind, v := kindOf(r)
 	switch kind {
-	case isDropped:
-		if f.dropped == nil {
-			f.dropped = map[uint64][]dropped{}
-		}
-		f.dropped[uint64(r.Key)] = append(f.dropped[uint64(r.Key)], dropped{r.Order, v.uint32()})
-	case isFresh:
-		is := postings.Posting(v.byte())
-		if is&postings.Marked != 0 || is>>postings.FlagBits != 0 {
-			return unexpected(r)
-		}
-		f.fresh.add(r.Key, uint8(is))
-	case isMarked:
-		f.marked.add(r.Key, uint32(v.uvarint()))
-	case isWanted:
-		f.wanted.add(r.Key, struct{}{})
-	case isAgain:
-		f.again.add(r.Key, struct{}{})
+	case isLatest:
+		f.latest.add(r.Key, v.uint64())
 	case isGone:
 		f.gone.add(r.Key, struct{}{})
 	case isLearned:
@@ -72,10 +38,7 @@ func (f *Facts) Add(r Row) error {
 func (f *Facts) sort() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.fresh.sort()
-	f.marked.sort()
-	f.wanted.sort()
-	f.again.sort()
+	f.latest.sort()
 	f.gone.sort()
 }
 

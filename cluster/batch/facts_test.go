@@ -10,7 +10,7 @@ import (
 // Facts are told from rows.
 func TestFacts(t *testing.T) {
 	f := &Facts{}
-	for _, value := range []string{"", "q", "x", "x123", "x12345", "n", "n\x01", "n\x08", "v\x00", "w", "w\x80", "y1", "g1"} {
+	for _, value := range []string{"", "q", "y", "y1234567", "y12345678x", "g1"} {
 		require.ErrorIs(t, f.Add(Row{Value: []byte(value)}), ErrRow, "%q", value)
 	}
 }

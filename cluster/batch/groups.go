@@ -47,49 +47,14 @@ func groups(_ context.Context, in iter.Seq2[Row, error], emit func(Row) error) e
 	}, func() error { return nil })
 }
 
-// wanted tells which documents are compared with others.
-func wanted(_ context.Context, in iter.Seq2[Row, error], emit func(Row) error) error {
-	var document uint64
-	return byKey(in, func(key uint64) { document = key }, func(kind byte, v *value, r Row) error {
-		if kind != ofRequest {
-			return unexpected(r)
-		}
-		v.uint64()
-		return nil
-	}, func() error { return emit(Row{int64(document), 0, []byte{isWanted}}) })
-}
-
-// texts takes the texts out of documents that are not compared with others, as nobody
-// reads them again.
-func texts(f *Facts, in iter.Seq2[Row, error], emit func(Row) error) error {
-	for r, err := range in {
-		if err != nil {
-			return err
-		}
-		kind, v := kindOf(r)
-		v.uint32()
-		v.head()
-		if kind != ofDocument || v.bad {
-			return unexpected(r)
-		}
-		if _, ok := f.wanted.get(uint64(r.Key)); !ok {
-			r.Value = r.Value[:len(r.Value)-len(v.rest)]
-		}
-		if err := emit(r); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // send sends documents to the groups in which they are compared.
-func (j *Job) send(f *Facts, in iter.Seq2[Row, error], emit func(Row) error) error {
-	d := documents{job: j, facts: f}
+func send(_ context.Context, in iter.Seq2[Row, error], emit func(Row) error) error {
+	var d documents
 	var out []byte
 	var last uint64 // group
 	return byKey(in, func(uint64) { d.begin(); out = out[:0] }, func(kind byte, v *value, r Row) error {
-		if is, err := d.read(kind, v, r); is || err != nil {
-			return err
+		if d.read(kind, v) {
+			return nil
 		}
 		if kind != ofRequest || !d.found {
 			return unexpected(r)
@@ -101,7 +66,7 @@ func (j *Job) send(f *Facts, in iter.Seq2[Row, error], emit func(Row) error) err
 		last = group
 		if len(out) == 0 {
 			out = binary.BigEndian.AppendUint64(append(out, ofGrouped), uint64(r.Key))
-			out = append(appendMarks(out, d.marks), d.bytes...)
+			out = append(appendMarks(out, d.marks), d.bytes()...)
 		}
 		return emit(Row{int64(group), firstOrder, out})
 	}, func() error { return nil })

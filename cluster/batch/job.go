@@ -5,18 +5,19 @@
 //
 // The stages, each with the rows that it reads, by the letters of value.go:
 //
-//	read        texts        d b p   documents, what is known of them, and their keys
-//	latest      b            x y     documents of which another one has the id, and those
-//	                                 that came more than once (facts)
-//	fresh       p            f       how much of each document others had before
-//	freshness   f            n       which documents are not new (facts)
-//	meet        p            m c     what is boilerplate, and who meets whom
-//	marks       m            M w     boilerplate by document; its weight (facts)
-//	candidates  b c          l a     with whom a document is to be compared
+//	read        texts        d       documents
+//	sketches    d            d S     beside each document what keys would make of it, for
+//	                                 engines that save rows
+//	keys        d S          b p y   of documents with one id that which stays: what is known
+//	                                 of it, and its keys; which one that is (facts)
+//	fresh       p            f u h   how much of each document others had before, who meets
+//	                                 whom at keys that few have, and who has others
+//	freshness   b f h        P       who has such keys, and how new each is
+//	meet        P            m u     what is boilerplate, and who meets whom there
+//	marks       m            M       boilerplate by document
+//	weigh       b M u        c       who meets whom, with what the earlier one weighs
+//	candidates  b M c        l a     with whom a document is to be compared
 //	groups      l a          r k     where it is compared
-//	wanted      r            v       documents that are compared (facts)
-//	texts       d            d       documents, without the texts of those that are not, for
-//	                                 engines that carry them
 //	send        d M r        t       documents go to where they are compared
 //	compare     t k          e       matches
 //	edges       e            s z     the graph of the matches
@@ -37,15 +38,20 @@
 //	version     anything     V       what the rows of read depend on
 //
 // Each reads what stages before it have written of these kinds; all but those that read
-// texts, edges, lines, origins and version read it sorted. Facts are given to all stages that
-// come after them. What tell writes is read if origins are asked for. The texts that clean and
+// texts, and sketches, edges, lines, origins and version read it sorted. What is to be known of a
+// document comes as rows by its key: so nothing that a stage has in memory grows with the
+// collection, but for facts, which are given to clean and judge as a whole. What tell writes is
+// read if origins are asked for. The texts that clean and
 // tell read are those that read has read: clean writes no text, but the number of each
 // that is kept, by which an engine takes it out of its input as it came.
+//
+// How new a document is matters for keys that so many documents have that they may be
+// boilerplate. Only these are listed by a stage of their own.
 //
 // Components are found by large-star and small-star (Kiveris and others, "Connected
 // components in MapReduce and beyond", SoCC 2014).
 //
-// The rows of read may be saved for a later job, which takes them beside those of new texts:
+// The rows of sketches may be saved for a later job, which takes them beside those of new texts:
 // the answers are those of one job over all texts, but for clean and tell, which read texts.
 // What the stage version writes must be the same then. Other rows are not saved beyond a
 // job: their bytes, which value.go has, may change with every version, so that all processes
@@ -53,11 +59,10 @@
 //
 // Of documents with one id the one that was published last stays. Of equal times AddAll
 // keeps the one that came last; here, where there is no such order, it is the one with the
-// greatest hash of what others see of it (sample, site and page).
+// greatest bytes.
 //
-// Facts are tables of hashes, of some ten bytes for each document that is not wholly new
-// when keys meet, that has boilerplate when candidates are chosen, that is compared when
-// texts are taken out, and that is not kept when the corpus is cleaned.
+// Facts are tables of hashes: nine bytes for each document that is not kept when the corpus is
+// cleaned, seventeen for each id that came several times, and what is learned of names.
 //
 // A stage keeps no more than the rows of one document, or the documents of one component;
 // of a key only those that an index would list (cluster/internal/join). Of a component that
@@ -132,30 +137,24 @@ func New(o engine.Options, f Format) (*Job, error) {
 // Stages returns the stages of the job, in order. They read the facts when they run; these
 // must not change then.
 func (j *Job) Stages(f *Facts) []Stage {
-	with := func(run func(*Facts, iter.Seq2[Row, error], func(Row) error) error) run {
-		return func(_ context.Context, in iter.Seq2[Row, error], emit func(Row) error) error {
-			f.sort()
-			return run(f, in, emit)
-		}
-	}
 	return []Stage{
 		{"read", "", false, j.read},
-		{"latest", "b", true, latest},
-		{"fresh", "p", true, with(j.fresh)},
-		{"freshness", "f", true, j.freshness},
-		{"meet", "p", true, with(j.meet)},
+		{"sketches", "d", false, j.sketches},
+		{"keys", "dS", true, j.keys},
+		{"fresh", "p", true, j.fresh},
+		{"freshness", "bfh", true, j.freshness},
+		{"meet", "P", true, j.meet},
 		{"marks", "m", true, j.marks},
-		{"candidates", "bc", true, with(j.candidates)},
+		{"weigh", "bMu", true, j.weigh},
+		{"candidates", "bMc", true, j.candidates},
 		{"groups", "la", true, groups},
-		{"wanted", "r", true, wanted},
-		{"texts", "d", false, with(texts)},
-		{"send", "dMr", true, with(j.send)},
+		{"send", "dMr", true, send},
 		{"compare", "tk", true, j.compare},
 		{"edges", "e", false, edges},
 		{"large", "sz", true, largeStar},
 		{"small", "s", true, smallStar},
-		{"tell", "", false, j.tell(f)},
-		{"gather", "dMeszA", true, with(j.gather)},
+		{"tell", "", false, j.tell},
+		{"gather", "dMeszA", true, gather},
 		{"cluster", "DE", true, j.cluster},
 		{"pairs", "DE", true, j.pairs},
 		{"lines", "q", false, lines},

@@ -41,8 +41,8 @@ func (j *Job) keep(ctx context.Context, in iter.Seq2[Row, error], emit func(Row)
 }
 
 // clean tells which texts are kept, each by its number among those that are read. Of
-// texts with one id one is kept; where there may be several of the document that stays,
-// each has the document with it, and one of those with the greatest is to be taken.
+// texts with one id one is kept: those that may be several of the same document have this
+// with them, and one of them is to be taken.
 func (j *Job) clean(f *Facts) run {
 	return func(ctx context.Context, in iter.Seq2[Row, error], emit func(Row) error) error {
 		f.sort()
@@ -55,7 +55,7 @@ func (j *Job) clean(f *Facts) run {
 				}
 			}
 		}
-		var out []byte
+		var buf, out []byte
 		for doc, err := range j.format.Read(ctx, texts) {
 			if err != nil {
 				return err
@@ -64,13 +64,11 @@ func (j *Job) clean(f *Facts) run {
 			if _, gone := f.gone.get(hash); gone {
 				continue
 			}
-			if gone, err := j.isReplaced(f, &doc.Document); err != nil {
-				return err
-			} else if gone {
-				continue
-			}
 			out = append(out[:0], ofKept)
-			if _, again := f.again.get(hash); again {
+			if version, several := f.latest.get(hash); several {
+				if buf = appendVersion(buf[:0], &doc.Document); versionOf(buf) != version {
+					continue
+				}
 				out = appendDocument(out, &doc.Document)
 			}
 			if err := emit(Row{int64(hash), n, out}); err != nil {

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/cbb30ed1/reprint/cluster"
 	"github.com/cbb30ed1/reprint/cluster/internal/join"
 )
 
@@ -19,8 +20,7 @@ import (
 type Local struct {
 	// Memory is for rows, in bytes; 0 means 1 GiB. Rows that do not fit are in files. What
 	// is beside it: for each thread the largest document, a component as far as Component
-	// and Components.Memory say, entries and texts of some 70 MB; and some ten bytes for each
-	// fact about a document.
+	// and Components.Memory say, entries and texts of some 70 MB.
 	Memory int64
 
 	// Component is Components.Memory for each thread; 0 means an eighth of Memory.
@@ -37,11 +37,11 @@ type Local struct {
 // ErrFiles is wrapped by errors for files of rows that could not be written or read.
 var ErrFiles = errors.New("batch: rows in files of")
 
-// kinds are all kinds of rows.
+// kinds are all kinds of rows that one machine reads or writes.
 var kinds = []byte{
-	ofDocument, ofBrief, ofPosting, ofKnown, ofMark, ofMarks, ofMet, ofLeader, ofChoice, ofRequest, ofGrouped, ofCompared,
-	ofMatch, ofEdge, ofReverse, ofAbout, ofMember, ofLink, ofLine, ofPair, ofFate, ofLesson, ofOrigin, ofPlace,
-	isDropped, isFresh, isMarked, isWanted, isAgain, isGone, isLearned,
+	ofDocument, ofSketch, ofBrief, ofPosting, ofKnown, ofAsked, ofListed, ofMark, ofMarks, ofPaired, ofMet, ofLeader,
+	ofChoice, ofRequest, ofGrouped, ofCompared, ofMatch, ofEdge, ofReverse, ofAbout, ofMember, ofLink, ofLine, ofPair, ofFate,
+	ofLesson, ofOrigin, ofPlace, isLatest, isGone, isLearned,
 }
 
 // Answers are called with lines, one kind after the other, as they stand here. Those that
@@ -91,11 +91,12 @@ func (l Local) Run(ctx context.Context, j *Job, docs iter.Seq2[Document, error],
 		return err
 	}
 	if err := r.run([]step{
-		{"latest", isDropped, ""}, {"fresh", 0, ""}, {"freshness", isFresh, "f"}, {"meet", 0, "p"}, {"marks", isMarked, "m"},
+		{"keys", 0, ""}, {"fresh", 0, "p"}, {"freshness", 0, "fh"}, {"meet", 0, "P"}, {"marks", 0, "m"}, {"weigh", 0, "u"},
 		{"candidates", 0, "bc"}, {"groups", 0, "la"}, {"send", 0, "r"}, {"compare", 0, "tk"}, {"edges", 0, ""},
 	}); err != nil {
 		return err
 	}
+	r.take(isLatest).drop() // which documents say, too
 	if err := r.connect(); err != nil {
 		return err
 	}
@@ -167,17 +168,13 @@ func (r *runner) read(docs iter.Seq2[Document, error], tell bool) error {
 		side.Go(func() {
 			var buf []byte
 			for i := range come {
-				p, err := r.job.engine.Prepare(i.doc.Document)
-				if err != nil {
-					err = fmt.Errorf("%w: document %q", err, i.doc.ID)
-				} else {
-					buf, err = r.job.write(buf, &i.doc.Document, p, r.emit)
-				}
+				var err error
+				buf, err = r.job.writeDocument(buf, &i.doc.Document, r.emit)
 				if err == nil && tell {
-					err = r.job.writeAbout(i.doc, r.emit)
+					err = r.job.writeAbout(i.doc, versionOf(buf[1:]), r.emit)
 				}
 				if err == nil {
-					err = r.emit(Row{int64(p.Hash()), thirdOrder, binary.BigEndian.AppendUint64([]byte{ofPlace}, i.place)})
+					err = r.emit(Row{int64(cluster.HashID(i.doc.ID)), thirdOrder, binary.BigEndian.AppendUint64([]byte{ofPlace}, i.place)})
 				}
 				if err != nil {
 					stop(err)

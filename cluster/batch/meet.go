@@ -7,187 +7,176 @@ import (
 	"slices"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/join"
-	"github.com/cbb30ed1/reprint/cluster/internal/postings"
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
 )
-
-// fewListed is how many documents of a key are remembered in any case.
-const fewListed = 128
 
 // mostSummed is how many sums a stage keeps before it writes them.
 const mostSummed = 1 << 18
 
-// dropsPosting reports whether a posting is of a document that was dropped.
-func (f *Facts) dropsPosting(p *posting, time int64) bool {
-	return len(f.dropped) > 0 && f.isDropped(p.holder.Document, time, versionOf(&p.holder))
-}
-
 // fresh adds up the weight of the keys of a document that others had before. Most documents
-// have few of these, or none, in one part of the keys.
-func (j *Job) fresh(f *Facts, in iter.Seq2[Row, error], emit func(Row) error) error {
-	type sum struct{ known, all uint32 }
-	sums := map[uint64]sum{}
+// have few of these, or none, in one part of the keys. Of a key that few documents have it
+// also says who meets whom; of others it asks how new the documents are, which matters there.
+func (j *Job) fresh(_ context.Context, in iter.Seq2[Row, error], emit func(Row) error) error {
+	sums := newSums(emit)
+	known := map[uint64]uint32{} // weight by document
 	var buf []byte
 	write := func() error {
-		for d, s := range sums {
-			buf = binary.AppendUvarint(append(buf[:0], ofKnown), uint64(s.known))
-			buf = binary.AppendUvarint(buf, uint64(s.all))
-			if err := emit(Row{int64(d), 0, buf}); err != nil {
+		for d, weight := range known {
+			buf = binary.AppendUvarint(append(buf[:0], ofKnown), uint64(weight))
+			if err := emit(Row{int64(d), secondOrder, buf}); err != nil {
 				return err
 			}
 		}
-		clear(sums)
+		clear(known)
 		return nil
 	}
-	found := false
-	var last posting
-	err := byKey(in, func(uint64) { found = false }, func(kind byte, v *value, r Row) error {
+	ask := func(key uint64, h *join.Holder) error {
+		buf = appendAsked(buf[:0], key, h.Place)
+		return emit(Row{int64(h.Document), 0, buf})
+	}
+	most := j.list().Unmarked()
+	var key uint64
+	var few []join.Holder // that a list would have, while nobody can be marked
+	found, many := false, false
+	err := byKey(in, func(next uint64) { key, few, found, many = next, few[:0], false, false }, func(kind byte, v *value, r Row) error {
 		if kind != ofPosting {
 			return unexpected(r)
 		}
-		p := v.posting()
-		w, whole := j.joining.Weight(p.holder.Place)
-		if v.bad || whole || f.dropsPosting(&p, r.Order) || found && p == last {
-			return nil // a posting that comes twice is of a document that came twice
-		}
-		last = p
-		if !found {
-			found = true
+		h := j.posting(v)
+		if v.bad {
 			return nil
 		}
-		sums[p.holder.Document] = sum{sums[p.holder.Document].known + w, p.brief.Weight}
-		if len(sums) >= mostSummed {
-			return write()
+		w, whole := j.joining.Weight(h.Place)
+		if found && !whole {
+			known[h.Document] += w
+			if len(known) >= mostSummed {
+				if err := write(); err != nil {
+					return err
+				}
+			}
+		}
+		found = found || !whole
+		if many {
+			return ask(key, &h)
+		}
+		if i := slices.IndexFunc(few, func(o join.Holder) bool { return o.Text == h.Text }); i >= 0 {
+			return sums.add(pair{h.Document, few[i].Document}, w, whole)
+		}
+		if few = append(few, h); len(few) <= most {
+			return nil
+		}
+		many = true
+		for i := range few {
+			if err := ask(key, &few[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, func() error {
+		for i := 1; i < len(few) && !many; i++ {
+			w, whole := j.joining.Weight(few[i].Place)
+			for _, o := range few[:i] {
+				if err := sums.add(pair{few[i].Document, o.Document}, w, whole); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		err = write()
+	}
+	if err == nil {
+		err = sums.write()
+	}
+	return err
+}
+
+// posting reads a posting as lists take it.
+func (j *Job) posting(v *value) join.Holder {
+	h := v.posting()
+	if j.joining.Filtered {
+		h.Text = uint32(h.Document)
+	}
+	return h
+}
+
+// list returns an empty list.
+func (j *Job) list() *join.List {
+	return &join.List{Rules: j.joining.Boilerplate, Longest: j.joining.Longest}
+}
+
+// freshness tells how new a document is where that was asked.
+func (j *Job) freshness(_ context.Context, in iter.Seq2[Row, error], emit func(Row) error) error {
+	var own brief
+	var known uint64
+	found := false
+	var buf []byte
+	return byKey(in, func(uint64) { known, found = 0, false }, func(kind byte, v *value, r Row) error {
+		switch {
+		case kind == ofBrief:
+			own, found = v.brief(), true
+		case kind == ofKnown && found:
+			known += v.uvarint()
+		case kind == ofAsked && found:
+			key := v.uint64()
+			h := join.Holder{Document: uint64(r.Key), Text: own.text, Site: own.Site, Page: own.Page, Place: v.place()}
+			if v.bad {
+				return nil
+			}
+			if _, whole := j.joining.Weight(h.Place); !whole {
+				all := uint64(own.Weight)
+				h.Fresh = j.joining.Freshness((float64(all) - float64(known)) / float64(max(1, all)))
+			}
+			buf = appendListed(buf[:0], &h)
+			return emit(Row{int64(key), own.time, buf})
+		default:
+			return unexpected(r)
 		}
 		return nil
 	}, func() error { return nil })
-	if err != nil {
-		return err
-	}
-	return write()
 }
 
-// allNew is what is noted of a document that is new as a whole, as most are.
-func (j *Job) allNew() postings.Posting { return j.joining.Freshness(1) }
-
-// freshness tells which documents are not new as a whole.
-func (j *Job) freshness(_ context.Context, in iter.Seq2[Row, error], emit func(Row) error) error {
-	var document, known, all uint64
-	return byKey(in, func(key uint64) { document, known, all = key, 0, 0 }, func(kind byte, v *value, r Row) error {
-		if kind != ofKnown {
+// meet replays the lists of the keys that many documents have.
+func (j *Job) meet(_ context.Context, in iter.Seq2[Row, error], emit func(Row) error) error {
+	m := j.newMeeting(emit)
+	err := byKey(in, func(uint64) {}, func(kind byte, v *value, r Row) error {
+		if kind != ofListed {
 			return unexpected(r)
 		}
-		known += v.uvarint()
-		all = v.uvarint()
-		return nil
-	}, func() error {
-		if is := j.joining.Freshness(float64(all-known) / float64(max(1, all))); is != j.allNew() {
-			return emit(Row{int64(document), 0, []byte{isFresh, byte(is)}})
-		}
-		return nil
-	})
-}
-
-// meet replays the lists of the keys.
-func (j *Job) meet(f *Facts, in iter.Seq2[Row, error], emit func(Row) error) error {
-	m := j.newMeeting(f, emit)
-	var first posting // which is not listed before a second one comes
-	var time int64
-	n := 0
-	err := byKey(in, func(uint64) { n = 0 }, func(kind byte, v *value, r Row) error {
-		if kind != ofPosting {
-			return unexpected(r)
-		}
-		p := v.posting()
-		if v.bad || f.dropsPosting(&p, r.Order) || n > 0 && p == m.last {
-			return nil // a posting that comes twice is of a document that came twice
-		}
-		m.last = p
-		if n++; n == 1 {
-			first, time = p, r.Order
+		h := v.listed()
+		if v.bad {
 			return nil
 		}
-		if n == 2 {
-			m.add(&first, time)
+		if j.joining.Filtered {
+			h.Text = uint32(h.Document)
 		}
-		m.add(&p, r.Order)
+		m.list.Add(h)
 		return m.err
 	}, func() error {
-		if n > 1 {
-			m.list.End()
-			clear(m.of)
-		}
+		m.list.End()
 		return m.err
 	})
-	if err != nil {
-		return err
+	if err == nil {
+		err = m.sums.write()
 	}
-	m.write()
-	return m.err
+	return err
 }
 
 // A meeting is what meet knows.
 type meeting struct {
-	job   *Job
-	facts *Facts
-	emit  func(Row) error
-	list  join.List
-	last  posting
-	of    map[uint64]listed // documents that the list may still have
-	most  int               // of these, before those that it does not have are forgotten
-	sums  map[pair]int      // places in the next ones
-	found []summed
-	buf   []byte
-	err   error
+	job  *Job
+	emit func(Row) error
+	list *join.List
+	sums *sums
+	buf  []byte
+	err  error
 }
 
-func (j *Job) newMeeting(f *Facts, emit func(Row) error) *meeting {
-	m := &meeting{job: j, facts: f, emit: emit, of: map[uint64]listed{}, most: fewListed, sums: map[pair]int{}}
-	m.list = join.List{Rules: j.joining.Boilerplate, Longest: j.joining.Longest, Mark: m.mark, Meet: m.meet}
+func (j *Job) newMeeting(emit func(Row) error) *meeting {
+	m := &meeting{job: j, emit: emit, list: j.list(), sums: newSums(emit)}
+	m.list.Mark, m.list.Meet = m.mark, m.meet
 	return m
-}
-
-type listed struct {
-	time  int64
-	brief records.Brief
-}
-
-type pair struct{ later, earlier uint64 }
-
-type summed struct {
-	pair
-	met
-}
-
-// add adds a document to the list.
-func (m *meeting) add(p *posting, time int64) {
-	h := p.holder
-	if m.job.joining.Filtered {
-		h.Text = uint32(h.Document)
-	}
-	if _, whole := m.job.joining.Weight(h.Place); !whole {
-		h.Fresh = m.job.allNew()
-		if is, ok := m.facts.fresh.get(h.Document); ok {
-			h.Fresh = postings.Posting(is)
-		}
-	}
-	m.of[h.Document] = listed{time, p.brief}
-	m.list.Add(h)
-	if len(m.of) > m.most {
-		m.forget()
-	}
-	if m.err == nil && len(m.found) >= mostSummed {
-		m.write()
-	}
-}
-
-// forget forgets documents that are not listed any more.
-func (m *meeting) forget() {
-	kept := map[uint64]listed{}
-	for d := range m.list.Known() {
-		kept[d] = m.of[d]
-	}
-	m.of, m.most = kept, 2*len(kept)+fewListed
 }
 
 func (m *meeting) mark(h join.Holder) {
@@ -201,35 +190,63 @@ func (m *meeting) mark(h join.Holder) {
 func (m *meeting) meet(h join.Holder, with []uint64) {
 	w, whole := m.job.joining.Weight(h.Place)
 	for _, d := range with {
-		p := pair{h.Document, d}
-		i, ok := m.sums[p]
-		if !ok {
-			i = len(m.found)
-			m.sums[p] = i
-			of := m.of[d]
-			m.found = append(m.found, summed{p, met{time: of.time, document: d, brief: of.brief}})
-		}
-		s := &m.found[i]
-		s.common += w
-		s.whole = s.whole || whole
-	}
-}
-
-// write writes the sums.
-func (m *meeting) write() {
-	for i := range m.found {
 		if m.err != nil {
 			return
 		}
-		s := &m.found[i]
-		m.buf = appendMet(m.buf[:0], &s.met)
-		m.err = m.emit(Row{int64(s.later), 0, m.buf})
+		m.err = m.sums.add(pair{h.Document, d}, w, whole)
 	}
-	clear(m.sums)
-	m.found = m.found[:0]
 }
 
-// marks puts together what of a document is boilerplate, and tells how much that is.
+type pair struct{ later, earlier uint64 }
+
+// sums are weights that pairs have in common.
+type sums struct {
+	emit   func(Row) error
+	places map[pair]int32 // in the next ones
+	found  []summed
+	buf    []byte
+}
+
+type summed struct {
+	pair
+	common uint32
+	whole  bool
+}
+
+func newSums(emit func(Row) error) *sums { return &sums{emit: emit, places: map[pair]int32{}} }
+
+func (s *sums) add(p pair, weight uint32, whole bool) error {
+	i, ok := s.places[p]
+	if !ok {
+		if len(s.found) >= mostSummed {
+			if err := s.write(); err != nil {
+				return err
+			}
+		}
+		i = int32(len(s.found))
+		s.places[p] = i
+		s.found = append(s.found, summed{pair: p})
+	}
+	to := &s.found[i]
+	to.common += weight
+	to.whole = to.whole || whole
+	return nil
+}
+
+// write writes the sums.
+func (s *sums) write() error {
+	for _, p := range s.found {
+		s.buf = appendPaired(s.buf[:0], paired{p.later, p.common, p.whole})
+		if err := s.emit(Row{int64(p.earlier), 0, s.buf}); err != nil {
+			return err
+		}
+	}
+	clear(s.places)
+	s.found = s.found[:0]
+	return nil
+}
+
+// marks puts together what of a document is boilerplate.
 func (j *Job) marks(_ context.Context, in iter.Seq2[Row, error], emit func(Row) error) error {
 	var places []uint32
 	var document int64
@@ -241,14 +258,71 @@ func (j *Job) marks(_ context.Context, in iter.Seq2[Row, error], emit func(Row) 
 		return nil
 	}, func() error {
 		slices.Sort(places)
-		sum := uint32(0)
-		for _, p := range places {
-			w, _ := j.joining.Weight(p)
-			sum += w
+		return emit(Row{document, secondOrder, appendMarks([]byte{ofMarks}, places)})
+	})
+}
+
+// briefs reads the brief and the marks of a key.
+type briefs struct {
+	job   *Job
+	found bool
+	time  int64
+	records.Brief
+}
+
+// read reads such a row, and reports whether it was one.
+func (b *briefs) read(kind byte, v *value) bool {
+	switch {
+	case kind == ofBrief:
+		of := v.brief()
+		b.found, b.time, b.Brief = true, of.time, of.Brief
+	case kind == ofMarks && b.found:
+		for _, place := range v.marks() {
+			w, _ := b.job.joining.Weight(place)
+			b.Weight -= w
 		}
-		if err := emit(Row{document, secondOrder, appendMarks([]byte{ofMarks}, places)}); err != nil {
+	default:
+		return false
+	}
+	return true
+}
+
+// weigh tells later documents of the earlier ones that they have met what these weigh without
+// boilerplate, and what they have in common in all.
+func (j *Job) weigh(_ context.Context, in iter.Seq2[Row, error], emit func(Row) error) error {
+	b := briefs{job: j}
+	var document uint64
+	var last paired
+	some := false
+	var buf []byte
+	write := func() error {
+		if !some {
+			return nil
+		}
+		some = false
+		buf = appendMet(buf[:0], &met{b.time, document, b.Brief, last.common, last.whole})
+		return emit(Row{int64(last.document), 0, buf})
+	}
+	return byKey(in, func(key uint64) { document, b.found = key, false }, func(kind byte, v *value, r Row) error {
+		if b.read(kind, v) {
+			return nil
+		}
+		if kind != ofPaired || !b.found {
+			return unexpected(r)
+		}
+		next := v.paired()
+		if v.bad {
+			return nil
+		}
+		if some && next.document == last.document {
+			last.common += next.common
+			last.whole = last.whole || next.whole
+			return nil
+		}
+		if err := write(); err != nil {
 			return err
 		}
-		return emit(Row{document, 0, binary.AppendUvarint([]byte{isMarked}, uint64(sum))})
-	})
+		last, some = next, true
+		return nil
+	}, write)
 }

@@ -56,35 +56,30 @@ type Told struct {
 }
 
 // tell writes what documents tell.
-func (j *Job) tell(f *Facts) run {
-	return func(ctx context.Context, in iter.Seq2[Row, error], emit func(Row) error) error {
-		if j.format.Origins == nil {
-			return errFormat("tell")
-		}
-		for doc, err := range j.format.Read(ctx, valuesOf(in)) {
-			if err != nil {
-				return err
-			}
-			if gone, err := j.isReplaced(f, &doc.Document); err != nil {
-				return err
-			} else if gone {
-				continue
-			}
-			if err := j.writeAbout(doc, emit); err != nil {
-				return err
-			}
-		}
-		return nil
+func (j *Job) tell(ctx context.Context, in iter.Seq2[Row, error], emit func(Row) error) error {
+	if j.format.Origins == nil {
+		return errFormat("tell")
 	}
+	var buf []byte
+	for doc, err := range j.format.Read(ctx, valuesOf(in)) {
+		if err != nil {
+			return err
+		}
+		buf = appendVersion(buf[:0], &doc.Document)
+		if err := j.writeAbout(doc, versionOf(buf), emit); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// writeAbout writes what a document tells.
-func (j *Job) writeAbout(doc Document, emit func(Row) error) error {
+// writeAbout writes what a version of a document tells.
+func (j *Job) writeAbout(doc Document, version uint64, emit func(Row) error) error {
 	about, err := j.format.Origins.About(doc)
 	if err != nil || about == nil {
 		return err
 	}
-	return emit(Row{int64(cluster.HashID(doc.ID)), secondOrder, append([]byte{ofAbout}, about...)})
+	return emit(Row{int64(cluster.HashID(doc.ID)), secondOrder, append(binary.BigEndian.AppendUint64([]byte{ofAbout}, version), about...)})
 }
 
 // teach writes the lessons of documents, by the hashes of their names.

@@ -7,7 +7,10 @@ import (
 	"math"
 	"time"
 
+	"github.com/cespare/xxhash/v2"
+
 	"github.com/cbb30ed1/reprint/cluster/internal/join"
+	"github.com/cbb30ed1/reprint/cluster/internal/postings"
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
 	"github.com/cbb30ed1/reprint/engine"
 )
@@ -17,13 +20,17 @@ import (
 // size is given. Those of the stage read may be saved: a change of their bytes is a new
 // savedRowsVersion.
 const (
-	ofDocument = 'd' // key: document. 4 version, document
-	ofBrief    = 'b' // key: document; order: its time. 4 version, 4 reach, weight
-	ofPosting  = 'p' // key: shingle; order: time. 8 document, 4 hash of the sample, 4 reach, 8 site, 4 page, weight of the sample, place
-	ofKnown    = 'f' // key: document. weight that documents before it had, weight of all its keys
+	ofDocument = 'd' // key: document. 8 its time, document: of one id the greatest stays
+	ofSketch   = 'S' // key: document. 8 its version, brief without its time, number of keys, 8 and place of each
+	ofBrief    = 'b' // key: document. 8 its time, 4 hash of the sample, 4 reach, 8 site, 4 page, weight of the sample
+	ofPosting  = 'p' // key: shingle; order: time. 8 document, 4 hash of the sample, place
+	ofKnown    = 'f' // key: document. weight that documents before it had
+	ofAsked    = 'h' // key: document, which is listed with many. 8 shingle, place
+	ofListed   = 'P' // key: shingle; order: time. 8 document, 4 hash of the sample, 8 site, 4 page, flags of its freshness, place
 	ofMark     = 'm' // key: document. place that is boilerplate
 	ofMarks    = 'M' // key: document. all such places
-	ofMet      = 'c' // key: later document. 8 its time, 8 earlier document, 4 its reach, its weight, weight in common, 1 if by a whole
+	ofPaired   = 'u' // key: earlier document. 8 later document, weight in common, 1 if by a whole
+	ofMet      = 'c' // key: later document. 8 time, 8 earlier document, 4 its reach, its weight, weight in common, 1 if by a whole
 	ofLeader   = 'l' // key: document. 8 its leader, read before choices
 	ofChoice   = 'a' // key: leader. 8 document, 8 each of its candidates, the likeliest first
 	ofRequest  = 'r' // key: document that is wanted. 8 group
@@ -32,7 +39,7 @@ const (
 	ofMatch    = 'e' // key: later document. 8 earlier document, match
 	ofEdge     = 's' // key: document. 8 one with a smaller hash in its component
 	ofReverse  = 'z' // the same edge the other way, read after those
-	ofAbout    = 'A' // key: document; order: -2. what it tells of its origin, as the format has it
+	ofAbout    = 'A' // key: document; order: -2. 8 its version, what it tells of its origin, as the format has it
 	ofMember   = 'D' // key: component. marks, what it tells of its origin, document
 	ofLink     = 'E' // key: component. 8 later document, 8 earlier one, match
 	ofLine     = 'o' // key: document. line of the clusters
@@ -44,20 +51,16 @@ const (
 	ofVersion  = 'V' // key: 0. what the rows of read depend on, in JSON
 	ofPlace    = 'i' // key: document; order: -1. 8 its place in the input, on one machine only
 
-	// Facts are few, and all processes have all of them.
-	isDropped = 'x' // key: document; order: its time. 4 version: another one has its id
-	isFresh   = 'n' // key: document. flags, where it is not wholly new
-	isMarked  = 'w' // key: document. weight of its boilerplate
-	isWanted  = 'v' // key: document that is compared with another one
-	isAgain   = 'y' // key: document. It has come more than once as the one that stays
+	// Facts, which all processes of a stage have as a whole.
+	isLatest  = 'y' // key: document, of which several came. 8 version of the one that stays
 	isGone    = 'g' // key: document. It is not kept
 	isLearned = 'L' // key: name. what is learned of it
 )
 
 // Orders of rows of one key that are read before others.
 const (
-	firstOrder  = -3 // documents
-	secondOrder = -2 // their marks
+	firstOrder  = -3 // documents, their briefs
+	secondOrder = -2 // their marks, what else is to be known of them first
 	thirdOrder  = -1 // their edges
 )
 
@@ -193,11 +196,29 @@ func (v *value) marks() (places []uint32) {
 	return places
 }
 
+// A paired is a later document that has met an earlier one.
+type paired struct {
+	document uint64
+	common   uint32 // weight
+	whole    bool
+}
+
+func appendPaired(b []byte, p paired) []byte {
+	b = binary.BigEndian.AppendUint64(append(b, ofPaired), p.document)
+	return appendBool(binary.AppendUvarint(b, uint64(p.common)), p.whole)
+}
+
+func (v *value) paired() (p paired) {
+	p.document = v.uint64()
+	p.common, p.whole = uint32(v.uvarint()), v.byte() == 1
+	return p
+}
+
 // A met is an earlier document that another one has met.
 type met struct {
 	time     int64
 	document uint64
-	brief    records.Brief // Known and Weight
+	brief    records.Brief // Known, and Weight of what is no boilerplate
 	common   uint32        // weight
 	whole    bool
 }
@@ -207,11 +228,7 @@ func appendMet(b []byte, m *met) []byte {
 	b = binary.BigEndian.AppendUint64(b, m.document)
 	b = binary.BigEndian.AppendUint32(b, m.brief.Known)
 	b = binary.AppendUvarint(b, uint64(m.brief.Weight))
-	b = binary.AppendUvarint(b, uint64(m.common))
-	if m.whole {
-		return append(b, 1)
-	}
-	return append(b, 0)
+	return appendBool(binary.AppendUvarint(b, uint64(m.common)), m.whole)
 }
 
 func (v *value) met() (m met) {
@@ -221,29 +238,88 @@ func (v *value) met() (m met) {
 	return m
 }
 
-// A posting is a document that has a key.
-type posting struct {
-	holder join.Holder
-	brief  records.Brief // Known and Weight
+func appendBool(b []byte, is bool) []byte {
+	if is {
+		return append(b, 1)
+	}
+	return append(b, 0)
 }
 
-func appendPosting(b []byte, p *posting) []byte {
-	b = binary.BigEndian.AppendUint64(append(b, ofPosting), p.holder.Document)
-	b = binary.BigEndian.AppendUint32(b, p.holder.Text)
-	b = binary.BigEndian.AppendUint32(b, p.brief.Known)
-	b = binary.BigEndian.AppendUint64(b, p.holder.Site)
-	b = binary.BigEndian.AppendUint32(b, p.holder.Page)
-	b = binary.AppendUvarint(b, uint64(p.brief.Weight))
-	return binary.AppendUvarint(b, uint64(p.holder.Place))
+// A brief is what is known of a document without its text and its keys.
+type brief struct {
+	time int64
+	text uint32 // hash of the sample
+	records.Brief
 }
 
-func (v *value) posting() (p posting) {
-	p.holder.Document, p.holder.Text = v.uint64(), v.uint32()
-	p.brief.Known = v.uint32()
-	p.holder.Site, p.holder.Page = v.uint64(), v.uint32()
-	p.brief.Weight, p.holder.Place = uint32(v.uvarint()), uint32(v.uvarint())
-	return p
+func appendBrief(b []byte, of *brief) []byte {
+	b = binary.BigEndian.AppendUint64(append(b, ofBrief), uint64(of.time)^1<<63)
+	return of.append(b)
 }
+
+// append appends all but the time.
+func (of *brief) append(b []byte) []byte {
+	b = binary.BigEndian.AppendUint32(b, of.text)
+	b = binary.BigEndian.AppendUint32(b, of.Known)
+	b = binary.BigEndian.AppendUint64(b, of.Site)
+	b = binary.BigEndian.AppendUint32(b, of.Page)
+	return binary.AppendUvarint(b, uint64(of.Weight))
+}
+
+func (v *value) brief() (of brief) {
+	of.time = int64(v.uint64() ^ 1<<63)
+	v.untimed(&of)
+	return of
+}
+
+// untimed reads all but the time.
+func (v *value) untimed(of *brief) {
+	of.text, of.Known = v.uint32(), v.uint32()
+	of.Site, of.Page = v.uint64(), v.uint32()
+	of.Weight = uint32(v.uvarint())
+}
+
+// A posting is a document that has a key: the text, the document and the place of a holder.
+func appendPosting(b []byte, h *join.Holder) []byte {
+	b = binary.BigEndian.AppendUint64(append(b, ofPosting), h.Document)
+	b = binary.BigEndian.AppendUint32(b, h.Text)
+	return appendPlace(b, h.Place)
+}
+
+func (v *value) posting() (h join.Holder) {
+	h.Document, h.Text = v.uint64(), v.uint32()
+	h.Place = v.place()
+	return h
+}
+
+func appendAsked(b []byte, key uint64, place uint32) []byte {
+	return appendPlace(binary.BigEndian.AppendUint64(append(b, ofAsked), key), place)
+}
+
+// A listed is a posting with all that a list needs of it.
+func appendListed(b []byte, h *join.Holder) []byte {
+	b = binary.BigEndian.AppendUint64(append(b, ofListed), h.Document)
+	b = binary.BigEndian.AppendUint32(b, h.Text)
+	b = binary.BigEndian.AppendUint64(b, h.Site)
+	b = binary.BigEndian.AppendUint32(b, h.Page)
+	return appendPlace(append(b, byte(h.Fresh)), h.Place)
+}
+
+func (v *value) listed() (h join.Holder) {
+	h.Document, h.Text = v.uint64(), v.uint32()
+	h.Site, h.Page = v.uint64(), v.uint32()
+	h.Fresh = postings.Posting(v.byte())
+	if h.Fresh&postings.Marked != 0 || h.Fresh>>postings.FlagBits != 0 {
+		v.bad = true
+	}
+	h.Place = v.place()
+	return h
+}
+
+// Places are small, but for the one of the whole text, which is the greatest: it is 0 here.
+func appendPlace(b []byte, place uint32) []byte { return binary.AppendUvarint(b, uint64(place+1)) }
+
+func (v *value) place() uint32 { return uint32(v.uvarint()) - 1 }
 
 const (
 	matchExact = 1 << iota
@@ -276,9 +352,15 @@ func (v *value) match() (with uint64, m records.Match) {
 	return with, m
 }
 
-// versionOf tells documents of one id and time apart, as far as others see them.
-func versionOf(h *join.Holder) uint32 {
-	n := uint64(h.Text)<<32 ^ uint64(h.Page)
-	n = (n*0x9E3779B97F4A7C15 ^ h.Site) * 0x9E3779B97F4A7C15
-	return uint32(n >> 32)
+// appendVersion appends the time of a document, and the document. Of those with one id the
+// one for which these bytes are the greatest stays.
+func appendVersion(b []byte, doc *engine.Document) []byte {
+	time := int64(math.MaxInt64)
+	if !doc.Published.IsZero() {
+		time = records.Nanoseconds(doc.Published)
+	}
+	return appendDocument(binary.BigEndian.AppendUint64(b, uint64(time)^1<<63), doc)
 }
+
+// versionOf tells documents of one id apart, by what appendVersion appends.
+func versionOf(b []byte) uint64 { return xxhash.Sum64(b) }

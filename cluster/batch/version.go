@@ -11,7 +11,7 @@ import (
 // savedRowsVersion is that of the rows of the stage read, which may be saved for a later job:
 // of their bytes, and of what an outlet and a page are. Another one is refused. Whatever else
 // they depend on is in the scheme of an engine.
-const savedRowsVersion = 2
+const savedRowsVersion = 3
 
 // version writes what the rows of the stage read depend on. Rows that were saved are good for
 // a job of which that is the same, byte for byte.

@@ -21,11 +21,11 @@ func versionOfJob(t testing.TB, o engine.Options) string {
 func TestVersion(t *testing.T) {
 	texts := newWriter(3).collection(10)
 	read := func(o engine.Options) (rows []Row) {
-		s, err := newJob(t, o).Stage("read", nil)
+		s, err := newJob(t, o).Stage("sketches", nil)
 		require.NoError(t, err)
 		var in []Row
 		for i := range texts {
-			in = append(in, Row{Value: appendDocument(nil, &texts[i])})
+			in = append(in, Row{Value: appendVersion([]byte{ofDocument}, &texts[i])})
 		}
 		return through(t, s, in)
 	}
@@ -50,7 +50,7 @@ func TestGoldenVersion(t *testing.T) {
 	require.Equal(t, goldenVersion, versionOfJob(t, engine.Options{}))
 }
 
-const goldenVersion = `{"Rows":2,"Scheme":{"Rules":{"ClustersVersion":2,"RelationsVersion":1,"ShinglesVersion":1,"ProseVersion":1,` +
+const goldenVersion = `{"Rows":3,"Scheme":{"Rules":{"ClustersVersion":2,"RelationsVersion":1,"ShinglesVersion":1,"ProseVersion":1,` +
 	`"Scale":16,"Floor":48,"MinWords":15},"Options":{"K":5,"Method":0,"Slots":128,"Seed":0,"Similarity":0,"Recall":0,` +
 	`"Containment":0,"Jaccard":0,"Overlap":0,"SamplesOnly":false,"ByFigures":false,"SkipSameSite":false,"Window":0,` +
 	`"MaxMatches":0},"Bands":{"Rows":3,"Bands":35}}}`

@@ -14,10 +14,10 @@ import (
 func clusterIn(cmd *cobra.Command, s *settings, args []string, whose bool) error {
 	out := newOutput(cmd)
 	return s.keeping(cmd, args, func(k *ingester) error {
-		return k.addAll(cmd.Context(), false, func(docs []reprint.Document, added []addition) error {
+		return k.addAll(cmd.Context(), func(docs []reprint.Document, added []string) error {
 			there := make(map[string]bool, len(added))
-			for _, a := range added {
-				there[a.id] = true
+			for _, id := range added {
+				there[id] = true
 			}
 			placed := map[string]lines.Place{} // of the clusters that the batch is in
 			told := map[string]string{}        // the origin of each of them

@@ -449,14 +449,15 @@ func (quiet) Infof(string, ...any)           {}
 func (quiet) Errorf(string, ...any)          {}
 func (quiet) Fatalf(format string, a ...any) { panic(fmt.Sprintf(format, a...)) }
 
-// A folder's pairs are those of the time when each document came. Without one they are
-// those of the end, when more may have turned out to be boilerplate.
+// A folder's pairs are those of what is known when a batch is added. Fed again they are
+// printed again, by what is known then.
 func TestDBPairs(t *testing.T) {
-	path := write(t, t.TempDir(), "c.jsonl", collection(t, 20, 250))
-	want := must(t, "", "pairs", path)
+	docs := slices.Collect(strings.Lines(collection(t, 20, 250)))
+	in := strings.Join(docs, "")
 	dir := filepath.Join(t.TempDir(), "db")
-	r := call(t, "", "pairs", "--db", dir, "--max-matches", "1000", "--stats", path)
+	r := call(t, in, "pairs", "--db", dir, "--max-matches", "1000", "--stats", "-")
 	assert.Regexp(t, `^reprint: \d+ documents, \d+ candidates verified`, r.err)
+	assert.Equal(t, r.out, must(t, in, "pairs", "--db", dir, "-"))
 
 	pairs := func(out string) (all []string) {
 		for _, l := range parsed[lines.Pair](t, out) {
@@ -466,13 +467,51 @@ func TestDBPairs(t *testing.T) {
 		assert.Equal(t, slices.Compact(slices.Clone(all)), all, "each once")
 		return all
 	}
-	came := pairs(r.out)
-	for _, later := range [][]string{pairs(want), pairs(must(t, "", "pairs", "--db", dir, path))} {
-		assert.Greater(t, len(later), len(came)*9/10)
-		for _, p := range later {
-			assert.Contains(t, came, p)
-		}
+	parts, inParts := filepath.Join(t.TempDir(), "db"), ""
+	for part := range slices.Chunk(docs, 50) {
+		inParts += must(t, strings.Join(part, ""), "pairs", "--db", parts, "--max-matches", "1000", "-")
 	}
+	whole := pairs(must(t, in, "pairs", "-"))
+	for name, out := range map[string]string{"one batch": r.out, "parts": inParts, "parts again": must(t, in, "pairs", "--db", parts, "-")} {
+		same := 0
+		all := pairs(out)
+		for _, p := range all {
+			if _, ok := slices.BinarySearch(whole, p); ok {
+				same++
+			}
+		}
+		t.Logf("%s: %d pairs, %d of the %d without a folder", name, len(all), same, len(whole))
+		assert.Greater(t, same, len(whole)*95/100, name)
+		assert.Less(t, len(all), len(whole)*105/100, name)
+	}
+}
+
+// Of many copies of a text each has as many pairs as may be printed, and the same ones when
+// it comes again, but for those of one that has another text by then.
+func TestDBPairsOfMany(t *testing.T) {
+	r := newRand(3)
+	text := prose(r, 200)
+	var docs []map[string]any
+	for i, id := range r.Perm(40) {
+		docs = append(docs, map[string]any{"id": fmt.Sprint("copy", id), "text": text, "published": fmt.Sprintf("2024-03-01T%02d:00:00Z", i%24)})
+	}
+	docs = append(docs, map[string]any{"id": "other", "text": text}, map[string]any{"id": "other", "text": prose(r, 200)})
+	dir := filepath.Join(t.TempDir(), "db")
+	out := must(t, jsonl(t, docs...), "pairs", "--db", dir, "--max-matches", "5", "-")
+	own := map[string]int{}
+	for _, l := range parsed[lines.Pair](t, out) {
+		own[l.B]++
+	}
+	want := map[int]int{1: 1, 2: 1, 3: 1, 4: 1, 5: 36}
+	got := map[int]int{}
+	for _, n := range own {
+		got[n]++
+	}
+	assert.Equal(t, want, got)
+	docs = append(docs[:40], docs[41])
+	r.Shuffle(len(docs), func(i, j int) { docs[i], docs[j] = docs[j], docs[i] })
+	before, _, _ := strings.Cut(out, `{"a":"copy11","b":"other"`)
+	assert.Equal(t, before, must(t, jsonl(t, docs...), "pairs", "--db", dir, "-"))
 }
 
 // A pair is printed with the one first that was published first, whichever comes

@@ -172,20 +172,15 @@ func (s *settings) keeping(cmd *cobra.Command, args []string, add func(k *ingest
 	return err
 }
 
-// An addition is a document that was added, and, if that was asked for, what it matches.
-type addition struct {
-	id      string
-	matches []reprint.Match
-}
-
-// addAll adds the input, and calls show for each batch that is on disk, with those
-// of its documents that were added, in the order in which they were.
-func (k *ingester) addAll(ctx context.Context, matches bool, show func(docs []reprint.Document, added []addition) error) error {
+// addAll adds the input, and calls show for each batch that is on disk, with the ids of
+// those of its documents that were added, or are there as they are, in that order. No two
+// of a batch have one id.
+func (k *ingester) addAll(ctx context.Context, show func(docs []reprint.Document, added []string) error) error {
 	for docs, err := range batches(ctx, k.in) {
 		if err != nil {
 			return err
 		}
-		added := make([]addition, 0, len(docs))
+		added := make([]string, 0, len(docs))
 		each := func(yield func(reprint.Document, error) bool) {
 			for _, doc := range docs {
 				if !yield(doc, nil) {
@@ -194,8 +189,8 @@ func (k *ingester) addAll(ctx context.Context, matches bool, show func(docs []re
 			}
 		}
 		// What was gathered is added even if ctx is done: of a feed it would be lost.
-		err := k.AddAll(context.WithoutCancel(ctx), each, reprint.AddAllOptions{Threads: k.threads, PositionsOnly: !matches, Visit: func(id string, a reprint.Added) {
-			added = append(added, addition{id, a.Matches})
+		err := k.AddAll(context.WithoutCancel(ctx), each, reprint.AddAllOptions{Threads: k.threads, PositionsOnly: true, Visit: func(id string, _ reprint.Added) {
+			added = append(added, id)
 		}})
 		if err != nil {
 			return err

@@ -37,9 +37,9 @@ The lines do not depend on the order of the input.
 ` + aboutMemory + `
 
 ` + aboutDB + `
-The pairs of a document are then printed when its batch is added: at most
---max-matches of them, the strongest. Of a document that is there already, with
-the same content, they are its pairs with those published before it.`,
+The pairs of a document with those that came before it are then printed when its
+batch is added: at most --max-matches of them, the strongest. What is there already,
+with the same content, has them printed again, by what is known now.`,
 		Example: `  reprint pairs crawl.jsonl.gz
   reprint pairs --skip-same-site --window 72h crawl.jsonl.gz
   reprint pairs --db news.reprint tuesday.jsonl.gz`,

@@ -11,41 +11,37 @@ import (
 	"github.com/cbb30ed1/reprint/store"
 )
 
-// pairsIn is pairs with --db.
+// pairsIn is pairs with --db: of each document that is added, and of each that was there as
+// it is, its pairs with those that came before it.
 func pairsIn(cmd *cobra.Command, s *settings, args []string, stats bool) error {
 	out := newOutput(cmd)
 	return s.keeping(cmd, args, func(k *ingester) error {
-		before, err := k.Stats()
-		if err != nil {
-			return err
-		}
-		known := before.Position
-		err = k.addAll(cmd.Context(), true, func(_ []reprint.Document, added []addition) error {
-			last := known
+		err := k.addAll(cmd.Context(), func(_ []reprint.Document, added []string) error {
 			look := k.lookUp()
-			for _, a := range added {
-				doc, err := look(a.id)
+			for _, id := range added {
+				matches, err := k.PairsOf(id)
+				if errors.Is(err, store.ErrUnknown) {
+					continue // it expired since
+				}
 				if err != nil {
 					return err
 				}
-				last = max(last, doc.Position)
-				for _, m := range a.matches {
+				doc, err := look(id)
+				if err != nil {
+					return err
+				}
+				for _, m := range matches {
 					other, err := look(m.ID)
 					if err != nil {
 						return err
 					}
-					// A document that was there already matches those that came after it,
-					// too: that pair is printed for the other one.
-					switch later := published(other, doc) < 0; {
-					case later:
-						out.write(lines.PairOf(a.id, m))
-					case doc.Position > known:
-						m.ID, m.ContainmentA, m.ContainmentB = a.id, m.ContainmentB, m.ContainmentA
-						out.write(lines.PairOf(other.ID, m))
+					later := id
+					if published(doc, other) < 0 {
+						later, m.ID, m.ContainmentA, m.ContainmentB = m.ID, id, m.ContainmentB, m.ContainmentA
 					}
+					out.write(lines.PairOf(later, m))
 				}
 			}
-			known = last
 			return out.flush()
 		})
 		if stats && err == nil {

@@ -36,7 +36,7 @@ mark of its end either.
 Of stages that read documents (read, clean, tell), a value is where a document was, a zero
 byte and the document in JSON. Flags say the same to all stages of a batch. --keep, as of
 reprint dedup, is for the stage keep.`,
-		Example: `  reprint stage fresh --facts latest.arrow < rows.arrow > more.arrow`,
+		Example: `  reprint stage clean --facts kept.arrow < texts.arrow > rows.arrow`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return fmt.Errorf("%w: want the name of a stage", errUsage)

@@ -73,25 +73,39 @@ func TestStagesOfTheBatch(t *testing.T) {
 	require.Equal(t, exitDone, code, stderr)
 	require.Len(t, sortedOf(t, documents, "d"), 3)
 
-	dropped, code, stderr := piped(t, streamOf(t, sortedOf(t, documents, "b")...), "latest")
+	keys, code, stderr := piped(t, streamOf(t, sortedOf(t, documents, "")...), "keys")
 	require.Equal(t, exitDone, code, stderr)
-	require.Len(t, sortedOf(t, dropped, "x"), 1)
+	require.Len(t, sortedOf(t, keys, "b"), 2)
+	latest := streamOf(t, sortedOf(t, keys, "y")...)
+	require.Len(t, sortedOf(t, latest, ""), 1)
 
-	facts := write(t, t.TempDir(), "latest", string(dropped))
-	postings := streamOf(t, sortedOf(t, documents, "p")...)
-	all, code, stderr := piped(t, postings, "fresh")
-	require.Equal(t, exitDone, code, stderr)
-	without, code, stderr := piped(t, postings, "fresh", "--facts", facts)
-	require.Equal(t, exitDone, code, stderr)
-	assert.Len(t, sortedOf(t, all, "f"), 1) // what it says was said before
-	assert.Empty(t, sortedOf(t, without, "f"))
+	texts := streamOf(t, one, lineAt("a.jsonl:", " "), old, two)
+	kept := func(args ...string) (numbers []int64) {
+		out, code, stderr := piped(t, texts, append([]string{"clean"}, args...)...)
+		require.Equal(t, exitDone, code, stderr)
+		for _, r := range sortedOf(t, out, "C") {
+			numbers = append(numbers, r.Order)
+		}
+		slices.Sort(numbers)
+		return numbers
+	}
+	assert.Equal(t, []int64{0, 2, 3}, kept())
+	assert.Equal(t, []int64{0, 3}, kept("--facts", write(t, t.TempDir(), "latest", string(latest))))
 
-	_, code, stderr = piped(t, postings, "fresh", "--facts", write(t, t.TempDir(), "cut", string(dropped[:len(dropped)-8])))
+	_, code, stderr = piped(t, texts, "clean", "--facts", write(t, t.TempDir(), "cut", string(latest[:len(latest)-8])))
 	assert.Equal(t, exitError, code)
 	assert.Contains(t, stderr, "cut: row 2: no stream of rows: it was broken off")
-	_, code, stderr = piped(t, postings, "fresh", "--facts", write(t, t.TempDir(), "other", string(postings)))
+	_, code, stderr = piped(t, texts, "clean", "--facts", write(t, t.TempDir(), "other", string(keys)))
 	assert.Equal(t, exitError, code)
 	assert.Contains(t, stderr, "other: batch: broken row")
+
+	// Rows that are not in order are refused.
+	rows := sortedOf(t, documents, "")
+	slices.Reverse(rows)
+	_, code, stderr = piped(t, streamOf(t, rows...), "keys")
+	assert.Equal(t, exitError, code)
+	assert.Contains(t, stderr, "stage keys: at row 3 (")
+	assert.Contains(t, stderr, "the rows are not sorted by k")
 }
 
 // A document that cannot be read is told by its place.

@@ -402,6 +402,37 @@ func TestList(t *testing.T) {
 	require.Greater(t, meetings, 1000)
 }
 
+// Of few documents nobody is marked, whatever is known of them: each meets all before it, or
+// the one whose text it has.
+func TestUnmarked(t *testing.T) {
+	require.Equal(t, 3, (&List{Rules: rules, Longest: 3}).Unmarked())
+	l := List{Rules: rules, Longest: 32}
+	n := l.Unmarked()
+	require.GreaterOrEqual(t, n, 3)
+	require.Less(t, n, min(rules.Pages, rules.Articles))
+	for seed := range uint64(50) {
+		rng := rand.New(rand.NewPCG(seed, 2))
+		want, got := map[uint64][]uint64{}, said{met: map[uint64][]uint64{}}
+		l.Mark, l.Meet = got.mark, got.meet
+		var few []Holder
+		for i := range uint64(40) {
+			h := Holder{Document: i, Text: rng.Uint32N(uint32(n)), Site: rng.Uint64N(3), Page: uint32(i), Fresh: page | article}
+			if k := slices.IndexFunc(few, func(o Holder) bool { return o.Text == h.Text }); k >= 0 {
+				want[i] = []uint64{few[k].Document}
+			} else {
+				for _, o := range few {
+					want[i] = append(want[i], o.Document)
+				}
+				few = append(few, h)
+			}
+			l.Add(h)
+		}
+		l.End()
+		require.Empty(t, got.marked)
+		require.Equal(t, want, got.met)
+	}
+}
+
 // What a list keeps does not grow with the holders of a key.
 func TestListOfMany(t *testing.T) {
 	marked, met := 0, 0

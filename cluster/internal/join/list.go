@@ -1,7 +1,6 @@
 package join
 
 import (
-	"iter"
 	"slices"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/hits"
@@ -77,22 +76,14 @@ func (l *List) Add(h Holder) {
 	}
 }
 
-// Known yields the documents of which Mark or Meet may still be called, and those with
-// which they met.
-func (l *List) Known() iter.Seq[uint64] {
-	return func(yield func(uint64) bool) {
-		for _, p := range l.list {
-			h := &l.held[p.Number()]
-			if !yield(h.Document) {
-				return
-			}
-			for _, d := range h.met {
-				if !yield(d) {
-					return
-				}
-			}
-		}
+// Unmarked returns how many documents an empty list can take while the key is boilerplate for
+// nobody, whatever is known of them, and none has to give way.
+func (l *List) Unmarked() int {
+	n := 0
+	for n < l.Longest && !l.canBeMarked(n+1) {
+		n++
 	}
+	return n
 }
 
 // End ends the key.

@@ -204,7 +204,7 @@ func (m *lean) Own(h *Held) sets.Packed {
 	return p
 }
 
-func (m *lean) Position(d *Document) uint64 { return m.bodies.positions[d.Number] }
+func (m *lean) Position(n uint32) uint64 { return m.bodies.positions[n] }
 
 func (m *lean) Set(d *Document) sets.Packed {
 	defer m.pool.evict()

@@ -44,8 +44,9 @@ type Source interface {
 	Hold(elements sets.Packed) Held
 	Own(h *Held) sets.Packed
 
-	// Position returns the position of a document's entry in the storage, or 0.
-	Position(d *Document) uint64
+	// Position returns the position of the entry of a document, by its number, in the
+	// storage, or 0.
+	Position(n uint32) uint64
 
 	// DropEntry says that the entry of a document is not needed any more.
 	DropEntry(d *Document)
@@ -177,7 +178,7 @@ func (m *inMemory) Set(d *Document) sets.Packed   { return d.Set }
 func (m *inMemory) Hold(e sets.Packed) Held       { return Held{Packed: e} }
 func (m *inMemory) Own(h *Held) sets.Packed       { return h.Packed }
 func (m *inMemory) AllBands(d *Document) []uint32 { return d.Bands() }
-func (m *inMemory) Position(*Document) uint64     { return 0 }
+func (m *inMemory) Position(uint32) uint64        { return 0 }
 func (m *inMemory) DropEntry(*Document)           {}
 func (m *inMemory) refuse()                       {}
 func (m *inMemory) Name(d *Document)              { m.ids.add(d) }

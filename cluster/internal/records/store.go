@@ -339,9 +339,9 @@ func (d *inStorage) Unname(doc *Document) {
 
 func (d *inStorage) refuse() { d.known.filter.Store(nil) }
 
-func (d *inStorage) Position(doc *Document) uint64 { return d.bodies.positions[doc.Number] }
+func (d *inStorage) Position(n uint32) uint64 { return d.bodies.positions[n] }
 
-func (d *inStorage) DropEntry(doc *Document) { d.dropped = append(d.dropped, d.Position(doc)) }
+func (d *inStorage) DropEntry(doc *Document) { d.dropped = append(d.dropped, d.Position(doc.Number)) }
 
 func (d *inStorage) place(doc *Document, e *Entry) {
 	d.bodies.place(doc, e)

@@ -2,8 +2,10 @@ package stages
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 
 	"github.com/cbb30ed1/reprint/cluster/batch"
@@ -33,12 +35,17 @@ func AddFacts(to *batch.Facts, file string) error {
 // these until it knows which of them are kept.
 const soon = 1 << 10
 
+var errOrder = errors.New("the rows are not sorted by k")
+
 // Run runs a stage over a stream of rows.
 func Run(ctx context.Context, s batch.Stage, from io.Reader, to io.Writer) error {
 	in, out := rows.NewReader(from), rows.NewWriter(to)
-	var at batch.Row
+	at := batch.Row{Key: math.MinInt64}
 	err := s.Run(ctx, func(yield func(batch.Row, error) bool) {
 		for row, err := range in.Rows() {
+			if err == nil && s.Sorted && row.Key < at.Key {
+				err = errOrder // a key may have come before
+			}
 			at = row
 			if err == nil && s.Kinds == "" && in.N()%soon == 0 {
 				err = out.Flush()

@@ -155,6 +155,7 @@ func TestRunErrors(t *testing.T) {
 		{"same", "broken off before its end", whole[:len(whole)-8]},
 		{"first", "broken off before its end", whole[:len(whole)-8]},
 		{"deaf", "broken off before its end", whole[:len(whole)-8]},
+		{"count", "stage count: at row 3 (k 1, o 2): the rows are not sorted by k", streamOf(t, batch.Row{Key: -1}, batch.Row{Key: 2, Order: 1}, batch.Row{Key: 1, Order: 2})},
 	} {
 		got, err := pipe(t, c.stage, c.in)
 		assert.ErrorContains(t, err, c.want)
