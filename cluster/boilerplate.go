@@ -48,13 +48,13 @@ func boilerplateRules() holders.Rules {
 func (x *Index) relabel(elements []uint64) {
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
-	listed, r := x.backend.listed(), boilerplateRules()
+	listed, r, likely := x.backend.listed(), boilerplateRules(), new(postings.Hint)
 	for _, e := range elements {
 		key := shingleKey(e)
 		if !x.shingles.Frequent(key) {
 			continue
 		}
-		s.list = x.shingles.Get(s.list[:0], key, listed, nil)
+		s.list = x.shingles.Get(s.list[:0], key, listed, likely)
 		if len(s.list) < fewHolders {
 			continue
 		}

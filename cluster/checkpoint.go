@@ -111,7 +111,9 @@ func (b *inStorage) flush(batch Batch, f *flush) (edits [2]*postings.VersionEdit
 	if err := batch.Commit(); err != nil {
 		return edits, nil, err
 	}
-	view, err = b.storage.View()
+	if view, err = b.storage.View(); err == nil {
+		b.store.ReadIDs(view)
+	}
 	return edits, view, err
 }
 

@@ -59,6 +59,8 @@ type backend interface {
 	readAhead(p Prepared)
 	readAheadRemoval(id string)
 
+	mayHave(id string) bool
+
 	// retired is told that a number was retired.
 	retired()
 

@@ -18,6 +18,7 @@ func (m *inMemory) written() uint64                                        { ret
 func (m *inMemory) hints(*records.Document, *records.Entry) postings.Hints { return nil }
 func (m *inMemory) readAhead(Prepared)                                     {}
 func (m *inMemory) readAheadRemoval(string)                                {}
+func (m *inMemory) mayHave(string) bool                                    { return true }
 func (m *inMemory) evict()                                                 {}
 func (m *inMemory) full() bool                                             { return false }
 func (m *inMemory) keepsBands() bool                                       { return !m.x.o.SamplesOnly }

@@ -41,9 +41,11 @@ func Open(o Options, s Storage) (*Index, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := x.backend.(*inStorage).lists.Open(header.Lists); err != nil {
+	b := x.backend.(*inStorage)
+	if err := b.lists.Open(header.Lists); err != nil {
 		return nil, openError(errors.Join(err, view.Close()))
 	}
+	b.store.KnowIDs()
 	return x, nil
 }
 
@@ -73,12 +75,12 @@ func openView(o Options, s Storage, view View, entries Entries) (*Index, records
 	}
 	b := &inStorage{x: x, storage: s}
 	x.backend = b
-	// Three eighths of the cache are for lists, recent and old: most of what is
-	// looked up again and again is boilerplate, in the shingles of sites.
+	// A quarter of the cache is for lists, recent and old: most of what is looked up
+	// again and again is boilerplate, in the shingles of sites.
 	for i, l := range [...]struct {
 		prefix byte
 		cache  int
-	}{{'s', 5 * (x.o.Cache / 32)}, {'b', x.o.Cache / 32}} {
+	}{{'s', 3 * (x.o.Cache / 32)}, {'b', x.o.Cache / 32}} {
 		b.lists[i] = postings.NewTree(postings.TreeOptions{
 			Options: x.listBounds(), Prefix: l.prefix, Files: s, Cache: l.cache, Fail: records.Fail,
 		})
@@ -130,14 +132,8 @@ func (b *inStorage) readAhead(p Prepared) {
 		return // it may be closed
 	}
 	b.store.LookUpAhead(p.doc.ID)
-	p.Absent = b.readLists(p.doc, p.Bands)
+	p.Absent = b.lists.ReadAhead(shingleKeys(p.doc), p.Bands)
 	p.AbsentAt = b.store.Written
-}
-
-// readLists reads the lists of a document's keys ahead. It returns which of them the runs
-// do not have.
-func (b *inStorage) readLists(d *records.Document, bands []uint32) bitset.Set {
-	return b.lists.ReadAhead(shingleKeys(d), bands)
 }
 
 // shingleKeys returns the keys of a document's sample.
@@ -174,7 +170,7 @@ func (b *inStorage) readAheadRemoval(id string) {
 	if n := r.Duplicates(); len(n) <= fewDuplicates { // they may be added again
 		for _, n := range n {
 			if f := a.Document(n); f != nil {
-				b.readLists(f, f.Bands())
+				b.lists.ReadAhead(shingleKeys(f), f.Bands())
 			}
 		}
 	}
@@ -197,6 +193,7 @@ func (b *inStorage) readAheadRemoval(id string) {
 }
 
 func (b *inStorage) retired()                 {} // checkpoints sweep
+func (b *inStorage) mayHave(id string) bool   { return b.store.MayHave(id) }
 func (b *inStorage) evict()                   { b.store.Evict() }
 func (b *inStorage) full() bool               { return b.store.Full() }
 func (b *inStorage) keepsBands() bool         { return false } // the entries have them

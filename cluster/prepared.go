@@ -136,3 +136,7 @@ func (x *Index) PrefetchRemoval(id string) {
 	defer x.rescue(nil)
 	x.backend.readAheadRemoval(id)
 }
+
+// MayHave reports whether there may be a document with an id. It waits for nothing; where
+// it says no, there was none when the last checkpoint was written, and none came since.
+func (x *Index) MayHave(id string) bool { return x.backend.mayHave(id) }

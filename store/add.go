@@ -70,6 +70,10 @@ func (s *Store) prepare(doc reprint.Document, w wants) (*operation, error) {
 // cannot be read the committer meets again.
 func (s *Store) seemsThere(op *operation) (there bool) {
 	err := s.read(func(v *view) error {
+		if !s.index.MayHave(op.id) { // the index has all of the view, if not more
+			op.foundAt = v.position
+			return nil
+		}
 		l, err := s.locate(v, op.id)
 		if err == nil {
 			op.found, op.foundAt = l, v.position

@@ -286,3 +286,56 @@ func TestAgainBesideChanges(t *testing.T) {
 	clean(t, s)
 	shut(t, s)
 }
+
+// Ids that come and go, many more than there are at a time, are there when they should be,
+// though filters of ids are made anew beside that, and after the store was opened again.
+func TestIDsThatComeAndGo(t *testing.T) {
+	fs := vfs.NewMem()
+	o := store.Options{FS: fs, Checkpoint: 16, Texts: store.DropTexts, Detector: reprint.Options{SamplesOnly: true}}
+	there := make([]map[string]int, 4) // of each caller, the versions
+	for i := range there {
+		there[i] = map[string]int{}
+	}
+	for round := range 2 {
+		s := open(t, "store", o)
+		var all sync.WaitGroup
+		for i, mine := range there {
+			all.Go(func() {
+				rng := rand.New(rand.NewPCG(uint64(round), uint64(i)))
+				for n := range 100 {
+					id := fmt.Sprint(i, "-", rng.IntN(250))
+					if _, ok := mine[id]; ok && rng.IntN(3) > 0 {
+						_, was, err := s.Remove(t.Context(), id)
+						assert.NoError(t, err)
+						assert.True(t, was)
+						delete(mine, id)
+						continue
+					}
+					a, err := s.Add(t.Context(), reprint.Document{ID: id, Text: fmt.Sprint("Page ", n, " of ", id, " says little.")})
+					assert.NoError(t, err)
+					assert.Positive(t, a.Position)
+					mine[id] = n
+				}
+			})
+		}
+		all.Wait()
+		count := 0
+		for i, mine := range there {
+			count += len(mine)
+			for n := range 250 {
+				id := fmt.Sprint(i, "-", n)
+				_, err := s.Document(id)
+				if _, ok := mine[id]; ok {
+					require.NoError(t, err)
+				} else {
+					require.ErrorIs(t, err, store.ErrUnknown)
+				}
+			}
+		}
+		require.Equal(t, count, s.Len())
+		problems, err := s.Check(t.Context())
+		require.NoError(t, err)
+		require.Empty(t, problems)
+		require.NoError(t, s.Close())
+	}
+}

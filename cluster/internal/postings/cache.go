@@ -12,29 +12,67 @@ type listCache struct {
 }
 
 // A generation is lists by their keys, in memory without pointers: the garbage
-// collector would else have very many to follow.
+// collector would else have very many to follow. It is a hash table of which the slots are
+// probed one after another, and are in the order of keys but for that.
 type generation struct {
-	spans    map[uint32]span
-	postings []Posting // those of all lists, which are not changed
+	slots    []uint64 // each the key of a list, above its place plus one; or 0
+	lists    int
+	postings []Posting // of each list, behind their number; they are not changed
 }
 
-// A span is where a list stands.
-type span struct{ at, n uint32 }
+const (
+	fewestLists = 64
+	slotBytes   = 12 // that a list takes of the slots, about: half to three quarters are used
+)
 
-// spanSize is about what a list takes besides its postings.
-const spanSize = 24
+func (g *generation) bytes() int { return slotBytes*g.lists + 4*len(g.postings) }
 
-func (g *generation) bytes() int { return spanSize*len(g.spans) + 4*len(g.postings) }
+// slot returns the slot of a key, or a free one where it is to be. Keys are hashes.
+func (g *generation) slot(key uint32) *uint64 {
+	for at := int(uint64(key) * uint64(len(g.slots)) >> 32); ; {
+		if s := &g.slots[at]; *s == 0 || uint32(*s>>32) == key {
+			return s
+		}
+		if at++; at == len(g.slots) {
+			at = 0
+		}
+	}
+}
 
 func (g *generation) get(key uint32) (list []Posting, ok bool) {
-	s, ok := g.spans[key]
-	end := s.at + s.n
-	return g.postings[s.at:end:end], ok
+	if g.lists == 0 {
+		return nil, false
+	}
+	s := *g.slot(key)
+	if s == 0 {
+		return nil, false
+	}
+	from := uint32(s) // behind the number
+	end := from + uint32(g.postings[from-1])
+	return g.postings[from:end:end], true
 }
 
 func (g *generation) set(key uint32, list []Posting) {
-	g.spans[key] = span{uint32(len(g.postings)), uint32(len(list))}
+	if 4*g.lists >= 3*len(g.slots) {
+		g.grow()
+	}
+	s := g.slot(key)
+	if *s == 0 {
+		g.lists++
+	}
+	g.postings = append(g.postings, Posting(len(list)))
+	*s = uint64(key)<<32 | uint64(len(g.postings))
 	g.postings = append(g.postings, list...)
+}
+
+func (g *generation) grow() {
+	old := g.slots
+	g.slots = make([]uint64, max(fewestLists, len(old)+len(old)/2))
+	for _, s := range old {
+		if s != 0 {
+			*g.slot(uint32(s >> 32)) = s
+		}
+	}
 }
 
 // update brings the lists of keys up to date.
@@ -53,6 +91,23 @@ func (g *generation) update(m *memtable, keys []uint32) {
 		}
 		g.set(key, append(list, added...))
 	}
+}
+
+// updateAll brings all lists up to date. The slots of the memtable are in the order of keys,
+// too.
+func (g *generation) updateAll(m *memtable) {
+	var room [together]uint32
+	keys := room[:0]
+	for _, s := range g.slots { // those of now: no key is new
+		if s == 0 {
+			continue
+		}
+		if keys = append(keys, uint32(s>>32)); len(keys) == together {
+			g.update(m, keys)
+			keys = keys[:0]
+		}
+	}
+	g.update(m, keys)
 }
 
 func (c *listCache) bytes() int {
@@ -82,9 +137,9 @@ func (c *listCache) set(key uint32, list []Posting) {
 
 // insert puts a list into the recent generation.
 func (c *listCache) insert(key uint32, list []Posting) {
-	if c.recent.spans == nil || c.recent.bytes() >= c.most {
+	if c.recent.bytes() >= c.most {
 		c.old = c.recent
-		c.recent = generation{map[uint32]span{}, make([]Posting, 0, len(c.old.postings))}
+		c.recent = generation{slots: make([]uint64, len(c.old.slots)), postings: make([]Posting, 0, len(c.old.postings))}
 	}
 	c.recent.set(key, list)
 }
@@ -100,17 +155,6 @@ func (c *listCache) clear() {
 func (c *listCache) update(m *memtable) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for _, g := range [...]*generation{&c.recent, &c.old} {
-		var keys [together]uint32 // read without waiting for one another
-		n := 0
-		for key := range g.spans {
-			if keys[n] = key; n+1 < together {
-				n++
-				continue
-			}
-			g.update(m, keys[:])
-			n = 0
-		}
-		g.update(m, keys[:n])
-	}
+	c.recent.updateAll(m)
+	c.old.updateAll(m)
 }

@@ -2,16 +2,20 @@ package postings
 
 import (
 	"iter"
+	"math/bits"
+	"slices"
 	"unsafe"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/bitset"
 )
 
 // chains are postings by key that will be written before there are very many: a
-// hash table with a chain for each of its slots.
+// hash table with a chain for each of its slots, which are those of the highest bits
+// of keys: so the slots are in the order of keys.
 type chains struct {
 	o       *Options
 	slots   []uint32 // the number of the first node of a chain, or 0; a power of two of them, or none
+	shift   uint8    // of keys, for their slots
 	chunks  [][]node
 	nodes   uint32 // that were made; none is used again
 	entries int
@@ -37,7 +41,7 @@ func (c *chains) node(number uint32) *node {
 }
 
 // slot returns where the chain of a key begins. Keys are hashes.
-func (c *chains) slot(key uint32) *uint32 { return &c.slots[key&uint32(len(c.slots)-1)] }
+func (c *chains) slot(key uint32) *uint32 { return &c.slots[key>>c.shift] }
 
 // prefetch reads the slots of keys and where their chains begin. The sum is there so that
 // the reads are not optimised away.
@@ -104,6 +108,22 @@ func (c *chains) add(key uint32, e Posting, live bitset.Set) int {
 	return held
 }
 
+// put adds postings, no more than a key can have, of a key that has none.
+func (c *chains) put(key uint32, list []Posting) {
+	for len(c.slots) <= c.entries+len(list) {
+		c.grow()
+	}
+	at := c.slot(key)
+	for *at != 0 {
+		at = &c.node(*at).next
+	}
+	for _, e := range list {
+		*at = c.alloc(key, e)
+		at = &c.node(*at).next
+	}
+	c.entries += len(list)
+}
+
 // nth returns what points to the posting of a key that has a place in its list, from
 // what points to the first of them on.
 func (c *chains) nth(at *uint32, key uint32, place int) *uint32 {
@@ -137,18 +157,15 @@ func (c *chains) unlink(at *uint32) {
 	c.entries--
 }
 
-// grow doubles the slots.
+// grow doubles the slots. It goes through the nodes as they lie in memory, the last one first,
+// and not along the chains: to each slot a node comes before those that came after it.
 func (c *chains) grow() {
-	old := c.slots
-	c.slots = make([]uint32, max(fewestSlots, 2*len(old)))
-	for i, at := range old { // the keys of one slot go to two
-		ends := [2]*uint32{&c.slots[i], &c.slots[i+len(old)]}
-		for at != 0 {
-			number, n := at, c.node(at)
-			at = n.next
-			half := &ends[n.key/uint32(len(old))%2]
-			**half, n.next = number, 0
-			*half = &n.next
+	c.slots = make([]uint32, max(fewestSlots, 2*len(c.slots)))
+	c.shift = uint8(33 - bits.Len(uint(len(c.slots))))
+	for number := c.nodes; number > 0; number-- {
+		if n := c.node(number); n.Posting != 0 {
+			slot := c.slot(n.key)
+			n.next, *slot = *slot, number
 		}
 	}
 }
@@ -184,38 +201,30 @@ func (c *chains) remove(key uint32) {
 // all yields all postings, by keys, those of one in the order in which they came.
 func (c *chains) all() iter.Seq2[uint32, Posting] {
 	return func(yield func(uint32, Posting) bool) {
-		keys := make([]uint64, 0, c.entries) // each above the number of its node
-		for i := range c.nodes {
-			if n := c.node(i + 1); n.Posting != 0 {
-				keys = append(keys, uint64(n.key)<<32|uint64(i+1))
+		var part []node // of some slots, sorted: those are read without waiting for one another
+		for slots := range slices.Chunk(c.slots, together) {
+			part = part[:0]
+			for _, at := range slots {
+				for first := len(part); at != 0; {
+					n := c.node(at)
+					part = append(part, *n)
+					for i := len(part) - 1; i > first && part[i-1].key > part[i].key; i-- {
+						part[i-1], part[i] = part[i], part[i-1]
+					}
+					at = n.next
+				}
 			}
-		}
-		sortHashes(keys, 0)
-		for i, v := range keys {
-			if i%together == 0 {
-				c.touch(keys[i:min(i+together, len(keys))])
-			}
-			if !yield(uint32(v>>32), c.node(uint32(v)).Posting) {
-				return
+			for i := range part {
+				if !yield(part[i].key, part[i].Posting) {
+					return
+				}
 			}
 		}
 	}
 }
 
-// together is how many nodes are read at a time without waiting for one another.
+// together is how much is read at a time without waiting for one another.
 const together = 64
-
-// touch reads the nodes whose numbers are the lower halves of v, so that looking at them
-// one by one finds them in the processor's cache. The sum is there so that the reads are
-// not optimised away.
-//
-//go:noinline
-func (c *chains) touch(v []uint64) (sum uint32) {
-	for _, v := range v {
-		sum += c.node(uint32(v)).next
-	}
-	return sum
-}
 
 // bytes returns the memory of the table.
 func (c *chains) bytes() int {

@@ -41,6 +41,31 @@ func (b *blockReader) next() bool {
 	return true
 }
 
+// seek goes on to the first posting whose key is not below one, from the beginning of a
+// block. What is damaged ends the block, as it does in next.
+func (b *blockReader) seek(key uint32) bool {
+	rest, at := b.rest, uint32(0)
+	for len(rest) >= 5 {
+		n, size := uint64(rest[0]), 1
+		if n >= 0x80 { // most are of two bytes
+			if n, size = n&0x7F|uint64(rest[1])<<7, 2; rest[1] >= 0x80 {
+				n, size = binary.Uvarint(rest)
+			}
+			if size <= 0 || len(rest) < size+4 {
+				break
+			}
+		}
+		if at += uint32(n >> 1); at >= key {
+			b.rest, b.key, b.replaces = rest[size+4:], at, n&1 != 0
+			b.posting = Posting(binary.LittleEndian.Uint32(rest[size:]))
+			return true
+		}
+		rest = rest[size+4:]
+	}
+	b.rest, b.key = nil, at
+	return false
+}
+
 // A cursor goes through all postings of a run.
 type cursor struct {
 	*run

@@ -41,18 +41,40 @@ func newPart(keys int) *filterPart {
 
 func (f *filter) part(key uint32) *filterPart { return f[key>>(32-partBits)].Load() }
 
-// place returns the word of a key, and its four bits there.
-func (p *filterPart) place(key uint32) (word *uint64, bits uint64) {
+// A keyHash is what a filter looks at of a key. That is the same in all filters.
+type keyHash uint64
+
+func hashOf(key uint32) keyHash {
 	h := uint64(key) * 0x9E3779B97F4A7C15
 	h ^= h >> 29
-	h *= 0xBF58476D1CE4E5B9
-	word = &p.words[h>>32*uint64(len(p.words))>>32]
-	return word, 1<<(h&63) | 1<<(h>>6&63) | 1<<(h>>12&63) | 1<<(h>>18&63)
+	return keyHash(h * 0xBF58476D1CE4E5B9)
+}
+
+// bits returns the four bits of a key in its word.
+func (h keyHash) bits() uint64 { return 1<<(h&63) | 1<<(h>>6&63) | 1<<(h>>12&63) | 1<<(h>>18&63) }
+
+// word returns the word of a key.
+func (p *filterPart) word(h keyHash) *uint64 {
+	return &p.words[uint64(h)>>32*uint64(len(p.words))>>32]
 }
 
 func (f *filter) add(key uint32) {
-	word, bits := f.part(key).place(key)
-	atomic.OrUint64(word, bits)
+	h := hashOf(key)
+	atomic.OrUint64(f.part(key).word(h), h.bits())
+}
+
+// put is add for some keys, no more than together, and a filter that nobody else has yet. It
+// looks where all their words are first: see knowing.
+func (f *filter) put(keys []uint32) {
+	var hashes [together]keyHash
+	var words [together]*uint64
+	for i, key := range keys {
+		hashes[i] = hashOf(key)
+		words[i] = f.part(key).word(hashes[i])
+	}
+	for i := range keys {
+		*words[i] |= hashes[i].bits()
+	}
 }
 
 // bytes returns the memory of the filter.
@@ -63,11 +85,13 @@ func (f *filter) bytes() (n int) {
 	return n
 }
 
-func (f *filter) has(key uint32) bool { return f.knows(key) != 0 }
+func (f *filter) has(key uint32) bool {
+	h := hashOf(key)
+	return knows(f.part(key).word(h), h.bits()) != 0
+}
 
-// knows returns 1 for a key that may be there, and 0 for others.
-func (f *filter) knows(key uint32) uint64 {
-	word, bits := f.part(key).place(key)
+// knows returns 1 where a word has all of some bits, and else 0.
+func knows(word *uint64, bits uint64) uint64 {
 	missing := bits &^ atomic.LoadUint64(word)
 	return (missing|-missing)>>63 ^ 1
 }

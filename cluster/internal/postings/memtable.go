@@ -22,9 +22,7 @@ func newMemtable(o *Options) memtable {
 // replace makes a list that of a key, whatever is below.
 func (m *memtable) replace(key uint32, list []Posting) {
 	m.remove(key)
-	for _, e := range list {
-		m.add(key, e, nil)
-	}
+	m.put(key, list)
 	m.replaces.add(key)
 }
 

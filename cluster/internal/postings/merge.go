@@ -160,6 +160,7 @@ func (m *merge) fill(part int) {
 }
 
 func (m *merge) share(upTo int) {
+	m.out.know()
 	for _, r := range m.inputs {
 		for i := range upTo + 1 {
 			r.filter[i].Store(m.out.filter[i].Load())

@@ -97,7 +97,8 @@ type Lists interface {
 }
 
 // A Hint is what is known of the list of one key, so that it need not be looked
-// up, or not once more. A Table has no use for hints.
+// up, or not once more. An empty one says that it is likely to be in memory. A Table has
+// no use for hints.
 type Hint struct {
 	Absent  bool // the runs do not have the key
 	counted bool // Get has counted the list

@@ -183,10 +183,8 @@ func (r *run) get(dst []Posting, key uint32) (list []Posting, replaces bool, err
 	if err != nil {
 		return dst, false, err
 	}
-	for b := (blockReader{rest: block[:max(len(block)-4, 0)]}); b.next() && b.key <= key; {
-		if b.key != key {
-			continue
-		}
+	b := blockReader{rest: block[:max(len(block)-4, 0)]}
+	for ok := b.seek(key); ok && b.key == key; ok = b.next() {
 		replaces = replaces || b.replaces
 		if b.posting != 0 {
 			dst = append(dst, b.posting)

@@ -2,6 +2,7 @@ package postings
 
 import (
 	"bytes"
+	"encoding/binary"
 	"maps"
 	"math/rand/v2"
 	"os"
@@ -49,8 +50,8 @@ func (m model) of(key uint32, live bitset.Set) []Posting {
 func requireRuns(t *testing.T, r *runs, m model, live bitset.Set) {
 	t.Helper()
 	for key := range m {
-		for range 2 { // read, and cached
-			got, err := r.get(nil, key, live)
+		for likely := range 3 { // read, and cached
+			got, err := r.get(nil, key, live, likely > 1)
 			require.NoError(t, err)
 			require.Equal(t, append([]Posting{}, m.of(key, live)...), append([]Posting{}, got...), key)
 		}
@@ -230,4 +231,45 @@ func FuzzOpenRun(f *testing.F) {
 			}
 		}
 	})
+}
+
+// Seeking finds what going through a block posting by posting does, also where it is damaged.
+func TestSeek(t *testing.T) {
+	t.Parallel()
+	rng := rand.New(rand.NewPCG(2, 7))
+	for range 1000 {
+		var block []byte
+		key, bits := uint32(0), rng.IntN(30)
+		for range rng.IntN(12) {
+			step := rng.Uint32() >> (31 - bits)
+			key += step
+			block = binary.AppendUvarint(block, uint64(step)<<1|rng.Uint64()&1)
+			block = binary.LittleEndian.AppendUint32(block, rng.Uint32())
+		}
+		for range rng.IntN(3) {
+			if len(block) > 0 {
+				block[rng.IntN(len(block))] ^= byte(1 << rng.IntN(8))
+				block = block[:len(block)-rng.IntN(2)]
+			}
+		}
+		for range 8 {
+			wanted := uint32(0)
+			if key > 0 {
+				wanted = rng.Uint32N(key) + rng.Uint32N(2)
+			}
+			slow, fast := blockReader{rest: block}, blockReader{rest: block}
+			ok := slow.next()
+			for ok && slow.key < wanted {
+				ok = slow.next()
+			}
+			require.Equal(t, ok, fast.seek(wanted))
+			for ok {
+				require.Equal(t, slow.key, fast.key)
+				require.Equal(t, slow.posting, fast.posting)
+				require.Equal(t, slow.replaces, fast.replaces)
+				ok = slow.next()
+				require.Equal(t, ok, fast.next())
+			}
+		}
+	}
 }

@@ -57,31 +57,42 @@ type runSet uint64
 
 const lastOfSet = 63
 
-// knowing finds for each of some keys the runs whose filters know it. There is no branch that
-// depends on a filter, so the processor waits for the words of many keys at a time: for one
-// after the other that would be most of the time.
+// knowing finds for each of some keys the runs whose filters know it. It looks where the words
+// of many keys are before it looks at them, without a branch that depends on a filter, so the
+// processor waits for many words at a time: for one after the other that would be most of the
+// time.
 func (r *runs) knowing(keys []uint32, sets []runSet) {
 	clear(sets)
-	for i, run := range r.list {
-		place := min(i, lastOfSet)
-		for k, key := range keys {
-			sets[k] |= runSet(run.filter.knows(key) << place)
+	var hashes [together]keyHash
+	var words [together]*uint64
+	for ; len(keys) > 0; keys, sets = keys[min(together, len(keys)):], sets[min(together, len(keys)):] {
+		part := keys[:min(together, len(keys))]
+		for k, key := range part {
+			hashes[k] = hashOf(key)
+		}
+		for i, run := range r.list {
+			for k, key := range part {
+				words[k] = run.filter.part(key).word(hashes[k])
+			}
+			place := min(i, lastOfSet)
+			for k := range part {
+				sets[k] |= runSet(knows(words[k], hashes[k].bits()) << place)
+			}
 		}
 	}
 }
 
-// get appends to dst the live postings of a key.
-func (r *runs) get(dst []Posting, key uint32, live bitset.Set) ([]Posting, error) {
-	if !slices.ContainsFunc(r.list, func(run *run) bool { return run.filter.has(key) }) {
-		return dst, nil
-	}
-	list, ok := r.cache.get(key)
-	if ok {
-		return appendLive(dst, list, live), nil
+// get appends to dst the live postings of a key. likely says that a filter has known it, or
+// that it was read: then it is likely to be in the cache, and filters are not asked before.
+func (r *runs) get(dst []Posting, key uint32, live bitset.Set, likely bool) ([]Posting, error) {
+	if likely {
+		if list, ok := r.cache.get(key); ok {
+			return appendLive(dst, list, live), nil
+		}
 	}
 	var known [1]runSet
 	r.knowing([]uint32{key}, known[:])
-	return r.read(dst, key, known[0], live)
+	return r.getFrom(dst, key, known[0], live)
 }
 
 // getFrom is get, with the runs that may have the key.

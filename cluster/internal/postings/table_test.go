@@ -2,7 +2,6 @@ package postings
 
 import (
 	"math/rand/v2"
-	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -65,22 +64,5 @@ func TestTagsAreShortened(t *testing.T) {
 			}
 		}
 		require.EqualValues(t, leastTagBits, table.tagBits)
-	}
-}
-
-// Whatever their number, and whatever they have in common, hashes are sorted.
-func TestSortHashes(t *testing.T) {
-	t.Parallel()
-	rng := rand.New(rand.NewPCG(1, 4))
-	for _, n := range []int{0, 1, 2, 15, 16, 33, 1000, 100_000} {
-		for _, mask := range []uint64{1<<32 - 1, 0xFFFF, 0xF0000000} {
-			v := make([]uint64, n)
-			for i := range v {
-				v[i] = rng.Uint64()&mask<<32 | uint64(i%1000)
-			}
-			want := slices.Sorted(slices.Values(v))
-			sortHashes(v, 0)
-			require.True(t, slices.Equal(want, v))
-		}
 	}
 }

@@ -90,7 +90,7 @@ func (t *Tree) Get(dst []Posting, key uint32, live bitset.Set, h *Hint) []Postin
 		if t.immutable == nil || !t.immutable.replaces.has(key) {
 			if h == nil || !h.Absent {
 				var err error
-				if dst, err = t.runs.get(dst, key, live); err != nil {
+				if dst, err = t.runs.get(dst, key, live, h != nil); err != nil {
 					t.o.Fail(err)
 				}
 			}
@@ -112,7 +112,7 @@ func (t *Tree) Add(key uint32, e Posting, live bitset.Set, h *Hint) int {
 		return t.noteFrequent(key, t.top.add(key, e, live))
 	}
 	if h == nil || !h.counted || int(h.count) >= t.o.Longest-1 {
-		t.buf = t.Get(t.buf[:0], key, live, nil)
+		t.buf = t.Get(t.buf[:0], key, live, h)
 		return t.addTo(key, e, live, len(t.buf))
 	}
 	return t.addTo(key, e, live, int(h.count))

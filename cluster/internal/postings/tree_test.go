@@ -131,7 +131,7 @@ func TestKnowing(t *testing.T) {
 			got, err := r.getFrom(nil, key, sets[i], live)
 			if round == 2 {
 				r.cache.clear()
-				got, err = r.get(nil, key, live)
+				got, err = r.get(nil, key, live, i%2 == 0)
 			}
 			require.NoError(t, err)
 			require.Equal(t, lists[key], got)

@@ -16,10 +16,11 @@ type writer struct {
 	to       io.WriteCloser
 	w        *bufio.Writer
 	block    []byte
-	first    uint32 // key of the block
-	key      uint32 // of the last posting
-	frequent []byte // the frequent keys, encoded
-	last     uint32 // of these
+	first    uint32   // key of the block
+	key      uint32   // of the last posting
+	unknown  []uint32 // keys that the filter does not have yet
+	frequent []byte   // the frequent keys, encoded
+	last     uint32   // of these
 }
 
 // newWriter begins a run, whose filter knows how many keys there will be at most.
@@ -43,7 +44,9 @@ func (w *writer) add(key uint32, e Posting, replacing bool) error {
 			}
 		}
 		w.keys++
-		w.filter.add(key)
+		if w.unknown = append(w.unknown, key); len(w.unknown) == together {
+			w.know()
+		}
 	}
 	if len(w.block) == 0 {
 		w.first, w.key = key, 0
@@ -57,6 +60,12 @@ func (w *writer) add(key uint32, e Posting, replacing bool) error {
 	w.key = key
 	w.postings++
 	return nil
+}
+
+// know puts into the filter what it does not have yet. Readers get its parts after that.
+func (w *writer) know() {
+	w.filter.put(w.unknown)
+	w.unknown = w.unknown[:0]
 }
 
 // addFrequent says that a key has been frequent. Keys come in order.
@@ -89,6 +98,7 @@ func (w *writer) write(b []byte) (int, error) {
 // and open for reading.
 func (w *writer) finish() (*run, error) {
 	r := w.run
+	w.know()
 	if err := errors.Join(w.endBlock(), w.finishFile()); err != nil {
 		return nil, errors.Join(err, w.abandon())
 	}

@@ -73,6 +73,9 @@ func (a *readAhead) clear() {
 // LookUpAhead looks up which document has an id in the view, side by side with other readers
 // and with operations, so that finding it then takes no reading.
 func (s *Store) LookUpAhead(id string) (n uint32, ok bool) {
+	if !s.docs.known.has(id) {
+		return noDocument, false
+	}
 	n = s.docs.viewed(id)
 	s.docs.ahead.setNumber(id, n)
 	return n, n != noDocument

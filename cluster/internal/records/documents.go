@@ -55,6 +55,10 @@ type Source interface {
 	Name(d *Document)
 	Unname(d *Document)
 
+	// refuse says that a document with an id is not taken: the caller may have it, and the
+	// index has not.
+	refuse()
+
 	// place puts a new document, and what its entry brings, under its number.
 	place(d *Document, e *Entry)
 
@@ -78,7 +82,13 @@ func (t *Documents) Group(d *Document) uint32 {
 }
 
 // Full reports whether there is no number for another document.
-func (t *Documents) Full() bool { return len(t.unused) == 0 && t.Len() == postings.MostNumbers }
+func (t *Documents) Full() bool {
+	if len(t.unused) > 0 || t.Len() < postings.MostNumbers {
+		return false
+	}
+	t.refuse()
+	return true
+}
 
 // Allocate gives a new document a number, and puts it there under its id.
 func (t *Documents) Allocate(d *Document, e *Entry) {
@@ -170,6 +180,7 @@ func (m *inMemory) Own(h *Held) sets.Packed       { return h.Packed }
 func (m *inMemory) AllBands(d *Document) []uint32 { return d.Bands() }
 func (m *inMemory) Position(uint32) uint64        { return 0 }
 func (m *inMemory) DropEntry(*Document)           {}
+func (m *inMemory) refuse()                       {}
 func (m *inMemory) Name(d *Document)              { m.ids.add(d) }
 func (m *inMemory) Unname(d *Document)            { m.ids.remove(d) }
 

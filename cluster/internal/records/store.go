@@ -144,15 +144,27 @@ func (s *Store) BeginCheckpoint(batch Batch, t *Documents) {
 	for _, at := range d.dropped {
 		batch.Drop(at)
 	}
+	d.known.beginCheckpoint(d.count)
 	d.flushingIDs, d.ids = d.ids, map[string]uint32{}
 	d.flushingDropped, d.dropped = d.dropped, nil
 }
+
+// KnowIDs reads which ids there are, so that most that are not there need no reading.
+func (s *Store) KnowIDs() { s.docs.known.filter.Store(filterOf(s.view, s.docs.count)) }
+
+// ReadIDs reads, beside operations, what EndCheckpoint needs of its view.
+func (s *Store) ReadIDs(view View) { s.docs.known.readView(view) }
+
+// MayHave reports whether the index may have a document with an id. It may be called at any
+// time.
+func (s *Store) MayHave(id string) bool { return s.docs.known.has(id) }
 
 // EndCheckpoint ends a checkpoint that was written, up to a position. View is the
 // storage with it.
 func (s *Store) EndCheckpoint(view View, position uint64) error {
 	old := s.view
 	s.view, s.Written = view, position
+	s.docs.known.endCheckpoint(s.docs.ids)
 	s.docs.flushed()
 	s.groups.flushed()
 	s.docs.flushingIDs, s.docs.flushingDropped = nil, nil
@@ -237,6 +249,7 @@ type inStorage struct {
 	// removed.
 	ids, flushingIDs map[string]uint32
 
+	known  knownIDs
 	ahead  readAhead
 	bodies *bodies
 }
@@ -281,6 +294,9 @@ func (d *inStorage) number(id string) uint32 {
 	if n, ok := d.changedID(id); ok {
 		return n
 	}
+	if !d.known.has(id) {
+		return noDocument
+	}
 	if n, ok := d.ahead.number(id); ok {
 		return n
 	}
@@ -313,12 +329,15 @@ func (d *inStorage) viewed(id string) uint32 {
 func (d *inStorage) Name(doc *Document) {
 	d.count++
 	d.ids[doc.ID] = doc.Number
+	d.known.add(doc.ID)
 }
 
 func (d *inStorage) Unname(doc *Document) {
 	d.count--
 	d.ids[doc.ID] = noDocument
 }
+
+func (d *inStorage) refuse() { d.known.filter.Store(nil) }
 
 func (d *inStorage) Position(n uint32) uint64 { return d.bodies.positions[n] }
 

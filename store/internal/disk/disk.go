@@ -227,6 +227,7 @@ func (d *Disk) pebbleOptions(o *Options, cache *pebble.Cache, readOnly bool) *pe
 	for i := range p.Levels {
 		p.Levels[i].FilterPolicy = bloom.FilterPolicy(10)
 	}
+	p.Levels[len(p.Levels)-1].FilterPolicy = pebble.NoFilterPolicy // Get asks none there
 	return p
 }
 
