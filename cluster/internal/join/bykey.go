@@ -73,7 +73,7 @@ var allKeys = Range{0, math.MaxUint64}
 func (r Range) Has(key uint64) bool { return r.First <= key && key <= r.Last }
 
 const (
-	manyPostings   = 1 << 22 // that are sorted at a time: 64 MB
+	manyPostings   = 1 << 21 // that are sorted at a time: 32 MB
 	fewPostings    = 1 << 18 // 4 MB
 	mostRounds     = 16      // that there are without need
 	lookedAt       = 256     // keys for each round, from which its range is chosen

@@ -26,7 +26,6 @@ type Learner struct {
 	Weight    func(place uint32) int
 	Freshness func(share float64) postings.Posting
 
-	fresh   []uint32 // by document: weight of the sample that no document before had
 	holders []documentHolder
 	shared  []shared // by thread
 	masks   masks
@@ -45,26 +44,25 @@ type documentHolder struct {
 // documents have met, and by what weight. When ctx is done, it ends early.
 func (l *Learner) Learn(ctx context.Context) *Pairs {
 	n := len(l.Documents)
-	l.fresh, l.masks, l.pairs = make([]uint32, n), newMasks(l.Documents), NewPairs(n, l.Threads)
+	fresh := make([]uint32, n) // weight of the sample that no document before had
 	l.buffers, l.shared = make([][]uint64, l.Threads), make([]shared, l.Threads)
 	c := Collection{Documents: n, Threads: l.Threads, Keys: l.keys, Done: l.done}
 	for i, d := range l.Documents {
 		c.Postings += int(d.Sampled) + l.Bands[i].Len()/l.InRow
 	}
 	c.ByKey(ctx, func(thread int, of []Posting) {
-		l.countFresh(of)
+		l.countFresh(fresh, of)
 		if len(of) > 1 {
 			l.shared[thread].add(of)
 		}
 	})
-	l.holders = make([]documentHolder, n)
+	l.holders, l.masks, l.pairs = make([]documentHolder, n), newMasks(l.Documents), NewPairs(n, l.Threads)
 	for i, d := range l.Documents {
 		b := &l.Briefs[i]
-		fresh := l.Freshness(float64(l.fresh[i]) / float64(max(1, b.Weight)))
-		d.Fresh = uint8(fresh)
-		l.holders[i] = documentHolder{b.Site, b.Page, l.Texts[i], fresh}
+		novelty := l.Freshness(float64(fresh[i]) / float64(max(1, b.Weight)))
+		d.Fresh = uint8(novelty)
+		l.holders[i] = documentHolder{b.Site, b.Page, l.Texts[i], novelty}
 	}
-	l.fresh = nil
 	lists := make([]*List, l.Threads)
 	for t := range lists {
 		lists[t] = l.list()
@@ -120,9 +118,9 @@ func (l *Learner) sample(thread, n int) []uint64 {
 }
 
 // countFresh counts a key for the document that had it first.
-func (l *Learner) countFresh(of []Posting) {
+func (l *Learner) countFresh(fresh []uint32, of []Posting) {
 	if p := of[0]; p.Place != OfWhole {
-		atomic.AddUint32(&l.fresh[p.Document], uint32(l.Weight(p.Place)))
+		atomic.AddUint32(&fresh[p.Document], uint32(l.Weight(p.Place)))
 	}
 }
 
