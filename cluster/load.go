@@ -64,6 +64,7 @@ func (l *load) run(parts records.Parts) {
 	}
 	l.compare()
 	l.x.stats.Matches += records.Connect(l.docs, l.matches)
+	l.matches = nil
 	l.cluster()
 }
 

@@ -2,16 +2,18 @@ package join
 
 import (
 	"math/bits"
-	"slices"
 	"sync"
+
+	"github.com/cbb30ed1/reprint/cluster/internal/sets"
 )
 
 // Pairs are pairs of documents that have keys in common, and the weight of these keys.
 // Threads add to them side by side.
 type Pairs struct {
-	bits   int // of a later document's number that a pair has
-	blocks []pairsBlock
-	spare  spare // of all runs
+	bits    int // of a later document's number that a pair has
+	blocks  []pairsBlock
+	spare   spare // of all runs
+	sorters sync.Pool
 }
 
 // A pairsBlock is the pairs of which the later documents have all but the lowest bits of
@@ -19,7 +21,7 @@ type Pairs struct {
 type pairsBlock struct {
 	mu    sync.Mutex
 	run   run
-	added []pair
+	added []uint64 // pairs
 }
 
 // A pair has the lowest bits of the later document's number, the number of the earlier
@@ -31,7 +33,7 @@ const (
 	weightBits  = 19
 	mostWeight  = 1<<weightBits - 1
 	fewPairs    = 1 << 10 // that are added before they are brought into the run
-	addedShare  = 2       // such a part of the run may be added before
+	addedShare  = 4       // such a part of the run may be added before
 	blocksOfOne = 16      // for each thread, where documents are few
 )
 
@@ -58,6 +60,7 @@ func (p pair) with(q pair) pair {
 func NewPairs(documents, threads int) *Pairs {
 	p := &Pairs{bits: min(laterBits, bits.Len(uint(documents/(blocksOfOne*threads))))}
 	p.blocks = make([]pairsBlock, documents>>p.bits+1)
+	p.sorters.New = func() any { return new(sets.Sorter) }
 	return p
 }
 
@@ -71,24 +74,26 @@ func (p *Pairs) Add(later uint32, earlier []uint64, weight uint32, whole bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, o := range earlier {
-		b.added = append(b.added, pairOf(later&(1<<p.bits-1), uint32(o), weight, whole))
+		b.added = append(b.added, uint64(pairOf(later&(1<<p.bits-1), uint32(o), weight, whole)))
 	}
 	if most := max(fewPairs, b.run.n/addedShare); len(b.added) >= most {
-		if b.sum(); len(b.added) > most/2 {
+		if p.sum(b); len(b.added) > most/2 {
 			b.merge(&p.spare)
 		}
 	}
 }
 
 // sum brings those that were added into order, and adds up the weights of each pair.
-func (b *pairsBlock) sum() {
-	slices.Sort(b.added)
-	out := b.added[:0]
-	for _, p := range b.added {
-		if n := len(out); n > 0 && out[n-1].documents() == p.documents() {
-			out[n-1] = out[n-1].with(p)
+func (p *Pairs) sum(b *pairsBlock) {
+	s := p.sorters.Get().(*sets.Sorter)
+	defer p.sorters.Put(s)
+	sorted := s.Sort(b.added) // the later documents, by which pairs begin, are about uniform
+	out := sorted[:0]
+	for _, q := range sorted {
+		if n := len(out); n > 0 && pair(out[n-1]).documents() == pair(q).documents() {
+			out[n-1] = uint64(pair(out[n-1]).with(pair(q)))
 		} else {
-			out = append(out, p)
+			out = append(out, q)
 		}
 	}
 	b.added = out
@@ -99,7 +104,8 @@ func (b *pairsBlock) merge(spare *spare) {
 	from := reader{run: b.run, spare: spare}
 	to := writer{spare: spare}
 	next, ok := from.next()
-	for _, p := range b.added {
+	for _, q := range b.added {
+		p := pair(q)
 		for ok && next.documents() < p.documents() {
 			to.add(next)
 			next, ok = from.next()
@@ -128,7 +134,7 @@ type Met struct {
 // with these, in order. It forgets them.
 func (p *Pairs) Take(n int, visit func(later uint32, met []Met)) {
 	b := &p.blocks[n]
-	b.sum()
+	p.sum(b)
 	b.merge(&p.spare)
 	from := reader{run: b.run}
 	b.run, b.added = run{}, nil

@@ -35,6 +35,6 @@ func Pace(ctx context.Context) {
 }
 
 const (
-	leastGarbage = 64 << 20
+	leastGarbage = 48 << 20
 	leastShare   = .06
 )
