@@ -34,7 +34,7 @@ const (
 	mostWeight  = 1<<weightBits - 1
 	fewPairs    = 1 << 10 // that are added before they are brought into the run
 	addedShare  = 4       // such a part of the run may be added before
-	blocksOfOne = 16      // for each thread, where documents are few
+	blocksOfOne = 64      // for each thread, where documents are few
 )
 
 func pairOf(later, earlier, weight uint32, whole bool) pair {
