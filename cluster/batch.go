@@ -26,13 +26,14 @@ type BatchOptions struct {
 // else as they come.
 //
 // If nothing was ever added and nobody visits, all of the collection is looked at before any
-// two documents are compared, and everything is done on all threads (load.go). Documents of one time are then ordered by a hash of their ids (Hash). Clusters are
-// those of adding one by one, but for documents that come before it is learned what they
-// have in common with others: README.md has how many these are. All other calls wait until
-// it is done. When ctx is done, the index stays empty, and the entries, of which parts were
-// taken, cannot be added again.
+// two documents are compared, and everything is done on all threads (load.go). Documents of
+// one time are then ordered by a hash of their ids (Hash). Clusters are those of adding one by
+// one, but for documents that come before it is learned what they have in common with others:
+// README.md has how many these are. All other calls wait until it is done. When ctx is done,
+// the index stays empty, and the entries, of which parts were taken, cannot be added again.
 //
-// Else the result is that of AddPrepared one by one in this order. It stops when ctx is done, and at the first error, and returns it.
+// Else the result is that of AddPrepared one by one in this order. It stops when ctx is done,
+// and at the first error, and returns it.
 //
 // It puts the entries into their order, and takes each out of the slice when it is added.
 func (x *Index) AddBatch(ctx context.Context, entries []Prepared, o BatchOptions) error {

@@ -76,14 +76,24 @@ func (t *Documents) Load(parts Parts, each func(n int, f func(thread, i int)), u
 	for part := range parts.Parts() {
 		begin[part+1] = begin[part] + parts.Len(part)
 	}
+	through := func(f func(thread, part int)) bool {
+		var done atomic.Int64
+		each(parts.Parts(), func(thread, part int) {
+			f(thread, part)
+			done.Add(1)
+		})
+		return int(done.Load()) == parts.Parts()
+	}
 	all := make([]timed, begin[parts.Parts()])
-	each(parts.Parts(), func(_, part int) {
+	if !through(func(_, part int) {
 		at := begin[part]
 		parts.Heads(part, func(time int64, hash uint64) {
 			all[at] = timed{time, hash, uint32(at)}
 			at++
 		})
-	})
+	}) {
+		return nil
+	}
 	number, n := numbersOf(all, func(place uint32) string {
 		part := sort.SearchInts(begin, int(place)+1) - 1
 		return parts.ID(part, int(place)-begin[part])
@@ -96,7 +106,7 @@ func (t *Documents) Load(parts Parts, each func(n int, f func(thread, i int)), u
 	}
 	docs, notes := make([]*Document, n), make([]string, n)
 	var noted atomic.Bool
-	each(parts.Parts(), func(thread, part int) {
+	if !through(func(thread, part int) {
 		parts.Take(part, func(at int, d *Document, e *Entry) {
 			if d.Number = number[begin[part]+at]; d.Number == noNumber {
 				return
@@ -112,8 +122,7 @@ func (t *Documents) Load(parts Parts, each func(n int, f func(thread, i int)), u
 			}
 			use(thread, d, e)
 		})
-	})
-	if slices.Contains(docs, nil) {
+	}) {
 		return nil
 	}
 	if noted.Load() {
