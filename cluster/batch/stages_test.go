@@ -212,15 +212,7 @@ func TestMeet(t *testing.T) {
 		require.Equal(t, meets, sums)
 
 		// What they have in common comes to the later one, with what the earlier one weighs.
-		for _, r := range rows[ofMarks] {
-			_, v := kindOf(r)
-			b := briefs[uint64(r.Key)]
-			for _, place := range v.marks() {
-				w, _ := j.joining.Weight(place)
-				b.Weight -= w
-			}
-			briefs[uint64(r.Key)] = b
-		}
+		unmark(j, rows, briefs)
 		require.Len(t, rows[ofMet], len(meets))
 		for _, r := range rows[ofMet] {
 			_, v := kindOf(r)
@@ -229,6 +221,19 @@ func TestMeet(t *testing.T) {
 			b, of := briefs[m.document], meets[pair{uint64(r.Key), m.document}]
 			require.Equal(t, met{b.time, m.document, records.Brief{Known: b.Known, Weight: b.Weight}, of.weight, of.whole}, m)
 		}
+	}
+}
+
+// unmark takes what is boilerplate out of the weights of briefs.
+func unmark(j *Job, rows map[byte][]Row, briefs map[uint64]brief) {
+	for _, r := range rows[ofMarks] {
+		_, v := kindOf(r)
+		b := briefs[uint64(r.Key)]
+		for _, place := range v.marks() {
+			w, _ := j.joining.Weight(place)
+			b.Weight -= w
+		}
+		briefs[uint64(r.Key)] = b
 	}
 }
 
@@ -255,15 +260,7 @@ func TestCandidates(t *testing.T) {
 		_, v := kindOf(r)
 		briefs[uint64(r.Key)] = v.brief()
 	}
-	for _, r := range rows[ofMarks] {
-		_, v := kindOf(r)
-		b := briefs[uint64(r.Key)]
-		for _, place := range v.marks() {
-			w, _ := j.joining.Weight(place)
-			b.Weight -= w
-		}
-		briefs[uint64(r.Key)] = b
-	}
+	unmark(j, rows, briefs)
 	want, passed := map[uint64][]met{}, 0
 	for _, r := range rows[ofMet] {
 		_, v := kindOf(r)
