@@ -84,17 +84,11 @@ func TestQueriesAreThoseOfTheReference(t *testing.T) {
 // document, or with what that matches, what matches the document. A match that the document
 // has kept is as it was last judged.
 func (r *reference) known(d *refDoc) map[string]refFigures {
-	lead := func(d *refDoc) *refDoc {
-		if d.follows != nil {
-			return d.follows
-		}
-		return d
-	}
 	want := map[string]refFigures{}
 	for _, o := range r.docs {
-		near := lead(o) == lead(d) || slices.Contains(lead(d).together, lead(o))
-		for m := range lead(d).matches {
-			near = near || m == lead(o) || slices.Contains(m.together, lead(o))
+		near := o.lead() == d.lead() || slices.Contains(d.lead().together, o.lead())
+		for m := range d.lead().matches {
+			near = near || m == o.lead() || slices.Contains(m.together, o.lead())
 		}
 		if !near || o == d {
 			continue

@@ -459,19 +459,21 @@ func (r *reference) remove(id string) {
 	}
 }
 
+// lead returns the document that this one follows, or itself.
+func (d *refDoc) lead() *refDoc {
+	if d.follows != nil {
+		return d.follows
+	}
+	return d
+}
+
 // clusters returns, of each document, the first of its cluster.
 func (r *reference) clusters() map[string]string {
-	lead := func(d *refDoc) *refDoc {
-		if d.follows != nil {
-			return d.follows
-		}
-		return d
-	}
 	out := map[string]string{}
 	for _, d := range r.docs {
 		first := d
 		for _, o := range r.docs {
-			if slices.Contains(lead(d).together, lead(o)) && o.before(first) < 0 {
+			if slices.Contains(d.lead().together, o.lead()) && o.before(first) < 0 {
 				first = o
 			}
 		}
