@@ -187,16 +187,15 @@ func (a *Aligner) framed() bool {
 // returns the share of words with a capital among those inside sentences.
 func (s *side) loadBody(prose uint32) float64 {
 	s.body = grow(s.body, len(s.seq)+1)
-	sum, inside, capital := int32(0), 0, 0
+	sum, inside, capital := int32(0), uint32(0), uint32(0)
+	body := s.body[:len(s.seq)]
 	for i, v := range s.seq {
-		s.body[i] = sum
-		if v&prose == prose {
-			sum += 2 - int32(v/isAlone&1)
-			if v&isSentence == 0 {
-				inside++
-				capital += int(v / isCapital & 1)
-			}
-		}
+		body[i] = sum
+		counts := (v | ^prose) & isProse // prose is isProse, or else 0 and all words count
+		sum += int32(counts * (2 - v/isAlone&1))
+		within := counts &^ (v / isSentence & 1)
+		inside += within
+		capital += within & (v / isCapital & 1)
 	}
 	s.body[len(s.seq)] = sum
 	return float64(capital) / float64(max(inside, 1))

@@ -312,3 +312,27 @@ func FuzzAlign(f *testing.F) {
 		align(t, o, x, y)
 	})
 }
+
+// An aligner that has met other texts, and lists grams of one of them, finds what a new one
+// does.
+func TestOneWithMany(t *testing.T) {
+	w := newWriter(8)
+	one := w.article(300)
+	texts := []string{text(one), text(one) + " end", "", text(w.article(200))}
+	for range 8 {
+		texts = append(texts, text(w.revise(one)), text(one[:len(one)/2])+" "+text(w.article(100)))
+	}
+	refrain := strings.Repeat(texts[3][:60]+" ", 40)
+	texts = append(texts, refrain, refrain+texts[0], texts[0]+refrain)
+	var a Aligner
+	for range 3000 {
+		i, j := w.rng.IntN(len(texts)), w.rng.IntN(len(texts))
+		if w.rng.IntN(3) > 0 { // mostly one with many
+			i = w.rng.IntN(2)
+		}
+		var again, want Alignment
+		a.Align(&again, texts[i], texts[j])
+		new(Aligner).Align(&want, texts[i], texts[j])
+		require.Equal(t, want, again, "%d %d", i, j)
+	}
+}

@@ -1,6 +1,9 @@
 package passage
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // A seed is where a run may be: a gram that both texts have, which is the
 // shortest stretch from a word on that weighs at least k. Every run of that
@@ -9,11 +12,13 @@ import "math"
 // Grams that are rare in both texts go first. So the grams of a refrain, or of one
 // word a million times, cannot spend the budget before anything else was seen.
 type seeds struct {
-	slots   []int32 // a hash table of grams of x, by number; 0 is none
-	grams   []gram
+	listing             // of the one text or the other
 	next    []int32     // the next word of x where the same gram begins, or -1
-	atY     []int32     // the gram that begins at each word of y, 0 if x has it not
-	hashes  [2][]uint64 // of the grams of x and y, in order
+	atX     []int32     // the gram that begins at each word of x, by number
+	atY     []int32     // and of y
+	found   []int32     // memory of the one of these that is not the listing's
+	pair    [2][]uint64 // the hashes of the grams of x and y, in order
+	spare   [2][]uint64 // those of the pair before
 	prefix  []uint64    // sum over words before, as a polynomial
 	power   [65]uint64
 	reached []int32 // of each diagonal, where the last run found there ends in y
@@ -21,7 +26,8 @@ type seeds struct {
 
 type gram struct {
 	hash   uint64
-	first  int32 // word of x where it begins first
+	place  int32 // where it begins first in the text that is listed
+	first  int32 // and in x, or -1
 	nx, ny int32 // how often it is in each text
 	cursor int32 // where the next of its places in y is looked for, or -1
 }
@@ -72,15 +78,15 @@ func (a *Aligner) pass(low, high int64) int64 {
 	s := &a.seeds
 	left := int64(0)
 	for j, e := range s.atY {
-		if e == 0 {
-			continue
-		}
 		g := &s.grams[e]
 		if pairs := g.pairs(); pairs > high {
 			left += int64(g.nx)
 		} else if pairs > low {
 			for i := g.first; i >= 0; i = s.next[i] {
-				if a.try(i, int32(j)); a.work < 0 {
+				if a.work--; !s.seen(i, int32(j)) {
+					a.try(i, int32(j))
+				}
+				if a.work < 0 {
 					return left
 				}
 			}
@@ -95,34 +101,36 @@ func (a *Aligner) refrains(low int64) {
 	a.seeds.clearReached(len(a.x.hash) + len(a.y.hash))
 	s := &a.seeds
 	for j, e := range s.atY {
-		if e == 0 || s.grams[e].pairs() <= low {
+		g := &s.grams[e]
+		if g.pairs() <= low {
 			continue
 		}
-		g := &s.grams[e]
 		if g.cursor < 0 {
 			g.cursor = g.first
 		}
 		i := g.cursor
 		g.cursor = s.next[i]
 		for n := 0; n < refrain && i >= 0; n, i = n+1, s.next[i] {
-			if a.try(i, int32(j)); a.work < 0 {
+			if a.work--; !s.seen(i, int32(j)) {
+				a.try(i, int32(j))
+			}
+			if a.work < 0 {
 				return
 			}
 		}
 	}
 }
 
-// try finds the run at the words i and j, unless this pass has found it: words
-// of y come in order, so that a run is looked at once.
+// seen reports whether this pass has found the run at the words i and j: words of y come in
+// order, so that a run is looked at once.
+func (s *seeds) seen(i, j int32) bool { return s.reached[s.diagonal(i, j)] > j }
+
+func (s *seeds) diagonal(i, j int32) int { return int(i) + len(s.atY) - int(j) }
+
+// try finds the run at the words i and j.
 func (a *Aligner) try(i, j int32) {
-	s := &a.seeds
-	a.work--
-	diagonal := int(i) + len(s.atY) - int(j)
-	if s.reached[diagonal] > j {
-		return
-	}
 	r := a.extend(i, j)
-	s.reached[diagonal] = r.y + r.n
+	a.seeds.reached[a.seeds.diagonal(i, j)] = r.y + r.n
 	a.work -= int64(r.n)
 	if len(a.runs) >= 4*(len(a.x.hash)+len(a.y.hash))+1<<12 {
 		a.work = -1 // as memory is a budget too
@@ -149,8 +157,8 @@ func (a *Aligner) extend(i, j int32) run {
 	return run{i, j, n}
 }
 
-// count lists the grams of x with their places, and where they are in y. It
-// reports whether there are any.
+// count finds out where each gram is in x and in y. It reports whether there are any that both
+// have.
 func (a *Aligner) count() bool {
 	s := &a.seeds
 	if s.power[0] == 0 {
@@ -159,44 +167,105 @@ func (a *Aligner) count() bool {
 			s.power[i+1] = s.power[i] * base
 		}
 	}
-	x, y := a.gramsOf(&a.x, s.hashes[0]), a.gramsOf(&a.y, s.hashes[1])
-	s.hashes = [2][]uint64{x, y}
-	size := 16
-	for size < 2*len(x) {
-		size *= 2
+	before := s.pair
+	s.pair = [2][]uint64{a.gramsOf(&a.x, s.spare[0]), a.gramsOf(&a.y, s.spare[1])}
+	s.spare = before
+	x, y := s.pair[0], s.pair[1]
+	// Many texts are compared with one in turn, which then is listed once.
+	again := func(t []uint64) bool { return slices.Equal(t, before[0]) || slices.Equal(t, before[1]) }
+	switch l := &s.listing; {
+	case l.is(x):
+		s.atX, s.atY = l.at, l.find(y, s.found)
+		s.found = s.atY
+	case l.is(y) || again(y):
+		l.list(y)
+		s.atX, s.atY = l.find(x, s.found), l.at
+		s.found = s.atX
+	default:
+		l.list(x)
+		s.atX, s.atY = l.at, l.find(y, s.found)
+		s.found = s.atY
 	}
-	s.slots = grow(s.slots, size)
-	clear(s.slots)
+	grams := s.grams
+	for i := range grams {
+		g := &grams[i]
+		g.first, g.nx, g.ny, g.cursor = -1, 0, 0, -1
+	}
 	s.next = grow(s.next, len(x))
-	// Gram 0 is none: what y has that x has not is counted there.
-	grams := append(grow(s.grams, len(x)+1)[:0], gram{first: -1, cursor: -1})
-	mask := uint64(size - 1)
 	for i := len(x) - 1; i >= 0; i-- {
-		h := x[i]
-		at := h >> 32 & mask
-		for s.slots[at] != 0 && grams[s.slots[at]].hash != h {
-			at = (at + 1) & mask
-		}
-		if s.slots[at] == 0 {
-			s.slots[at] = int32(len(grams))
-			grams = append(grams, gram{hash: h, first: -1, cursor: -1})
-		}
-		g := &grams[s.slots[at]]
+		g := &grams[s.atX[i]]
 		s.next[i], g.first = g.first, int32(i)
 		g.nx++
 	}
-	s.grams = grams
-	s.atY = grow(s.atY, len(y))[:len(y)]
-	for j, h := range y {
+	common := int32(0)
+	for _, e := range s.atY {
+		g := &grams[e]
+		g.ny++
+		common |= g.nx
+	}
+	return common > 0
+}
+
+// A listing is the grams of a text, by number. 0 is none of them.
+type listing struct {
+	slots  []int32 // a hash table of numbers
+	grams  []gram
+	hashes []uint64 // of the gram that begins at each word of the text
+	at     []int32  // its number
+}
+
+// is reports whether the grams of a text, of which these are the hashes, are listed.
+func (l *listing) is(text []uint64) bool { return len(l.grams) > 0 && slices.Equal(text, l.hashes) }
+
+// list lists the grams of a text.
+func (l *listing) list(text []uint64) {
+	if l.is(text) {
+		return
+	}
+	l.hashes = append(l.hashes[:0], text...)
+	size := 16
+	for size < 2*len(text) {
+		size *= 2
+	}
+	l.slots = grow(l.slots, size)
+	clear(l.slots)
+	l.at = grow(l.at, len(text))
+	grams := append(grow(l.grams, len(text)+1)[:0], gram{place: -1})
+	mask := uint64(size - 1)
+	for i, h := range text {
 		at := h >> 32 & mask
-		for s.slots[at] != 0 && grams[s.slots[at]].hash != h {
+		for l.slots[at] != 0 && grams[l.slots[at]].hash != h {
 			at = (at + 1) & mask
 		}
-		// Whether x has it cannot be foretold, so nothing branches on it.
-		s.atY[j] = s.slots[at]
-		grams[s.slots[at]].ny++
+		if l.slots[at] == 0 {
+			l.slots[at] = int32(len(grams))
+			grams = append(grams, gram{hash: h, place: int32(i)})
+		}
+		l.at[i] = l.slots[at]
 	}
-	return len(y) > int(grams[0].ny)
+	l.grams = grams
+}
+
+// find returns the numbers of the grams of another text, in the memory of dst where that is
+// enough.
+func (l *listing) find(text []uint64, dst []int32) []int32 {
+	dst = grow(dst, len(text))
+	mask := uint64(len(l.slots) - 1)
+	next := 0 // the place that is looked at first: behind the one that was found last
+	for j, h := range text {
+		if next < len(l.hashes) && l.hashes[next] == h {
+			dst[j] = l.at[next]
+			next++
+			continue
+		}
+		at := h >> 32 & mask
+		for l.slots[at] != 0 && l.grams[l.slots[at]].hash != h {
+			at = (at + 1) & mask
+		}
+		dst[j] = l.slots[at]
+		next = int(l.grams[dst[j]].place) + 1
+	}
+	return dst
 }
 
 // gramsOf returns the hashes of the grams of a text, in the memory of dst where that is

@@ -30,12 +30,10 @@ func (s *side) load(seq Sequence, words []shingle.Word) {
 	s.used = grow(s.used, n/64+1)
 	clear(s.used)
 	weight, all, inText := int32(0), uint32(0), 0
+	hashes, weights := s.hash[:n], s.weight[:n]
 	for i, v := range seq {
-		s.hash[i], s.weight[i] = v>>hashShift, weight
-		weight += 2
-		if v&isAlone != 0 {
-			weight--
-		}
+		hashes[i], weights[i] = v>>hashShift, weight
+		weight += 2 - int32(v/isAlone&1)
 		all |= v
 		inText += int(v & isProse)
 	}
