@@ -3,6 +3,7 @@ package records
 import (
 	"fmt"
 	"sync"
+	"sync/atomic"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/sequences"
 	"github.com/cbb30ed1/reprint/cluster/internal/sets"
@@ -28,7 +29,18 @@ type bodies struct {
 	slots     slots[body]
 	pool      *pool
 	kind      uint8 // of the bodies in the pool
+	lately    [16]atomic.Pointer[lateBody]
 }
+
+// A lateBody is what came with a document that was read, as its body is in the same entry. It
+// is likely to be asked for next, and else need not be in the pool.
+type lateBody struct {
+	position uint64
+	body
+}
+
+// largestLate bounds the bytes of such a body.
+const largestLate = 64 << 10
 
 func newBodies(entries Entries, l Layout, p *pool, numbers int) *bodies {
 	b := &bodies{entries: entries, layout: l, positions: make([]uint64, numbers), kept: !l.SamplesOnly || l.Sequences, pool: p}
@@ -87,13 +99,28 @@ func (b *bodies) of(d *Document) *body {
 	n := d.Number
 	v := b.slots.get(n)
 	if v == nil {
-		whole, e := b.entry(n)
-		v = &body{whole.Set, e.Sequence}
+		if l := b.lately[n%uint32(len(b.lately))].Load(); l != nil && l.position == b.positions[n] {
+			v = &l.body
+		} else {
+			whole, e := b.entry(n)
+			v = &body{whole.Set, e.Sequence}
+		}
 		if b.slots[n].CompareAndSwap(nil, v) {
 			b.pool.add(b.kind, n, v.bytes())
 		}
 	}
 	return v
+}
+
+// read takes the body out of a document that was read, as place does.
+func (b *bodies) read(d *Document, e *Entry, position uint64) {
+	if !b.kept {
+		return
+	}
+	if l := (&lateBody{position, body{d.Set, e.Sequence}}); l.bytes() <= largestLate {
+		b.lately[d.Number%uint32(len(b.lately))].Store(l)
+	}
+	d.Set = d.Set.Prefix(int(d.Sampled))
 }
 
 var entryBuffers = sync.Pool{New: func() any { return new([]byte) }}

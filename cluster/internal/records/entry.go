@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"sort"
+	"sync"
 
 	"github.com/cbb30ed1/reprint/cluster/internal/bitset"
 	"github.com/cbb30ed1/reprint/cluster/internal/sequences"
@@ -178,16 +179,21 @@ func DecodeEntry(b []byte, l *Layout) (*Document, *Entry, error) {
 	return d, e, nil
 }
 
+var elementBuffers = sync.Pool{New: func() any { return new([]uint64) }}
+
 // check says what of a decoded entry no index with this layout would write.
 func (l *Layout) check(d *Document, e *Entry) error {
 	n := d.Set.Len()
+	buf := elementBuffers.Get().(*[]uint64)
+	defer elementBuffers.Put(buf)
+	*buf = d.Set.First(n, *buf)
+	elements := *buf
 	prose, sampleProse := 0, 0 // of the elements kept, and of those in the index
-	for i := range n {
-		element := d.Set.At(i)
+	for i, element := range elements {
 		if d.Set.Whole() && sets.Round(element) != element {
 			return fmt.Errorf("%w: element %d is not rounded", ErrFormat, i)
 		}
-		if i > 0 && d.Set.At(i-1)>>1 >= element>>1 {
+		if i > 0 && elements[i-1]>>1 >= element>>1 {
 			return fmt.Errorf("%w: element %d is not above the one before it", ErrFormat, i)
 		}
 		if prose += int(element & sets.Prose); i < int(d.Sampled) {
@@ -206,9 +212,9 @@ func (l *Layout) check(d *Document, e *Entry) error {
 	}
 	known := uint32(math.MaxUint32)
 	if 0 < d.Sampled && int(d.Sampled) < n {
-		known = uint32(d.Set.At(int(d.Sampled)-1) >> 32)
+		known = uint32(elements[d.Sampled-1] >> 32)
 	}
-	sampled := sort.Search(n, func(i int) bool { return d.Set.At(i) >= math.MaxUint64/uint64(l.Scale) })
+	sampled := sort.Search(n, func(i int) bool { return elements[i] >= math.MaxUint64/uint64(l.Scale) })
 	sampled = min(max(sampled, l.Floor), n)
 	weight, sampleWeight := l.Weigh(n, prose), l.Weigh(min(int(d.Sampled), n), sampleProse)
 	switch {

@@ -391,9 +391,7 @@ func (d *inStorage) read(n uint32) (*Document, error) {
 	if doc.IsDuplicate() {
 		doc.Links.Duplicate.Bands = e.Bands
 	}
-	if d.bodies.kept {
-		doc.Set = doc.Set.Prefix(int(doc.Sampled))
-	}
+	d.bodies.read(doc, e, r.position)
 	return doc, nil
 }
 

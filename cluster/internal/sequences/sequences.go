@@ -176,11 +176,12 @@ func (p Packed) Unpack(to *Buffer) []uint32 {
 	to.of = p
 	b := p.bytes.All()
 	if p.bytes.Mark == stored {
-		to.numbers = slices.Grow(to.numbers[:0], max(len(b)/4, 1))[:len(b)/4]
-		for i := range to.numbers {
-			to.numbers[i] = le.Uint32(b[4*i:])
+		numbers := slices.Grow(to.numbers[:0], max(len(b)/4, 1))[:len(b)/4]
+		for i := range numbers {
+			numbers[i] = le.Uint32(b[4*i:])
 		}
-		return to.numbers
+		to.numbers = numbers
+		return numbers
 	}
 	size, at := binary.Uvarint(b)
 	n, forms := int(size), int(b[at])
