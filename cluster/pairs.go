@@ -44,11 +44,11 @@ func (x *Index) before(d *records.Document) (out []Match) {
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
 	matches := x.verifier(d, s, likeness.Effort{Elements: math.MaxInt, Words: math.MaxInt})
-	for n := range known.Around(x.clustered(), d) {
-		if o := x.docs.Get(n); !o.Gone && o.Before(d) < 0 {
-			if m, ok := matches(o); ok {
-				out = append(out, x.match(d, o, &m))
-			}
+	earlier := func(n uint32) bool { o := x.docs.Get(n); return !o.Gone && o.Before(d) < 0 }
+	for n := range known.Around(x.clustered(), d, earlier) {
+		o := x.docs.Get(n)
+		if m, ok := matches(o); ok {
+			out = append(out, x.match(d, o, &m))
 		}
 	}
 	slices.SortFunc(out, Match.stronger)
@@ -72,18 +72,50 @@ func (x *Index) verifier(d *records.Document, s *scratch, t likeness.Effort) fun
 // PairsOf), and which cluster it is in. The error wraps ErrUnknown.
 func (x *Index) Lookup(id string) (a Added, err error) {
 	err = x.lookUp(id, func(d *records.Document) {
-		a = Added{Cluster: x.clustered().Cluster(d), Size: x.clustered().Size(d), Matches: x.known(d, func(uint32) bool { return true })}
+		a = Added{Cluster: x.clustered().Cluster(d), Size: x.clustered().Size(d)}
+		for _, f := range x.known(d, func(uint32) bool { return true }) {
+			a.Matches = append(a.Matches, x.match(d, f.Document, &f.Match))
+		}
 	})
 	return a, err
 }
 
-// PairsOf returns the matches of a document with those of smaller positions in the storage,
-// the strongest first, by what is kept of it: see package known. The error wraps ErrUnknown.
-func (x *Index) PairsOf(id string) (out []Match, err error) {
-	err = x.lookUp(id, func(d *records.Document) {
-		out = x.known(d, func(n uint32) bool { return x.docs.Position(n) < x.docs.Position(d.Number) })
-	})
-	return out, err
+// A Pair is a document and one before it, by publication and then by id, that it matches.
+type Pair struct {
+	ID string
+	Match
+}
+
+// PairsOf returns the pairs of some documents, of each in turn, with those of smaller positions
+// in the storage, the strongest first, by what is kept of it: see package known. What is not
+// there has none.
+func (x *Index) PairsOf(ids []string) ([]Pair, error) {
+	out := make([][]Pair, len(ids))
+	for _, i := range x.byCluster(ids) {
+		x.lookUp(ids[i], func(d *records.Document) {
+			for _, f := range x.known(d, func(n uint32) bool { return x.docs.Position(n) < x.docs.Position(d.Number) }) {
+				out[i] = append(out[i], x.pair(d, f.Document, f.Match))
+			}
+		})
+	}
+	return slices.Concat(out...), x.Err()
+}
+
+func (x *Index) pair(d, o *records.Document, m records.Match) Pair {
+	if d.Before(o) < 0 {
+		d, o, m = o, d, m.Swap(d.Number)
+	}
+	return Pair{d.ID, x.match(d, o, &m)}
+}
+
+// byCluster returns the places of some ids in an order in which documents of one cluster
+// follow one another: looked up so, they find in memory what they are compared with.
+func (x *Index) byCluster(ids []string) []int {
+	groups := make([]uint32, len(ids))
+	for i, id := range ids {
+		x.lookUp(id, func(d *records.Document) { groups[i] = x.docs.Group(d) })
+	}
+	return known.Order(groups)
 }
 
 // lookUp calls at with the document of an id.
@@ -99,15 +131,12 @@ func (x *Index) lookUp(id string, at func(d *records.Document)) error {
 }
 
 // known lists those matches of a document that are wanted, by what is kept of it.
-func (x *Index) known(d *records.Document, wanted func(n uint32) bool) (out []Match) {
+func (x *Index) known(d *records.Document, wanted func(n uint32) bool) []known.Found {
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
 	q := known.Question{
 		Wanted: wanted, Most: x.o.MaxMatches, Counts: x.counts,
 		Compare: x.verifier(d, s, likeness.Effort{Elements: mostExcess, Words: mostJudged}), Comparisons: mostVerified + x.o.MaxMatches,
 	}
-	for _, f := range q.Matches(x.clustered(), d) {
-		out = append(out, x.match(d, f.Document, &f.Match))
-	}
-	return out
+	return q.Matches(x.clustered(), d)
 }

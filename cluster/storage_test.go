@@ -274,18 +274,27 @@ func requireKnown(t *testing.T, inMemory, stored *Index, id string) {
 		require.ErrorIs(t, err, ErrUnknown)
 		_, err = stored.Lookup(id)
 		require.ErrorIs(t, err, ErrUnknown)
-		_, err = stored.PairsOf(id)
-		require.ErrorIs(t, err, ErrUnknown)
+		pairs, err := stored.PairsOf([]string{id})
+		require.NoError(t, err)
+		require.Empty(t, pairs)
 		return
 	}
 	got, err := stored.Lookup(id)
 	require.NoError(t, err)
 	require.Equal(t, want, got)
-	before, err := stored.PairsOf(id)
+	pairs, err := stored.PairsOf([]string{id})
 	require.NoError(t, err)
 	at := func(id string) uint64 { return stored.docs.Position(stored.docs.Find(id).Number) }
-	for _, m := range before {
+	var before []Match // as those of the document, whichever of the two was published first
+	for _, p := range pairs {
+		require.Negative(t, stored.docs.Find(p.Match.ID).Before(stored.docs.Find(p.ID)))
+		m := p.Match
+		if p.ID != id {
+			require.Equal(t, id, m.ID)
+			m.ID, m.ContainmentA, m.ContainmentB = p.ID, m.ContainmentB, m.ContainmentA
+		}
 		require.Less(t, at(m.ID), at(id))
+		before = append(before, m)
 	}
 	if len(want.Matches) < stored.o.MaxMatches { // all are listed
 		earlier := slices.DeleteFunc(want.Matches, func(m Match) bool { return at(m.ID) > at(id) })

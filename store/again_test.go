@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -115,10 +116,38 @@ func requireKnown(t *testing.T, s *store.Store, doc reprint.Document, a reprint.
 			own = append(own, m)
 		}
 	}
-	pairs, err := s.PairsOf(doc.ID)
-	require.NoError(t, err)
-	require.Equal(t, own, pairs)
+	require.Equal(t, own, pairsOf(t, s, doc.ID))
 	return len(searched.Matches)
+}
+
+// pairsOf returns the pairs of a document as its matches, whichever of the two was published
+// first.
+func pairsOf(t *testing.T, s *store.Store, id string) (out []reprint.Match) {
+	own, err := s.Document(id)
+	require.NoError(t, err)
+	last := func(d store.Document) time.Time {
+		if d.Published.IsZero() {
+			return firstDay.AddDate(9, 0, 0)
+		}
+		return d.Published
+	}
+	require.NoError(t, s.PairsOf([]string{id}, func(later string, m reprint.Match) error {
+		earlier := m.ID
+		if later != id {
+			require.Equal(t, id, m.ID)
+			earlier, m.ID, m.ContainmentA, m.ContainmentB = id, later, m.ContainmentB, m.ContainmentA
+		}
+		other, err := s.Document(m.ID)
+		require.NoError(t, err)
+		if c := last(own).Compare(last(other)); c < 0 || c == 0 && id < m.ID {
+			require.Equal(t, id, earlier)
+		} else {
+			require.Equal(t, id, later)
+		}
+		out = append(out, m)
+		return nil
+	}))
+	return out
 }
 
 // shown is what of matches does not depend on what has turned out to be boilerplate.
@@ -143,8 +172,7 @@ func TestPairsOf(t *testing.T) {
 					doc.ID = docs[i-5].ID
 				}
 				a := add(t, s, doc)
-				got, err := s.PairsOf(doc.ID)
-				require.NoError(t, err)
+				got := pairsOf(t, s, doc.ID)
 				require.Subset(t, shown(a.Matches), shown(got))
 				pairs += len(got)
 				added += len(a.Matches)
@@ -152,12 +180,29 @@ func TestPairsOf(t *testing.T) {
 			require.Greater(t, pairs, 50)
 			t.Logf("%d pairs, %d in answers", pairs, added)
 			require.GreaterOrEqual(t, 10*pairs, 9*added)
-			_, err := s.PairsOf("another")
-			require.ErrorIs(t, err, store.ErrUnknown)
+			var ids []string
+			for _, doc := range docs {
+				ids = append(ids, doc.ID)
+			}
+			ids = append(ids[len(ids)/2:], append([]string{"another"}, ids[:len(ids)/2]...)...)
+			list := func(s *store.Store, ids ...string) (out []string) {
+				require.NoError(t, s.PairsOf(ids, func(id string, m reprint.Match) error {
+					out = append(out, fmt.Sprint(id, m))
+					return nil
+				}))
+				return out
+			}
+			var want []string // one by one
+			for _, id := range ids {
+				want = append(want, list(s, id)...)
+			}
+			require.Equal(t, want, list(s, ids...))
+			visited, failed := 0, errors.New("failed")
+			require.ErrorIs(t, s.PairsOf(ids, func(string, reprint.Match) error { visited++; return failed }), failed)
+			require.Equal(t, 1, visited)
 			clean(t, s)
 			shut(t, s)
-			_, err = s.PairsOf(docs[0].ID)
-			require.ErrorIs(t, err, store.ErrClosed)
+			require.ErrorIs(t, s.PairsOf(ids, nil), store.ErrClosed)
 		})
 	}
 }

@@ -22,9 +22,13 @@ func matchesOf(found []cluster.Match) []reprint.Match {
 	}
 	out := make([]reprint.Match, len(found))
 	for i, m := range found {
-		out[i] = reprint.Match{ID: m.ID, Relation: engine.RelationOfMatch(m), Figures: m.Figures}
+		out[i] = matchOf(m)
 	}
 	return out
+}
+
+func matchOf(m cluster.Match) reprint.Match {
+	return reprint.Match{ID: m.ID, Relation: engine.RelationOfMatch(m), Figures: m.Figures}
 }
 
 func clusterOf(c cluster.Cluster) reprint.Cluster {

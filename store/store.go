@@ -379,24 +379,6 @@ func (s *Store) endListing(l *listing) {
 	l.stop()
 }
 
-// PairsOf returns the matches of a document with those that were added before it, the
-// strongest first, MaxMatches of them at most. So each pair is that of the one that came
-// later, and what a document's pairs are changes little while others come: to list the pairs
-// of new documents, ask for those of each.
-//
-// Nothing is searched for. The pairs are with documents that were found to match when the
-// later one was added, by what has turned out to be boilerplate since, and with those in the
-// clusters of these. Of one that is nearly identical to another document only that is kept:
-// its pairs are found by those of the other. The error wraps ErrUnknown.
-func (s *Store) PairsOf(id string) ([]reprint.Match, error) {
-	if err := s.ask(); err != nil {
-		return nil, err
-	}
-	defer s.leave()
-	found, err := s.index.PairsOf(id)
-	return matchesOf(found), s.translate(err)
-}
-
 // Explain says why two documents are together or apart. The error wraps
 // ErrUnknown if one of them is not there.
 func (s *Store) Explain(a, b string) (reprint.Explanation, error) {

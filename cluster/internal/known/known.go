@@ -10,31 +10,21 @@ import (
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
 )
 
-// Around yields the numbers of the documents that may match one that is in an index, each
-// once: its representative and the duplicates of that; then those that the representative
-// matches, the strongest first, each with its duplicates; and then all in the clusters of
-// these. With a number comes the match that the document keeps, if it keeps one.
-func Around(c records.Clusters, d *records.Document) iter.Seq2[uint32, *records.Match] {
+// Around yields the numbers of the documents that may match one that is in an index, of those
+// that are wanted, each once: its representative and the duplicates of that; then those that the
+// representative matches, the strongest first, each with its duplicates; and then all in the
+// clusters of these. With a number comes the match that the document keeps, if it keeps one.
+func Around(c records.Clusters, d *records.Document, wanted func(n uint32) bool) iter.Seq2[uint32, *records.Match] {
 	return func(yield func(uint32, *records.Match) bool) {
-		seen := map[uint32]bool{d.Number: true}
-		look := func(n uint32, m *records.Match) bool {
-			if seen[n] {
-				return true
-			}
-			seen[n] = true
-			return yield(n, m)
-		}
-		with := func(n uint32, m *records.Match) bool {
-			return look(n, m) && !slices.ContainsFunc(c.Documents.Get(n).Duplicates(), func(n uint32) bool { return !look(n, nil) })
-		}
 		if d.Links == nil {
 			return
 		}
+		w := walk{c, wanted, yield, map[uint32]bool{d.Number: true}, map[uint32]bool{0: true}}
 		lead, likeness := d, (*records.Match)(nil)
 		if r := c.Representative(d); r != nil {
 			lead, likeness = r, &d.Links.Likeness
 		}
-		if !with(lead.Number, likeness) {
+		if !w.led(lead.Number, likeness) {
 			return
 		}
 		matches := strongestFirst(c.Documents, lead.Matches())
@@ -43,28 +33,65 @@ func Around(c records.Clusters, d *records.Document) iter.Seq2[uint32, *records.
 			if lead != d {
 				its = nil // it is that of the representative
 			}
-			if !with(m.With, its) {
+			if !w.led(m.With, its) {
 				return
 			}
 		}
-		groups := map[uint32]bool{0: true}
-		rest := func(n uint32) bool {
-			g := c.Documents.Group(c.Documents.Get(n))
-			if groups[g] {
-				return true
-			}
-			groups[g] = true
-			return !slices.ContainsFunc(c.Groups.Get(g-1).Reps, func(n uint32) bool { return !with(n, nil) })
-		}
-		if !rest(lead.Number) {
+		if !w.cluster(lead.Number) {
 			return
 		}
 		for _, m := range matches {
-			if !rest(m.With) {
+			if !w.cluster(m.With) {
 				return
 			}
 		}
 	}
+}
+
+// A walk goes to documents that are wanted, each once. Its methods report whether to go on.
+type walk struct {
+	records.Clusters
+	wanted func(n uint32) bool
+	yield  func(n uint32, m *records.Match) bool
+	seen   map[uint32]bool // documents
+	groups map[uint32]bool // those gone through, by their number plus one
+}
+
+// one goes to a document.
+func (w *walk) one(n uint32, m *records.Match) bool {
+	if !w.wanted(n) || w.seen[n] {
+		return true
+	}
+	w.seen[n] = true
+	return w.yield(n, m)
+}
+
+// led goes to a representative and its duplicates.
+func (w *walk) led(n uint32, m *records.Match) bool {
+	if !w.one(n, m) {
+		return false
+	}
+	for _, duplicate := range w.Documents.Get(n).Duplicates() {
+		if !w.one(duplicate, nil) {
+			return false
+		}
+	}
+	return true
+}
+
+// cluster goes to all in the cluster of a representative.
+func (w *walk) cluster(n uint32) bool {
+	g := w.Documents.Group(w.Documents.Get(n))
+	if w.groups[g] {
+		return true
+	}
+	w.groups[g] = true
+	for _, r := range w.Groups.Get(g - 1).Reps {
+		if !w.led(r, nil) {
+			return false
+		}
+	}
+	return true
 }
 
 // strongestFirst returns matches by their strength, ties by the name of the other.
@@ -106,16 +133,18 @@ type Found struct {
 // judged to be of two articles may turn out to be none: it is compared again, as is what the
 // document keeps no match of.
 func (q *Question) Matches(c records.Clusters, d *records.Document) (out []Found) {
-	kept := len(d.Matches())
-	for n, m := range Around(c, d) {
+	kept := 0
+	for _, m := range d.Matches() {
+		if q.Wanted(m.With) {
+			kept++
+		}
+	}
+	for n, m := range Around(c, d, q.Wanted) {
 		if m != nil {
 			kept--
 		}
 		if len(out) == q.Most || kept <= 0 && m == nil && q.Comparisons == 0 {
 			break
-		}
-		if !q.Wanted(n) {
-			continue
 		}
 		o := c.Documents.Get(n)
 		if o.Gone {

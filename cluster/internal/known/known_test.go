@@ -56,6 +56,8 @@ func (s *shelf) match(a, b string, score float64) {
 
 func (s *shelf) name(n uint32) string { return s.Documents.Get(n).ID }
 
+func anyone(uint32) bool { return true }
+
 func TestAround(t *testing.T) {
 	s := newShelf()
 	for name, want := range map[string][]string{
@@ -68,7 +70,7 @@ func TestAround(t *testing.T) {
 		"n":  nil,
 	} {
 		var got []string
-		for n, m := range Around(s.Clusters, s.byName[name]) {
+		for n, m := range Around(s.Clusters, s.byName[name], anyone) {
 			id := s.name(n)
 			if m != nil {
 				require.Equal(t, n, m.With)
@@ -79,19 +81,29 @@ func TestAround(t *testing.T) {
 		require.Equal(t, want, got, name)
 		for most := range got { // it may be left anywhere
 			n := 0
-			for range Around(s.Clusters, s.byName[name]) {
+			for range Around(s.Clusters, s.byName[name], anyone) {
 				if n++; n > most {
 					break
 				}
 			}
 			require.Equal(t, most+1, n)
 		}
+		var odd []string // those that are wanted alone
+		for n := range Around(s.Clusters, s.byName[name], func(n uint32) bool { return n%2 > 0 }) {
+			odd = append(odd, s.name(n))
+		}
+		var all []string
+		for n := range Around(s.Clusters, s.byName[name], anyone) {
+			if n%2 > 0 {
+				all = append(all, s.name(n))
+			}
+		}
+		require.Equal(t, all, odd)
 	}
 }
 
 // What is kept is not compared again, but where the judge said that it is two articles.
 func TestMatches(t *testing.T) {
-	anyone := func(uint32) bool { return true }
 	for name, c := range map[string]struct {
 		of       string
 		change   func(s *shelf, q *Question)
@@ -145,4 +157,9 @@ func TestMatches(t *testing.T) {
 			require.Equal(t, c.compared, compared)
 		})
 	}
+}
+
+func TestOrder(t *testing.T) {
+	require.Empty(t, Order(nil))
+	require.Equal(t, []int{1, 4, 2, 0, 3, 5}, Order([]uint32{7, 0, 3, 7, 0, 7}))
 }
