@@ -113,7 +113,7 @@ func (x *Index) pair(d, o *records.Document, m records.Match) Pair {
 func (x *Index) byCluster(ids []string) []int {
 	groups := make([]uint32, len(ids))
 	for i, id := range ids {
-		x.lookUp(id, func(d *records.Document) { groups[i] = x.docs.Group(d) })
+		x.look(func() { groups[i] = x.docs.GroupOf(id) })
 	}
 	return known.Order(groups)
 }

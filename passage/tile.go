@@ -14,6 +14,7 @@ import (
 // sentences, the one beside the rest of the article is meant.
 type tiling struct {
 	head    []int32 // of the list of runs of each weight, number + 1
+	weights bitset  // those of which there are runs
 	link    []int32 // the next run in the same list, number + 1
 	equal   []ranked
 	partner []int32 // of each word of x in a block, its word of y
@@ -38,14 +39,15 @@ func (a *Aligner) tile() {
 	}
 	t.head = grow(t.head, int(heaviest)+1)
 	clear(t.head)
+	t.weights = grow(t.weights, int(heaviest)/64+1)
+	clear(t.weights)
 	t.partner = grow(t.partner, len(a.x.hash))
 	for i, r := range a.runs {
-		w := a.weigh(r)
-		t.link = append(t.link, t.head[w])
-		t.head[w] = int32(i + 1)
+		t.list(a.weigh(r), i)
 	}
 	limit := 2*len(a.runs) + 1<<12
-	for w := heaviest; w >= a.k; w-- {
+	// What is split goes to lists of less weight.
+	for w := t.weights.last(a.k, heaviest+1); w >= a.k; w = t.weights.last(a.k, w) {
 		t.equal = t.equal[:0]
 		for i := t.head[w]; i != 0; i = t.link[i-1] {
 			r := a.runs[i-1]
@@ -79,6 +81,13 @@ func (a *Aligner) tile() {
 	}
 }
 
+// list puts a run, by its number, into the list of its weight.
+func (t *tiling) list(weight int32, number int) {
+	t.link = append(t.link, t.head[weight])
+	t.head[weight] = int32(number + 1)
+	t.weights[weight>>6] |= 1 << (weight & 63)
+}
+
 func (a *Aligner) weigh(r run) int32 { return a.x.between(r.x, r.x+r.n) }
 
 // free reports whether no word of the run is in a block.
@@ -104,10 +113,8 @@ func (a *Aligner) split(r run, limit int) {
 				a.complete = false
 				return
 			}
-			t := &a.tiling
+			a.tiling.list(w, len(a.runs))
 			a.runs = append(a.runs, piece)
-			t.link = append(t.link, t.head[w])
-			t.head[w] = int32(len(a.runs))
 		}
 		p = end
 	}

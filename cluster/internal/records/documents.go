@@ -28,6 +28,10 @@ type Source interface {
 	Find(id string) *Document
 	Count() int
 
+	// GroupOf returns the number of the group that the document with an id is in, plus one, or
+	// 0 if it is alone or not there. It reads no entry.
+	GroupOf(id string) uint32
+
 	// Set returns the elements of a document that are kept: its set, or a sample.
 	Set(d *Document) sets.Packed
 
@@ -172,7 +176,18 @@ func InMemory(judged bool) (*Documents, *Groups) {
 	return &Documents{Source: &inMemory{ids: newIDs(), judged: judged}}, &Groups{Table: &memory[Group]{}}
 }
 
-func (m *inMemory) Find(id string) *Document      { return m.ids.find(id, m.Get) }
+func (m *inMemory) Find(id string) *Document { return m.ids.find(id, m.Get) }
+func (m *inMemory) GroupOf(id string) uint32 {
+	d := m.Find(id)
+	if d != nil && d.IsDuplicate() {
+		d = m.Get(d.Links.Of)
+	}
+	if d == nil || d.Links == nil {
+		return 0
+	}
+	return d.Links.Group
+}
+
 func (m *inMemory) Count() int                    { return m.count }
 func (m *inMemory) Set(d *Document) sets.Packed   { return d.Set }
 func (m *inMemory) Hold(e sets.Packed) Held       { return Held{Packed: e} }

@@ -289,6 +289,33 @@ func (d *inStorage) Find(id string) *Document {
 	return d.Get(n)
 }
 
+func (d *inStorage) GroupOf(id string) uint32 {
+	n := d.number(id)
+	if n == noDocument {
+		return 0
+	}
+	links := d.links(n)
+	if links != nil && links.Duplicate != nil {
+		links = d.links(links.Of)
+	}
+	if links == nil {
+		return 0
+	}
+	return links.Group
+}
+
+// links returns the links of a document, for reading.
+func (d *inStorage) links(n uint32) *Links {
+	if v := d.slots.get(n); v != nil {
+		return v.Links
+	}
+	r, err := decodeDocument(d.value(numberKey('d', n)))
+	if err != nil {
+		Fail(fmt.Errorf("document %d: %w", n, err))
+	}
+	return r.links
+}
+
 // number returns the number of the document with an id, or noDocument.
 func (d *inStorage) number(id string) uint32 {
 	if n, ok := d.changedID(id); ok {
