@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"sync"
 
 	"github.com/spf13/cobra"
 
 	"github.com/cbb30ed1/reprint"
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/input"
 	"github.com/cbb30ed1/reprint/cmd/reprint/internal/lines"
+	"github.com/cbb30ed1/reprint/cmd/reprint/internal/memory"
 )
 
 func newCluster() *cobra.Command {
@@ -132,8 +134,10 @@ func (o *order) all(yield func(id string) bool) {
 
 // readAll adds all documents of the input. It calls each of also with every document.
 func readAll(ctx context.Context, d *reprint.Detector, in *input.Reader, o reprint.AddAllOptions, also ...func(reprint.Document)) error {
-	docs := in.Documents()
+	docs, read := in.Documents(), sync.OnceFunc(memory.Reading(ctx))
+	defer read()
 	return d.AddAll(ctx, func(yield func(reprint.Document, error) bool) {
+		defer read()
 		for doc, err := range docs {
 			if err == nil {
 				for _, f := range also {

@@ -23,11 +23,23 @@ func (l *looseText) UnmarshalJSON(b []byte) error {
 	if bytes.Equal(b, []byte("null")) {
 		return nil
 	}
-	if json.Unmarshal(b, &s) != nil {
+	if n := len(b) - 1; n > 0 && b[0] == '"' && b[n] == '"' && isPlain(b[1:n]) {
+		s = string(b[1:n])
+	} else if json.Unmarshal(b, &s) != nil {
 		s = string(b)
 	}
 	*l = looseText(s)
 	return nil
+}
+
+// isPlain reports whether what is between the quotes of a JSON string is the string.
+func isPlain(b []byte) bool {
+	for _, c := range b {
+		if c < ' ' || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return utf8.Valid(b)
 }
 
 // A jsonField is a field of the struct into which objects are decoded.

@@ -6,23 +6,46 @@ import (
 	"math"
 	"runtime/debug"
 	"runtime/metrics"
+	"sync/atomic"
 	"time"
 )
 
 // Pace keeps the memory that is waiting to be collected small beside what is
 // in use, while a small heap is let grow by some rather than be collected all
-// the time. Most of what a run holds has no pointers, so that a collection is
-// cheap.
-func Pace(ctx context.Context) {
+// the time. What it returns is for Reading.
+func Pace(ctx context.Context) context.Context {
+	p := new(pacer)
+	go p.run(ctx)
+	return context.WithValue(ctx, pacerKey{}, p)
+}
+
+// Reading says that a collection is being read of which what comes later takes more
+// memory than to read it does, so that more may wait to be collected. Callers call done
+// when all was read.
+func Reading(ctx context.Context) (done func()) {
+	p, ok := ctx.Value(pacerKey{}).(*pacer)
+	if !ok {
+		return func() {}
+	}
+	p.reading.Add(1)
+	return func() { p.reading.Add(-1) }
+}
+
+type pacerKey struct{}
+
+type pacer struct {
+	reading atomic.Int32
+	most    float64 // bytes that the heap was let have
+}
+
+func (p *pacer) run(ctx context.Context) {
 	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 	tick := time.NewTicker(200 * time.Millisecond)
 	defer tick.Stop()
 	was := 0
 	for {
 		metrics.Read(live)
-		n := float64(live[0].Value.Uint64())
-		percent := int(math.Ceil(100 * max(leastGarbage, n*leastShare) / max(n, leastGarbage/4)))
-		if percent != was {
+		if percent := p.percent(float64(live[0].Value.Uint64())); percent != was {
 			debug.SetGCPercent(percent)
 			was = percent
 		}
@@ -34,7 +57,19 @@ func Pace(ctx context.Context) {
 	}
 }
 
+// percent returns by how much the heap may grow, of which so many bytes are in use.
+func (p *pacer) percent(live float64) int {
+	share := leastShare
+	if p.reading.Load() > 0 {
+		share = readingShare
+	}
+	garbage := max(leastGarbage, live*share, p.most-live) // what it had before costs nothing to have again
+	p.most = max(p.most, live+garbage)
+	return int(math.Ceil(100 * garbage / max(live, leastGarbage/4)))
+}
+
 const (
 	leastGarbage = 48 << 20
 	leastShare   = .06
+	readingShare = .25
 )
