@@ -73,13 +73,13 @@ var allKeys = Range{0, math.MaxUint64}
 func (r Range) Has(key uint64) bool { return r.First <= key && key <= r.Last }
 
 const (
-	manyPostings   = 1 << 21 // that are sorted at a time: 32 MB
-	fewPostings    = 1 << 18 // 4 MB
-	mostRounds     = 16      // that there are without need
+	fewPostings    = 1 << 18 // that are sorted at a time at least: 4 MB
+	mostRounds     = 24      // however many there are, since each goes through all documents
 	lookedAt       = 256     // keys for each round, from which its range is chosen
 	documentsBlock = 512     // whose postings are gathered by one thread
 	partBits       = 6       // postings are sorted in so many parts, side by side
-	bucketBits     = 11      // and each of these after it was scattered into buckets
+	bucketBits     = 12      // and each of these after it was scattered into buckets
+	fewOfBucket    = 32
 	parts          = 1 << partBits
 	buckets        = 1 << bucketBits
 )
@@ -95,10 +95,10 @@ func (c *Collection) ByKey(ctx context.Context, visit func(thread int, of []Post
 		Each(ctx, c.Threads, blocks, func(thread, b int) {
 			s := &scratch[thread]
 			s.from = s.from[:0]
-			for d := b * documentsBlock; d < min((b+1)*documentsBlock, c.Documents); d++ {
-				c.Keys(thread, d, round, func(key uint64, place uint32) {
-					s.from = append(s.from, Posting{key, uint32(d), place})
-				})
+			d := b * documentsBlock
+			add := func(key uint64, place uint32) { s.from = append(s.from, Posting{key, uint32(d), place}) }
+			for end := min(d+documentsBlock, c.Documents); d < end; d++ {
+				c.Keys(thread, d, round, add)
 			}
 			gathered[b].scatter(s.from)
 		})
@@ -120,7 +120,7 @@ func (c *Collection) ByKey(ctx context.Context, visit func(thread int, of []Post
 func (c *Collection) rounds() []Range {
 	atOnce := c.AtOnce
 	if atOnce == 0 {
-		atOnce = min(max(c.Postings/mostRounds, fewPostings), manyPostings)
+		atOnce = max(c.Postings/mostRounds, fewPostings)
 	}
 	rounds := c.Postings/atOnce + 1
 	if rounds == 1 {
@@ -191,6 +191,23 @@ func scatter(to, from []Posting, ends []uint32, number func(Posting) uint64) {
 	}
 }
 
+// inOrder sorts postings, of which those of one key are in the order of the documents, by key.
+func inOrder(of []Posting) {
+	if len(of) > fewOfBucket {
+		slices.SortFunc(of, func(a, b Posting) int {
+			return cmp.Or(cmp.Compare(a.Key, b.Key), cmp.Compare(a.Document, b.Document))
+		})
+		return
+	}
+	for i := 1; i < len(of); i++ {
+		p, j := of[i], i
+		for ; j > 0 && of[j-1].Key > p.Key; j-- {
+			of[j] = of[j-1]
+		}
+		of[j] = p
+	}
+}
+
 // A sorter is memory to sort the postings of one part.
 type sorter struct {
 	from, to []Posting
@@ -208,9 +225,7 @@ func (s *sorter) byKey(visit func(of []Posting)) {
 	for _, end := range s.ends {
 		rest := s.to[begin:end]
 		begin = end
-		slices.SortFunc(rest, func(a, b Posting) int {
-			return cmp.Or(cmp.Compare(a.Key, b.Key), cmp.Compare(a.Document, b.Document))
-		})
+		inOrder(rest)
 		for len(rest) > 0 {
 			n := 1
 			for n < len(rest) && rest[n].Key == rest[0].Key {

@@ -13,7 +13,7 @@ type Pairs struct {
 	bits    int // of a later document's number that a pair has
 	blocks  []pairsBlock
 	spare   spare // of all runs
-	sorters sync.Pool
+	sorters sorters
 }
 
 // A pairsBlock is the pairs of which the later documents have all but the lowest bits of
@@ -60,7 +60,6 @@ func (p pair) with(q pair) pair {
 func NewPairs(documents, threads int) *Pairs {
 	p := &Pairs{bits: min(laterBits, bits.Len(uint(documents/(blocksOfOne*threads))))}
 	p.blocks = make([]pairsBlock, documents>>p.bits+1)
-	p.sorters.New = func() any { return new(sets.Sorter) }
 	return p
 }
 
@@ -85,8 +84,8 @@ func (p *Pairs) Add(later uint32, earlier []uint64, weight uint32, whole bool) {
 
 // sum brings those that were added into order, and adds up the weights of each pair.
 func (p *Pairs) sum(b *pairsBlock) {
-	s := p.sorters.Get().(*sets.Sorter)
-	defer p.sorters.Put(s)
+	s := p.sorters.take()
+	defer p.sorters.giveBack(s)
 	sorted := s.Sort(b.added) // the later documents, by which pairs begin, are about uniform
 	out := sorted[:0]
 	for _, q := range sorted {
@@ -97,6 +96,30 @@ func (p *Pairs) sum(b *pairsBlock) {
 		}
 	}
 	b.added = out
+}
+
+// Sorters are those that nobody uses. A sync.Pool would lose them at each garbage collection.
+type sorters struct {
+	mu   sync.Mutex
+	free []*sets.Sorter
+}
+
+func (s *sorters) take() *sets.Sorter {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := len(s.free)
+	if n == 0 {
+		return new(sets.Sorter)
+	}
+	last := s.free[n-1]
+	s.free = s.free[:n-1]
+	return last
+}
+
+func (s *sorters) giveBack(one *sets.Sorter) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.free = append(s.free, one)
 }
 
 // merge brings those that were added, in order, into the run.
