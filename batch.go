@@ -54,19 +54,19 @@ type AddAllOptions struct {
 // times the one yielded later. An error that wraps ErrFull comes after the documents
 // before it were added.
 func (d *Detector) AddAll(ctx context.Context, docs iter.Seq2[Document, error], o AddAllOptions) error {
-	bundles, err := d.prepareAll(ctx, docs, o)
-	if err != nil {
-		return err
-	}
 	batch := cluster.BatchOptions{Threads: o.Threads, Last: o.Last}
 	if o.Visit != nil {
 		batch.Visit = func(id string, a cluster.Added) { o.Visit(id, addedOf(a)) }
+	}
+	bundles, err := d.prepareAll(ctx, docs, o, batch)
+	if err != nil {
+		return err
 	}
 	return d.engine.Index().AddBundles(ctx, bundles, batch)
 }
 
 // prepareAll prepares all documents of a batch.
-func (d *Detector) prepareAll(ctx context.Context, docs iter.Seq2[Document, error], o AddAllOptions) (bundles []cluster.Bundle, err error) {
+func (d *Detector) prepareAll(ctx context.Context, docs iter.Seq2[Document, error], o AddAllOptions, batch cluster.BatchOptions) (bundles []cluster.Bundle, err error) {
 	type result struct {
 		cluster.Bundle
 		bad []*DocumentError
@@ -84,7 +84,7 @@ func (d *Detector) prepareAll(ctx context.Context, docs iter.Seq2[Document, erro
 			}
 			entries = append(entries, p)
 		}
-		r.Bundle = cluster.NewBundle(entries)
+		r.Bundle = d.engine.Index().NewBundle(entries, batch)
 		return r, nil
 	})
 	if err != nil {
@@ -105,7 +105,7 @@ func (d *Detector) prepareAll(ctx context.Context, docs iter.Seq2[Document, erro
 func inSlices(ctx context.Context, docs iter.Seq2[Document, error]) iter.Seq2[[]Document, error] {
 	return func(yield func([]Document, error) bool) {
 		var some []Document
-		bytes := 0
+		before, bytes := 0, 0
 		for doc, err := range docs {
 			if err == nil && ctx.Err() != nil {
 				err = context.Cause(ctx)
@@ -115,9 +115,10 @@ func inSlices(ctx context.Context, docs iter.Seq2[Document, error]) iter.Seq2[[]
 				return
 			}
 			some = append(some, doc)
-			if bytes += len(doc.Text) + leastRead; bytes < readAtOnce {
+			if bytes += len(doc.Text) + leastRead; bytes < min(max(leastAtOnce, before/16), mostAtOnce) {
 				continue
 			}
+			before += bytes
 			if !yield(some, nil) {
 				return
 			}
@@ -130,6 +131,7 @@ func inSlices(ctx context.Context, docs iter.Seq2[Document, error]) iter.Seq2[[]
 }
 
 const (
-	readAtOnce = 32 << 10 // bytes of texts that are read at a time
-	leastRead  = 1 << 10  // that a document counts as beside its text
+	leastAtOnce = 32 << 10  // bytes of texts that are read at a time, where there are few in all
+	mostAtOnce  = 128 << 10 // and where there are many
+	leastRead   = 1 << 10   // that a document counts as beside its text
 )

@@ -3,6 +3,7 @@ package cluster
 import (
 	"iter"
 
+	"github.com/cbb30ed1/reprint/cluster/internal/join"
 	"github.com/cbb30ed1/reprint/cluster/internal/records"
 )
 
@@ -10,8 +11,18 @@ import (
 // collector next to nothing while others are prepared.
 type Bundle struct{ bytes records.Bundle }
 
-// NewBundle returns a bundle of entries that were prepared and not yet added.
-func NewBundle(entries []Prepared) Bundle { return Bundle{records.BundleOf(bundled(entries))} }
+// NewBundle returns a bundle of entries that were prepared and not yet added. Their bands go
+// where adding by these options does not need them.
+func (x *Index) NewBundle(entries []Prepared, o BatchOptions) Bundle {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	for _, p := range entries {
+		if o.Last && o.Visit == nil && x.isNew() {
+			join.KeepWhole(p.Entry, bandsOfWhole)
+		}
+	}
+	return Bundle{records.BundleOf(bundled(entries))}
+}
 
 func bundled(entries []Prepared) []records.Bundled {
 	all := make([]records.Bundled, len(entries))

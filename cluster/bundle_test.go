@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/cbb30ed1/reprint/cluster/internal/join"
 )
 
 // What comes out of a bundle is what went in, in any options.
@@ -23,7 +25,7 @@ func TestBundle(t *testing.T) {
 			entries = append(entries, x.prepare(&docs[i]))
 		}
 		n := 0
-		b := NewBundle(entries)
+		b := x.NewBundle(entries, BatchOptions{})
 		for p := range b.All() {
 			require.Equal(t, docs[n].Note, p.Note)
 			require.Equal(t, entries[n].doc, p.doc)
@@ -37,8 +39,24 @@ func TestBundle(t *testing.T) {
 			n++
 		}
 		require.Equal(t, len(docs), n)
+
+		var wholes [][]uint64
+		for _, p := range entries {
+			e := *p.Entry
+			join.KeepWhole(&e, bandsOfWhole)
+			wholes = append(wholes, e.Wholes)
+		}
+		n = 0
+		for p := range x.NewBundle(entries, BatchOptions{Last: true}).All() { // takes the bands
+			require.Empty(t, p.Bands)
+			require.Equal(t, append([]uint64{}, wholes[n]...), append([]uint64{}, p.Wholes...))
+			require.Equal(t, entries[n].doc, p.doc)
+			n++
+		}
+		require.Equal(t, len(docs), n)
 	}
-	for _, none := range []Bundle{{}, NewBundle(nil)} {
+	x := newIndex(t, Options{})
+	for _, none := range []Bundle{{}, x.NewBundle(nil, BatchOptions{})} {
 		for range none.All() {
 			t.Error("it has none")
 		}

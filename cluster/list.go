@@ -58,7 +58,8 @@ func (x *Index) Cluster(id string) (Cluster, error) {
 }
 
 // ClusterPart returns at most so many members of the cluster that a document is in, 0
-// for all. A negative limit is for none, only the id and the size. The first part begins at "", each other one at the Next of the one before.
+// for all. A negative limit is for none, only the id and the size. The first part begins at "",
+// each other one at the Next of the one before.
 // Documents may come and go between two parts. The error wraps ErrUnknown, or
 // ErrOptions if there is no such beginning.
 func (x *Index) ClusterPart(id, begin string, limit int) (p ClusterPart, err error) {

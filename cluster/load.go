@@ -37,7 +37,7 @@ func (x *Index) load(ctx context.Context, parts records.Parts, o BatchOptions) (
 	for part := range parts.Parts() {
 		l.most += parts.Len(part)
 	}
-	if _, ok := x.backend.(*inMemory); !ok || x.change.changes > 0 || l.most > postings.MostNumbers {
+	if !x.isNew() || l.most > postings.MostNumbers {
 		return false, nil // adding them says so when there is no room left
 	}
 	l.run(parts)
@@ -47,6 +47,12 @@ func (x *Index) load(ctx context.Context, parts records.Parts, o BatchOptions) (
 		return false, context.Cause(ctx)
 	}
 	return true, nil
+}
+
+// isNew reports whether the index is in memory, and nothing was ever added.
+func (x *Index) isNew() bool {
+	_, ok := x.backend.(*inMemory)
+	return ok && x.change.changes == 0
 }
 
 // ByTime compares two entries by their time and by a hash of their ids, as all machines
@@ -75,21 +81,20 @@ func (l *load) each(n int, f func(thread, i int)) { join.Each(l.ctx, l.threads, 
 // and learns from all of them.
 func (l *load) learn(parts records.Parts) {
 	x := l.x
-	texts, bands, buffers := make([]uint32, l.most), make([]join.Bands, l.most), make([][]uint64, l.threads)
+	texts, buffers := make([]uint32, l.most), make([][]uint64, l.threads)
+	wholes := join.NewWholes(l.most, bandsOfWhole, !l.last)
 	l.docs = x.docs.Load(parts, l.each, func(thread int, d *records.Document, e *records.Entry) {
-		texts[d.Number], bands[d.Number] = x.textOf(Prepared{d, e}, &buffers[thread]), join.BandsOf(e.Bands)
+		texts[d.Number] = x.textOf(Prepared{d, e}, &buffers[thread])
+		wholes.Add(d, e)
 	})
 	n := len(l.docs)
 	x.clock, x.change.changes, x.stats.Indexed = uint64(n), uint64(n), n
-	if x.unlisted = bands[:n]; l.last {
-		x.unlisted = []join.Bands{}
-	}
-	if l.ctx.Err() != nil {
+	if x.unlisted = wholes.Bands(n); l.ctx.Err() != nil {
 		return
 	}
 	learner := join.Learner{
-		Threads: l.threads, Documents: l.docs, Briefs: x.docs.Briefs, Bands: bands[:n], Texts: texts[:n],
-		Rules: boilerplateRules(), Longest: longestList, InRow: bandsOfWhole, Weight: weightAt, Freshness: freshness,
+		Threads: l.threads, Documents: l.docs, Briefs: x.docs.Briefs, Wholes: wholes, Texts: texts[:n],
+		Rules: boilerplateRules(), Longest: longestList, Weight: weightAt, Freshness: freshness,
 	}
 	l.pairs = learner.Learn(l.ctx)
 }

@@ -641,8 +641,33 @@ func TestLoadLast(t *testing.T) {
 		for i := range docs {
 			entries[i] = x.prepare(&docs[i])
 		}
-		require.NoError(t, x.AddBatch(t.Context(), entries, BatchOptions{Threads: 2, Last: true}))
+		last := BatchOptions{Threads: 2, Last: true}
+		require.NoError(t, x.AddBatch(t.Context(), entries, last))
 		require.Equal(t, clusters(want), clusters(x))
+
+		// Bundles have no bands at all, unless something was there before.
+		bundlesOf := func(x *Index, docs []Entry) (bundles []Bundle) {
+			for some := range slices.Chunk(docs, 7) {
+				var entries []Prepared
+				for i := range some {
+					entries = append(entries, x.prepare(&some[i]))
+				}
+				bundles = append(bundles, x.NewBundle(entries, last))
+			}
+			return bundles
+		}
+		bundled := newIndex(t, o)
+		require.NoError(t, bundled.AddBundles(t.Context(), bundlesOf(bundled, docs), last))
+		require.Equal(t, clusters(want), clusters(bundled))
+		half := len(docs) / 2
+		first, second := newIndex(t, o), newIndex(t, o)
+		for _, x := range []*Index{first, second} {
+			require.NoError(t, batchOf(t, t.Context(), x, docs[:half], 1))
+		}
+		require.NoError(t, batchOf(t, t.Context(), first, docs[half:], 1))
+		require.NoError(t, second.AddBundles(t.Context(), bundlesOf(second, docs[half:]), last))
+		require.Equal(t, clusters(first), clusters(second))
+		require.Equal(t, first.Stats().BandBytes, second.Stats().BandBytes)
 		require.Equal(t, maps.Collect(want.Pairs()), maps.Collect(x.Pairs()))
 		require.NotZero(t, want.Stats().BandBytes)
 		require.Zero(t, x.Stats().BandBytes)

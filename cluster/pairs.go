@@ -46,9 +46,8 @@ func (x *Index) before(d *records.Document) (out []Match) {
 	matches := x.verifier(d, s, likeness.Effort{Elements: math.MaxInt, Words: math.MaxInt})
 	earlier := func(n uint32) bool { o := x.docs.Get(n); return !o.Gone && o.Before(d) < 0 }
 	for n := range known.Around(x.clustered(), d, earlier) {
-		o := x.docs.Get(n)
-		if m, ok := matches(o); ok {
-			out = append(out, x.match(d, o, &m))
+		if m, ok := matches(x.docs.Get(n)); ok {
+			out = append(out, x.match(d, x.docs.Get(n), &m))
 		}
 	}
 	slices.SortFunc(out, Match.stronger)
@@ -91,7 +90,7 @@ type Pair struct {
 // there has none.
 func (x *Index) PairsOf(ids []string) ([]Pair, error) {
 	out := make([][]Pair, len(ids))
-	for _, i := range x.byCluster(ids) {
+	for _, i := range known.ByCluster(x.docs, ids, x.look) {
 		x.lookUp(ids[i], func(d *records.Document) {
 			for _, f := range x.known(d, func(n uint32) bool { return x.docs.Position(n) < x.docs.Position(d.Number) }) {
 				out[i] = append(out[i], x.pair(d, f.Document, f.Match))
@@ -106,16 +105,6 @@ func (x *Index) pair(d, o *records.Document, m records.Match) Pair {
 		d, o, m = o, d, m.Swap(d.Number)
 	}
 	return Pair{d.ID, x.match(d, o, &m)}
-}
-
-// byCluster returns the places of some ids in an order in which documents of one cluster
-// follow one another: looked up so, they find in memory what they are compared with.
-func (x *Index) byCluster(ids []string) []int {
-	groups := make([]uint32, len(ids))
-	for i, id := range ids {
-		x.look(func() { groups[i] = x.docs.GroupOf(id) })
-	}
-	return known.Order(groups)
 }
 
 // lookUp calls at with the document of an id.

@@ -22,8 +22,18 @@ func Keys(sample []uint64, bands []uint32, inRow int, add func(key uint64, place
 // Bands are those of a document.
 type Bands = compact.Slice[uint32]
 
-// BandsOf returns bands, which it keeps.
-func BandsOf(bands []uint32) Bands { return compact.Of(bands, 0) }
+// KeepWhole has an entry keep the keys of its whole text, which so many of its bands in a row
+// make each, instead of its bands.
+func KeepWhole(e *records.Entry, inRow int) { e.Wholes, e.Bands = wholeKeysOf(e, inRow), nil }
+
+func wholeKeysOf(e *records.Entry, inRow int) []uint64 {
+	if e.Wholes != nil {
+		return e.Wholes
+	}
+	keys := make([]uint64, 0, len(e.Bands)/inRow)
+	keysOfWhole(e.Bands, inRow, func(key uint64) { keys = append(keys, key) })
+	return keys
+}
 
 // leastOfWhole is the least key of the whole text.
 const leastOfWhole = 1 << 63
@@ -35,6 +45,50 @@ func keysOfWhole(bands []uint32, inRow int, add func(key uint64)) {
 			h = mix(h, uint64(b))
 		}
 		add(h | leastOfWhole)
+	}
+}
+
+// Wholes have the keys of the whole text of all documents, by number: their bands, of which so
+// many in a row make one, or the keys themselves.
+type Wholes struct {
+	bands []Bands
+	keys  []compact.Slice[uint64]
+	inRow int
+}
+
+// NewWholes returns those of so many documents, and keeps their bands or not.
+func NewWholes(documents, inRow int, bands bool) Wholes {
+	if bands {
+		return Wholes{bands: make([]Bands, documents), inRow: inRow}
+	}
+	return Wholes{keys: make([]compact.Slice[uint64], documents), inRow: inRow}
+}
+
+// Add adds those of a document, and keeps what it gets. Threads call it side by side.
+func (w *Wholes) Add(d *records.Document, e *records.Entry) {
+	if w.keys == nil {
+		w.bands[d.Number] = compact.Of(e.Bands, 0)
+		return
+	}
+	w.keys[d.Number] = compact.Of(wholeKeysOf(e, w.inRow), 0)
+}
+
+// Bands returns the bands of the first documents, or none if they are not kept; never nil.
+func (w *Wholes) Bands(documents int) []Bands {
+	if w.keys != nil {
+		return []Bands{}
+	}
+	return w.bands[:documents]
+}
+
+// each calls add with the keys of a document.
+func (w *Wholes) each(n int, add func(key uint64)) {
+	if w.keys == nil {
+		keysOfWhole(w.bands[n].All(), w.inRow, add)
+		return
+	}
+	for _, key := range w.keys[n].All() {
+		add(key)
 	}
 }
 

@@ -17,12 +17,11 @@ type Learner struct {
 	Threads   int
 	Documents []*records.Document
 	Briefs    []records.Brief
-	Bands     []Bands
+	Wholes    Wholes
 	Texts     []uint32 // see Holder
 
 	Rules     holders.Rules
 	Longest   int // how many documents are listed for a key
-	InRow     int // bands that are a key of the whole text
 	Weight    func(place uint32) int
 	Freshness func(share float64) postings.Posting
 
@@ -48,7 +47,8 @@ func (l *Learner) Learn(ctx context.Context) *Pairs {
 	l.buffers, l.shared = make([][]uint64, l.Threads), make([]shared, l.Threads)
 	c := Collection{Documents: n, Threads: l.Threads, Keys: l.keys, Done: l.done}
 	for i, d := range l.Documents {
-		c.Postings += int(d.Sampled) + l.Bands[i].Len()/l.InRow
+		c.Postings += int(d.Sampled)
+		l.Wholes.each(i, func(uint64) { c.Postings++ })
 	}
 	c.ByKey(ctx, func(thread int, of []Posting) {
 		l.countFresh(fresh, of)
@@ -81,11 +81,11 @@ func (l *Learner) Learn(ctx context.Context) *Pairs {
 	return l.pairs
 }
 
-// done lets go of the bands when their keys were looked at: they take more than all that is
-// learned.
+// done lets go of the keys of whole texts when they were looked at: they, or the bands, take
+// more than all that is learned.
 func (l *Learner) done(from uint64) {
 	if from <= leastOfWhole {
-		l.Bands = nil
+		l.Wholes = Wholes{}
 	}
 }
 
@@ -104,7 +104,7 @@ func (l *Learner) keys(thread, n int, in Range, add func(key uint64, place uint3
 		}
 	}
 	if in.Last >= leastOfWhole {
-		keysOfWhole(l.Bands[n].All(), l.InRow, func(key uint64) {
+		l.Wholes.each(n, func(key uint64) {
 			if in.Has(key) {
 				add(key, OfWhole)
 			}

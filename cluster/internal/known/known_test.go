@@ -159,7 +159,12 @@ func TestMatches(t *testing.T) {
 	}
 }
 
-func TestOrder(t *testing.T) {
-	require.Empty(t, Order(nil))
-	require.Equal(t, []int{1, 4, 2, 0, 3, 5}, Order([]uint32{7, 0, 3, 7, 0, 7}))
+func TestByCluster(t *testing.T) {
+	s := newShelf()
+	looks := 0
+	look := func(at func()) { looks++; at() }
+	require.Empty(t, ByCluster(s.Documents, nil, look))
+	// n is alone and nobody is not there; a leads in a1; b is in a cluster with z.
+	require.Equal(t, []int{1, 3, 2, 5, 0, 4}, ByCluster(s.Documents, []string{"b", "n", "a1", "nobody", "z", "a"}, look))
+	require.Equal(t, 6, looks)
 }

@@ -3,6 +3,7 @@ package records
 import (
 	"encoding/binary"
 	"iter"
+	"slices"
 
 	"github.com/cespare/xxhash/v2"
 
@@ -23,15 +24,19 @@ type Bundled struct {
 
 // BundleOf returns a bundle of entries.
 func BundleOf(entries []Bundled) Bundle {
-	bytes, texts, bands := headOfBundle, 0, 0
+	bytes, texts, small, bands, wholes := headOfBundle, 0, 0, 0, 0
 	for _, u := range entries {
 		texts += len(u.ID) + len(u.Note)
+		if n := u.Set.Bytes(); n <= mostOfSmall {
+			small += n
+		}
 		bands += len(u.Entry.Bands)
+		wholes += len(u.Entry.Wholes)
 		bytes += mostOfHead + u.Set.Bytes() + u.Sequence.Bytes()
 	}
 	le := binary.LittleEndian
-	b := make(Bundle, 0, bytes+texts+4*bands)
-	for _, n := range [...]int{len(entries), texts, bands} {
+	b := make(Bundle, 0, bytes+texts+4*bands+8*wholes)
+	for _, n := range [...]int{len(entries), texts, small, bands, wholes} {
 		b = le.AppendUint64(b, uint64(n))
 	}
 	for _, u := range entries {
@@ -44,9 +49,10 @@ func BundleOf(entries []Bundled) Bundle {
 }
 
 const (
-	headOfBundle = 3 * 8
+	mostOfSmall  = 512 // bytes of a set that shares memory with others
+	headOfBundle = 5 * 8
 	fixedHead    = 2 + 2*8 + 7*4                       // of an entry
-	mostOfHead   = fixedHead + 5*binary.MaxVarintLen32 // with its lengths
+	mostOfHead   = fixedHead + 6*binary.MaxVarintLen32 // with its lengths
 )
 
 func (b Bundle) append(u Bundled) Bundle {
@@ -61,12 +67,15 @@ func (b Bundle) append(u Bundled) Bundle {
 	} {
 		b = le.AppendUint32(b, n)
 	}
-	for _, n := range [...]int{len(u.ID), len(u.Note), len(set), len(sequence), len(u.Entry.Bands)} {
+	for _, n := range [...]int{len(u.ID), len(u.Note), len(set), len(sequence), len(u.Entry.Bands), len(u.Entry.Wholes)} {
 		b = binary.AppendUvarint(b, uint64(n))
 	}
 	b = append(append(b, set...), sequence...)
 	for _, k := range u.Entry.Bands {
 		b = le.AppendUint32(b, k)
+	}
+	for _, k := range u.Entry.Wholes {
+		b = le.AppendUint64(b, k)
 	}
 	return b
 }
@@ -83,8 +92,9 @@ func (b Bundle) Len() int {
 // few objects cost the garbage collector less than many.
 func (b Bundle) All() iter.Seq[Bundled] {
 	return func(yield func(Bundled) bool) {
-		u, bands := b.open()
-		u.docs, u.entries, u.bands = make([]Document, b.Len()), make([]Entry, b.Len()), make([]uint32, bands)
+		u := b.open()
+		u.docs, u.entries = make([]Document, b.Len()), make([]Entry, b.Len())
+		u.small, u.bands, u.wholes = make([]byte, u.sizes[0]), make([]uint32, u.sizes[1]), make([]uint64, u.sizes[2])
 		u.texts = string(u.ids)
 		for i := range b.Len() {
 			if !yield(u.next(i)) {
@@ -94,15 +104,16 @@ func (b Bundle) All() iter.Seq[Bundled] {
 	}
 }
 
-// open returns what is before the first entry, and how many bands there are in all.
-func (b Bundle) open() (u unpacking, bands uint64) {
+// open returns what is before the first entry.
+func (b Bundle) open() (u unpacking) {
 	if len(b) == 0 {
-		return u, 0
+		return u
 	}
 	u.rest = b[8:]
-	texts, bands := u.long(), u.long()
+	texts := u.long()
+	u.sizes = [...]uint64{u.long(), u.long(), u.long()}
 	u.ids = u.part(texts)
-	return u, bands
+	return u
 }
 
 // Bundles are a part each.
@@ -112,7 +123,7 @@ func (b Bundles) Parts() int       { return len(b) }
 func (b Bundles) Len(part int) int { return b[part].Len() }
 
 func (b Bundles) Heads(part int, head func(time int64, hash uint64)) {
-	u, _ := b[part].open()
+	u := b[part].open()
 	for range b.Len(part) {
 		time, id := u.pass()
 		head(time, xxhash.Sum64(id))
@@ -120,7 +131,7 @@ func (b Bundles) Heads(part int, head func(time int64, hash uint64)) {
 }
 
 func (b Bundles) ID(part, at int) string {
-	u, _ := b[part].open()
+	u := b[part].open()
 	for range at {
 		u.pass()
 	}
@@ -140,11 +151,14 @@ func (b Bundles) Take(part int, use func(at int, d *Document, e *Entry)) {
 // An unpacking is a bundle that is taken apart.
 type unpacking struct {
 	rest    []byte
-	ids     []byte // and notes of the entries that follow
+	ids     []byte    // and notes of the entries that follow
+	sizes   [3]uint64 // of all small sets, bands and keys of whole texts
 	docs    []Document
 	entries []Entry
 	texts   string   // as ids
+	small   []byte   // for sets that follow
 	bands   []uint32 // likewise
+	wholes  []uint64
 }
 
 func (u *unpacking) number() uint32 { return binary.LittleEndian.Uint32(u.part(4)) }
@@ -160,8 +174,19 @@ func (u *unpacking) text(n uint64) (text string) {
 	return text
 }
 
-// lengths returns those of id, note, set and sequence, and how many bands there are.
-func (u *unpacking) lengths() (all [5]uint64) {
+// set returns the next bytes, in memory of their own, or in that of the small sets.
+func (u *unpacking) set(n uint64) (set []byte) {
+	if n > mostOfSmall {
+		return slices.Clone(u.part(n))
+	}
+	set, u.small = u.small[:n:n], u.small[n:]
+	copy(set, u.part(n))
+	return set
+}
+
+// lengths returns those of id, note, set and sequence, and how many bands and keys of the whole
+// text there are.
+func (u *unpacking) lengths() (all [6]uint64) {
 	for i := range all {
 		n, size := binary.Uvarint(u.rest)
 		all[i], u.rest = n, u.rest[size:]
@@ -176,7 +201,7 @@ func (u *unpacking) pass() (time int64, id []byte) {
 	u.part(fixedHead - 2 - 8)
 	n := u.lengths()
 	id, u.ids = u.ids[:n[0]], u.ids[n[0]+n[1]:]
-	u.part(n[2] + n[3] + 4*n[4])
+	u.part(n[2] + n[3] + 4*n[4] + 8*n[5])
 	return time, id
 }
 
@@ -188,12 +213,16 @@ func (u *unpacking) next(i int) Bundled {
 	d.Words, d.Size, d.Sampled, d.Weight = int32(u.number()), int32(u.number()), int32(u.number()), int32(u.number())
 	lengths := u.lengths()
 	d.ID, e.Note = u.text(lengths[0]), u.text(lengths[1])
-	d.Set = sets.FromRaw(u.part(lengths[2]), kinds[0])
+	d.Set = sets.FromRaw(u.set(lengths[2]), kinds[0])
 	e.Sequence = sequences.FromRaw(u.part(lengths[3]), kinds[1])
-	bands := lengths[4]
+	bands, wholes := lengths[4], lengths[5]
 	e.Bands, u.bands = u.bands[:bands:bands], u.bands[bands:]
+	e.Wholes, u.wholes = u.wholes[:wholes:wholes], u.wholes[wholes:]
 	for i := range e.Bands {
 		e.Bands[i] = u.number()
+	}
+	for i := range e.Wholes {
+		e.Wholes[i] = u.long()
 	}
 	return Bundled{d, e}
 }

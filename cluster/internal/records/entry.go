@@ -16,6 +16,7 @@ import (
 // An Entry is what is needed of a document besides itself until it was added.
 type Entry struct {
 	Bands    []uint32
+	Wholes   []uint64         // the keys of the whole text that bands make, if that is all they are needed for
 	Sequence sequences.Packed // for the judge, if there is one
 	Brief    Brief
 	Note     string // of the caller; only memory keeps it

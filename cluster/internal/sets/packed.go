@@ -93,9 +93,8 @@ func (p Packed) IsDense() bool { return p.kind() >= denseSample }
 // FromRaw of the same process.
 func (p Packed) Raw() (b []byte, kind uint8) { return p.bytes.All(), p.bytes.Mark }
 
-// FromRaw returns the set of which Raw returned these bytes and this kind. It keeps none
-// of them.
-func FromRaw(b []byte, kind uint8) Packed { return Packed{compact.Of(slices.Clone(b), kind)} }
+// FromRaw returns the set of which Raw returned these bytes and this kind. It keeps them.
+func FromRaw(b []byte, kind uint8) Packed { return Packed{compact.Of(b, kind)} }
 
 // Stored returns the bytes of the set as a storage has them. They must not be changed.
 func (p Packed) Stored() []byte {
