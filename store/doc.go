@@ -29,7 +29,9 @@
 // most reads for keys that are not on disk. What has changed since the last
 // checkpoint is in memory, too, and in the log. Go lets the heap grow between
 // collections by as much again: a program that is short of memory sets GOGC or
-// GOMEMLIMIT. RESULTS.md in folder bench of the repository has what was measured.
+// GOMEMLIMIT. In a program that is built with cgo, part of the cache is memory of the
+// C library, which may hold twice as much as is in use; CGO_ENABLED=0 saves that.
+// RESULTS.md in folder bench of the repository has what was measured.
 //
 // A checkpoint is written after every [Options].Checkpoint operations, while others
 // go on, and by Close. Opening a store replays what came after the last one.

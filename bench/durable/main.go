@@ -8,6 +8,9 @@
 // and others are removed. With -listing the last documents are added by all callers
 // instead, and in turns beside others that list the largest cluster.
 //
+// Built with CGO_ENABLED=0 it takes some 60 MB less: memory of Pebble is then not that of the C
+// library, of which more is held than is in use.
+//
 // To compare two builds on a large store, make it once, with -docs, and begin with -skip in
 // copies of it.
 package main
