@@ -2,6 +2,8 @@ package reprint
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"iter"
 
 	"github.com/cbb30ed1/reprint/cluster"
@@ -52,7 +54,8 @@ type AddAllOptions struct {
 // that is looked at as a whole is then not added at all. If
 // docs has an id twice, the document published later replaces the other, and at equal
 // times the one yielded later. An error that wraps ErrFull comes after the documents
-// before it were added.
+// before it were added; so does one that wraps ErrOptions, where something else was added
+// to a new detector while the Last batch was read.
 func (d *Detector) AddAll(ctx context.Context, docs iter.Seq2[Document, error], o AddAllOptions) error {
 	batch := cluster.BatchOptions{Threads: o.Threads, Last: o.Last}
 	if o.Visit != nil {
@@ -62,7 +65,11 @@ func (d *Detector) AddAll(ctx context.Context, docs iter.Seq2[Document, error], 
 	if err != nil {
 		return err
 	}
-	return d.engine.Index().AddBundles(ctx, bundles, batch)
+	err = d.engine.Index().AddBundles(ctx, bundles, batch)
+	if errors.Is(err, cluster.ErrOptions) {
+		err = fmt.Errorf("%w: %w", ErrOptions, err)
+	}
+	return err
 }
 
 // prepareAll prepares all documents of a batch.

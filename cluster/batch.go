@@ -52,11 +52,13 @@ func (x *Index) AddBatch(ctx context.Context, entries []Prepared, o BatchOptions
 }
 
 // AddBundles adds the entries of bundles as AddBatch does, and takes the bundles out of the
-// slice. That takes less memory, as it knows entries only one bundle after another.
+// slice. That takes less memory, as it knows entries only one bundle after another. The error
+// wraps ErrOptions if bundles are those of a last batch, and something came before them.
 func (x *Index) AddBundles(ctx context.Context, bundles []Bundle, o BatchOptions) error {
 	parts := make(records.Bundles, len(bundles))
 	for i, b := range bundles {
 		parts[i] = b.bytes
+		o.Last = o.Last || b.bytes.WithoutBands()
 	}
 	clear(bundles)
 	if o.Visit == nil {

@@ -11,17 +11,17 @@ import (
 // collector next to nothing while others are prepared.
 type Bundle struct{ bytes records.Bundle }
 
-// NewBundle returns a bundle of entries that were prepared and not yet added. Their bands go
+// NewBundle returns a bundle of entries that were prepared and not yet added. It has no bands
 // where adding by these options does not need them.
 func (x *Index) NewBundle(entries []Prepared, o BatchOptions) Bundle {
 	x.mu.RLock()
-	defer x.mu.RUnlock()
-	for _, p := range entries {
-		if o.Last && o.Visit == nil && x.isNew() {
-			join.KeepWhole(p.Entry, bandsOfWhole)
-		}
+	last := o.Last && o.Visit == nil && x.isNew()
+	x.mu.RUnlock()
+	all := bundled(entries)
+	if last {
+		join.KeepWholes(all, bandsOfWhole)
 	}
-	return Bundle{records.BundleOf(bundled(entries))}
+	return Bundle{records.BundleOf(all)}
 }
 
 func bundled(entries []Prepared) []records.Bundled {

@@ -42,12 +42,12 @@ func TestBundle(t *testing.T) {
 
 		var wholes [][]uint64
 		for _, p := range entries {
-			e := *p.Entry
-			join.KeepWhole(&e, bandsOfWhole)
-			wholes = append(wholes, e.Wholes)
+			one := bundled([]Prepared{p})
+			join.KeepWholes(one, bandsOfWhole)
+			wholes = append(wholes, one[0].Wholes)
 		}
 		n = 0
-		for p := range x.NewBundle(entries, BatchOptions{Last: true}).All() { // takes the bands
+		for p := range x.NewBundle(entries, BatchOptions{Last: true}).All() {
 			require.Empty(t, p.Bands)
 			require.Equal(t, append([]uint64{}, wholes[n]...), append([]uint64{}, p.Wholes...))
 			require.Equal(t, entries[n].doc, p.doc)

@@ -213,6 +213,9 @@ func (x *Index) addOf(p Prepared, position uint64, answer, events bool) (a Added
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	defer x.rescue(&err)
+	if len(p.Wholes) > 0 {
+		return a, fmt.Errorf("%w: %q comes with the last batch, but something else came before it", ErrOptions, p.ID())
+	}
 	x.enterLoaded()
 	if err := x.begin(position, false); err != nil {
 		return Added{}, err

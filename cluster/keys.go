@@ -21,11 +21,6 @@ func (x *Index) textOf(p Prepared, buf *[]uint64) uint32 {
 	if x.filtered() {
 		return uint32(p.Hash())
 	}
-	return p.sampleHash(buf)
-}
-
-// sampleHash returns a hash of the sample.
-func (p Prepared) sampleHash(buf *[]uint64) uint32 {
 	*buf = p.doc.Sample(*buf)
 	return join.TextOf(int(p.doc.Size), *buf)
 }

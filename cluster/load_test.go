@@ -637,22 +637,20 @@ func TestLoadLast(t *testing.T) {
 		docs := m.depending()
 		want, x := newIndex(t, o), newIndex(t, o)
 		require.NoError(t, batchOf(t, t.Context(), want, docs, 2))
-		entries := make([]Prepared, len(docs))
-		for i := range docs {
-			entries[i] = x.prepare(&docs[i])
+		entriesOf := func(x *Index, docs []Entry) (entries []Prepared) {
+			for i := range docs {
+				entries = append(entries, x.prepare(&docs[i]))
+			}
+			return entries
 		}
 		last := BatchOptions{Threads: 2, Last: true}
-		require.NoError(t, x.AddBatch(t.Context(), entries, last))
+		require.NoError(t, x.AddBatch(t.Context(), entriesOf(x, docs), last))
 		require.Equal(t, clusters(want), clusters(x))
 
 		// Bundles have no bands at all, unless something was there before.
 		bundlesOf := func(x *Index, docs []Entry) (bundles []Bundle) {
 			for some := range slices.Chunk(docs, 7) {
-				var entries []Prepared
-				for i := range some {
-					entries = append(entries, x.prepare(&some[i]))
-				}
-				bundles = append(bundles, x.NewBundle(entries, last))
+				bundles = append(bundles, x.NewBundle(entriesOf(x, some), last))
 			}
 			return bundles
 		}
@@ -668,6 +666,24 @@ func TestLoadLast(t *testing.T) {
 		require.NoError(t, second.AddBundles(t.Context(), bundlesOf(second, docs[half:]), last))
 		require.Equal(t, clusters(first), clusters(second))
 		require.Equal(t, first.Stats().BandBytes, second.Stats().BandBytes)
+
+		// A bundle may be made by other options than it is added by, and bands that are needed
+		// are missed.
+		mixed := newIndex(t, o)
+		require.NoError(t, mixed.AddBundles(t.Context(), bundlesOf(mixed, docs), BatchOptions{Threads: 2}))
+		require.Equal(t, clusters(want), clusters(mixed))
+		mixed = newIndex(t, o)
+		bundles := bundlesOf(mixed, docs[half:])
+		require.NoError(t, batchOf(t, t.Context(), mixed, docs[:half], 1))
+		require.ErrorIs(t, mixed.AddBundles(t.Context(), bundles, last), ErrOptions)
+		require.Equal(t, half, mixed.Len())
+		mixed = newIndex(t, o)
+		visited := BatchOptions{Visit: func(string, Added) {}}
+		require.ErrorIs(t, mixed.AddBundles(t.Context(), bundlesOf(mixed, docs), visited), ErrOptions)
+		mixed = newIndex(t, o)
+		banded := []Bundle{mixed.NewBundle(entriesOf(mixed, docs), BatchOptions{})}
+		require.NoError(t, mixed.AddBundles(t.Context(), banded, last))
+		require.Equal(t, clusters(want), clusters(mixed))
 		require.Equal(t, maps.Collect(want.Pairs()), maps.Collect(x.Pairs()))
 		require.NotZero(t, want.Stats().BandBytes)
 		require.Zero(t, x.Stats().BandBytes)

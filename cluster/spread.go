@@ -51,8 +51,7 @@ func (Joining) Weight(place uint32) (weight uint32, whole bool) {
 // Holder returns what lists need of an entry, but for the place of the key. Its text is a
 // hash of the sample.
 func (p Prepared) Holder() join.Holder {
-	var buf []uint64
-	return join.Holder{Document: p.Hash(), Text: p.sampleHash(&buf), Site: p.Brief.Site, Page: p.Brief.Page}
+	return join.Holder{Document: p.Hash(), Text: join.TextOf(int(p.doc.Size), p.doc.Sample(nil)), Site: p.Brief.Site, Page: p.Brief.Page}
 }
 
 // Keys calls add with the keys by which an entry meets others.

@@ -79,7 +79,7 @@ const (
 	documentsBlock = 512     // whose postings are gathered by one thread
 	partBits       = 6       // postings are sorted in so many parts, side by side
 	bucketBits     = 12      // and each of these after it was scattered into buckets
-	fewOfBucket    = 32
+	fewOfBucket    = 32      // postings, which insertion sorts
 	parts          = 1 << partBits
 	buckets        = 1 << bucketBits
 )
@@ -120,10 +120,10 @@ func (c *Collection) ByKey(ctx context.Context, visit func(thread int, of []Post
 func (c *Collection) rounds() []Range {
 	atOnce := c.AtOnce
 	if atOnce == 0 {
-		atOnce = max(c.Postings/mostRounds, fewPostings)
+		atOnce = max((c.Postings+mostRounds-1)/mostRounds, fewPostings)
 	}
-	rounds := c.Postings/atOnce + 1
-	if rounds == 1 {
+	rounds := (c.Postings + atOnce - 1) / atOnce
+	if rounds <= 1 {
 		return []Range{allKeys}
 	}
 	var some []uint64 // of documents all over the collection

@@ -22,12 +22,18 @@ func Keys(sample []uint64, bands []uint32, inRow int, add func(key uint64, place
 // Bands are those of a document.
 type Bands = compact.Slice[uint32]
 
-// KeepWhole has an entry keep the keys of its whole text, which so many of its bands in a row
-// make each, instead of its bands.
-func KeepWhole(e *records.Entry, inRow int) { e.Wholes, e.Bands = wholeKeysOf(e, inRow), nil }
+// KeepWholes puts copies of the entries into their places that have the keys of the whole text,
+// which so many bands in a row make each, instead of the bands.
+func KeepWholes(entries []records.Bundled, inRow int) {
+	for i := range entries {
+		e := *entries[i].Entry
+		e.Wholes, e.Bands = wholeKeysOf(&e, inRow), nil
+		entries[i].Entry = &e
+	}
+}
 
 func wholeKeysOf(e *records.Entry, inRow int) []uint64 {
-	if e.Wholes != nil {
+	if len(e.Wholes) > 0 {
 		return e.Wholes
 	}
 	keys := make([]uint64, 0, len(e.Bands)/inRow)
@@ -79,6 +85,14 @@ func (w *Wholes) Bands(documents int) []Bands {
 		return []Bands{}
 	}
 	return w.bands[:documents]
+}
+
+// len returns how many keys a document has.
+func (w *Wholes) len(n int) int {
+	if w.keys == nil {
+		return w.bands[n].Len() / w.inRow
+	}
+	return w.keys[n].Len()
 }
 
 // each calls add with the keys of a document.

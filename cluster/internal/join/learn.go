@@ -47,8 +47,7 @@ func (l *Learner) Learn(ctx context.Context) *Pairs {
 	l.buffers, l.shared = make([][]uint64, l.Threads), make([]shared, l.Threads)
 	c := Collection{Documents: n, Threads: l.Threads, Keys: l.keys, Done: l.done}
 	for i, d := range l.Documents {
-		c.Postings += int(d.Sampled)
-		l.Wholes.each(i, func(uint64) { c.Postings++ })
+		c.Postings += int(d.Sampled) + l.Wholes.len(i)
 	}
 	c.ByKey(ctx, func(thread int, of []Posting) {
 		l.countFresh(fresh, of)

@@ -98,7 +98,7 @@ func (p *Pairs) sum(b *pairsBlock) {
 	b.added = out
 }
 
-// Sorters are those that nobody uses. A sync.Pool would lose them at each garbage collection.
+// The sorters are those that are idle. A sync.Pool would lose them at each garbage collection.
 type sorters struct {
 	mu   sync.Mutex
 	free []*sets.Sorter

@@ -116,6 +116,9 @@ func (b Bundle) open() (u unpacking) {
 	return u
 }
 
+// WithoutBands reports whether entries have the keys of whole texts instead of bands.
+func (b Bundle) WithoutBands() bool { u := b.open(); return u.sizes[2] > 0 }
+
 // Bundles are a part each.
 type Bundles []Bundle
 

@@ -177,6 +177,7 @@ func InMemory(judged bool) (*Documents, *Groups) {
 }
 
 func (m *inMemory) Find(id string) *Document { return m.ids.find(id, m.Get) }
+
 func (m *inMemory) GroupOf(id string) uint32 {
 	d := m.Find(id)
 	if d != nil && d.IsDuplicate() {

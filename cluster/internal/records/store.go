@@ -306,6 +306,9 @@ func (d *inStorage) GroupOf(id string) uint32 {
 
 // links returns the links of a document, for reading.
 func (d *inStorage) links(n uint32) *Links {
+	if int(n) >= len(d.slots) {
+		Fail(fmt.Errorf("a record names document %d, of %d", n, len(d.slots)))
+	}
 	if v := d.slots.get(n); v != nil {
 		return v.Links
 	}

@@ -27,6 +27,7 @@ func Reading(ctx context.Context) (done func()) {
 	if !ok {
 		return func() {}
 	}
+	p.begun.Store(true)
 	p.reading.Add(1)
 	return func() { p.reading.Add(-1) }
 }
@@ -35,7 +36,8 @@ type pacerKey struct{}
 
 type pacer struct {
 	reading atomic.Int32
-	most    float64 // bytes that the heap was let have
+	begun   atomic.Bool // reading a collection: this process ends when it is done with it
+	most    float64     // bytes that the heap was let have since
 }
 
 func (p *pacer) run(ctx context.Context) {
@@ -63,8 +65,11 @@ func (p *pacer) percent(live float64) int {
 	if p.reading.Load() > 0 {
 		share = readingShare
 	}
-	garbage := max(leastGarbage, live*share, p.most-live) // what it had before costs nothing to have again
-	p.most = max(p.most, live+garbage)
+	garbage := max(leastGarbage, live*share)
+	if p.begun.Load() {
+		garbage = max(garbage, p.most-live) // the peak is no higher if it is had again
+		p.most = max(p.most, live+garbage)
+	}
 	return int(math.Ceil(100 * garbage / max(live, leastGarbage/4)))
 }
 
