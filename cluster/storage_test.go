@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"maps"
@@ -478,6 +479,14 @@ func TestDamagedRecords(t *testing.T) {
 				require.NotZero(t, problems(value[:n]), "%q cut to %d bytes", key, n)
 			}
 			require.NotZero(t, problems(append(bytes.Clone(value), 0)), "%q with another byte", key)
+		case 'i': // of a document that there is none of
+			s.values[key] = binary.BigEndian.AppendUint32(nil, uint32(len(docs)))
+			x, err := Open(Options{Cache: 1}, s)
+			require.NoError(t, err)
+			_, err = x.PairsOf([]string{key[1:]})
+			require.ErrorIs(t, err, ErrStorage)
+			x.Close()
+			s.values[key] = value
 		case 'm':
 			s.values[key] = append([]byte{value[0] + 1}, value[1:]...)
 			_, err := Open(Options{}, s)

@@ -203,6 +203,7 @@ func TestPairsOf(t *testing.T) {
 			clean(t, s)
 			shut(t, s)
 			require.ErrorIs(t, s.PairsOf(ids, nil), store.ErrClosed)
+			require.ErrorIs(t, s.PairsOf(nil, nil), store.ErrClosed)
 		})
 	}
 }

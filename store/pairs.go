@@ -22,6 +22,10 @@ import (
 //
 // PairsOf ends with the first error, of visit or of the store.
 func (s *Store) PairsOf(ids []string, visit func(id string, m reprint.Match) error) error {
+	if len(ids) == 0 {
+		_, err := s.pairsOf(nil) // which says that the store is closed, or has failed
+		return err
+	}
 	for part := range slices.Chunk(ids, max(1, mostPairs/s.engine.Scheme().Options.MaxMatches)) {
 		pairs, err := s.pairsOf(part)
 		if err != nil {
