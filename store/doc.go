@@ -30,7 +30,8 @@
 // checkpoint is in memory, too, and in the log. Go lets the heap grow between
 // collections by as much again: a program that is short of memory sets GOGC or
 // GOMEMLIMIT. In a program that is built with cgo, part of the cache is memory of the
-// C library, which may hold twice as much as is in use; CGO_ENABLED=0 saves that.
+// C library, which may hold twice as much as is in use, and which GOMEMLIMIT does not
+// know of; CGO_ENABLED=0 saves that.
 // RESULTS.md in folder bench of the repository has what was measured.
 //
 // A checkpoint is written after every [Options].Checkpoint operations, while others
