@@ -9,8 +9,10 @@ import (
 
 // applyAll adds the groups to the index, in their order, and answers the callers.
 func (s *Store) applyAll() {
-	for g := range s.applying {
-		s.apply(g)
+	for groups := range s.applying {
+		for _, g := range groups {
+			s.apply(g)
+		}
 	}
 }
 

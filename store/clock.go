@@ -74,7 +74,7 @@ type setting struct {
 }
 
 // tick brings the clock up to date. If the machine's is further ahead than it may be,
-// the clock stays, and what is added in this group is refused.
+// the clock stays, and what this commit adds is refused.
 func (c *committer) tick() {
 	o := &c.s.o
 	now := nanoseconds(o.Now())
@@ -108,10 +108,10 @@ func (c *committer) set(r *setting) error {
 	if c.position == 0 {
 		return nil // there is nothing that came
 	}
-	c.clock, c.newest, c.changed = r.to, min(c.newest, r.to), true
+	c.clock, c.newest, c.group.changed = r.to, min(c.newest, r.to), true
 	move := func(id string, there *record.Location) {
-		c.batch.Delete(keys.Timed(keys.Published, there.Published, there.Position), nil)
-		c.batch.Delete(keys.Timed(keys.Arrival, there.Arrived, there.Position), nil)
+		c.group.batch.Delete(keys.Timed(keys.Published, there.Published, there.Position), nil)
+		c.group.batch.Delete(keys.Timed(keys.Arrival, there.Arrived, there.Position), nil)
 		to := *there
 		to.Arrived, to.Published = min(to.Arrived, r.to), min(to.Published, r.to)
 		c.place(id, &to)

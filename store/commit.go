@@ -13,8 +13,10 @@ import (
 )
 
 const (
-	// A group takes no more requests once it has so many bytes.
-	largestGroup = 32 << 20
+	// A commit takes no more requests once it has so many bytes, and a group none once it
+	// has so many operations: see RESULTS.md in bench.
+	largestTaken = 32 << 20
+	fullGroup    = 16
 
 	// A batch of Pebble cannot exceed 4 GiB, nor can memory on 32 bits.
 	largestCommit = min(3<<30, math.MaxInt/4)
@@ -24,35 +26,44 @@ func errTooLarge(bytes int) error {
 	return fmt.Errorf("%w: %d bytes, want %d at most: split the batch", ErrTooLarge, bytes, largestCommit)
 }
 
-// A group is what one commit writes, on its way to the index.
+// A group is some of the requests of a commit. The index takes the groups one after
+// another, and the callers of each are answered before it takes the next: they go on
+// meanwhile. Were all that wait at a time one group, index and callers would take turns.
 type group struct {
 	requests   []*request
 	operations []*operation // in the order of their positions
-	view       *pebble.Snapshot
-	position   uint64 // of the last operation
+	position   uint64       // of the last operation
+	batch      *pebble.Batch
+	changed    bool             // there is something to write
+	view       *pebble.Snapshot // with what was written
+}
+
+// A state is what a store knows of its operations.
+type state struct {
+	position uint64 // of the last one
+	newest   int64  // time of publication
+	clock    int64  // time of the last arrival
 }
 
 // A committer collects requests in groups, gives positions to their operations, and
-// makes each group durable with one write. It runs in one goroutine. The index
+// makes all groups that wait durable at once. It runs in one goroutine. The index
 // follows in another, so that the disk and the index work at the same time.
 type committer struct {
-	s        *Store
-	position uint64 // of the last operation
-	newest   int64  // time of publication
-	clock    int64  // time of the last arrival
-	expiring bool   // there is, or may be, more to expire
-	told     bool   // that the machine's clock is wrong
-	full     bool   // the disk had no room for the last group
+	s *Store
+	state
+	expiring bool // there is, or may be, more to expire
+	told     bool // that the machine's clock is wrong
+	full     bool // the disk had no room for the last commit
 
-	// Of the group under way.
+	// Of the commit under way.
 	from    uint64 // the position before it
-	batch   *pebble.Batch
-	group   *group
-	touched map[string]*record.Location // the documents that the group changes; nil for one that it removes
+	groups  []*group
+	group   *group                      // the last one, which requests go into
+	touched map[string]*record.Location // the documents that the commit changes; nil for one that it removes
+	expired int                         // documents that are too old, removed so far
 	late    error                       // why nothing can be added
-	changed bool                        // the clock was set
 
-	recent recent // of the groups before
+	recent recent // of the commits before
 }
 
 // load reads the state after the last commit.
@@ -96,72 +107,129 @@ func (c *committer) run() {
 	}
 }
 
-// commit commits a group and passes it on. If it returns an error, nothing of the
-// group was written, or the disk has failed.
+// commit commits requests and passes them on. If it returns an error, nothing of them
+// was written, or the disk has failed.
 func (c *committer) commit(requests []*request) error {
 	s := c.s
 	if err := s.disk.Check(); err != nil {
 		return err
 	}
-	begin := time.Now()
-	before := *c
-	c.batch, c.group, c.touched = s.disk.NewBatch(), &group{requests: requests}, map[string]*record.Location{}
-	c.from, c.changed = c.position, false
+	begin, before := time.Now(), c.state
+	c.from, c.touched, c.expired = c.position, map[string]*record.Location{}, 0
 	c.tick()
-	if err := c.gather(); err != nil {
-		c.position, c.newest, c.clock = before.position, before.newest, before.clock
-		c.batch.Close()
+	if err := c.gather(requests); err != nil {
+		c.state = before
+		for _, g := range c.groups {
+			g.batch.Close()
+		}
 		return err
 	}
-	if c.position > before.position || c.changed {
-		c.batch.Set(keys.Position, eightBytes(c.position), nil)
-		c.batch.Set(keys.Newest, eightBytes(uint64(c.newest)), nil)
-		c.batch.Set(keys.Clock, eightBytes(uint64(c.clock)), nil)
-		if err := s.disk.Write(c.batch, pebble.Sync); err != nil {
-			return err
-		}
-		c.batch.Close()
-		if err := s.disk.Acknowledge(c.position, false); err != nil {
-			return s.disk.Failing()
-		}
+	if written, err := c.write(); err != nil {
+		return err
+	} else if written {
 		s.o.Metrics.Observe(MetricCommit, time.Since(begin).Seconds())
 		s.o.Metrics.Observe(MetricGroup, float64(c.position-before.position))
 	}
-	c.group.view, c.group.position = s.disk.NewSnapshot(), c.position
 	c.recent.add(changed{c.touched, c.position})
-	s.applying <- c.group
-	c.batch, c.group, c.touched = nil, nil, nil
+	s.applying <- c.groups
+	c.groups, c.group, c.touched = nil, nil, nil
 	return nil
 }
 
-// gather writes the operations of the group into its batch.
-func (c *committer) gather() error {
-	for _, r := range c.group.requests {
-		if r.expire != nil {
-			var err error
-			if r.operations, err = c.expire(r.expire.before, r.expire.most); err != nil {
+// gather puts requests into groups, and writes their operations into the batches of these.
+func (c *committer) gather(requests []*request) error {
+	c.groups = nil
+	c.begin()
+	for _, r := range requests {
+		if len(c.group.operations) >= fullGroup {
+			if err := c.end(); err != nil {
 				return err
 			}
-			continue
+			c.begin()
 		}
-		if r.clock != nil {
-			if err := c.set(r.clock); err != nil {
-				return err
-			}
-			continue
-		}
-		for i, op := range r.operations {
-			if i%ahead == 0 {
-				c.locateAhead(r.operations[i:min(i+ahead, len(r.operations))])
-			}
-			if err := c.enter(op); err != nil {
-				return err
-			}
-			op.found = nil
-			c.group.operations = append(c.group.operations, op)
+		c.group.requests = append(c.group.requests, r)
+		if err := c.take(r); err != nil {
+			return err
 		}
 	}
-	return c.expireOld()
+	err := c.end()
+	c.expiring = c.expired == mostExpired || c.touchedTooOld()
+	return err
+}
+
+// begin begins a group.
+func (c *committer) begin() {
+	c.group = &group{position: c.position, batch: c.s.disk.NewBatch()}
+	c.groups = append(c.groups, c.group)
+}
+
+// take enters the operations of a request.
+func (c *committer) take(r *request) (err error) {
+	switch {
+	case r.expire != nil:
+		r.operations, err = c.expire(r.expire.before, r.expire.most)
+		return err
+	case r.clock != nil:
+		return c.set(r.clock)
+	}
+	for i, op := range r.operations {
+		if i%ahead == 0 {
+			c.locateAhead(r.operations[i:min(i+ahead, len(r.operations))])
+		}
+		if err := c.enter(op); err != nil {
+			return err
+		}
+		op.found = nil
+		c.group.operations = append(c.group.operations, op)
+	}
+	return nil
+}
+
+// end ends a group.
+func (c *committer) end() error {
+	if err := c.expireOld(); err != nil {
+		return err
+	}
+	g := c.group
+	if g.changed = g.changed || c.position > g.position; g.changed {
+		g.position = c.position
+		g.batch.Set(keys.Position, eightBytes(c.position), nil)
+		g.batch.Set(keys.Newest, eightBytes(uint64(c.newest)), nil)
+		g.batch.Set(keys.Clock, eightBytes(uint64(c.clock)), nil)
+	}
+	return nil
+}
+
+// write writes the groups, each in one batch, and takes their views. It waits for the disk
+// once, with the last batch: then it has those before, too.
+func (c *committer) write() (written bool, err error) {
+	s := c.s
+	last := -1
+	for i, g := range c.groups {
+		if g.changed {
+			last = i
+		}
+	}
+	for i, g := range c.groups {
+		if g.changed {
+			sync := pebble.NoSync
+			if i == last {
+				sync = pebble.Sync
+			}
+			if err := s.disk.Write(g.batch, sync); err != nil {
+				return false, err
+			}
+		}
+		g.batch.Close()
+		g.view = s.disk.NewSnapshot()
+	}
+	if last < 0 {
+		return false, nil
+	}
+	if s.disk.Acknowledge(c.position, false) != nil {
+		return false, s.disk.Failing()
+	}
+	return true, nil
 }
 
 // locate finds a document as it is after the operations so far.
@@ -228,9 +296,9 @@ func (c *committer) enter(op *operation) error {
 		c.drop(there)
 	}
 	b := make([]byte, 0, len(op.record.Entry)+len(op.record.Doc.Title)+len(op.record.Doc.Site)+len(op.record.Doc.URL)+128)
-	c.batch.Set(keys.Numbered(keys.Entry, op.position), op.record.Append(b), nil)
+	c.group.batch.Set(keys.Numbered(keys.Entry, op.position), op.record.Append(b), nil)
 	if to.HasText {
-		c.batch.Set(keys.Numbered(keys.Text, op.position), op.text, nil)
+		c.group.batch.Set(keys.Numbered(keys.Text, op.position), op.text, nil)
 	}
 	c.place(op.id, &to)
 	return nil
@@ -238,9 +306,9 @@ func (c *committer) enter(op *operation) error {
 
 // place writes the records that say where a document is, and when it expires.
 func (c *committer) place(id string, at *record.Location) {
-	c.batch.Set(keys.OfID(id), at.Append(nil), nil)
-	c.batch.Set(keys.Timed(keys.Published, at.Published, at.Position), []byte(id), nil)
-	c.batch.Set(keys.Timed(keys.Arrival, at.Arrived, at.Position), []byte(id), nil)
+	c.group.batch.Set(keys.OfID(id), at.Append(nil), nil)
+	c.group.batch.Set(keys.Timed(keys.Published, at.Published, at.Position), []byte(id), nil)
+	c.group.batch.Set(keys.Timed(keys.Arrival, at.Arrived, at.Position), []byte(id), nil)
 	c.touched[id] = at
 }
 
@@ -249,8 +317,8 @@ func (c *committer) remove(op *operation, there *record.Location) {
 	c.position++
 	op.position = c.position
 	r := record.Removed{Expired: op.action == Expired, Arrived: op.arrived, Entry: there.Position, ID: op.id}
-	c.batch.Set(keys.Numbered(keys.Removal, op.position), r.Append(nil), nil)
-	c.batch.Delete(keys.OfID(op.id), nil)
+	c.group.batch.Set(keys.Numbered(keys.Removal, op.position), r.Append(nil), nil)
+	c.group.batch.Delete(keys.OfID(op.id), nil)
 	c.drop(there)
 	c.touched[op.id] = nil
 }
@@ -259,8 +327,8 @@ func (c *committer) remove(op *operation, there *record.Location) {
 // a checkpoint: documents that came later may have been clustered through it.
 func (c *committer) drop(there *record.Location) {
 	if there.HasText {
-		c.batch.Delete(keys.Numbered(keys.Text, there.Position), nil)
+		c.group.batch.Delete(keys.Numbered(keys.Text, there.Position), nil)
 	}
-	c.batch.Delete(keys.Timed(keys.Published, there.Published, there.Position), nil)
-	c.batch.Delete(keys.Timed(keys.Arrival, there.Arrived, there.Position), nil)
+	c.group.batch.Delete(keys.Timed(keys.Published, there.Published, there.Position), nil)
+	c.group.batch.Delete(keys.Timed(keys.Arrival, there.Arrived, there.Position), nil)
 }

@@ -42,20 +42,34 @@ func (s *Store) Expire(ctx context.Context, before time.Time) (int, error) {
 
 // expireOld removes documents that are older than the window.
 func (c *committer) expireOld() error {
-	o := &c.s.o
-	if o.Window == 0 || c.newest == math.MinInt64 && o.WindowBy == ByPublished {
-		c.expiring = false
+	first, ok := c.oldest()
+	if !ok || c.expired == mostExpired {
 		return nil
 	}
-	first := earlier(c.now(), o.Window)
-	expired, err := c.expire(first, mostExpired)
-	c.expiring = len(expired) == mostExpired
+	expired, err := c.expire(first, mostExpired-c.expired)
+	c.expired += len(expired)
+	return err
+}
+
+// touchedTooOld reports whether the commit has itself made something too old that it has
+// added: the next one finds it.
+func (c *committer) touchedTooOld() bool {
+	first, ok := c.oldest()
 	for _, l := range c.touched {
-		if l != nil && c.timeOf(l) < first {
-			c.expiring = true // its own group has made it too old; the next one finds it
+		if ok && l != nil && c.timeOf(l) < first {
+			return true
 		}
 	}
-	return err
+	return false
+}
+
+// oldest returns the time from which on documents are kept, if there is a window.
+func (c *committer) oldest() (first int64, ok bool) {
+	o := &c.s.o
+	if o.Window == 0 || c.newest == math.MinInt64 && o.WindowBy == ByPublished {
+		return 0, false
+	}
+	return earlier(c.now(), o.Window), true
 }
 
 // timeOf returns the time by which a document expires.
@@ -101,7 +115,7 @@ func (c *committer) expire(before int64, most int) (expired []*operation, err er
 			return false, err
 		}
 		if len(key) != 17 || there == nil || there.Position != binary.BigEndian.Uint64(key[9:]) {
-			return true, nil // this group has already removed it
+			return true, nil // this commit has already removed it
 		}
 		op := &operation{action: Expired, id: id, arrived: c.clock}
 		c.remove(op, there)

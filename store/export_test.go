@@ -25,6 +25,9 @@ func FlushOften(o Options) Options {
 	return o
 }
 
+// FullGroup is how many operations a group of single ones has at most.
+const FullGroup = fullGroup
+
 // KeepsLog reports whether it does.
 func KeepsLog(o Options) bool { return o.keepLog }
 

@@ -35,9 +35,9 @@ type Store struct {
 
 	queue        *queue.Queue[*request]
 	committer    committer
-	checkpointer checkpointer // of the goroutine that applies
-	batchBytes   atomic.Int64 // of the last checkpoint, and an eighth more
-	applying     chan *group
+	checkpointer checkpointer   // of the goroutine that applies
+	batchBytes   atomic.Int64   // of the last checkpoint, and an eighth more
+	applying     chan []*group  // of a commit each
 	done         sync.WaitGroup // the goroutines that commit and apply
 
 	feed feed
@@ -119,7 +119,7 @@ func (s *Store) start() (err error) {
 		return err
 	}
 	s.close = sync.OnceValue(s.shutDown)
-	s.queue = queue.New[*request](largestGroup)
+	s.queue = queue.New[*request](largestTaken)
 	s.committer.s = s
 	s.show(s.disk.NewSnapshot(), 0)
 	s.checkpointer.begun = s.index.Position()
@@ -138,7 +138,7 @@ func (s *Store) start() (err error) {
 	if err := s.disk.Acknowledge(s.committer.position, true); err != nil {
 		return errors.Join(err, s.release())
 	}
-	s.applying = make(chan *group, 1)
+	s.applying = make(chan []*group, 1)
 	s.done.Go(s.committer.run)
 	s.done.Go(s.applyAll)
 	return nil

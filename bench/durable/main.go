@@ -228,46 +228,53 @@ func profile(path string) error {
 }
 
 // add adds so many of the next documents. It returns the times that they took, and
-// the time of all.
+// the time of all. One goroutine reads lines, and callers share nothing else: a lock that
+// all of them take twice a document would be measured, too.
 func (o *options) add(s *store.Store, lines *bufio.Reader, callers, docs int, ids *[]string) (took []time.Duration, all time.Duration, err error) {
-	var mu sync.Mutex
 	var work sync.WaitGroup
 	begin := time.Now()
-	next := 0
-	for range callers {
-		work.Go(func() {
-			for {
-				mu.Lock()
-				if next++; next > docs || err != nil {
-					mu.Unlock()
-					return
-				}
-				line, e := lines.ReadBytes('\n')
-				if e != nil {
-					err = e
-				}
-				mu.Unlock()
-				if e != nil {
-					return
-				}
-				doc, e := parse(line)
-				var t time.Duration
-				if e == nil {
-					start := time.Now()
-					_, e = s.Add(context.Background(), doc)
-					t = time.Since(start)
-				}
-				mu.Lock()
-				if took = append(took, t); len(*ids) < o.gone {
-					*ids = append(*ids, doc.ID)
-				}
-				err = errors.Join(err, e)
-				mu.Unlock()
-			}
-		})
+	next, done := make(chan []byte, callers), make([]addition, callers)
+	for i := range done {
+		work.Go(func() { done[i].run(s, next) })
 	}
+	for range docs {
+		line, e := lines.ReadBytes('\n')
+		if err = e; e != nil {
+			break
+		}
+		next <- line
+	}
+	close(next)
 	work.Wait()
-	return took, time.Since(begin), err
+	all = time.Since(begin)
+	for _, d := range done {
+		took = append(took, d.took...)
+		*ids = append(*ids, d.ids[:min(len(d.ids), o.gone-len(*ids))]...)
+		err = errors.Join(err, d.err)
+	}
+	return took, all, err
+}
+
+// An addition is what one caller has added.
+type addition struct {
+	ids  []string
+	took []time.Duration
+	err  error
+}
+
+// run adds documents until there are no more. After an error it only takes them.
+func (a *addition) run(s *store.Store, next <-chan []byte) {
+	for line := range next {
+		if a.err != nil {
+			continue
+		}
+		doc, err := parse(line)
+		start := time.Now()
+		if err == nil {
+			_, err = s.Add(context.Background(), doc)
+		}
+		a.took, a.ids, a.err = append(a.took, time.Since(start)), append(a.ids, doc.ID), err
+	}
 }
 
 func parse(line []byte) (reprint.Document, error) {

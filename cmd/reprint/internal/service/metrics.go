@@ -24,9 +24,9 @@ var (
 	}
 	histograms = map[string]string{
 		store.MetricAddSeconds:  "Time of adding a document, until it is durable.",
-		store.MetricCommit:      "Time of writing one group of operations.",
-		store.MetricApply:       "Time of bringing one group into the index.",
-		store.MetricGroup:       "Operations in one write.",
+		store.MetricCommit:      "Time of writing what is committed together.",
+		store.MetricApply:       "Time of bringing a group of that into the index.",
+		store.MetricGroup:       "Operations that are committed together.",
 		store.MetricOpenSeconds: "Time of opening the store.",
 	}
 )
