@@ -91,14 +91,13 @@ func (x *Index) lookAside(at func()) {
 	runtime.Gosched()
 }
 
-func (x *Index) lister(look func(func())) records.Lister {
-	return records.Lister{Documents: x.docs, Look: look, Compare: x.compareDocuments, Counts: x.counts}
+func (x *Index) lister(look func(func())) *records.Lister {
+	return &records.Lister{Documents: x.docs, Look: look, Compare: x.compareDocuments, Counts: x.counts}
 }
 
 // listPart lists a part of the cluster of a document. look is nil where the lock is held.
 func (x *Index) listPart(id string, from records.Key, limit int, look func(func())) (p ClusterPart, err error) {
-	l := x.lister(look)
-	done := false
+	l, done := (*records.Lister)(nil), false // a document that is alone needs none
 	begin := func() {
 		d := x.docs.Find(id)
 		if d == nil {
@@ -117,19 +116,20 @@ func (x *Index) listPart(id string, from records.Key, limit int, look func(func(
 			p.Cluster, p.Size, done = Cluster{ID: d.ID, Members: []Member{{ID: d.ID, Note: x.docs.Note(d)}}}, 1, true
 			return
 		}
+		l = x.lister(look)
 		if p.Size = l.Begin(d, g, x.clock); p.Size <= records.ListedAtOnce {
 			l.Look, done = nil, true
-			err = p.list(&l, from, limit)
+			err = p.list(l, from, limit)
 		}
 	}
-	if l.At(begin); !done && look != nil { // it is large, and has to wait for its turn
+	at := records.Lister{Look: look}
+	if at.At(begin); !done && look != nil { // it is large, and has to wait for its turn
 		x.listing <- struct{}{}
 		defer func() { <-x.listing }()
-		l = x.lister(look)
-		l.At(begin)
+		at.At(begin)
 	}
 	if !done && x.Err() == nil {
-		err = p.list(&l, from, limit)
+		err = p.list(l, from, limit)
 	}
 	return p, cmp.Or(x.Err(), err)
 }
@@ -157,7 +157,7 @@ func (x *Index) list(first *records.Document) Cluster {
 	p := ClusterPart{}
 	l := x.lister(nil)
 	l.Begin(first, x.group(first), x.clock)
-	p.list(&l, records.Key{Time: math.MinInt64}, 0)
+	p.list(l, records.Key{Time: math.MinInt64}, 0)
 	return p.Cluster
 }
 

@@ -88,7 +88,7 @@ it is, and its line printed again.`,
 					if err != nil {
 						return err
 					}
-					p = lines.Places(c, placed)[id]
+					p = lines.PlaceAmong(c, id, placed)
 				}
 				delete(placed, id)
 				line := p.Line()

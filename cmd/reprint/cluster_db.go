@@ -35,7 +35,7 @@ func clusterIn(cmd *cobra.Command, s *settings, args []string, whose bool) error
 					if err != nil {
 						return err
 					}
-					p = lines.Places(c, placed)[doc.ID]
+					p = lines.PlaceAmong(c, doc.ID, placed)
 				}
 				line := p.Line()
 				if whose && line.Size > 1 {

@@ -69,7 +69,7 @@ func listSome(cmd *cobra.Command, s *store.Store, ids []string, out *answer) err
 		if err != nil {
 			return err
 		}
-		out.write(lines.Places(c, map[string]lines.Place{})[id].Line())
+		out.write(lines.PlaceAmong(c, id, map[string]lines.Place{}).Line())
 	}
 	return errMissing(missing)
 }

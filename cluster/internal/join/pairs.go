@@ -33,7 +33,7 @@ const (
 	weightBits  = 19
 	mostWeight  = 1<<weightBits - 1
 	fewPairs    = 1 << 10 // that are added before they are brought into the run
-	addedShare  = 4       // such a part of the run may be added before
+	addedShare  = 2       // such a part of the run may be added before
 	blocksOfOne = 64      // for each thread, where documents are few
 )
 

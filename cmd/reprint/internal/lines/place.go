@@ -29,12 +29,16 @@ type Place struct {
 	size                         int32
 }
 
-// Places adds the places of the documents of a cluster.
-func Places(c reprint.Cluster, to map[string]Place) map[string]Place {
+// PlaceAmong returns the place of a document of a cluster, and adds those of the others.
+func PlaceAmong(c reprint.Cluster, id string, others map[string]Place) (p Place) {
 	for _, m := range c.Members {
-		to[m.ID] = PlaceOf(c, m)
+		if m.ID == id {
+			p = PlaceOf(c, m)
+		} else {
+			others[m.ID] = PlaceOf(c, m)
+		}
 	}
-	return to
+	return p
 }
 
 // PlaceOf returns the place of a member of a cluster.
@@ -76,8 +80,8 @@ type about struct {
 
 func (a about) publication() Publication {
 	p := Publication{Site: a.site, Title: a.title, URL: a.url}
-	if !a.published.IsZero() {
-		p.Published = &a.published
+	if published := a.published; !published.IsZero() {
+		p.Published = &published
 	}
 	return p
 }
