@@ -11,6 +11,8 @@
 // Built with CGO_ENABLED=0 it takes some 60 MB less: memory of Pebble is then not that of the C
 // library, of which more is held than is in use.
 //
+// With -json it writes a line for each part, as growth does, from which growth draws.
+//
 // To compare two builds on a large store, make it once, with -docs, and begin with -skip in
 // copies of it.
 package main
@@ -42,6 +44,9 @@ import (
 type options struct {
 	dir                       string
 	profile, removing, memory string
+	json                      string
+	parts                     *json.Encoder // to that file, if there is one
+	spent                     time.Duration // for all additions up to there
 	callers                   int
 	step, last, gone          int
 	skip, docs                int
@@ -58,6 +63,7 @@ func main() {
 	flag.StringVar(&o.profile, "cpuprofile", "", "`file` to write a CPU profile of the additions to")
 	flag.StringVar(&o.removing, "cpuprofile-remove", "", "`file` to write one of the removals to")
 	flag.StringVar(&o.memory, "memprofile", "", "`file` to write what is in memory to, after the additions")
+	flag.StringVar(&o.json, "json", "", "`file` to write a line of JSON for each part to")
 	flag.IntVar(&o.callers, "callers", 64, "`number` of goroutines that add")
 	flag.IntVar(&o.step, "step", 100_000, "`number` of documents after which a line is printed")
 	flag.IntVar(&o.skip, "skip", 0, "`number` of documents that the store has from before; the first of them are removed")
@@ -113,6 +119,14 @@ func (o *options) run(out io.Writer, path string) error {
 	if err := profile(o.profile); err != nil {
 		return err
 	}
+	if o.json != "" {
+		f, err := os.Create(o.json)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		o.parts = json.NewEncoder(f)
+	}
 	fmt.Fprintln(out, "documents   docs/s  median ms  99 % ms  max ms  RSS MB  heap MB  disk MB  reads  vain  processor µs")
 	o.processor = processorTime()
 	lines := bufio.NewReaderSize(f, 1<<20)
@@ -126,6 +140,11 @@ func (o *options) run(out io.Writer, path string) error {
 			return err
 		}
 		o.line(out, s, took, all)
+		if o.spent += all; o.parts != nil {
+			if err := o.parts.Encode(part{s.Len(), o.store.Detector.SamplesOnly, true, o.spent.Seconds(), float64(status("VmHWM"))}); err != nil {
+				return err
+			}
+		}
 	}
 	pprof.StopCPUProfile()
 	if o.memory != "" {
@@ -312,13 +331,27 @@ func processorTime() time.Duration {
 	return time.Duration(ticks) * 10 * time.Millisecond
 }
 
-// rss returns the resident memory in megabytes, where the system tells.
-func rss() (mb int) {
+// A part is what growth draws of the documents up to a number.
+type part struct {
+	Docs        int     `json:"docs"`
+	SamplesOnly bool    `json:"samples_only"`
+	Store       bool    `json:"store"`
+	Seconds     float64 `json:"seconds"`
+	Peak        float64 `json:"peak_bytes"`
+}
+
+// rss returns the resident memory in megabytes.
+func rss() int { return status("VmRSS") >> 20 }
+
+// status returns a figure of the process in bytes, where the system tells.
+func status(name string) (bytes int) {
 	b, _ := os.ReadFile("/proc/self/status")
 	for line := range strings.Lines(string(b)) {
-		fmt.Sscanf(line, "VmRSS: %d kB", &mb)
+		if rest, ok := strings.CutPrefix(line, name+":"); ok {
+			fmt.Sscan(rest, &bytes)
+		}
 	}
-	return mb / 1024
+	return bytes << 10
 }
 
 // size returns the bytes of the files in a folder.

@@ -17,7 +17,7 @@ type panel struct {
 }
 
 var panels = []panel{
-	{"time to cluster", "s", func(r result) float64 { return (r.Sketch + r.Add) * float64(r.Docs) / float64(r.Batch) }, true},
+	{"time to cluster", "s", func(r result) float64 { return r.Seconds }, true},
 	{"peak resident memory", "MB", func(r result) float64 { return r.Peak / 1e6 }, true},
 	{"add one more, 99th percentile", "ms", func(r result) float64 { return 1e3 * r.Slow }, false},
 }
@@ -26,6 +26,36 @@ const (
 	width, height           = 320, 260 // of a panel
 	left, right, above, low = 56, 16, 40, 44
 )
+
+// series are the lines of a panel, each with its colour.
+var series = []struct {
+	name, colour string
+	has          func(result) bool
+}{
+	{"in memory", "#0a58a5", func(r result) bool { return !r.Store }},
+	{"in a store", "#b3541e", func(r result) bool { return r.Store }},
+}
+
+// A curve is a series of which something is known.
+type curve struct {
+	name, colour string
+	xs, ys       []float64
+}
+
+func (p panel) curves(results []result) (out []curve) {
+	for _, s := range series {
+		c := curve{name: s.name, colour: s.colour}
+		for _, r := range results {
+			if y := p.value(r); y > 0 && s.has(r) {
+				c.xs, c.ys = append(c.xs, float64(r.Docs)), append(c.ys, y)
+			}
+		}
+		if len(c.xs) > 0 {
+			out = append(out, c)
+		}
+	}
+	return out
+}
 
 // draw returns an SVG with the panels side by side. Its colours are legible on
 // a light and on a dark page.
@@ -43,25 +73,25 @@ func draw(results []result) []byte {
 }
 
 func (p panel) draw(b *bytes.Buffer, results []result) {
-	var xs, ys []float64
-	for _, r := range results {
-		if y := p.value(r); y > 0 {
-			xs, ys = append(xs, float64(r.Docs)), append(ys, y)
-		}
-	}
+	curves := p.curves(results)
 	fmt.Fprintf(b, `<text x="%d" y="20" font-weight="bold">%s (%s)</text>`+"\n", left, p.title, p.unit)
-	if len(xs) == 0 {
+	if len(curves) == 0 {
 		fmt.Fprintf(b, `<text x="%d" y="%d">not known</text>`+"\n", left, height/2)
 		return
 	}
-	var line []float64
+	var xs, ys []float64
+	for _, c := range curves {
+		xs, ys = append(xs, c.xs...), append(ys, c.ys...)
+	}
+	var line curve
 	if p.linear {
-		for _, x := range xs {
-			line = append(line, ys[0]*x/xs[0])
+		first := curves[0]
+		for _, x := range []float64{first.xs[0], slices.Max(xs)} {
+			line.xs, line.ys = append(line.xs, x), append(line.ys, first.ys[0]*x/first.xs[0])
 		}
 	}
 	x0, x1 := decades(xs)
-	y0, y1 := decades(slices.Concat(ys, line))
+	y0, y1 := decades(slices.Concat(ys, line.ys))
 	px := func(x float64) float64 {
 		return left + (width-left-right)*(math.Log10(x)-x0)/(x1-x0)
 	}
@@ -79,27 +109,36 @@ func (p panel) draw(b *bytes.Buffer, results []result) {
 		fmt.Fprintf(b, `<text x="%d" y="%.1f" text-anchor="end" fill="#555">%s</text>`+"\n", left-6, y+4, short(math.Pow(10, d)))
 	}
 	fmt.Fprintf(b, `<text x="%d" y="%d" text-anchor="middle" fill="#555">documents</text>`+"\n", left+(width-left-right)/2, height-8)
-	path := func(ys []float64, style string) {
+	path := func(c curve, style string) {
 		fmt.Fprint(b, `<path d="`)
-		for i, y := range ys {
-			fmt.Fprintf(b, "%c%.1f %.1f", "ML"[min(i, 1)], px(xs[i]), py(y))
+		for i, y := range c.ys {
+			fmt.Fprintf(b, "%c%.1f %.1f", "ML"[min(i, 1)], px(c.xs[i]), py(y))
 		}
 		fmt.Fprintf(b, `" fill="none" %s/>`+"\n", style)
 	}
 	if p.linear {
 		path(line, `stroke="#999" stroke-dasharray="4 4"`)
 	}
-	path(ys, `stroke="#0a58a5" stroke-width="2"`)
-	for i, y := range ys {
-		fmt.Fprintf(b, `<circle cx="%.1f" cy="%.1f" r="3.5" fill="#0a58a5"/>`, px(xs[i]), py(y))
-		anchor := "middle"
-		switch i {
-		case 0:
-			anchor = "start"
-		case len(ys) - 1:
-			anchor = "end"
+	for n, c := range curves {
+		path(c, fmt.Sprintf(`stroke="%s" stroke-width="2"`, c.colour))
+		for i, y := range c.ys {
+			fmt.Fprintf(b, `<circle cx="%.1f" cy="%.1f" r="3.5" fill="%s"/>`, px(c.xs[i]), py(y), c.colour)
+			anchor := "middle"
+			switch i {
+			case 0:
+				anchor = "start"
+			case len(c.ys) - 1:
+				anchor = "end"
+			}
+			at := py(y) - 8
+			if n < len(curves)-1 { // the figures of the last one are above it, those of others below
+				at = py(y) + 18
+			}
+			fmt.Fprintf(b, `<text x="%.1f" y="%.1f" text-anchor="%s" fill="%s">%.3g</text>`+"\n", px(c.xs[i]), at, anchor, c.colour, y)
 		}
-		fmt.Fprintf(b, `<text x="%.1f" y="%.1f" text-anchor="%s">%.3g</text>`+"\n", px(xs[i]), py(y)-8, anchor, y)
+		if len(curves) > 1 {
+			fmt.Fprintf(b, `<text x="%d" y="%d" fill="%s">%s</text>`+"\n", left+8, above+14*(n+1), c.colour, c.name)
+		}
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -46,8 +48,8 @@ func TestNumbers(t *testing.T) {
 // Table and plot have something for each size, also where memory is not known.
 func TestPrint(t *testing.T) {
 	results := []result{
-		{Docs: 1_000, Batch: 900, Sketch: .5, Add: .2, Median: 1e-4, Slow: 1e-3, Recall: 1, Precision: 1, ARI: 1},
-		{Docs: 20_000, Batch: 15_000, Sketch: 9, Add: 3, Median: 2e-4, Slow: 2e-3, Recall: 1, Precision: 1, ARI: 1},
+		{Docs: 1_000, Batch: 900, Seconds: .78, Sketch: .5, Add: .2, Median: 1e-4, Slow: 1e-3, Recall: 1, Precision: 1, ARI: 1},
+		{Docs: 20_000, Batch: 15_000, Seconds: 16, Sketch: 9, Add: 3, Median: 2e-4, Slow: 2e-3, Recall: 1, Precision: 1, ARI: 1},
 	}
 	var b bytes.Buffer
 	require.NoError(t, table(&b, results))
@@ -66,4 +68,22 @@ func TestPrint(t *testing.T) {
 		require.Equal(t, 6, strings.Count(string(svg), "<circle")+2*strings.Count(string(svg), "not known"))
 		results[0].Peak, results[1].Peak = 5e7, 9e8
 	}
+}
+
+// Results of a file are drawn in two series, those of a store by themselves.
+func TestRedraw(t *testing.T) {
+	from, plot := filepath.Join(t.TempDir(), "results.jsonl"), filepath.Join(t.TempDir(), "plot.svg")
+	lines := `{"docs":1000,"seconds":1,"peak_bytes":1e7,"p99_seconds":0.01}
+{"docs":10000,"seconds":11,"peak_bytes":9e7}
+{"docs":100000,"store":true,"seconds":20,"peak_bytes":2e8}
+`
+	require.NoError(t, os.WriteFile(from, []byte(lines), 0o600))
+	require.NoError(t, redraw(from, plot))
+	svg, err := os.ReadFile(plot)
+	require.NoError(t, err)
+	require.Equal(t, 3+3+1, strings.Count(string(svg), "<circle"))
+	require.Equal(t, 2, strings.Count(string(svg), ">in a store<"))
+	require.NoError(t, os.WriteFile(from, []byte(lines+"{"), 0o600))
+	require.ErrorContains(t, redraw(from, plot), "results.jsonl")
+	require.Error(t, redraw(from+"x", plot))
 }

@@ -3,6 +3,8 @@
 // needed.
 //
 //	go run ./bench/growth -docs 10000,100000,1000000 -plot bench/growth.svg
+//
+// With -results it draws what was measured before, with what durable has measured of a store.
 package main
 
 import (
@@ -28,6 +30,7 @@ func main() {
 	flag.BoolVar(&o.Stream, "stream", false, "add the batch document by document, as a store does, rather than as a whole")
 	flag.IntVar(&o.Last, "last", 10_000, "`number` of documents, at most a tenth of all, that are added one by one at the end")
 	plot := flag.String("plot", "", "`file` to draw the figures to, as SVG")
+	from := flag.String("results", "", "`file` with lines of JSON to draw, rather than to measure")
 	asJSON := flag.Bool("json", false, "print lines of JSON rather than a table")
 	child := flag.Bool("one", false, "measure in this process, for the first number of documents only")
 	profile := flag.String("cpuprofile", "", "`file` to write a CPU profile to, with -one")
@@ -38,7 +41,9 @@ func main() {
 		flag.Usage()
 		os.Exit(2)
 	}
-	if *child {
+	if *from != "" {
+		err = redraw(*from, *plot)
+	} else if *child {
 		err = profiled(*profile, func() error { return one(os.Stdout, sizes[0], o) })
 	} else {
 		err = all(os.Stdout, sizes, o, *plot, *asJSON)
@@ -129,6 +134,26 @@ func all(out io.Writer, sizes []int, o options, plot string, asJSON bool) error 
 		err = errors.Join(err, os.WriteFile(plot, draw(results), 0o644))
 	}
 	return err
+}
+
+// redraw draws the results in a file.
+func redraw(from, plot string) error {
+	f, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	var results []result
+	for lines := json.NewDecoder(f); ; {
+		var r result
+		if err := lines.Decode(&r); err == io.EOF {
+			break
+		} else if err != nil {
+			return fmt.Errorf("%s: %w", from, err)
+		}
+		results = append(results, r)
+	}
+	return os.WriteFile(plot, draw(results), 0o644)
 }
 
 func table(out io.Writer, results []result) error {

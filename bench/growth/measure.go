@@ -24,6 +24,9 @@ type result struct {
 	Threads     int     `json:"threads"`
 	SamplesOnly bool    `json:"samples_only"`
 	Stream      bool    `json:"stream"` // the batch was added document by document
+	Store       bool    `json:"store"`  // by durable, to a store
+
+	Seconds float64 `json:"seconds"` // for all documents
 
 	Generate float64 `json:"generate_seconds"` // in no other figure
 	Sketch   float64 `json:"sketch_seconds"`   // of the batch
@@ -82,6 +85,7 @@ func measure(n int, o options) (result, error) {
 	}
 	r.Add = time.Since(added).Seconds()
 	r.Sketch = added.Sub(start).Seconds() - r.Generate
+	r.Seconds = (r.Sketch + r.Add) * float64(r.Docs) / float64(r.Batch)
 
 	times := make([]time.Duration, last)
 	for i := range times {
