@@ -7,18 +7,36 @@ import (
 	"github.com/cbb30ed1/reprint/cluster"
 )
 
-// applyAll adds the groups to the index, in their order, and answers the callers.
+// applyAll adds the groups of each commit to the index, in their order, and answers the
+// callers: those of the last group once the changes that the commit made are written.
 func (s *Store) applyAll() {
 	for groups := range s.applying {
-		for _, g := range groups {
+		s.applied.Lock()
+		for i, g := range groups {
+			if i > 0 {
+				groups[i-1].answer()
+			}
 			s.apply(g)
 		}
+		s.feed.write(s)
+		s.applied.Unlock()
+		if !s.o.ReadOnly {
+			s.checkpointer.step(s, s.index.Position())
+		}
+		groups[len(groups)-1].answer()
 	}
 }
 
+// answer tells the callers of a group that their requests are applied.
+func (g *group) answer() {
+	for _, r := range g.requests {
+		close(r.done)
+	}
+}
+
+// apply adds a group to the index, and shows it to readers.
 func (s *Store) apply(g *group) {
 	begin := time.Now()
-	s.applied.Lock()
 	was := s.index.Counters()
 	changes := make([]Change, 0, len(g.operations))
 	next := s.aheadOf(g.operations)
@@ -46,19 +64,12 @@ func (s *Store) apply(g *group) {
 		}
 	}
 	s.show(g.view, g.position)
-	s.feed.record(s, changes)
-	s.applied.Unlock()
-	if n := len(g.operations); n > 0 && !s.o.ReadOnly {
-		s.checkpointer.step(s, s.index.Position())
-	}
+	s.feed.note(changes)
 	now := s.index.Counters()
 	s.o.Metrics.Count(MetricCandidates, int64(now.Candidates-was.Candidates))
 	s.o.Metrics.Count(MetricMatches, int64(now.Matches-was.Matches))
 	s.o.Metrics.Count(MetricSkipped, int64(now.Skipped-was.Skipped))
 	s.o.Metrics.Observe(MetricApply, time.Since(begin).Seconds())
-	for _, r := range g.requests {
-		close(r.done)
-	}
 }
 
 // applyOne applies to the index an operation that is on disk. It returns what it

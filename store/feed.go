@@ -13,13 +13,13 @@ import (
 	"github.com/cbb30ed1/reprint/store/internal/keys"
 )
 
-// A feed is the changes that operations made. They are written without waiting for
-// the disk, and become durable with the next group that is committed. After a crash,
-// replay makes the lost ones again.
+// A feed is the changes that operations made. They are written once a commit, without
+// waiting for the disk, and become durable with the next commit. After a crash, replay
+// makes the lost ones again.
 type feed struct {
 	mu          sync.Mutex
 	first, last uint64        // positions of the changes that are kept
-	unwritten   []Change      // the last ones, of a store that cannot write them
+	unwritten   []Change      // the last ones, which are still to be written
 	news        chan struct{} // closed when there is more
 }
 
@@ -33,41 +33,43 @@ func (f *feed) load(s *Store) (err error) {
 	return err
 }
 
-// record writes changes, and trims the oldest. One goroutine at a time calls it.
-func (f *feed) record(s *Store, changes []Change) {
+// note takes in changes, which write writes. One goroutine at a time calls it, and write.
+func (f *feed) note(changes []Change) {
 	if len(changes) == 0 {
 		return
 	}
-	last := changes[len(changes)-1].Position
-	first := f.first // only this goroutine changes it
-	write := func() error {
-		if s.o.ReadOnly {
-			return ErrReadOnly
-		}
-		b := s.disk.NewBatch()
-		for i := range changes {
-			b.Set(keys.Numbered(keys.Event, changes[i].Position), changes[i].append(nil), nil)
-		}
-		b.Set(keys.Events, eightBytes(last), nil)
-		kept := uint64(s.o.Events)
-		if last >= first+kept+kept/16 {
-			b.DeleteRange(keys.Numbered(keys.Event, first), keys.Numbered(keys.Event, last-kept+1), nil)
-			first = last - kept + 1
-			b.Set(keys.First, eightBytes(first), nil)
-		}
-		return s.disk.Write(b, pebble.NoSync)
-	}
-	err := write()
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if err != nil {
-		f.unwritten = append(f.unwritten, changes...)
-	} else {
-		f.first = first
-	}
-	f.last = last
+	f.unwritten = append(f.unwritten, changes...)
+	f.last = changes[len(changes)-1].Position
 	close(f.news)
 	f.news = make(chan struct{})
+}
+
+// write writes the changes that are not written yet, and trims the oldest.
+func (f *feed) write(s *Store) {
+	changes := f.unwritten // only this goroutine changes it, and first
+	if len(changes) == 0 || s.o.ReadOnly {
+		return
+	}
+	first, last := f.first, changes[len(changes)-1].Position
+	b := s.disk.NewBatch()
+	for i := range changes {
+		b.Set(keys.Numbered(keys.Event, changes[i].Position), changes[i].append(nil), nil)
+	}
+	b.Set(keys.Events, eightBytes(last), nil)
+	kept := uint64(s.o.Events)
+	if last >= first+kept+kept/16 {
+		b.DeleteRange(keys.Numbered(keys.Event, first), keys.Numbered(keys.Event, last-kept+1), nil)
+		first = last - kept + 1
+		b.Set(keys.First, eightBytes(first), nil)
+	}
+	if s.disk.Write(b, pebble.NoSync) != nil {
+		return // a store that has failed tells of them from memory
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.first, f.unwritten = first, nil
 }
 
 func (f *feed) close() {

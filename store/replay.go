@@ -77,11 +77,13 @@ func (s *Store) replay(from uint64) error {
 			changes = append(changes, c)
 		}
 		if len(changes) == 1024 {
-			s.feed.record(s, changes)
+			s.feed.note(changes)
+			s.feed.write(s)
 			changes = changes[:0]
 		}
 	}
-	s.feed.record(s, changes)
+	s.feed.note(changes)
+	s.feed.write(s)
 	if next != s.committer.position+1 && !s.lost.Cover(next, s.committer.position) {
 		return s.damage(nil, "", fmt.Errorf("%w: the log ends at position %d, want %d", ErrCorrupt, next-1, s.committer.position))
 	}
