@@ -14,9 +14,9 @@ import (
 
 const (
 	// A commit takes no more requests once it has so many bytes, and a group none once it
-	// has so many operations: see RESULTS.md in bench.
-	largestTaken = 32 << 20
-	fullGroup    = 16
+	// has so many operations: bench/RESULTS.md has what it gains ("On disk").
+	largestTaken     = 32 << 20
+	defaultFullGroup = 16
 
 	// A batch of Pebble cannot exceed 4 GiB, nor can memory on 32 bits.
 	largestCommit = min(3<<30, math.MaxInt/4)
@@ -60,7 +60,6 @@ type committer struct {
 	groups  []*group
 	group   *group                      // the last one, which requests go into
 	touched map[string]*record.Location // the documents that the commit changes; nil for one that it removes
-	expired int                         // documents that are too old, removed so far
 	late    error                       // why nothing can be added
 
 	recent recent // of the commits before
@@ -115,7 +114,7 @@ func (c *committer) commit(requests []*request) error {
 		return err
 	}
 	begin, before := time.Now(), c.state
-	c.from, c.touched, c.expired = c.position, map[string]*record.Location{}, 0
+	c.from, c.touched = c.position, map[string]*record.Location{}
 	c.tick()
 	if err := c.gather(requests); err != nil {
 		c.state = before
@@ -128,7 +127,7 @@ func (c *committer) commit(requests []*request) error {
 		return err
 	} else if written {
 		s.o.Metrics.Observe(MetricCommit, time.Since(begin).Seconds())
-		s.o.Metrics.Observe(MetricGroup, float64(c.position-before.position))
+		s.o.Metrics.Observe(MetricCommitted, float64(c.position-before.position))
 	}
 	c.recent.add(changed{c.touched, c.position})
 	s.applying <- c.groups
@@ -141,10 +140,8 @@ func (c *committer) gather(requests []*request) error {
 	c.groups = nil
 	c.begin()
 	for _, r := range requests {
-		if len(c.group.operations) >= fullGroup {
-			if err := c.end(); err != nil {
-				return err
-			}
+		if len(c.group.operations) >= c.s.o.fullGroup {
+			c.end()
 			c.begin()
 		}
 		c.group.requests = append(c.group.requests, r)
@@ -152,8 +149,8 @@ func (c *committer) gather(requests []*request) error {
 			return err
 		}
 	}
-	err := c.end()
-	c.expiring = c.expired == mostExpired || c.touchedTooOld()
+	err := c.expireOld()
+	c.end()
 	return err
 }
 
@@ -186,10 +183,7 @@ func (c *committer) take(r *request) (err error) {
 }
 
 // end ends a group.
-func (c *committer) end() error {
-	if err := c.expireOld(); err != nil {
-		return err
-	}
+func (c *committer) end() {
 	g := c.group
 	if g.changed = g.changed || c.position > g.position; g.changed {
 		g.position = c.position
@@ -197,7 +191,6 @@ func (c *committer) end() error {
 		g.batch.Set(keys.Newest, eightBytes(uint64(c.newest)), nil)
 		g.batch.Set(keys.Clock, eightBytes(uint64(c.clock)), nil)
 	}
-	return nil
 }
 
 // write writes the groups, each in one batch, and takes their views. It waits for the disk

@@ -43,7 +43,7 @@ func TestMain(m *testing.M) {
 // Checkpoints are written all the time. What they drop of the log is kept where
 // that is to be given to a detector in the end.
 var (
-	trimming = store.Options{Events: 1 << 30, Checkpoint: 100}
+	trimming = store.SmallGroups(store.Options{Events: 1 << 30, Checkpoint: 100})
 	keeping  = store.KeepLog(trimming)
 )
 

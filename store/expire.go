@@ -42,34 +42,20 @@ func (s *Store) Expire(ctx context.Context, before time.Time) (int, error) {
 
 // expireOld removes documents that are older than the window.
 func (c *committer) expireOld() error {
-	first, ok := c.oldest()
-	if !ok || c.expired == mostExpired {
-		return nil
-	}
-	expired, err := c.expire(first, mostExpired-c.expired)
-	c.expired += len(expired)
-	return err
-}
-
-// touchedTooOld reports whether the commit has itself made something too old that it has
-// added: the next one finds it.
-func (c *committer) touchedTooOld() bool {
-	first, ok := c.oldest()
-	for _, l := range c.touched {
-		if ok && l != nil && c.timeOf(l) < first {
-			return true
-		}
-	}
-	return false
-}
-
-// oldest returns the time from which on documents are kept, if there is a window.
-func (c *committer) oldest() (first int64, ok bool) {
 	o := &c.s.o
 	if o.Window == 0 || c.newest == math.MinInt64 && o.WindowBy == ByPublished {
-		return 0, false
+		c.expiring = false
+		return nil
 	}
-	return earlier(c.now(), o.Window), true
+	first := earlier(c.now(), o.Window)
+	expired, err := c.expire(first, mostExpired)
+	c.expiring = len(expired) == mostExpired
+	for _, l := range c.touched {
+		if l != nil && c.timeOf(l) < first {
+			c.expiring = true // the commit itself has made it too old; the next one finds it
+		}
+	}
+	return err
 }
 
 // timeOf returns the time by which a document expires.

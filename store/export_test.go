@@ -25,8 +25,11 @@ func FlushOften(o Options) Options {
 	return o
 }
 
-// FullGroup is how many operations a group of single ones has at most.
-const FullGroup = fullGroup
+// SmallGroups makes a store divide what is committed together into groups of few operations.
+func SmallGroups(o Options) Options {
+	o.fullGroup = 2
+	return o
+}
 
 // KeepsLog reports whether it does.
 func KeepsLog(o Options) bool { return o.keepLog }

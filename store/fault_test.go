@@ -39,7 +39,7 @@ func TestAnyWriteFails(t *testing.T) {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
 			t.Parallel()
 			mem := vfs.NewMem()
-			s, err := store.Open("store", store.Options{Checkpoint: 3, FS: errorfs.Wrap(mem, failAfter(n))})
+			s, err := store.Open("store", store.SmallGroups(store.Options{Checkpoint: 3, FS: errorfs.Wrap(mem, failAfter(n))}))
 			if err != nil {
 				require.ErrorIs(t, err, errDisk)
 				reopened(t, mem, nil, nil)

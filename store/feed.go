@@ -64,12 +64,15 @@ func (f *feed) write(s *Store) {
 		first = last - kept + 1
 		b.Set(keys.First, eightBytes(first), nil)
 	}
+	f.mu.Lock()
+	f.first = first // before they are gone: who reads meanwhile is told
+	f.mu.Unlock()
 	if s.disk.Write(b, pebble.NoSync) != nil {
 		return // a store that has failed tells of them from memory
 	}
 	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.first, f.unwritten = first, nil
+	f.unwritten = nil
+	f.mu.Unlock()
 }
 
 func (f *feed) close() {

@@ -113,7 +113,7 @@ func (b *indexBatch) Drop(position uint64) {
 // written: replaying will not make them again.
 func (b *indexBatch) Commit() error {
 	b.s.applied.Lock()
-	//lint:ignore SA2001 the group that was being applied is done once the lock is taken
+	//lint:ignore SA2001 the commit that was being applied is done once the lock is taken
 	b.s.applied.Unlock()
 	if b.err != nil {
 		return errors.Join(b.err, b.batch.Close())
@@ -131,7 +131,7 @@ type checkpointer struct {
 	running chan error // nil where none is being written
 }
 
-// step is called between groups of operations. It begins a checkpoint when one is
+// step is called between commits. It begins a checkpoint when one is
 // due, and waits for the last one if that is a whole checkpoint late.
 func (c *checkpointer) step(s *Store, position uint64) {
 	since, every := position-min(c.begun, position), uint64(s.o.Checkpoint)

@@ -95,6 +95,7 @@ func newMetamorphosis(t *testing.T, seed uint64, did map[string]int) *metamorpho
 	if rng.IntN(2) == 0 {
 		m.o.Window, m.o.WindowBy = time.Duration(1+rng.IntN(60))*time.Hour, store.WindowBy(rng.IntN(2))
 	}
+	m.o = store.SmallGroups(m.o)
 	m.otherO = store.Options{Detector: m.o.Detector, FS: vfs.NewMem(), Now: m.o.Now, Texts: store.DropTexts}
 	m.otherO.Cache, m.otherO.Checkpoint = m.sizes()
 	m.other = m.open(m.otherO)

@@ -19,11 +19,11 @@ const (
 	MetricMatches     = "reprint_store_matches_total"           // of which they matched
 	MetricSkipped     = "reprint_store_candidates_skipped_total"
 	MetricEvents      = "reprint_store_events_total"
-	MetricAddSeconds  = "reprint_store_add_seconds"     // from the call of Add to its answer
-	MetricCommit      = "reprint_store_commit_seconds"  // of the operations that are committed together
-	MetricApply       = "reprint_store_apply_seconds"   // of a group of these, to the index
-	MetricGroup       = "reprint_store_group_documents" // committed together
-	MetricFailures    = "reprint_store_failures_total"  // at most one from opening to closing
+	MetricAddSeconds  = "reprint_store_add_seconds"      // from the call of Add to its answer
+	MetricCommit      = "reprint_store_commit_seconds"   // of the operations that are committed together
+	MetricApply       = "reprint_store_apply_seconds"    // of a group of these, to the index
+	MetricCommitted   = "reprint_store_commit_documents" // operations that are committed together
+	MetricFailures    = "reprint_store_failures_total"   // at most one from opening to closing
 	MetricOpenSeconds = "reprint_store_open_seconds"
 )
 

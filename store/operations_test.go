@@ -297,7 +297,7 @@ func TestMetrics(t *testing.T) {
 	require.Equal(t, 20., c.sum[store.MetricAdded])
 	require.Equal(t, 1., c.sum[store.MetricUnchanged])
 	require.Equal(t, 1., c.sum[store.MetricRemoved])
-	require.Equal(t, 21., c.sum[store.MetricGroup])
+	require.Equal(t, 21., c.sum[store.MetricCommitted])
 	require.NotZero(t, c.sum[store.MetricMatches])
 	require.NotZero(t, c.sum[store.MetricEvents])
 }

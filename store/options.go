@@ -83,6 +83,7 @@ type Options struct {
 	keepLog   bool // keeps all of the log, for tests
 	repairing bool // what cannot be read is left to Repair
 	memTable  int  // bytes of a memory table of Pebble, for tests; 0 means by Cache
+	fullGroup int  // operations from which on a group takes no more, for tests; 0 means 16
 
 	_ struct{}
 }
@@ -113,6 +114,9 @@ const (
 func (o Options) withDefaults() (Options, error) {
 	if o.Cache == 0 {
 		o.Cache = defaultCache
+	}
+	if o.fullGroup == 0 {
+		o.fullGroup = defaultFullGroup
 	}
 	if o.Checkpoint == 0 {
 		o.Checkpoint = defaultCheckpoint

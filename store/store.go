@@ -65,7 +65,7 @@ type shared struct {
 	mu       sync.Mutex // of what follows
 	shown    *view
 	listings map[*listing]bool // clusters being listed
-	applied  sync.Mutex        // held while the index is ahead of the view
+	applied  sync.Mutex        // held while a commit is applied: the index, the view and the feed on disk may differ
 }
 
 // lifetime tells whether the store is open.

@@ -1,9 +1,11 @@
 package store_test
 
 import (
+	"context"
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
 	"github.com/stretchr/testify/assert"
@@ -58,61 +60,78 @@ func TestCloseBesideAll(t *testing.T) {
 	}
 }
 
-// groupSizes notes how many operations the view gets at a time, and holds the first commit
-// back until it is let go, so that what comes meanwhile waits for one commit.
-type groupSizes struct {
-	s     *store.Store
-	hold  sync.Once
-	let   chan struct{}
-	last  uint64
-	sizes []uint64
+// groups holds the first commit back until it is let go, so that what comes meanwhile is
+// one commit, and the second group of that until a caller of the first one was answered.
+type groups struct {
+	hold          sync.Once
+	let, answered chan struct{}
+	first, sum    int // operations of the first commit, and of all
+	applied       int // groups
+	late          bool
 }
 
-func (g *groupSizes) Count(string, int64) {}
+func (g *groups) Count(string, int64) {}
 
-func (g *groupSizes) Observe(name string, _ float64) {
+func (g *groups) Observe(name string, v float64) {
 	switch name {
-	case store.MetricCommit:
-		g.hold.Do(func() { <-g.let })
-	case store.MetricApply: // one group after another
-		stats, err := g.s.Stats()
-		if err == nil && int(stats.Position) == stats.Documents {
-			g.sizes = append(g.sizes, stats.Position-g.last)
+	case store.MetricCommitted:
+		g.hold.Do(func() {
+			g.first = int(v)
+			<-g.let
+		})
+		g.sum += int(v)
+	case store.MetricApply:
+		if g.applied++; g.applied == (g.first+15)/16+2 {
+			select {
+			case <-g.answered:
+			case <-time.After(time.Minute):
+				g.late = true
+			}
 		}
-		g.last = stats.Position
 	}
 }
 
-// Callers are answered a few at a time, however many share a commit: the view that they see
-// then has the documents of their group, and none that the index does not have.
+// queued is a context of a caller. It tells when that waits for its answer.
+type queued struct {
+	context.Context
+	tell func()
+}
+
+func (q queued) Done() <-chan struct{} {
+	q.tell()
+	return q.Context.Done()
+}
+
+// Callers are answered a group at a time, however many share a commit, and what they then
+// see of the store has their documents.
 func TestGroups(t *testing.T) {
-	g := &groupSizes{let: make(chan struct{})}
+	const n = 200
+	g := &groups{let: make(chan struct{}), answered: make(chan struct{}, n)}
 	s := open(t, "store", store.Options{FS: vfs.NewMem(), Metrics: g})
-	g.s = s
-	docs := newNews(5).documents(200)
-	var all, begun sync.WaitGroup
-	begun.Add(len(docs))
+	docs := newNews(5).documents(n)
+	var all, waiting sync.WaitGroup
+	waiting.Add(n)
 	for _, d := range docs {
 		all.Go(func() {
-			begun.Done()
-			a, err := s.Add(t.Context(), d)
+			a, err := s.Add(queued{t.Context(), sync.OnceFunc(waiting.Done)}, d)
 			assert.NoError(t, err)
+			if int(a.Position) > g.first {
+				g.answered <- struct{}{}
+			}
 			stats, err := s.Stats()
 			assert.NoError(t, err)
 			assert.GreaterOrEqual(t, stats.Position, a.Position)
-			_, err = s.Document(d.ID)
+			got, err := s.Document(d.ID)
 			assert.NoError(t, err)
+			assert.Equal(t, a.Position, got.Position)
 		})
 	}
-	begun.Wait()
+	waiting.Wait()
 	close(g.let)
 	all.Wait()
 	clean(t, s)
 	shut(t, s)
-	sum := uint64(0)
-	for _, n := range g.sizes {
-		assert.LessOrEqual(t, n, uint64(store.FullGroup))
-		sum += n
-	}
-	assert.Equal(t, uint64(len(docs)), sum)
+	assert.False(t, g.late, "nobody was answered before the next group")
+	assert.Equal(t, n, g.sum)
+	assert.GreaterOrEqual(t, g.applied, n/16)
 }

@@ -13,7 +13,7 @@ import (
 
 // The file has three pages. The first two are written in turns, and each is synced
 // before the other is written: whenever the power fails, one of them is whole. The
-// third is written for every group of operations that is acknowledged, and nothing
+// third is written for every commit that is acknowledged, and nothing
 // waits until it is on disk. It is exact when the process is killed. When the power
 // fails it may be lost, and then the other two are behind by Lag.
 const (
@@ -23,7 +23,7 @@ const (
 )
 
 // Lag is how long after its acknowledgement an operation may be unknown to the pages
-// that are synced. A sync with each group would cost as much as that of the log: where
+// that are synced. A sync with each commit would cost as much as that of the log: where
 // flushes of the disk do not run side by side, it halves the speed of one writer.
 const Lag = 100 * time.Millisecond
 

@@ -49,6 +49,7 @@ type used struct {
 
 func (p *pacer) run(ctx context.Context) {
 	given := debug.SetMemoryLimit(-1) // by GOMEMLIMIT
+	defer debug.SetMemoryLimit(given)
 	tick := time.NewTicker(200 * time.Millisecond)
 	defer tick.Stop()
 	read, was := reader(), 0
@@ -101,7 +102,7 @@ func (p *pacer) percent(live, gaps float64) int {
 	garbage := max(leastGarbage, live*share)
 	if p.begun.Load() {
 		garbage = max(garbage, p.most-live-gaps) // the peak is no higher if it is had again
-		p.most = max(p.most, live+garbage+gaps)
+		p.most = max(p.most, live+garbage)
 	}
 	return int(math.Ceil(100 * garbage / max(live, leastGarbage/4)))
 }

@@ -20,12 +20,12 @@ func TestPrometheusMetrics(t *testing.T) {
 		"later_total 4",
 		store.MetricFailures + " 0",
 		store.MetricAddSeconds + "_count 0",
-		store.MetricGroup + `_bucket{le="1"} 8`,
-		store.MetricGroup + `_bucket{le="2"} 12`,
-		store.MetricGroup + `_bucket{le="+Inf"} 16`,
-		store.MetricGroup + "_sum 20012",
+		store.MetricCommitted + `_bucket{le="1"} 8`,
+		store.MetricCommitted + `_bucket{le="2"} 12`,
+		store.MetricCommitted + `_bucket{le="+Inf"} 16`,
+		store.MetricCommitted + "_sum 20012",
 		`later_seconds_bucket{le="0.5"} 4`,
-		"# TYPE " + store.MetricGroup + " histogram",
+		"# TYPE " + store.MetricCommitted + " histogram",
 		"# TYPE " + store.MetricAdded + " counter",
 	} {
 		require.Contains(t, scraped, line)
@@ -48,7 +48,7 @@ func measure(m store.Metrics) {
 			m.Count(store.MetricAdded, 3)
 			m.Count("later_total", 1)
 			for _, v := range []float64{.5, 1, 1.5, 5000} {
-				m.Observe(store.MetricGroup, v)
+				m.Observe(store.MetricCommitted, v)
 				m.Observe("later_seconds", v)
 			}
 		})
