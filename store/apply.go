@@ -12,18 +12,16 @@ import (
 func (s *Store) applyAll() {
 	for groups := range s.applying {
 		s.applied.Lock()
-		for i, g := range groups {
-			if i > 0 {
-				groups[i-1].answer()
-			}
+		last := len(groups) - 1
+		for _, g := range groups[:last] {
 			s.apply(g)
+			g.answer()
 		}
+		s.apply(groups[last])
 		s.feed.write(s)
 		s.applied.Unlock()
-		if !s.o.ReadOnly {
-			s.checkpointer.step(s, s.index.Position())
-		}
-		groups[len(groups)-1].answer()
+		s.checkpointer.step(s, s.index.Position())
+		groups[last].answer()
 	}
 }
 
