@@ -24,7 +24,7 @@ func Around(c records.Clusters, d *records.Document, wanted func(n uint32) bool)
 		if r := c.Representative(d); r != nil {
 			lead, likeness = r, &d.Links.Likeness
 		}
-		if !w.led(lead.Number, likeness) {
+		if !w.withDuplicates(lead.Number, likeness) {
 			return
 		}
 		matches := strongestFirst(c.Documents, lead.Matches())
@@ -33,15 +33,15 @@ func Around(c records.Clusters, d *records.Document, wanted func(n uint32) bool)
 			if lead != d {
 				its = nil // it is that of the representative
 			}
-			if !w.led(m.With, its) {
+			if !w.withDuplicates(m.With, its) {
 				return
 			}
 		}
-		if !w.cluster(lead.Number) {
+		if !w.clusterOf(lead.Number) {
 			return
 		}
 		for _, m := range matches {
-			if !w.cluster(m.With) {
+			if !w.clusterOf(m.With) {
 				return
 			}
 		}
@@ -57,8 +57,8 @@ type walk struct {
 	groups map[uint32]bool // those gone through, by their number plus one
 }
 
-// one goes to a document.
-func (w *walk) one(n uint32, m *records.Match) bool {
+// document goes to a document.
+func (w *walk) document(n uint32, m *records.Match) bool {
 	if !w.wanted(n) || w.seen[n] {
 		return true
 	}
@@ -66,28 +66,28 @@ func (w *walk) one(n uint32, m *records.Match) bool {
 	return w.yield(n, m)
 }
 
-// led goes to a representative and its duplicates.
-func (w *walk) led(n uint32, m *records.Match) bool {
-	if !w.one(n, m) {
+// withDuplicates goes to a representative and its duplicates.
+func (w *walk) withDuplicates(n uint32, m *records.Match) bool {
+	if !w.document(n, m) {
 		return false
 	}
 	for _, duplicate := range w.Documents.Get(n).Duplicates() {
-		if !w.one(duplicate, nil) {
+		if !w.document(duplicate, nil) {
 			return false
 		}
 	}
 	return true
 }
 
-// cluster goes to all in the cluster of a representative.
-func (w *walk) cluster(n uint32) bool {
+// clusterOf goes to all in the cluster of a representative.
+func (w *walk) clusterOf(n uint32) bool {
 	g := w.Documents.Group(w.Documents.Get(n))
 	if w.groups[g] {
 		return true
 	}
 	w.groups[g] = true
 	for _, r := range w.Groups.Get(g - 1).Reps {
-		if !w.led(r, nil) {
+		if !w.withDuplicates(r, nil) {
 			return false
 		}
 	}
