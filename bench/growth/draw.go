@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 )
 
 // A panel is one diagram: a figure against the number of documents, both on
@@ -131,15 +132,36 @@ func (p panel) draw(b *bytes.Buffer, results []result) {
 				anchor = "end"
 			}
 			at := py(y) - 8
-			if n < len(curves)-1 { // the figures of the last one are above it, those of others below
+			if isBelow(curves, c.xs[i], y) {
 				at = py(y) + 18
 			}
-			fmt.Fprintf(b, `<text x="%.1f" y="%.1f" text-anchor="%s" fill="%s">%.3g</text>`+"\n", px(c.xs[i]), at, anchor, c.colour, y)
+			fmt.Fprintf(b, `<text x="%.1f" y="%.1f" text-anchor="%s" fill="%s">%s</text>`+"\n", px(c.xs[i]), at, anchor, c.colour, figure(y))
 		}
 		if len(curves) > 1 {
 			fmt.Fprintf(b, `<text x="%d" y="%d" fill="%s">%s</text>`+"\n", left+8, above+14*(n+1), c.colour, c.name)
 		}
 	}
+}
+
+// isBelow reports whether a curve has a greater value for about as many documents.
+func isBelow(curves []curve, x, y float64) bool {
+	for _, c := range curves {
+		for i := range c.xs {
+			if math.Abs(c.xs[i]-x) < x/100 && c.ys[i] > y {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// figure prints a value with three digits.
+func figure(v float64) string {
+	if v >= 1000 {
+		digits := math.Pow(10, math.Floor(math.Log10(v))-2)
+		return strconv.FormatFloat(math.Round(v/digits)*digits, 'f', 0, 64)
+	}
+	return fmt.Sprintf("%.3g", v)
 }
 
 // decades returns the powers of ten around all values, at least one apart.
