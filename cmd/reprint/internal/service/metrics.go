@@ -26,7 +26,7 @@ var (
 		store.MetricAddSeconds:  "Time of adding a document, until it is durable.",
 		store.MetricCommit:      "Time of writing what is committed together.",
 		store.MetricApply:       "Time of bringing a group of that into the index.",
-		store.MetricCommitted:       "Operations that are committed together.",
+		store.MetricCommitted:   "Operations that are committed together.",
 		store.MetricOpenSeconds: "Time of opening the store.",
 	}
 )
