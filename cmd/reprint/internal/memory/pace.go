@@ -78,6 +78,7 @@ func (u used) limit(percent int) int64 {
 	return int64(1.04*(max(u.live, leastGarbage/4)*(1+float64(percent)/100)+u.gaps+u.others)) + 8<<20
 }
 
+// reader returns a function that asks the runtime.
 func reader() func() used {
 	names := [...]string{"/gc/heap/live:bytes", "/memory/classes/heap/unused:bytes", "/memory/classes/total:bytes",
 		"/memory/classes/heap/objects:bytes", "/memory/classes/heap/free:bytes", "/memory/classes/heap/released:bytes"}
